@@ -1,0 +1,45 @@
+// YAML and JSON as values that remember their place. Manifests, check folders and policy are read alike.
+//
+// Tolerant of everything but what would change meaning: duplicate keys, aliases beyond the budget, tabs and broken nesting are
+// errors with a line. Values are strings as written plus the type that YAML 1.2's core schema gives them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/expected.h"
+#include "base/region.h"
+
+namespace redtag::document {
+
+enum class NodeType : std::uint8_t { Null, Bool, Number, String, Sequence, Mapping };
+
+struct Member;
+
+struct Node {
+  NodeType type = NodeType::Null;
+  std::string text;              ///< scalars: the value, unescaped; Bool: "true" or "false"
+  std::vector<Node> items;       ///< Sequence
+  std::vector<Member> members;   ///< Mapping, in order
+  ByteRange bytes;               ///< in the parsed text
+  std::uint32_t line = 1;        ///< 1-based, of the first byte: for messages
+
+  /// The member called `key`, or nullptr.
+  [[nodiscard]] const Node* find(std::string_view key) const;
+};
+
+struct Member {
+  std::string key;
+  ByteRange key_bytes;
+  std::uint32_t line = 1;
+  Node value;
+};
+
+/// Parses one document (the first one of a stream, which must be the only one). Errors name `name` and the line.
+[[nodiscard]] Expected<Node> parse_yaml(std::string_view text, std::string_view name);
+/// Parses every document of a stream.
+[[nodiscard]] Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string_view name);
+
+}  // namespace redtag::document

@@ -1,0 +1,52 @@
+// Fact tables: what primary sources say about types, attributes and commands, one row a fact, one format for all.
+//
+// A table is sorted, tab-separated text with the eight columns of FactRow; the built-in ones (checks/facts/*.tsv) are
+// embedded as they are and searched by bisection, so that reading them costs nothing at start. A pack may add tables; it
+// cannot remove or change a built-in row.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/expected.h"
+
+namespace redtag {
+
+/// One fact. All fields view the table's text, which FactTables owns or borrows for its lifetime.
+struct FactRowView {
+  std::string_view stack;      ///< `terraform`, `shell`, …
+  std::string_view type;       ///< resource type or program
+  std::string_view path;       ///< attribute path (`settings.backup.enabled`, `a.*`, `*`) or command words; empty for the type itself
+  std::string_view effect;     ///< see checks/facts/README.md: replaces, may-replace, guards, guarded-by-default, endangers, stateful, class, …
+  std::string_view value;      ///< value that the effect speaks of; empty for any
+  std::string_view condition;  ///< when it holds, in words; empty for always
+  std::string_view cls;        ///< class of the entity: database, storage, identity, network, dns, …
+  std::string_view source;     ///< where it was taken from
+};
+
+class FactTables {
+ public:
+  /// The tables in the binary. Cheap.
+  [[nodiscard]] static FactTables builtin();
+  /// None at all, for tests that bring their own.
+  [[nodiscard]] static FactTables empty();
+  /// Adds a pack's table. Errors name the line. `name` is for messages and as a source prefix.
+  [[nodiscard]] Expected<void> add(std::string_view name, std::string text);
+
+  /// All rows of a type, in table order (sorted by path, effect, value). Logarithmic plus the rows found.
+  [[nodiscard]] std::vector<FactRowView> rows(std::string_view stack, std::string_view type) const;
+  /// Rows of a type with that effect.
+  [[nodiscard]] std::vector<FactRowView> rows(std::string_view stack, std::string_view type, std::string_view effect) const;
+  /// The type's class (`database`), or empty where no table has it.
+  [[nodiscard]] std::string_view class_of(std::string_view stack, std::string_view type) const;
+  /// True if destroying one loses data or an identity that re-creation does not bring back.
+  [[nodiscard]] bool stateful(std::string_view stack, std::string_view type) const;
+
+ private:
+  std::vector<std::string_view> texts_;           // one sorted table each
+  std::vector<std::shared_ptr<const std::string>> owned_;  // copies of FactTables share a pack's text
+};
+
+}  // namespace redtag

@@ -1,0 +1,40 @@
+// The pipeline, written once: change → lower (in forked children) → link → delta → checks → score → judge.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/expected.h"
+#include "change/source_tree.h"
+#include "check/check.h"
+#include "delta/delta.h"
+#include "judge/policy.h"
+#include "judge/review.h"
+
+namespace redtag {
+
+struct RunOptions {
+  unsigned workers = 0;     ///< analysis children at a time; 0: as many as processors. Never changes a result
+  std::string version;      ///< of redtag, for the report
+};
+
+/// What the phases before checks made of a change; `redtag show` and staged cases print it.
+struct Analysis {
+  ChangeSet changes;        ///< with context files appended
+  Sides sides;
+  Delta delta;
+  std::vector<Path> unknown_files;
+  bool complete = true;
+  std::vector<std::string> incomplete_because;
+};
+
+/// Reads, lowers, links and compares. `before` is the tree the change starts from (an empty MemoryTree if there is none to look
+/// at); the other side is derived from it. `facts` must outlive the result.
+[[nodiscard]] Expected<Analysis> analyse(ChangeSet changes, SourceTree& before, const FactTables& facts,
+                                         const RunOptions& options);
+
+/// The whole way. `checks` must outlive the result.
+[[nodiscard]] Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& checks, const Policy& policy,
+                                   const RunOptions& options);
+
+}  // namespace redtag

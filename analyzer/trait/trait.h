@@ -1,0 +1,61 @@
+// Truths about a change, computed once on the delta and shared by all checks, each with evidence a reviewer can verify.
+//
+// A trait answers yes, no or unknown. In a check's `match`, unknown counts as yes with lower certainty; in its `unless`, as no.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "change/change.h"
+#include "delta/delta.h"
+#include "finding/finding.h"
+
+namespace redtag {
+
+enum class TraitId : std::uint8_t {
+#define REDTAG_TRAIT(enumerator, name, sentence) enumerator,
+#include "trait/trait.def"
+#undef REDTAG_TRAIT
+};
+[[nodiscard]] std::string_view trait_name(TraitId trait);
+[[nodiscard]] std::string_view trait_sentence(TraitId trait);
+[[nodiscard]] std::optional<TraitId> trait_from_name(std::string_view name);
+
+enum class Answer : std::uint8_t { No, Yes, Unknown };
+
+struct TraitResult {
+  Answer answer = Answer::No;
+  std::vector<Evidence> evidence;
+};
+
+/// What a check is asked about: one change of the delta, and for attribute checks one attribute of it.
+enum class SubjectKind : std::uint8_t { Resource, Attribute, Operation, Safeguard, Procedure };
+struct Subject {
+  SubjectKind kind{};
+  std::size_t change = 0;     ///< index into the delta's vector of that kind (Attribute: of resources)
+  std::size_t attribute = 0;  ///< index into ResourceChange::attributes, for Attribute only
+};
+
+/// All that traits and checks may look at. Borrows everything.
+struct DeltaView {
+  const ChangeSet& changes;
+  const Sides& sides;
+  const Delta& delta;
+  const FactTables& facts;
+};
+
+/// Answers one trait for one subject. Results are not cached here; traits that are costly precompute per delta.
+[[nodiscard]] TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subject);
+
+/// Where a subject lives and how well that is proven: from its paths on both sides (a rename takes the worse of both) and
+/// the words of its address.
+struct EnvironmentEvidence {
+  Environment environment = Environment::Unknown;
+  bool proven = false;  ///< established on the base side
+};
+[[nodiscard]] EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject);
+
+}  // namespace redtag
