@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/expected.h"
 #include "base/region.h"
 
-struct TSLanguage;
 struct TSTree;
+struct TSNode;
 
 namespace redtag::syntax {
 
@@ -31,20 +32,45 @@ class NodeView {
   [[nodiscard]] bool has_error() const;    ///< it or something below is
   [[nodiscard]] ByteRange bytes() const;   ///< in the parsed text
   [[nodiscard]] std::uint32_t child_count() const;
-  [[nodiscard]] NodeView child(std::uint32_t index) const;   ///< linear in index: walk with first/next instead
+  [[nodiscard]] NodeView child(std::uint32_t index) const;   ///< linear in index: use Cursor to visit many children
   [[nodiscard]] NodeView first_child() const;
   [[nodiscard]] NodeView first_named() const;
-  [[nodiscard]] NodeView next() const;         ///< next sibling
+  /// Next sibling. Searches down from the root at each call: fine for a few steps, quadratic over long lists (use Cursor).
+  [[nodiscard]] NodeView next() const;
   [[nodiscard]] NodeView next_named() const;
   [[nodiscard]] NodeView parent() const;
   [[nodiscard]] NodeView field(std::uint16_t field_id) const;
 
  private:
   friend class Tree;
+  friend class Cursor;
+  [[nodiscard]] TSNode raw() const;
+  [[nodiscard]] static NodeView adopt(const TSNode& node);
   std::uint32_t context[4]{};
   const void* id = nullptr;
   const TSTree* tree = nullptr;
 };
+
+/// Visits nodes in order at constant cost a step. Starts at a node and never leaves its subtree.
+class Cursor {
+ public:
+  explicit Cursor(const NodeView& start);
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+  ~Cursor();
+  [[nodiscard]] NodeView node() const;
+  [[nodiscard]] std::uint16_t field() const;  ///< field id of the current node in its parent; 0 for none
+  bool to_first_child();                      ///< false, and no move, where there is none
+  bool to_next_sibling();
+  bool to_parent();
+
+ private:
+  alignas(8) unsigned char storage_[40];      // a TSTreeCursor; its header stays out of ours
+};
+
+/// All children of a node, or only the named ones, in order. Linear.
+[[nodiscard]] std::vector<NodeView> children(const NodeView& node);
+[[nodiscard]] std::vector<NodeView> named_children(const NodeView& node);
 
 /// A parsed text. Owns the syntax tree, borrows nothing (keep the text yourself).
 class Tree {
