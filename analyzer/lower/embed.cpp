@@ -1,0 +1,82 @@
+// Hands a string inside one language to the front end of another: shell in a Terraform provisioner, SQL in a shell command.
+#include <algorithm>
+
+#include "base/text.h"
+#include "lower/frontend.h"
+
+namespace redtag {
+
+namespace {
+
+constexpr unsigned deepest_embedding = 8;
+
+/// Carries regions of the inner text to the host's image.
+class Relocation {
+ public:
+  Relocation(std::uint32_t begin, std::span<const std::uint32_t> map) : begin_(begin), map_(map) {}
+  void move(Region& region) const {
+    if (!region.valid()) return;
+    region.bytes.begin = at(region.bytes.begin);
+    region.bytes.end = at(region.bytes.end);
+  }
+  void move(Value& value) const {  // depth is bounded by limits::nesting where values are made
+    move(value.region);
+    for (Value& item : value.items) move(item);
+    for (Entry& entry : value.entries) {
+      move(entry.region);
+      move(entry.value);
+    }
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t at(std::uint32_t offset) const {
+    if (map_.empty()) return begin_ + offset;
+    return map_[std::min<std::size_t>(offset, map_.size() - 1)];
+  }
+  std::uint32_t begin_;
+  std::span<const std::uint32_t> map_;
+};
+
+void relocate(Model& model, const Relocation& relocation) {
+  for (Resource& resource : model.resources) {
+    relocation.move(resource.region);
+    relocation.move(resource.header);
+    for (Entry& entry : resource.attributes) {
+      relocation.move(entry.region);
+      relocation.move(entry.value);
+    }
+    for (Reference& reference : resource.references) relocation.move(reference.region);
+  }
+  for (Operation& operation : model.operations) {
+    relocation.move(operation.region);
+    relocation.move(operation.target);
+    for (Value& argument : operation.arguments) relocation.move(argument);
+  }
+  for (Procedure& procedure : model.procedures) relocation.move(procedure.region);
+  for (Safeguard& safeguard : model.safeguards) relocation.move(safeguard.region);
+  for (Gap& gap : model.gaps) relocation.move(gap.region);
+}
+
+}  // namespace
+
+Model embed(Stack inner, const SourceFileView& host, std::string_view text, ByteRange bytes, std::span<const std::uint32_t> map,
+            Certainty certainty, const LoweringView& view) {
+  Model model;
+  const Frontend* frontend = find_frontend(inner);
+  if (frontend == nullptr || trim(text).empty()) return model;
+  if (view.depth >= deepest_embedding) {
+    model.gaps.push_back({Region{host.file, host.side, bytes}, inner, "languages nested in one another too deeply"});
+    return model;
+  }
+  SourceFileView file = host;
+  file.text = text;
+  file.offset = 0;  // regions come back in bytes of `text`, and relocate() carries them over
+  LoweringView deeper = view;
+  ++deeper.depth;
+  model = frontend->lower(file, deeper);
+  relocate(model, Relocation(bytes.begin, map));
+  for (Operation& operation : model.operations) operation.certainty = std::max(operation.certainty, certainty);
+  return model;
+}
+
+}  // namespace redtag

@@ -1,0 +1,22 @@
+// The one table of front ends, and the one switch on stacks.
+#include <array>
+
+#include "lower/frontend.h"
+#include "lower/shell/shell.h"
+#include "lower/sql/sql.h"
+#include "lower/terraform/terraform.h"
+
+namespace redtag {
+
+namespace {
+constexpr std::array frontends{&terraform_frontend, &sql_frontend, &shell_frontend};
+}  // namespace
+
+const Frontend* find_frontend(Stack stack) {
+  for (const Frontend* frontend : frontends) {
+    if (frontend->stack == stack) return frontend;
+  }
+  return nullptr;
+}
+
+}  // namespace redtag

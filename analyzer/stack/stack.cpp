@@ -1,0 +1,64 @@
+#include "stack/stack.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace redtag {
+
+namespace {
+
+struct NameRule {
+  std::string_view ending;
+  Stack stack;
+};
+
+// By name alone; what is not here is decided by content.
+constexpr std::array name_rules = std::to_array<NameRule>({
+    {".tf", Stack::Terraform},
+    {".tofu", Stack::Terraform},
+    {".tfvars", Stack::Terraform},
+    {".sql", Stack::Sql},
+    {".ddl", Stack::Sql},
+    {".psql", Stack::Sql},
+    {".pgsql", Stack::Sql},
+    {".sh", Stack::Shell},
+    {".bash", Stack::Shell},
+    {".zsh", Stack::Shell},
+    {".ksh", Stack::Shell},
+});
+
+/// `#!/bin/sh`, `#!/usr/bin/env -S bash -e` and the like.
+bool has_shell_shebang(std::string_view text) {
+  if (!text.starts_with("#!")) return false;
+  std::string_view line = trim(text.substr(2, text.find('\n') - 2));
+  for (const std::string_view word : split(line, ' ')) {
+    const auto slash = word.rfind('/');
+    const std::string_view program = slash == std::string_view::npos ? word : word.substr(slash + 1);
+    constexpr std::array shells = std::to_array<std::string_view>({"sh", "bash", "dash", "zsh", "ksh", "ash"});
+    if (std::find(shells.begin(), shells.end(), program) != shells.end()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Stack detect_stack(std::string_view path, std::string_view text) {
+  const auto slash = path.rfind('/');
+  const std::string name = lower_ascii(slash == std::string_view::npos ? path : path.substr(slash + 1));
+  if (name == ".redtag.yaml" || path.starts_with(".redtag/")) return Stack::Redtag;
+  // Editors' copies and templates of another language carry the ending in the middle (`x.sql.erb`): not read as this stack.
+  for (const NameRule& rule : name_rules) {
+    if (name.ends_with(rule.ending)) return rule.stack;
+  }
+  return has_shell_shebang(text) ? Stack::Shell : Stack::None;
+}
+
+Stack stack_of(const FileChange& file, Side side) {
+  const Image& image = file.image(side);
+  if (!file.path(side)) return Stack::None;
+  return detect_stack(*file.path(side), image.readable() ? std::string_view(image.text) : std::string_view());
+}
+
+}  // namespace redtag
