@@ -1,11 +1,12 @@
 // Fact tables: what primary sources say about types, attributes and commands, one row a fact, one format for all.
 //
-// A table is sorted, tab-separated text with the eight columns of FactRow; the built-in ones (checks/facts/*.tsv) are
+// A table is sorted, tab-separated text with the eight columns of FactRowView; the built-in ones (checks/facts/*.tsv) are
 // embedded as they are and searched by bisection, so that reading them costs nothing at start. A pack may add tables; it
-// cannot remove or change a built-in row.
+// cannot remove or change a built-in row. checks/facts/README.md says what each effect means.
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,11 +20,12 @@ struct FactRowView {
   std::string_view stack;      ///< `terraform`, `shell`, …
   std::string_view type;       ///< resource type or program
   std::string_view path;       ///< attribute path (`settings.backup.enabled`, `a.*`, `*`) or command words; empty for the type itself
-  std::string_view effect;     ///< see checks/facts/README.md: replaces, may-replace, guards, guarded-by-default, endangers, stateful, class, …
+  std::string_view effect;     ///< one of facts/effect.def: replaces, may-replace, guards, endangers, stateful, …
   std::string_view value;      ///< value that the effect speaks of; empty for any
   std::string_view condition;  ///< when it holds, in words; empty for always
   std::string_view cls;        ///< class of the entity: database, storage, identity, network, dns, …
   std::string_view source;     ///< where it was taken from
+  bool operator==(const FactRowView&) const = default;
 };
 
 class FactTables {
@@ -32,10 +34,10 @@ class FactTables {
   [[nodiscard]] static FactTables builtin();
   /// None at all, for tests that bring their own.
   [[nodiscard]] static FactTables empty();
-  /// Adds a pack's table. Errors name the line. `name` is for messages and as a source prefix.
+  /// Adds a pack's table; its lines may stand in any order. Errors name the line. `name` is for messages.
   [[nodiscard]] Expected<void> add(std::string_view name, std::string text);
 
-  /// All rows of a type, in table order (sorted by path, effect, value). Logarithmic plus the rows found.
+  /// All rows of a type, sorted by path, effect and value. Logarithmic plus the rows found.
   [[nodiscard]] std::vector<FactRowView> rows(std::string_view stack, std::string_view type) const;
   /// Rows of a type with that effect.
   [[nodiscard]] std::vector<FactRowView> rows(std::string_view stack, std::string_view type, std::string_view effect) const;
@@ -43,10 +45,19 @@ class FactTables {
   [[nodiscard]] std::string_view class_of(std::string_view stack, std::string_view type) const;
   /// True if destroying one loses data or an identity that re-creation does not bring back.
   [[nodiscard]] bool stateful(std::string_view stack, std::string_view type) const;
+  /// How bad it is to lose one: `critical`, `high`, `medium`, `low`, or `none` for what is not worth a word. The type's own
+  /// row decides, else its class's (apart for what holds state and what does not), and packs can only raise it. Empty for
+  /// a type that no table knows.
+  [[nodiscard]] std::string_view severity_of(std::string_view stack, std::string_view type) const;
 
  private:
-  std::vector<std::string_view> texts_;           // one sorted table each
+  std::vector<std::string_view> texts_;                    // one sorted table each, built-in ones first
+  std::size_t builtin_count_ = 0;                          // how many of texts_ no pack may change
   std::vector<std::shared_ptr<const std::string>> owned_;  // copies of FactTables share a pack's text
 };
+
+/// The words of facts/effect.def, in its order.
+[[nodiscard]] std::span<const std::string_view> fact_effects();
+[[nodiscard]] bool is_fact_effect(std::string_view word);
 
 }  // namespace redtag

@@ -1,0 +1,81 @@
+#include "facts/match.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "base/text.h"
+
+namespace redtag {
+namespace {
+
+bool is_below(std::string_view path, std::string_view parent) {
+  return path.size() > parent.size() && path.starts_with(parent) && path[parent.size()] == '.';
+}
+
+bool is_at_or_below(std::string_view path, std::string_view parent) { return path == parent || is_below(path, parent); }
+
+/// How `row_path` meets `path`, or nullopt. `*` is left to the caller, who knows what is exempt.
+std::optional<Reach> reach_of(std::string_view row_path, std::string_view path, PathChange change) {
+  if (row_path == path) return Reach::Exact;
+  if (row_path.ends_with(".*")) {
+    const std::string_view parent = row_path.substr(0, row_path.size() - 2);
+    if (is_at_or_below(path, parent)) return Reach::Above;
+  }
+  if (change == PathChange::Block && is_below(row_path, path)) return Reach::Below;
+  return std::nullopt;
+}
+
+/// The number that all of `text` spells.
+std::optional<double> number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool alternative_matches(std::string_view alternative, std::string_view value) {
+  if (alternative == "*") return !value.empty();
+  if (alternative == value) return true;
+  const std::optional<double> given = number(value);
+  if (!given) return false;
+  const std::size_t dots = alternative.find("..");
+  if (dots == std::string_view::npos) return number(alternative) == given;
+  const std::optional<double> low = number(alternative.substr(0, dots));
+  const std::optional<double> high = number(alternative.substr(dots + 2));
+  return low && high && *low <= *given && *given <= *high;
+}
+
+}  // namespace
+
+std::vector<FactMatchView> matching_rows(const FactTables& facts, std::string_view stack, std::string_view type,
+                                         std::string_view path, PathChange change) {
+  const std::vector<FactRowView> rows = facts.rows(stack, type);
+  bool exempt = false;
+  for (const FactRowView& row : rows) {
+    const bool flag = row.effect == "exempt" || row.effect == "guards" || row.effect == "guarded-by-default" || row.effect == "endangers";
+    exempt = exempt || (flag && is_at_or_below(path, row.path));
+  }
+  for (const FactRowView& row : facts.rows(stack, "*", "exempt")) exempt = exempt || is_at_or_below(path, row.path);
+
+  std::vector<FactMatchView> matches;
+  for (const FactRowView& row : rows) {
+    if (row.path.empty() || row.effect == "exempt") continue;
+    if (row.path == "*") {
+      if (!exempt) matches.push_back({row, Reach::Whole});
+    } else if (const std::optional<Reach> reach = reach_of(row.path, path, change)) {
+      matches.push_back({row, *reach});
+    }
+  }
+  std::stable_sort(matches.begin(), matches.end(), [](const FactMatchView& a, const FactMatchView& b) { return a.reach < b.reach; });
+  return matches;
+}
+
+bool value_matches(std::string_view cell, std::string_view value) {
+  if (cell.empty()) return true;
+  const std::vector<std::string_view> alternatives = split(cell, '|');
+  return std::any_of(alternatives.begin(), alternatives.end(),
+                     [value](std::string_view alternative) { return alternative_matches(alternative, value); });
+}
+
+}  // namespace redtag

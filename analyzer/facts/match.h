@@ -1,0 +1,41 @@
+// Which rows speak of a changed attribute, and whether a value is the one that a row means.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "facts/facts.h"
+
+namespace redtag {
+
+/// What changed at a path.
+enum class PathChange : std::uint8_t {
+  Value,  ///< an attribute; of a map attribute, anything in it
+  Block,  ///< a nested block appears, vanishes, or stands there another number of times
+};
+
+/// How a row's path meets a changed path.
+enum class Reach : std::uint8_t {
+  Exact,  ///< the same path
+  Above,  ///< `a.*`, and the changed path is `a` or lies below it
+  Whole,  ///< `*`: everything in the resource but what is exempt
+  Below,  ///< the changed path is a block, and the row speaks of something in it that comes or goes with it
+};
+
+struct FactMatchView {
+  FactRowView row;
+  Reach reach{};
+};
+
+/// Rows that speak of a change at `path` (dotted, without indexes), nearest reach first, else in table order. Rows of the type
+/// itself (with no path) are not among them. `*` leaves out what `exempt` rows of the type or of type `*` name, and the type's
+/// own guards and dangers.
+[[nodiscard]] std::vector<FactMatchView> matching_rows(const FactTables& facts, std::string_view stack, std::string_view type,
+                                                       std::string_view path, PathChange change);
+
+/// True if `value` (as Value::text has it; empty for absent) is one that a row's value cell means: alternatives joined by `|`,
+/// `*` for any non-empty one, `7..30` for a range, else the same text or number. An empty cell means any value.
+[[nodiscard]] bool value_matches(std::string_view cell, std::string_view value);
+
+}  // namespace redtag
