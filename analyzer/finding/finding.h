@@ -22,14 +22,18 @@ enum class Severity : std::uint8_t { Low, Medium, High, Critical };
 enum class Environment : std::uint8_t { Unknown, Production, Shared, Staging, Development, Test, Sandbox };
 [[nodiscard]] std::string_view environment_name(Environment environment);
 [[nodiscard]] std::optional<Environment> environment_from_name(std::string_view name);
+/// True for development, test, sandbox and staging. Unknown and shared are not low.
+[[nodiscard]] bool low_environment(Environment environment);
 
 /// Whether what was done can be undone, as far as the model shows.
 enum class Undo : std::uint8_t { None, Partial, Present, Automatic };
 [[nodiscard]] std::string_view undo_name(Undo undo);
+[[nodiscard]] std::optional<Undo> undo_from_name(std::string_view name);
 
 /// Whether the change's own words name what it does. Filled by provenance/.
 enum class Intent : std::uint8_t { Unknown, Announced, Unannounced, Contradicted };
 [[nodiscard]] std::string_view intent_name(Intent intent);
+[[nodiscard]] std::optional<Intent> intent_from_name(std::string_view name);
 
 /// Something a reviewer can verify: a place on either side and what it shows.
 struct Evidence {
@@ -41,6 +45,21 @@ struct Evidence {
 enum class Action : std::uint8_t { Destroy, Replace, Interrupt, Detach, Reconfigure, Unguard };
 [[nodiscard]] std::string_view action_name(Action action);
 [[nodiscard]] std::optional<Action> action_from_name(std::string_view name);
+
+/// What is lost when the entity goes. Unknown lets score/ take it from the entity's class.
+enum class State : std::uint8_t { Unknown, None, Rebuildable, Identity, Data };
+[[nodiscard]] std::string_view state_name(State state);
+[[nodiscard]] std::optional<State> state_from_name(std::string_view name);
+
+/// How much of the world is served by the entity. Wider ones are larger.
+enum class Reach : std::uint8_t { Resource, Service, Account, Region, Global };
+[[nodiscard]] std::string_view reach_name(Reach reach);
+[[nodiscard]] std::optional<Reach> reach_from_name(std::string_view name);
+
+/// Whether the effect comes in steps that can be stopped, or everywhere in seconds.
+enum class Pace : std::uint8_t { Unknown, Staged, AtOnce };
+[[nodiscard]] std::string_view pace_name(Pace pace);
+[[nodiscard]] std::optional<Pace> pace_from_name(std::string_view name);
 
 struct Finding {
   std::string rule;          ///< `terraform/replace-stateful-resource`
@@ -55,6 +74,14 @@ struct Finding {
   Environment environment = Environment::Unknown;
   bool environment_proven = false;  ///< it was so on the base side already
   Undo undo = Undo::None;
+  State state = State::Unknown;         ///< blast radius: what is lost; Unknown: by class
+  Reach reach = Reach::Resource;        ///< blast radius: at least this wide; the class may say wider
+  std::uint32_t instances = 1;          ///< blast radius: how many of it there are (count, replicas, callers); 1 where unknown
+  std::uint32_t dependents = 0;         ///< blast radius: entities that use it directly, as far as evidence shows
+  std::uint32_t indirect_dependents = 0;  ///< blast radius: entities behind those
+  Trigger trigger = Trigger::Unknown;   ///< blast radius: what makes it happen
+  Pace pace = Pace::Unknown;            ///< blast radius: in steps, or everywhere at once
+  Coverage guarded = Coverage::None;    ///< blast radius: verified safeguards that still stand between it and damage
   Region region;             ///< the narrowest place; on the before side for what is only there
   std::string says;          ///< one sentence: what happens to which address
   std::string because;       ///< how redtag knows
