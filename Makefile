@@ -1,0 +1,48 @@
+# The front door. Everything happens in build/ (BUILD=… for another folder); cmake and ninja may be called by hand as well.
+BUILD ?= build
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+
+.PHONY: build demo test test-all bench install setup notices clean
+.DEFAULT_GOAL := build
+
+setup:
+	@tools/setup test
+
+# The program alone: build/bin/redtag, without any shared library.
+build:
+	@tools/setup build
+	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING >/dev/null
+	@cmake --build $(BUILD) --target redtag -- -j $(JOBS) --quiet
+
+# Checks the bundled change of testdata/demo/, shows and explains that the merge is held.
+demo: build
+	@tools/demo $(BUILD)
+
+# Builds all, runs everything, closes with `N passed, N failed`.
+test:
+	@tools/setup test
+	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING >/dev/null
+	@cmake --build $(BUILD) -- -j $(JOBS) --quiet
+	@tests/run --build $(BUILD) --jobs $(JOBS)
+
+# The same with clang, under sanitizers, and with long fuzzing. Takes an hour.
+test-all: test
+	@tools/setup test-all
+	@tests/run-all --jobs $(JOBS)
+
+bench:
+	@tools/setup build
+	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING -DREDTAG_BENCH=ON >/dev/null
+	@cmake --build $(BUILD) -- -j $(JOBS) --quiet
+	@tests/bench/run --build $(BUILD)
+
+install: build
+	@cmake --install $(BUILD) --prefix $(PREFIX) --strip
+
+# Regenerates docs/third-party-notices.md.
+notices: build
+	@tools/notices > docs/third-party-notices.md
+
+clean:
+	rm -rf $(BUILD)
