@@ -5,16 +5,20 @@
 #include <string>
 
 #include "base/expected.h"
+#include "base/limits.h"
 #include "change/source_tree.h"
 #include "check/check.h"
 #include "delta/delta.h"
 #include "judge/policy.h"
 #include "judge/review.h"
+#include "lower/frontend.h"
 
 namespace redtag {
 
 struct RunOptions {
   unsigned workers = 0;     ///< analysis children at a time; 0: as many as processors. Never changes a result
+  std::uint32_t backstop_seconds = limits::backstop_seconds;  ///< by the clock, for one file
+  const Frontend* (*frontend_of)(Stack) = &find_frontend;     ///< tests bring front ends that crash or hang
   std::string version;      ///< of redtag, for the report
 };
 

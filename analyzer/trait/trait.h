@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "change/change.h"
+#include "change/source_tree.h"
 #include "delta/delta.h"
 #include "finding/finding.h"
 
@@ -45,6 +47,7 @@ struct DeltaView {
   const Sides& sides;
   const Delta& delta;
   const FactTables& facts;
+  SourceTree* base = nullptr;  ///< the tree before the change, to see what was established there; nullptr if there is none
 };
 
 /// Answers one trait for one subject. Results are not cached here; traits that are costly precompute per delta.
@@ -57,5 +60,20 @@ struct EnvironmentEvidence {
   bool proven = false;  ///< established on the base side
 };
 [[nodiscard]] EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject);
+
+/// What way back there is from what happens to a subject, and the sentence that says so.
+struct UndoEvidence {
+  Undo undo = Undo::None;
+  std::string sentence;
+};
+[[nodiscard]] UndoEvidence undo_of(const DeltaView& view, const Subject& subject);
+
+/// The entities behind a subject; nullptr where the subject is of another kind or has none on that side.
+[[nodiscard]] const Resource* resource_of(const DeltaView& view, const Subject& subject, Side side);
+[[nodiscard]] const Operation* operation_of(const DeltaView& view, const Subject& subject, Side side);
+[[nodiscard]] const Procedure* procedure_of(const DeltaView& view, const Subject& subject, Side side);
+[[nodiscard]] const Safeguard* safeguard_of(const DeltaView& view, const Subject& subject, Side side);
+/// Where a subject stands on a side; invalid where it does not.
+[[nodiscard]] Region region_of(const DeltaView& view, const Subject& subject, Side side);
 
 }  // namespace redtag

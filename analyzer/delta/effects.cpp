@@ -1,0 +1,184 @@
+#include "delta/effects.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "facts/match.h"
+
+namespace redtag {
+
+namespace {
+
+std::string_view text_of(const Value& value) {
+  return value.known() && (value.shape == Shape::Scalar || value.shape == Shape::Quantity) ? std::string_view(value.text)
+                                                                                           : std::string_view();
+}
+
+bool means(const FactRowView& row, const Value& value) {
+  if (value.presence == Presence::Absent) return false;
+  if (value.presence == Presence::Unknown) return row.value == "*" || row.value.empty();
+  if (value.shape != Shape::Scalar && value.shape != Shape::Quantity) {
+    const bool something = !value.items.empty() || !value.entries.empty();
+    return something && (row.value == "*" || row.value.empty());
+  }
+  return !value.is_null() && value_matches(row.value, text_of(value));
+}
+
+bool is_known_or_absent(const Value& value) { return value.presence != Presence::Unknown; }
+
+/// A zero, false, empty or disabled value: nothing is kept.
+bool is_off(const Value& value) {
+  if (!value.known()) return value.presence == Presence::Absent;
+  if (value.shape != Shape::Scalar) return value.items.empty() && value.entries.empty();
+  const std::string text = lower_ascii(value.text);
+  return value.is_null() || text.empty() || text == "0" || text == "false" || text == "disabled" || text == "suspended" || text == "off";
+}
+
+class Effects {
+ public:
+  Effects(AttributeChange& change, Stack stack, std::string_view type, const FactTables& facts)
+      : change_(change), stack_(stack), type_(type), facts_(facts) {}
+
+  void add() {
+    const bool block = change_.before.shape == Shape::Block || change_.after.shape == Shape::Block;
+    const auto rows = matching_rows(facts_, stack_name(stack_), type_, change_.path, block ? PathChange::Block : PathChange::Value);
+    for (const FactMatchView& match : rows) {
+      // What stands below a block that comes or goes is a change of its own; only replacement speaks of the block itself.
+      if (match.reach == Reach::Below) continue;
+      add_row(match.row, match.reach);
+    }
+  }
+
+ private:
+  void hit(AttributeEffect effect, Certainty certainty, const FactRowView& row) {
+    for (const EffectHit& known : change_.effects) {
+      if (known.effect == effect) return;
+    }
+    change_.effects.push_back({effect, certainty, row});
+  }
+
+  void add_row(const FactRowView& row, Reach reach) {
+    if (row.effect == "replaces") {
+      add_replacement(row, AttributeEffect::Replaces);
+    } else if (row.effect == "may-replace") {
+      add_replacement(row, AttributeEffect::MayReplace);
+    } else if (reach != Reach::Exact && reach != Reach::Above) {
+      return;
+    } else if (row.effect == "guards") {
+      add_guard(row);
+    } else if (row.effect == "endangers") {
+      add_danger(row);
+    } else if (row.effect == "backup") {
+      add_backup(row);
+    } else if (row.effect == "permissions" || row.effect == "addresses" || row.effect == "steers") {
+      hit(AttributeEffect::Steers, certainty_of_values(), row);
+    } else if (row.effect == "exposes") {
+      if (means(row, change_.after) && !means(row, change_.before)) hit(AttributeEffect::Exposes, certainty_of_values(), row);
+    } else if (row.effect == "irreversible-upgrade") {
+      add_upgrade(row);
+    }
+  }
+
+  [[nodiscard]] Certainty certainty_of_values() const {
+    return is_known_or_absent(change_.before) && is_known_or_absent(change_.after) ? Certainty::Exact : Certainty::Likely;
+  }
+
+  /// An optional attribute whose line is gone usually keeps its value on the platform, and a value that cannot be known may be
+  /// the same: both may replace, and count only if nothing surely does.
+  void add_replacement(const FactRowView& row, AttributeEffect effect) {
+    // An attribute that some sources give a default appears with that default in many changes: still, it is written now.
+    const bool sure = effect == AttributeEffect::Replaces && change_.after.presence != Presence::Absent &&
+                      change_.movement != Movement::Unknown && change_.movement != Movement::Reordered &&
+                      !(change_.movement == Movement::Appeared && change_.after.presence == Presence::Unknown);
+    hit(sure ? AttributeEffect::Replaces : AttributeEffect::MayReplace,
+        change_.movement == Movement::Unknown ? Certainty::Partial : sure ? Certainty::Exact : Certainty::Likely, row);
+  }
+
+  void add_guard(const FactRowView& row) {
+    const bool was = means(row, change_.before) || (change_.before.presence == Presence::Absent && default_guards());
+    const bool is = means(row, change_.after) || (change_.after.presence == Presence::Absent && default_guards());
+    if (was && !is) {
+      hit(AttributeEffect::GuardDropped, is_known_or_absent(change_.after) ? Certainty::Exact : Certainty::Partial, row);
+    } else if (!was && is) {
+      hit(AttributeEffect::GuardAdded, Certainty::Exact, row);
+    }
+  }
+
+  [[nodiscard]] bool default_guards() const {
+    for (const FactRowView& row : facts_.rows(stack_name(stack_), type_, "guarded-by-default")) {
+      if (row.path == change_.path) return true;
+    }
+    return false;
+  }
+
+  void add_danger(const FactRowView& row) {
+    const bool was = means(row, change_.before), is = means(row, change_.after);
+    if (is && !was) hit(AttributeEffect::DangerArmed, Certainty::Exact, row);
+    if (was && !is) hit(AttributeEffect::DangerDisarmed, Certainty::Exact, row);
+  }
+
+  void add_backup(const FactRowView& row) {
+    if (!row.value.empty()) {  // the row names the value that cuts
+      if (means(row, change_.after) && !means(row, change_.before)) hit(AttributeEffect::BackupCut, Certainty::Exact, row);
+      return;
+    }
+    const bool lowered = change_.movement == Movement::Decreased || change_.movement == Movement::Vanished ||
+                         change_.movement == Movement::Narrower;
+    const bool turned_off = is_off(change_.after) && !is_off(change_.before);
+    if ((lowered && !is_off(change_.before)) || turned_off) hit(AttributeEffect::BackupCut, certainty_of_values(), row);
+  }
+
+  void add_upgrade(const FactRowView& row) {
+    if (change_.before.known() && change_.after.known()) hit(AttributeEffect::IrreversibleUpgrade, Certainty::Likely, row);
+  }
+
+  AttributeChange& change_;
+  Stack stack_;
+  std::string_view type_;
+  const FactTables& facts_;
+};
+
+}  // namespace
+
+void add_effects(ResourceChange& change, Stack stack, std::string_view type, const FactTables& facts) {
+  for (AttributeChange& attribute : change.attributes) Effects(attribute, stack, type, facts).add();
+}
+
+std::optional<Replacement> find_replacement(const ResourceChange& change) {
+  std::optional<Replacement> likely;
+  for (std::size_t i = 0; i < change.attributes.size(); ++i) {
+    for (const EffectHit& hit : change.attributes[i].effects) {
+      if (hit.effect == AttributeEffect::Replaces) return Replacement{i, Certainty::Exact};
+      if (hit.effect == AttributeEffect::MayReplace && (!likely || hit.certainty < likely->certainty)) {
+        likely = Replacement{i, hit.certainty};
+      }
+    }
+  }
+  return likely;
+}
+
+std::vector<std::string> ignored_paths(const Resource& resource) {
+  std::vector<std::string> paths;
+  for (const Entry& entry : resource.attributes) {
+    if (entry.key != "lifecycle") continue;
+    const Value* ignored = find_entry(entry.value, "ignore_changes");
+    if (ignored == nullptr) continue;
+    if (ignored->items.empty()) {  // the word `all`
+      paths.emplace_back("*");
+      continue;
+    }
+    for (const Value& item : ignored->items) {
+      std::string path;  // `tags["x"]`, `block[0].name` → without indexes
+      bool inside = false;
+      for (const char c : item.text) {
+        if (c == '[') inside = true;
+        if (!inside && c != '"') path += c;
+        if (c == ']') inside = false;
+      }
+      paths.push_back(path);
+    }
+  }
+  return paths;
+}
+
+}  // namespace redtag

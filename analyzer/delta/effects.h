@@ -1,0 +1,22 @@
+// What the fact tables make of attribute changes: replacements, guards, dangers, backups, steering.
+#pragma once
+
+#include "delta/delta.h"
+
+namespace redtag {
+
+/// Fills `effects` of every attribute of `change`, whose resource has that stack and type.
+void add_effects(ResourceChange& change, Stack stack, std::string_view type, const FactTables& facts);
+
+/// The attribute whose change makes the platform destroy the resource and build a new one, and how sure that is; nullopt when
+/// an update in place suffices. `change.attributes` must have their effects. Source: the replacement rows.
+struct Replacement {
+  std::size_t cause = 0;
+  Certainty certainty = Certainty::Exact;
+};
+[[nodiscard]] std::optional<Replacement> find_replacement(const ResourceChange& change);
+
+/// Paths named by the resource's `lifecycle.ignore_changes`; `*` for all of them.
+[[nodiscard]] std::vector<std::string> ignored_paths(const Resource& resource);
+
+}  // namespace redtag

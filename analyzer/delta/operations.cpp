@@ -1,0 +1,149 @@
+// Operations, safeguards and procedures of both sides, matched by what they say, then by where they stand.
+#include "delta/operations.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace redtag {
+
+namespace {
+
+std::string procedure_address(const Model& model, const Operation& operation) {
+  return operation.procedure.valid() ? model.procedures[operation.procedure.value].address : std::string();
+}
+
+Direction direction_of(const Model& model, const Operation& operation) {
+  return operation.procedure.valid() ? model.procedures[operation.procedure.value].direction : Direction::Unknown;
+}
+
+/// What an operation says, wherever it stands. The direction belongs to it: a DROP that moves from the way back to the way up
+/// is new.
+std::string saying(const Model& model, const Operation& operation) {
+  std::string key = std::string(stack_name(operation.stack)) + '\0' + std::string(verb_name(operation.verb)) + '\0' +
+                    operation.program + '\0' + operation.action + '\0' + operation.object + '\0' + canonical(operation.target) +
+                    '\0' + std::string(direction_name(direction_of(model, operation)));
+  key += operation.unbounded ? '1' : '0';
+  key += operation.harmless_target ? '1' : '0';
+  key += static_cast<char>('0' + static_cast<int>(operation.arming));
+  for (const Value& argument : operation.arguments) key += '\0' + canonical(argument);
+  return key;
+}
+
+using Ids = std::vector<std::uint32_t>;
+
+/// Pairs what has the same key on both sides, in order, and takes it out of both lists.
+template <class Key, class KeyOf>
+std::vector<std::pair<std::uint32_t, std::uint32_t>> pair_by(Ids& before, Ids& after, KeyOf key_of) {
+  std::map<Key, Ids> waiting;
+  for (const std::uint32_t id : before) waiting[key_of(Side::Before, id)].push_back(id);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  Ids rest;
+  std::set<std::uint32_t> taken;
+  std::map<Key, std::size_t> used;
+  for (const std::uint32_t id : after) {
+    const Key key = key_of(Side::After, id);
+    const auto found = waiting.find(key);
+    std::size_t& count = used[key];
+    if (found == waiting.end() || count >= found->second.size()) {
+      rest.push_back(id);
+      continue;
+    }
+    pairs.emplace_back(found->second[count], id);
+    taken.insert(found->second[count++]);
+  }
+  after = std::move(rest);
+  std::erase_if(before, [&](std::uint32_t id) { return taken.count(id) > 0; });
+  return pairs;
+}
+
+/// What each procedure's operations say.
+std::vector<std::multiset<std::string>> sayings(const Model& model) {
+  std::vector<std::multiset<std::string>> said(model.procedures.size());
+  for (const Operation& operation : model.operations) {
+    if (operation.procedure.valid()) said[operation.procedure.value].insert(saying(model, operation));
+  }
+  return said;
+}
+
+template <class T>
+Ids subjects(const std::vector<T>& all) {
+  Ids ids;
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    if (all[i].subject) ids.push_back(i);
+  }
+  return ids;
+}
+
+}  // namespace
+
+void compare_operations(const Sides& sides, Delta& delta) {
+  Ids before = subjects(sides.before.operations), after = subjects(sides.after.operations);
+  const auto operation = [&](Side side, std::uint32_t id) -> const Operation& { return sides.model(side).operations[id]; };
+  pair_by<std::string>(before, after, [&](Side side, std::uint32_t id) { return saying(sides.model(side), operation(side, id)); });
+  // The same command in the same procedure with another operand or other arguments.
+  using Place = std::tuple<std::string, std::string, std::string, std::string>;
+  const auto pairs = pair_by<Place>(before, after, [&](Side side, std::uint32_t id) {
+    const Operation& x = operation(side, id);
+    return Place{procedure_address(sides.model(side), x), x.program, x.action, x.object};
+  });
+  for (const auto& [old_id, new_id] : pairs) {
+    const Operation& was = operation(Side::Before, old_id);
+    const Operation& is = operation(Side::After, new_id);
+    OperationChange change;
+    change.before.value = old_id;
+    change.after.value = new_id;
+    const bool same_aim = same_value(was.target, is.target) && was.unbounded == is.unbounded;
+    change.fate = same_aim ? OperationFate::Rearmed : OperationFate::Reaimed;
+    if (!same_aim) {
+      change.aim = was.unbounded == is.unbounded ? Movement::Different : is.unbounded ? Movement::Wider : Movement::Narrower;
+      change.because = "it aimed at " + show(was.target) + " before";
+    } else {
+      change.because = "its arguments were `" + was.text + "` before";
+    }
+    delta.operations.push_back(std::move(change));
+  }
+  for (const std::uint32_t id : before) delta.operations.push_back({OperationFate::Removed, {id}, {}, Movement::Vanished, {}});
+  for (const std::uint32_t id : after) delta.operations.push_back({OperationFate::Introduced, {}, {id}, Movement::Appeared, {}});
+}
+
+void compare_safeguards(const Sides& sides, Delta& delta) {
+  Ids before = subjects(sides.before.safeguards), after = subjects(sides.after.safeguards);
+  using Key = std::tuple<SafeguardKind, std::string>;
+  const auto pairs = pair_by<Key>(before, after, [&](Side side, std::uint32_t id) {
+    const Safeguard& x = sides.model(side).safeguards[id];
+    return Key{x.kind, x.protects};
+  });
+  std::set<std::string> standing;
+  for (const Resource& resource : sides.after.resources) standing.insert(resource.address);
+  for (const Procedure& procedure : sides.after.procedures) standing.insert(procedure.address);
+  const auto remains = [&](const Safeguard& safeguard) { return standing.count(safeguard.protects) > 0; };
+  for (const auto& [old_id, new_id] : pairs) {
+    const Safeguard& was = sides.before.safeguards[old_id];
+    const Safeguard& is = sides.after.safeguards[new_id];
+    if (was.coverage == is.coverage) continue;
+    const SafeguardFate fate = is.coverage > was.coverage ? SafeguardFate::Weakened : SafeguardFate::Strengthened;
+    delta.safeguards.push_back({fate, {old_id}, {new_id}, remains(was)});
+  }
+  for (const std::uint32_t id : before) {
+    delta.safeguards.push_back({SafeguardFate::Removed, {id}, {}, remains(sides.before.safeguards[id])});
+  }
+  for (const std::uint32_t id : after) delta.safeguards.push_back({SafeguardFate::Added, {}, {id}, true});
+}
+
+void compare_procedures(const Sides& sides, Delta& delta) {
+  Ids before = subjects(sides.before.procedures), after = subjects(sides.after.procedures);
+  const auto pairs = pair_by<std::string>(
+      before, after, [&](Side side, std::uint32_t id) { return sides.model(side).procedures[id].address; });
+  const std::vector<std::multiset<std::string>> said_before = sayings(sides.before), said_after = sayings(sides.after);
+  for (const auto& [old_id, new_id] : pairs) {
+    if (said_before[old_id] != said_after[new_id]) {
+      delta.procedures.push_back({ProcedureFate::Edited, {old_id}, {new_id}});
+    }
+  }
+  for (const std::uint32_t id : before) delta.procedures.push_back({ProcedureFate::Removed, {id}, {}});
+  for (const std::uint32_t id : after) delta.procedures.push_back({ProcedureFate::Added, {}, {id}});
+}
+
+}  // namespace redtag

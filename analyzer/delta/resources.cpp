@@ -1,0 +1,318 @@
+#include "delta/resources.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "delta/attributes.h"
+#include "delta/effects.h"
+
+namespace redtag {
+
+namespace {
+
+constexpr double same_thing = 0.6;  // share of equal attributes above which a vanished and a new resource are one thing renamed
+
+using Id = std::uint32_t;
+using Key = std::tuple<Stack, Declares, std::string>;
+
+/// Declarations that say something about other addresses instead of declaring anything.
+bool is_directive(Declares declares) {
+  return declares == Declares::Moved || declares == Declares::Removed || declares == Declares::Import;
+}
+
+std::string scalar_attribute(const Resource& resource, std::string_view name) {
+  for (const Entry& entry : resource.attributes) {
+    if (entry.key == name) return entry.value.text;
+  }
+  return {};
+}
+
+/// The address without its scope: what `moved` and `removed` blocks speak of.
+std::string_view local_address(const Resource& resource) {
+  const std::string_view address = resource.address;
+  if (!resource.scope.empty() && address.starts_with(resource.scope + ":")) return address.substr(resource.scope.size() + 1);
+  return address;
+}
+
+/// `from` names `address` itself or a module above it; the rest behind it, or nullopt.
+std::optional<std::string_view> behind(std::string_view address, std::string_view from) {
+  if (from.empty() || !address.starts_with(from)) return std::nullopt;
+  const std::string_view rest = address.substr(from.size());
+  if (rest.empty() || rest[0] == '.' || rest[0] == '[') return rest;
+  return std::nullopt;
+}
+
+/// `x[0]` and `x["a"]` name instances of `x`; the declaration is what both sides have.
+std::string_view without_key(std::string_view address) {
+  return !address.empty() && address.back() == ']' ? address.substr(0, address.rfind('[')) : address;
+}
+
+class Matcher {
+ public:
+  Matcher(const Sides& sides, const FactTables& facts, Delta& delta) : sides_(sides), facts_(facts), delta_(delta) {}
+
+  void run() {
+    index(sides_.before, before_);
+    index(sides_.after, after_);
+    match_addresses();
+    match_moves();
+    match_relocated();
+    match_renamed();
+    report_removed();
+    report_added();
+  }
+
+ private:
+  static void index(const Model& model, std::map<Key, std::vector<Id>>& into) {
+    for (Id id = 0; id < model.resources.size(); ++id) {
+      const Resource& resource = model.resources[id];
+      if (!is_directive(resource.declares)) into[{resource.stack, resource.declares, resource.address}].push_back(id);
+    }
+  }
+
+  const Resource& old_one(Id id) const { return sides_.before.resources[id]; }
+  const Resource& new_one(Id id) const { return sides_.after.resources[id]; }
+
+  void match_addresses() {
+    for (const auto& [key, olds] : before_) {
+      const auto found = after_.find(key);
+      const std::size_t both = found == after_.end() ? 0 : std::min(olds.size(), found->second.size());
+      for (std::size_t i = 0; i < both; ++i) add_pair(olds[i], found->second[i], ResourceFate::Updated, {}, {});
+      for (std::size_t i = both; i < olds.size(); ++i) gone_.push_back(olds[i]);
+    }
+    for (const auto& [key, news] : after_) {
+      const auto found = before_.find(key);
+      const std::size_t both = found == before_.end() ? 0 : std::min(news.size(), found->second.size());
+      for (std::size_t i = both; i < news.size(); ++i) come_.push_back(news[i]);
+    }
+    std::sort(gone_.begin(), gone_.end());
+    std::sort(come_.begin(), come_.end());
+  }
+
+  /// `moved { from to }`, and `removed { from }`.
+  void match_moves() {
+    std::map<std::string, Id, std::less<>> waiting;
+    for (const Id id : come_) waiting.emplace(new_one(id).address, id);
+    for (const Resource& directive : sides_.after.resources) {
+      if (directive.declares != Declares::Moved && directive.declares != Declares::Removed) continue;
+      const std::string from(without_key(scalar_attribute(directive, "from")));
+      const std::string to(without_key(scalar_attribute(directive, "to")));
+      std::erase_if(gone_, [&](Id id) { return apply_directive(directive, id, from, to, waiting); });
+    }
+    std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
+  }
+
+  bool apply_directive(const Resource& directive, Id id, const std::string& from, const std::string& to,
+                       const std::map<std::string, Id, std::less<>>& waiting) {
+    const Resource& old_resource = old_one(id);
+    if (old_resource.scope != directive.scope || old_resource.stack != directive.stack) return false;
+    const auto rest = behind(local_address(old_resource), from);
+    if (!rest) return false;
+    if (directive.declares == Declares::Removed) {
+      if (destroys(directive)) return false;
+      add_lone(id, {}, ResourceFate::Forgotten, "a removed block lets go of it without destroying it", directive.region);
+      return true;
+    }
+    const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
+    const auto target = waiting.find(prefix + to + std::string(*rest));
+    if (target != waiting.end() && taken_.insert(target->second).second) {
+      add_pair(id, target->second, ResourceFate::Moved, "a moved block names its new address", directive.region);
+      return true;
+    }
+    // The new address lies in a module that is not part of the text at hand: the block still says that it stays.
+    if (target == waiting.end() && to.starts_with("module.")) {
+      add_lone(id, {}, ResourceFate::Moved, "a moved block names its new address inside a module", directive.region);
+      return true;
+    }
+    return false;
+  }
+
+  static bool destroys(const Resource& removed) {
+    for (const Entry& entry : removed.attributes) {
+      if (entry.key != "lifecycle") continue;
+      const Value* destroy = find_entry(entry.value, "destroy");
+      if (destroy != nullptr && destroy->known() && destroy->text == "false") return false;
+    }
+    return true;
+  }
+
+  /// The same declaration, word for word the same type and name, in another directory: a configuration that moved as a whole
+  /// takes its state along. It counts only where nothing of the old directory stays behind under that name.
+  void match_relocated() {
+    using Sign = std::tuple<Stack, Declares, std::string, std::string>;
+    std::map<Sign, std::vector<Id>> waiting;
+    for (const Id id : come_) {
+      const Resource& resource = new_one(id);
+      waiting[{resource.stack, resource.declares, resource.type, resource.name}].push_back(id);
+    }
+    std::erase_if(gone_, [&](Id id) {
+      const Resource& resource = old_one(id);
+      const auto found = waiting.find({resource.stack, resource.declares, resource.type, resource.name});
+      if (found == waiting.end()) return false;
+      for (const Id candidate : found->second) {
+        if (taken_.count(candidate) > 0 || new_one(candidate).scope == resource.scope) continue;
+        if (likeness(resource, new_one(candidate)) < same_thing) continue;
+        taken_.insert(candidate);
+        add_pair(id, candidate, ResourceFate::Moved, "the same declaration stands in " + scope_name(new_one(candidate)), new_one(candidate).header);
+        return true;
+      }
+      return false;
+    });
+    std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
+  }
+
+  static std::string scope_name(const Resource& resource) { return resource.scope.empty() ? "the top directory" : resource.scope; }
+
+  /// One of a type went and one of that type came in the same scope, and they are alike: it was renamed, and nothing moves it.
+  void match_renamed() {
+    using Sign = std::tuple<Stack, Declares, std::string, std::string>;
+    std::map<Sign, std::vector<Id>> waiting;
+    for (const Id id : come_) {
+      const Resource& resource = new_one(id);
+      waiting[{resource.stack, resource.declares, resource.type, resource.scope}].push_back(id);
+    }
+    std::erase_if(gone_, [&](Id id) {
+      const Resource& resource = old_one(id);
+      if (resource.declares == Declares::Setting || resource.declares == Declares::Data) return false;
+      const auto found = waiting.find({resource.stack, resource.declares, resource.type, resource.scope});
+      if (found == waiting.end()) return false;
+      const Id* best = nullptr;
+      double most = 0;
+      constexpr std::size_t most_candidates = 60;
+      for (std::size_t i = 0; i < found->second.size() && i < most_candidates; ++i) {
+        if (taken_.count(found->second[i]) > 0) continue;
+        const double alike = likeness(resource, new_one(found->second[i]));
+        if (alike > most) {
+          most = alike;
+          best = &found->second[i];
+        }
+      }
+      if (best == nullptr || most < same_thing) return false;
+      taken_.insert(*best);
+      add_pair(id, *best, ResourceFate::Renamed, "it is called " + new_one(*best).address + " now, and no moved block says so", new_one(*best).header);
+      return true;
+    });
+    std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
+  }
+
+  void report_removed() {
+    std::set<std::pair<Stack, std::string>> standing;
+    for (const Resource& resource : sides_.after.resources) standing.insert({resource.stack, resource.scope});
+    for (const Id id : gone_) {
+      const Resource& resource = old_one(id);
+      ResourceChange& change = add_lone(id, {}, ResourceFate::Removed, {}, {});
+      change.whole_root = standing.count({resource.stack, resource.scope}) == 0;
+    }
+  }
+
+  void report_added() {
+    for (const Id id : come_) {
+      ResourceChange change;
+      change.fate = ResourceFate::Added;
+      change.after.value = id;
+      change.attributes = compare_attributes({}, new_one(id).attributes);
+      add_effects(change, new_one(id).stack, new_one(id).type, facts_);
+      delta_.resources.push_back(std::move(change));
+    }
+  }
+
+  ResourceChange& add_lone(Id before, ResourceId after, ResourceFate fate, std::string because, Region region) {
+    ResourceChange change;
+    change.fate = fate;
+    change.before.value = before;
+    change.after = after;
+    change.because = std::move(because);
+    change.because_region = region;
+    delta_.resources.push_back(std::move(change));
+    return delta_.resources.back();
+  }
+
+  void add_pair(Id before, Id after, ResourceFate fate, std::string because, Region region) {
+    const Resource& was = old_one(before);
+    const Resource& is = new_one(after);
+    ResourceChange change;
+    change.fate = fate;
+    change.before.value = before;
+    change.after.value = after;
+    change.because = std::move(because);
+    change.because_region = region;
+    change.attributes = compare_attributes(was.attributes, is.attributes);
+    drop_ignored(change, is);
+    add_effects(change, is.stack, is.type, facts_);
+    if (fate != ResourceFate::Renamed) {
+      judge_instances(change, was, is);
+      judge_replacement(change);
+    }
+    if (change.fate == ResourceFate::Updated && change.attributes.empty()) return;
+    delta_.resources.push_back(std::move(change));
+  }
+
+  /// What the platform's answer is not asked for changes nothing there.
+  static void drop_ignored(ResourceChange& change, const Resource& resource) {
+    const std::vector<std::string> ignored = ignored_paths(resource);
+    if (ignored.empty()) return;
+    std::erase_if(change.attributes, [&](const AttributeChange& attribute) {
+      return std::any_of(ignored.begin(), ignored.end(), [&](const std::string& path) {
+        return path == "*" || attribute.path == path || attribute.path.starts_with(path + ".");
+      });
+    });
+  }
+
+  static void judge_replacement(ResourceChange& change) {
+    if (change.fate != ResourceFate::Updated && change.fate != ResourceFate::Moved) return;
+    const std::optional<Replacement> replacement = find_replacement(change);
+    if (!replacement) return;
+    change.cause = replacement->cause;
+    change.certainty = replacement->certainty;
+    const bool sure = replacement->certainty == Certainty::Exact &&
+                      change.attributes[replacement->cause].effects.front().effect != AttributeEffect::MayReplace;
+    change.fate = sure ? ResourceFate::Replaced : ResourceFate::MaybeReplaced;
+  }
+
+  static void judge_instances(ResourceChange& change, const Resource& was, const Resource& is) {
+    if (was.instances == is.instances) return;
+    using Kind = Instances::Kind;
+    const Instances old_set = read_instances(was.instances), new_set = read_instances(is.instances);
+    if (old_set.kind == Kind::Unknown || new_set.kind == Kind::Unknown) return;
+    std::vector<std::string> lost;
+    if (new_set.count == 0 && old_set.count > 0) {
+      change.fate = ResourceFate::Removed;
+      change.because = "no instance of it is left: " + is.instances;
+    } else if (old_set.kind == Kind::Keys && new_set.kind == Kind::Keys) {
+      std::set_difference(old_set.keys.begin(), old_set.keys.end(), new_set.keys.begin(), new_set.keys.end(), std::back_inserter(lost));
+      if (!lost.empty()) change.because = "these keys are gone: " + joined(lost);
+    } else if (old_set.kind != Kind::Keys && new_set.kind != Kind::Keys) {
+      // A single one becomes number 0 of a count by itself, and the other way round.
+      if (new_set.count < old_set.count) {
+        change.because = "there were " + std::to_string(old_set.count) + " of it, there are " + std::to_string(new_set.count) + " now";
+      }
+    } else {
+      change.because = "its instances have other keys now, and no moved block carries them over";
+    }
+    if (change.because.empty() || change.fate == ResourceFate::Removed) return;
+    if (change.fate == ResourceFate::Updated) change.fate = ResourceFate::Shrunk;
+  }
+
+  static std::string joined(const std::vector<std::string>& keys) {
+    std::string out;
+    constexpr std::size_t most = 8;
+    for (std::size_t i = 0; i < keys.size() && i < most; ++i) out += (i == 0 ? "" : ", ") + keys[i];
+    return keys.size() > most ? out + " and " + std::to_string(keys.size() - most) + " more" : out;
+  }
+
+  const Sides& sides_;
+  const FactTables& facts_;
+  Delta& delta_;
+  std::map<Key, std::vector<Id>> before_, after_;
+  std::vector<Id> gone_, come_;
+  std::set<Id> taken_;  // of the after side
+};
+
+}  // namespace
+
+void compare_resources(const Sides& sides, const FactTables& facts, Delta& delta) { Matcher(sides, facts, delta).run(); }
+
+}  // namespace redtag

@@ -1,0 +1,138 @@
+#include "trait/environment.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "trait/trait.h"
+
+namespace redtag {
+
+namespace {
+
+struct Word {
+  std::string_view word;
+  Environment environment;
+};
+
+constexpr std::array words = std::to_array<Word>({
+    {"dev", Environment::Development},     {"devel", Environment::Development}, {"development", Environment::Development},
+    {"demo", Environment::Sandbox},        {"e2e", Environment::Test},          {"live", Environment::Production},
+    {"nonprod", Environment::Development}, {"playground", Environment::Sandbox}, {"prd", Environment::Production},
+    {"preprod", Environment::Staging},     {"preproduction", Environment::Staging}, {"prod", Environment::Production},
+    {"production", Environment::Production}, {"qa", Environment::Test},         {"sandbox", Environment::Sandbox},
+    {"shared", Environment::Shared},       {"global", Environment::Shared},     {"mgmt", Environment::Shared},
+    {"management", Environment::Shared},   {"stage", Environment::Staging},     {"staging", Environment::Staging},
+    {"stg", Environment::Staging},         {"test", Environment::Test},         {"testing", Environment::Test},
+    {"uat", Environment::Staging},         {"integration", Environment::Staging}, {"sbx", Environment::Sandbox},
+});
+
+constexpr std::array test_directories = std::to_array<std::string_view>({
+    "test", "tests", "testing", "testdata", "test-data", "test_data", "spec", "specs", "fixture", "fixtures", "__tests__",
+    "example", "examples", "sample", "samples", "e2e", "molecule", "mock", "mocks", "benchmark", "benchmarks", "bench",
+});
+
+int rank(Environment environment) {
+  switch (environment) {
+    case Environment::Production: return 6;
+    case Environment::Shared: return 5;
+    case Environment::Unknown: return 4;
+    case Environment::Staging: return 3;
+    case Environment::Development: return 2;
+    case Environment::Test: return 1;
+    case Environment::Sandbox: return 0;
+  }
+  return 4;
+}
+
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+}  // namespace
+
+Environment worse(Environment a, Environment b) { return rank(a) >= rank(b) ? a : b; }
+
+Environment environment_in(std::string_view text) {
+  const std::string lowered = lower_ascii(text);
+  Environment found = Environment::Unknown;
+  bool any = false;
+  std::size_t at = 0;
+  while (at < lowered.size()) {
+    if (!is_word_byte(lowered[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < lowered.size() && is_word_byte(lowered[end])) ++end;
+    const std::string_view word = std::string_view(lowered).substr(at, end - at);
+    // `non-prod` and `pre-prod` are two words to us: what stands before the hyphen turns the meaning.
+    const bool negated = at >= 4 && (lowered.compare(at - 4, 4, "non-") == 0 || lowered.compare(at - 4, 4, "non_") == 0 ||
+                                     lowered.compare(at - 4, 4, "pre-") == 0 || lowered.compare(at - 4, 4, "pre_") == 0);
+    for (const Word& known : words) {
+      if (known.word != word) continue;
+      const Environment meant = negated && known.environment == Environment::Production ? Environment::Staging : known.environment;
+      found = any ? worse(found, meant) : meant;
+      any = true;
+    }
+    at = end;
+  }
+  return found;
+}
+
+std::string_view test_directory(std::string_view path) {
+  std::size_t begin = 0;
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', begin)) {
+    const std::string part = lower_ascii(path.substr(begin, slash - begin));
+    if (std::find(test_directories.begin(), test_directories.end(), part) != test_directories.end()) return path.substr(0, slash);
+    begin = slash + 1;
+  }
+  return {};
+}
+
+bool is_test_path(std::string_view path) { return !test_directory(path).empty(); }
+
+namespace {
+
+/// What a subject's place and name say on one side.
+struct SideEvidence {
+  bool present = false;
+  Environment environment = Environment::Unknown;
+};
+
+SideEvidence evidence_on(const DeltaView& view, const Subject& subject, Side side) {
+  const Region region = region_of(view, subject, side);
+  if (!region.valid()) return {};
+  const auto& path = view.changes.file(region.file).path(side);
+  SideEvidence found{true, path ? environment_in(*path) : Environment::Unknown};
+  if (const Resource* resource = resource_of(view, subject, side)) {
+    const Environment named = environment_in(resource->address);
+    // A name says less than a path, but where the path is silent it is what there is.
+    if (found.environment == Environment::Unknown || named == Environment::Production) {
+      found.environment = named == Environment::Unknown ? found.environment : named;
+    }
+  }
+  return found;
+}
+
+/// Was the directory that names the environment there before the change?
+bool established(const DeltaView& view, const Subject& subject) {
+  const Region region = region_of(view, subject, Side::After);
+  if (!region.valid() || view.base == nullptr) return false;
+  const auto& path = view.changes.file(region.file).path(Side::After);
+  if (!path) return false;
+  const auto slash = path->rfind('/');
+  return slash != std::string::npos && !view.base->list(path->substr(0, slash)).empty();
+}
+
+}  // namespace
+
+EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject) {
+  const SideEvidence before = evidence_on(view, subject, Side::Before);
+  const SideEvidence after = evidence_on(view, subject, Side::After);
+  if (before.present && after.present) return {worse(before.environment, after.environment), true};
+  if (before.present) return {before.environment, true};
+  return {after.environment, established(view, subject)};
+}
+
+}  // namespace redtag
