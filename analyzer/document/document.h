@@ -25,7 +25,9 @@ struct Node {
   std::vector<Member> members;   ///< Mapping, in order
   ByteRange bytes;               ///< in the parsed text
   std::uint32_t line = 1;        ///< 1-based, of the first byte: for messages
+  std::string tag;               ///< an explicit tag as written (`!Ref`, `!!str`); empty for none
 
+  [[nodiscard]] bool scalar() const { return type != NodeType::Sequence && type != NodeType::Mapping; }
   /// The member called `key`, or nullptr.
   [[nodiscard]] const Node* find(std::string_view key) const;
 };
@@ -36,6 +38,9 @@ struct Member {
   std::uint32_t line = 1;
   Node value;
 };
+
+/// What a NodeType is called in messages: "a mapping", "a string".
+[[nodiscard]] std::string_view type_name(NodeType type);
 
 /// Parses one document (the first one of a stream, which must be the only one). Errors name `name` and the line.
 [[nodiscard]] Expected<Node> parse_yaml(std::string_view text, std::string_view name);
