@@ -1,1 +1,111 @@
-int main() { return 2; }
+// Reads the arguments and calls one command. The only file that knows CLI11: it costs seconds to compile.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+
+namespace redtag::cli {
+namespace {
+
+void add_change_options(CLI::App& command, ChangeOptions& change) {
+  command.add_option("range", change.range, "BASE..HEAD (two trees) or BASE...HEAD (from the merge base)")->type_name("RANGE");
+  command.add_option("--merge", change.merge, "BASE and HEAD: compare BASE with what git would merge")->expected(2)->type_name("REV");
+  command.add_flag("--staged", change.staged, "the index against HEAD");
+  command.add_flag("--worktree", change.worktree, "work tree and index against HEAD (the default)");
+  command.add_option("--patch", change.patch, "a patch file, or - for standard input")->type_name("FILE");
+  command.add_option("--repo", change.repository, "the repository (the current directory)")->type_name("DIR");
+  command.add_option("--base", change.base, "with --patch and --repo: what the patch applies to (HEAD)")->type_name("REV");
+  command.add_flag("--whole", change.whole, "with --patch: every hunk shows its whole file");
+  command.add_option("--message", change.message, "what the change says of itself, instead of its commits' messages")->type_name("FILE");
+}
+
+void add_packs(CLI::App& command, std::vector<std::string>& packs) {
+  command.add_option("--pack", packs, "also use the checks in this directory")->type_name("DIR");
+}
+
+/// All commands and what they were asked.
+struct Arguments {
+  CheckOptions check;
+  RulesOptions rules;
+  ExplainOptions explain;
+  TestOptions test;
+  ShowOptions show;
+  NewOptions fresh;
+};
+
+void declare(CLI::App& app, Arguments& all, int& status) {
+  CLI::App& check_app = *app.add_subcommand("check", "Judge a change: 0 nothing holds, 1 held, 2 could not do the job");
+  add_change_options(check_app, all.check.change);
+  check_app.add_option("--format", all.check.format, "text, sarif, github or json")->type_name("FORMAT");
+  check_app.add_option("-o,--output", all.check.outputs, "also write FORMAT=FILE")->type_name("FORMAT=FILE")->expected(1)->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeAll);
+  check_app.add_option("--policy", all.check.policy, "policy from outside instead of the target's .redtag.yaml")->type_name("FILE");
+  check_app.add_option("--at", all.check.at, "the time that clearances are judged at")->type_name("TIME");
+  check_app.add_option("--workers", all.check.workers, "analysis processes at a time; never changes a result")->type_name("N");
+  check_app.add_flag("--color", all.check.color, "colour the text report");
+  add_packs(check_app, all.check.packs);
+  check_app.callback([&] { status = check(all.check); });
+
+  CLI::App& rules_app = *app.add_subcommand("rules", "List all rules");
+  rules_app.add_option("--format", all.rules.format, "text, json or markdown")->type_name("FORMAT");
+  add_packs(rules_app, all.rules.packs);
+  rules_app.callback([&] { status = rules(all.rules); });
+
+  CLI::App& explain_app = *app.add_subcommand("explain", "Explain one rule");
+  explain_app.add_option("rule", all.explain.rule, "rule id")->required()->type_name("RULE");
+  add_packs(explain_app, all.explain.packs);
+  explain_app.callback([&] { status = explain(all.explain); });
+
+  CLI::App& test_app = *app.add_subcommand("test", "Run golden cases of checks");
+  test_app.add_option("paths", all.test.paths, "cases, folders of cases, packs")->required()->type_name("PATH");
+  test_app.add_flag("--update", all.test.update, "rewrite what cases expect, and nothing else");
+  add_packs(test_app, all.test.packs);
+  test_app.callback([&] { status = test(all.test); });
+
+  CLI::App& show_app = *app.add_subcommand("show", "Print what a phase makes of a change");
+  show_app.add_option("what", all.show.what, "change, scope, model, delta, traits, findings or fields")->required()->type_name("PHASE");
+  add_change_options(show_app, all.show.change);
+  add_packs(show_app, all.show.packs);
+  show_app.callback([&] { status = show(all.show); });
+
+  CLI::App& new_app = *app.add_subcommand("new", "Write the folder of a new check");
+  new_app.add_option("name", all.fresh.name, "the check's name")->required()->type_name("NAME");
+  new_app.add_option("--in", all.fresh.directory, "the category's folder")->required()->type_name("DIR");
+  new_app.callback([&] { status = new_check(all.fresh); });
+}
+
+int run_command(int count, char** words) {
+  CLI::App app("redtag reads a change before it merges and says what it will destroy, what it steers, and who must clear it.");
+  app.set_version_flag("--version", std::string("redtag ") + REDTAG_VERSION);
+  app.require_subcommand(1);
+  Arguments all;
+  int status = 2;
+  declare(app, all, status);
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // help and version
+    std::fprintf(stderr, "redtag: %s\n", error.what());
+    return 2;
+  }
+  return status;
+}
+
+}  // namespace
+}  // namespace redtag::cli
+
+int main(int count, char** words) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, told like any other
+  int status = 2;
+  try {
+    status = redtag::cli::run_command(count, words);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "redtag: internal error: %s\n", error.what());
+  }
+  std::fflush(nullptr);
+  _exit(status);  // trees and texts need no freeing: the process ends here
+}

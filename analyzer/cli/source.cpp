@@ -1,0 +1,100 @@
+#include "cli/source.h"
+
+#include "change/load.h"
+
+namespace redtag::cli {
+
+namespace {
+
+Expected<Source> open_patch(const ChangeOptions& options) {
+  Source source;
+  RT_TRY(const std::string text, read_file(options.patch));
+  const std::string name = options.patch == "-" ? "standard input" : options.patch;
+  RT_TRY(source.changes, read_patch(text, name, options.whole ? Images::Whole : Images::AsProven));
+  if (options.repository.empty()) {
+    source.before = std::make_unique<MemoryTree>(std::map<Path, std::string>());
+    return source;
+  }
+  RT_TRY(source.repository, Repository::open(options.repository));
+  const std::string base = options.base.empty() ? "HEAD" : options.base;
+  RT_TRY(source.before, source.repository->tree(base));
+  RT_TRY(source.target, source.repository->tree(base));
+  std::vector<Path> unapplied;
+  RT_TRY(complete_images(source.changes, *source.before, unapplied));
+  return source;
+}
+
+/// The revision that names the target's tip, as the caller wrote it.
+std::string target_of(const ChangeOptions& options) {
+  if (!options.merge.empty()) return options.merge[0];
+  const auto dots = options.range.find("..");
+  if (dots == std::string::npos) return "HEAD";
+  return dots == 0 ? "HEAD" : options.range.substr(0, dots);
+}
+
+Expected<ChangeSet> read_changes(Repository& repository, const ChangeOptions& options) {
+  if (!options.merge.empty()) return repository.merge(options.merge[0], options.merge[1]);
+  if (!options.range.empty()) return repository.range(options.range);
+  if (options.staged) return repository.staged();
+  return repository.worktree();
+}
+
+/// A tree to start from; a repository without a commit starts from nothing.
+Expected<std::unique_ptr<SourceTree>> tree_or_nothing(Repository& repository, const std::string& revision) {
+  if (revision.empty()) return std::make_unique<MemoryTree>(std::map<Path, std::string>());
+  return repository.tree(revision);
+}
+
+}  // namespace
+
+Expected<Source> open_source(const ChangeOptions& options) {
+  const int named = (options.range.empty() ? 0 : 1) + (options.merge.empty() ? 0 : 1) + (options.staged ? 1 : 0) +
+                    (options.worktree ? 1 : 0) + (options.patch.empty() ? 0 : 1);
+  if (named > 1) return fail(ErrorCode::Usage, "name one change: a range, --merge, --staged, --worktree or --patch, not several");
+  if (!options.range.empty() && options.range.find("..") == std::string::npos) {
+    return fail(ErrorCode::Usage, "expected BASE..HEAD or BASE...HEAD, got '" + options.range + "'");
+  }
+  Expected<Source> opened = [&]() -> Expected<Source> {
+    if (!options.patch.empty()) return open_patch(options);
+    Source source;
+    RT_TRY(source.repository, Repository::open(options.repository.empty() ? "." : options.repository));
+    RT_TRY(source.changes, read_changes(*source.repository, options));
+    RT_TRY(source.before, tree_or_nothing(*source.repository, source.changes.endpoints.base_tree));
+    const bool unborn = source.changes.endpoints.base_commit.empty() && options.range.empty() && options.merge.empty();
+    RT_TRY(source.target, tree_or_nothing(*source.repository, unborn ? std::string() : target_of(options)));
+    return source;
+  }();
+  if (opened && !options.message.empty()) {
+    RT_TRY(std::string message, read_file(options.message));
+    opened->changes.messages.assign(1, std::move(message));
+  }
+  return opened;
+}
+
+Expected<Policy> find_policy(const Source& source, const std::string& file) {
+  if (!file.empty()) {
+    RT_TRY(const std::string text, read_file(file));
+    return read_policy(text, file);
+  }
+  if (source.target != nullptr) {
+    if (const auto text = source.target->read(".redtag.yaml")) return read_policy(*text, ".redtag.yaml");
+  }
+  return Policy();
+}
+
+Expected<CheckSet> find_checks(const Source& source, const Policy& policy, const std::vector<std::string>& directories) {
+  CheckSet checks = CheckSet::builtin();
+  if (source.target != nullptr) {
+    for (const std::string& pack : policy.packs) RT_TRY(checks.add_pack(pack, *source.target, pack));
+  }
+  for (const std::string& directory : directories) {
+    const auto slash = directory.find_last_not_of('/');
+    const std::string root = slash == std::string::npos ? directory : directory.substr(0, slash + 1);
+    const auto name = root.rfind('/');
+    const std::unique_ptr<SourceTree> tree = disk_tree(root);
+    RT_TRY(checks.add_pack(name == std::string::npos ? root : root.substr(name + 1), *tree, ""));
+  }
+  return checks;
+}
+
+}  // namespace redtag::cli

@@ -1,0 +1,45 @@
+// Opens what a command is asked about: the change, the tree it starts from, and the tree that policy is read from.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/expected.h"
+#include "change/change.h"
+#include "change/git/repository.h"
+#include "change/source_tree.h"
+#include "check/check.h"
+#include "cli/commands.h"
+#include "judge/policy.h"
+
+namespace redtag::cli {
+
+/// A change and its surroundings. The trees may use the repository: keep all together.
+struct Source {
+  std::unique_ptr<Repository> repository;  ///< null for a bare patch
+  ChangeSet changes;
+  std::unique_ptr<SourceTree> before;      ///< the tree the change starts from; empty for a bare patch
+  std::unique_ptr<SourceTree> target;      ///< the tip of the target branch as named; null for a bare patch
+};
+
+[[nodiscard]] Expected<Source> open_source(const ChangeOptions& options);
+
+/// `--policy FILE`, else `.redtag.yaml` of the target, else the standard policy.
+[[nodiscard]] Expected<Policy> find_policy(const Source& source, const std::string& file);
+
+/// Built-in checks, the packs that the policy names (read from the target's tree), and directories given by hand.
+[[nodiscard]] Expected<CheckSet> find_checks(const Source& source, const Policy& policy, const std::vector<std::string>& directories);
+
+/// A directory of the disk as a tree.
+[[nodiscard]] std::unique_ptr<SourceTree> disk_tree(std::string root);
+
+/// A file's bytes; `-` is standard input. Errors name the file.
+[[nodiscard]] Expected<std::string> read_file(const std::string& path);
+/// Writes a file as a whole or not at all.
+[[nodiscard]] Expected<void> write_file(const std::string& path, const std::string& text);
+/// Writes to standard output; an error if that does not take it all.
+[[nodiscard]] Expected<void> print_out(const std::string& text);
+/// One line on standard error; returns exit status 2.
+int complain(const Error& error);
+
+}  // namespace redtag::cli

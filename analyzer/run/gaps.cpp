@@ -1,0 +1,92 @@
+#include "run/gaps.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+
+namespace redtag {
+
+namespace {
+
+// Stems that stand in the vocabulary of every stack that can destroy. Declarative text destroys by leaving something out, so
+// there the words that declare count as well.
+constexpr std::array destructive_stems = std::to_array<std::string_view>(
+    {"delete", "destroy", "drop", "truncate", "remove", "purge", "wipe", "erase", "rm ", "terminate", "overwrite", "reset", "force",
+     "revoke", "grant", "detach", "disable", "shred", "mkfs", "dd "});
+constexpr std::array declaring_stems = std::to_array<std::string_view>({"resource", "module", "count", "for_each", "protect", "lifecycle"});
+
+bool may_destroy(std::string_view text, Stack stack) {
+  const std::string lowered = lower_ascii(text);
+  const auto occurs = [&](std::string_view stem) { return lowered.find(stem) != std::string::npos; };
+  if (std::any_of(destructive_stems.begin(), destructive_stems.end(), occurs)) return true;
+  return stack == Stack::Terraform && std::any_of(declaring_stems.begin(), declaring_stems.end(), occurs);
+}
+
+LineRange lines_of(const Region& region, const LineIndex& index) {
+  const std::uint32_t last = region.bytes.end > region.bytes.begin ? region.bytes.end - 1 : region.bytes.begin;
+  return {index.line_of(region.bytes.begin), index.line_of(last)};
+}
+
+/// Does the change touch what was not read, and could that destroy something?
+bool is_finding(const ChangeSet& changes, const Gap& gap) {
+  const FileChange& file = changes.file(gap.region.file);
+  const Image& image = file.image(gap.region.side);
+  if (file.is_context()) return false;
+  if (!image.readable()) return true;  // nothing of it can be scanned, so nothing can be ruled out
+  if (gap.region.bytes.size() == 0) return may_destroy(image.text, gap.stack);
+  const LineIndex index(image.text);
+  if (!LineMap(file).touches(gap.region.side, lines_of(gap.region, index))) return false;
+  return may_destroy(std::string_view(image.text).substr(gap.region.bytes.begin, gap.region.bytes.size()), gap.stack);
+}
+
+Finding finding_of(const ChangeSet& changes, const Gap& gap) {
+  const FileChange& file = changes.file(gap.region.file);
+  const std::string& path = file.path(gap.region.side) ? *file.path(gap.region.side) : file.shown_path();
+  Finding finding;
+  finding.rule = "redtag/not-analysed";
+  finding.category = Category::Destructive;
+  finding.severity = Severity::High;
+  finding.action = Action::Destroy;
+  finding.certainty = Certainty::Partial;
+  finding.stack = gap.stack;
+  finding.entity = path;
+  finding.change = "not-analysed";
+  finding.region = gap.region;
+  finding.undo = Undo::None;
+  finding.says = "part of `" + path + "` changes and could not be read: " + gap.reason;
+  finding.because = "the unread text belongs to a stack that can destroy, and its words do not rule that out";
+  finding.instead = "make the file readable to its own tool, or have a senior reviewer read this part";
+  const Image& image = file.image(gap.region.side);
+  finding.after_text = image.blob;
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> findings_of_gaps(const ChangeSet& changes, std::vector<Gap>& gaps) {
+  std::vector<Finding> findings;
+  std::vector<Gap> rest;
+  std::set<FileId> said;
+  // The after side first: where both sides of a file are unread, one finding at the text that will stand is enough.
+  std::stable_sort(gaps.begin(), gaps.end(), [](const Gap& a, const Gap& b) { return a.region.side > b.region.side; });
+  for (Gap& gap : gaps) {
+    if (!gap.region.valid() || !is_finding(changes, gap) || !said.insert(gap.region.file).second) {
+      rest.push_back(std::move(gap));
+    } else {
+      findings.push_back(finding_of(changes, gap));
+    }
+  }
+  std::sort(rest.begin(), rest.end(), [](const Gap& a, const Gap& b) { return a.region < b.region; });
+  gaps = std::move(rest);
+  return findings;
+}
+
+std::vector<Gap> collect_gaps(const std::vector<Gap>& before, const std::vector<Gap>& after) {
+  std::vector<Gap> gaps = before;
+  gaps.insert(gaps.end(), after.begin(), after.end());
+  return gaps;
+}
+
+}  // namespace redtag

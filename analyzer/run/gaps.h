@@ -1,0 +1,18 @@
+// Which unread regions are findings: those where a change could destroy something and nobody can rule it out.
+#pragma once
+
+#include <vector>
+
+#include "change/change.h"
+#include "finding/finding.h"
+
+namespace redtag {
+
+/// Turns gaps into `redtag/not-analysed` findings where changed bytes lie in them and a lexical scan cannot rule out a
+/// destructive word; one for a file. The others stay in `gaps`.
+[[nodiscard]] std::vector<Finding> findings_of_gaps(const ChangeSet& changes, std::vector<Gap>& gaps);
+
+/// The gaps of both sides.
+[[nodiscard]] std::vector<Gap> collect_gaps(const std::vector<Gap>& before, const std::vector<Gap>& after);
+
+}  // namespace redtag

@@ -1,0 +1,102 @@
+#include "run/run.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "run/gaps.h"
+#include "run/lowering.h"
+
+namespace redtag {
+
+namespace {
+
+/// The built-in tables and those of the packs.
+Expected<FactTables> tables_of(const CheckSet& checks) {
+  FactTables facts = FactTables::builtin();
+  for (const auto& [name, text] : checks.fact_tables()) RT_TRY(facts.add(name, text));
+  return facts;
+}
+
+/// One place is reported once for each rule: a block and the attributes in it, the two sides of one edit. The most severe stays.
+void drop_repeats(std::vector<Finding>& findings) {
+  std::vector<Finding> kept;
+  std::map<std::tuple<std::string, std::string, FileId, Side>, std::vector<std::size_t>> by_entity;
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
+  for (Finding& finding : findings) {
+    auto& same = by_entity[{finding.rule, finding.entity, finding.region.file, finding.region.side}];
+    const ByteRange bytes = finding.region.bytes;
+    const bool repeated = std::any_of(same.begin(), same.end(), [&](std::size_t i) {
+      const ByteRange other = kept[i].region.bytes;
+      return (other.begin <= bytes.begin && bytes.end <= other.end) || (bytes.begin <= other.begin && other.end <= bytes.end);
+    });
+    if (repeated) continue;
+    same.push_back(kept.size());
+    kept.push_back(std::move(finding));
+  }
+  findings = std::move(kept);
+}
+
+std::vector<JudgedFinding> judge_all(std::vector<Finding> findings, const Policy& policy) {
+  std::vector<JudgedFinding> judged;
+  judged.reserve(findings.size());
+  for (Finding& finding : findings) {
+    JudgedFinding one;
+    one.blast = score(finding);
+    one.verdict = judge(finding, policy);
+    one.finding = std::move(finding);
+    judged.push_back(std::move(one));
+  }
+  std::stable_sort(judged.begin(), judged.end(), [](const JudgedFinding& a, const JudgedFinding& b) {
+    const auto key = [](const JudgedFinding& x) {
+      return std::make_tuple(-static_cast<int>(x.verdict), -static_cast<int>(x.finding.severity), -x.blast.score);
+    };
+    const auto place = [](const JudgedFinding& x) { return std::tie(x.finding.region, x.finding.rule, x.finding.entity); };
+    return key(a) != key(b) ? key(a) < key(b) : place(a) < place(b);
+  });
+  return judged;
+}
+
+int combined_score(const std::vector<JudgedFinding>& findings) {
+  std::vector<BlastRadius> parts;
+  parts.reserve(findings.size());
+  for (const JudgedFinding& judged : findings) parts.push_back(judged.blast);
+  return combine(parts);
+}
+
+}  // namespace
+
+Expected<Analysis> analyse(ChangeSet changes, SourceTree& before, const FactTables& facts, const RunOptions& options) {
+  Analysis analysis;
+  analysis.changes = std::move(changes);
+  RT_TRY(lower_both_sides(analysis, before, facts, options));
+  analysis.delta = compare(analysis.sides, facts);
+  return analysis;
+}
+
+Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& checks, const Policy& policy,
+                     const RunOptions& options) {
+  RT_TRY(const FactTables facts, tables_of(checks));
+  RT_TRY(Analysis analysis, analyse(std::move(changes), before, facts, options));
+  Review review;
+  const DeltaView view{analysis.changes, analysis.sides, analysis.delta, facts, &before};
+  std::vector<Finding> findings = run_checks(checks, view);
+  review.gaps = collect_gaps(analysis.sides.before.gaps, analysis.sides.after.gaps);
+  for (Finding& finding : findings_of_gaps(analysis.changes, review.gaps)) findings.push_back(std::move(finding));
+  drop_repeats(findings);
+  fingerprint(findings, std::vector<std::string>(findings.size()));
+  review.findings = judge_all(std::move(findings), policy);
+  review.score = combined_score(review.findings);
+  review.provenance = detect(analysis.changes);
+  review.changes = std::move(analysis.changes);
+  review.unknown_files = std::move(analysis.unknown_files);
+  review.policy = policy;
+  review.rules = checks.rules();
+  review.ruleset_digest = checks.digest();
+  review.version = options.version;
+  review.complete = analysis.complete;
+  review.incomplete_because = std::move(analysis.incomplete_because);
+  return review;
+}
+
+}  // namespace redtag
