@@ -5,17 +5,20 @@
 
 namespace redtag {
 
-Verdict judge(const Finding& finding, const Policy& policy) {
-  // Only a role that the base side established may lower anything: a new `dev/` folder is as good as unknown.
-  const bool proven_low = finding.environment_proven && low_environment(finding.environment);
-  const Severity severity = proven_low ? std::min(finding.severity, Severity::Medium) : finding.severity;
+Verdict judge_severity(Severity severity, const Policy& policy) {
   switch (policy.profile) {
     case Profile::Advise: return Verdict::Note;
     case Profile::Standard: return severity >= Severity::High ? Verdict::Hold : Verdict::Note;
-    case Profile::Strict:
-      return severity >= Severity::High || (severity == Severity::Medium && !proven_low) ? Verdict::Hold : Verdict::Note;
+    case Profile::Strict: return severity >= Severity::Medium ? Verdict::Hold : Verdict::Note;
   }
   return Verdict::Hold;
+}
+
+Verdict judge(const Finding& finding, const Policy& policy) {
+  // Only a role that the base side established may lower anything: a new `dev/` folder is as good as unknown. There, nothing
+  // counts as more than medium, and medium holds under no profile.
+  const bool proven_low = finding.environment_proven && low_environment(finding.environment);
+  return proven_low ? Verdict::Note : judge_severity(finding.severity, policy);
 }
 
 bool Review::held() const {

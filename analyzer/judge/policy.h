@@ -26,6 +26,8 @@ struct Policy {
 enum class Verdict : std::uint8_t { Note, Hold };
 [[nodiscard]] std::string_view verdict_name(Verdict verdict);
 
+/// What the profile makes of a severity where nothing lowers it.
+[[nodiscard]] Verdict judge_severity(Severity severity, const Policy& policy);
 /// What the profile makes of one finding.
 [[nodiscard]] Verdict judge(const Finding& finding, const Policy& policy);
 

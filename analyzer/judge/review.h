@@ -7,6 +7,7 @@
 #include "change/change.h"
 #include "check/check.h"
 #include "judge/policy.h"
+#include "provenance/provenance.h"
 #include "score/score.h"
 
 namespace redtag {
@@ -24,6 +25,7 @@ struct Review {
   std::vector<Gap> gaps;               ///< those that are no finding; notifications of the run
   std::vector<Path> unknown_files;     ///< changed files of no known stack
   Policy policy;
+  Provenance provenance;               ///< from detect(); Unknown changes nothing
   std::vector<RuleView> rules;         ///< views the CheckSet that made the review
   std::string ruleset_digest;
   std::string version;                 ///< of redtag

@@ -1,0 +1,85 @@
+#include "report/words.h"
+
+#include <fmt/format.h>
+
+namespace redtag {
+namespace {
+
+/// `1 critical, 2 high`, from the most severe down.
+std::string by_severity(const std::size_t (&counts)[4]) {
+  std::string text;
+  for (const Severity severity : {Severity::Critical, Severity::High, Severity::Medium, Severity::Low}) {
+    const std::size_t count = counts[static_cast<std::uint8_t>(severity)];
+    if (count == 0) continue;
+    if (!text.empty()) text += ", ";
+    text += fmt::format("{} {}", count, severity_name(severity));
+  }
+  return text;
+}
+
+std::string dependents_of(const Finding& finding) {
+  if (finding.dependents == 0) return {};
+  std::string text = fmt::format("{} use{} it directly", finding.dependents, finding.dependents == 1 ? "s" : "");
+  if (finding.indirect_dependents > 0) text += fmt::format(", {} more behind", finding.indirect_dependents);
+  return text;
+}
+
+std::string way_back_of(const Finding& finding) {
+  if (!finding.way_back.empty()) return finding.way_back;
+  switch (finding.undo) {
+    case Undo::None: return "none that the change or the tree shows";
+    case Undo::Partial: return "partial";
+    case Undo::Present: return "present";
+    case Undo::Automatic: return "automatic";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::vector<Part> parts_of(const Finding& finding) {
+  std::vector<Part> parts;
+  const auto add = [&](std::string_view label, std::string text) {
+    if (!text.empty()) parts.push_back({std::string(label), std::move(text)});
+  };
+  add("Why", finding.because);
+  add("Source", finding.fact_source);
+  add("Depends on it", dependents_of(finding));
+  add("Way back", way_back_of(finding));
+  add("Instead", finding.instead);
+  return parts;
+}
+
+Tally tally_of(const Review& review) {
+  Tally tally;
+  for (const JudgedFinding& judged : review.findings) {
+    const auto severity = static_cast<std::uint8_t>(judged.finding.severity);
+    const bool holds = judged.verdict == Verdict::Hold;
+    ++(holds ? tally.holds : tally.notes);
+    ++(holds ? tally.holds_by_severity : tally.notes_by_severity)[severity];
+  }
+  return tally;
+}
+
+std::string verdict_sentence(const Review& review) {
+  const Tally tally = tally_of(review);
+  std::string text;
+  if (tally.holds > 0) {
+    text = fmt::format("HELD: {} {} this change ({})", counted(tally.holds, "finding"),
+                       tally.holds == 1 ? "holds" : "hold", by_severity(tally.holds_by_severity));
+    if (tally.notes > 0) text += fmt::format("; {}", counted(tally.notes, "note"));
+  } else if (tally.notes > 0) {
+    text = fmt::format("Nothing holds this change; {} ({})", counted(tally.notes, "note"),
+                       by_severity(tally.notes_by_severity));
+  } else {
+    text = "Nothing found";
+  }
+  if (!review.findings.empty()) text += fmt::format("; blast radius {} of 100", review.score);
+  return text + ".";
+}
+
+}  // namespace redtag
