@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/limits.h"
+#include "delta/access.h"
 
 namespace redtag {
 
@@ -144,6 +145,7 @@ class Differ {
     change.movement = movement;
     if (before != nullptr) change.before_region = before->region;
     if (after != nullptr) change.after_region = after->region;
+    if (refine_access(change) == Refined::NoChange) return;
     changes_.push_back(std::move(change));
     // The parts of a block that comes or goes matter on their own: a guard in it, a CIDR in it.
     if (old_block || new_block) {

@@ -61,6 +61,7 @@ struct AttributeChange {
   Value before;              ///< Absent where the side does not have it
   Value after;
   Movement movement{};
+  std::string difference;    ///< access documents and address sets: what is gained and lost, in words; else empty
   std::vector<EffectHit> effects;
   Region before_region;      ///< narrowest region of the attribute or block; invalid where absent
   Region after_region;

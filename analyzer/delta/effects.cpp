@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "delta/access.h"
 #include "facts/match.h"
 
 namespace redtag {
@@ -70,7 +71,12 @@ class Effects {
       add_danger(row);
     } else if (row.effect == "backup") {
       add_backup(row);
-    } else if (row.effect == "permissions" || row.effect == "addresses" || row.effect == "steers") {
+    } else if (row.effect == "addresses") {
+      hit(AttributeEffect::Steers, certainty_of_values(), row);
+      const Exposure exposure = refine_addresses(change_);
+      if (exposure == Exposure::Internet) hit(AttributeEffect::Exposes, certainty_of_values(), row);
+      if (exposure == Exposure::Public) hit(AttributeEffect::AdmitsPublic, certainty_of_values(), row);
+    } else if (row.effect == "permissions" || row.effect == "steers") {
       hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "exposes") {
       if (means(row, change_.after) && !means(row, change_.before)) hit(AttributeEffect::Exposes, certainty_of_values(), row);
@@ -142,6 +148,8 @@ class Effects {
 
 void add_effects(ResourceChange& change, Stack stack, std::string_view type, const FactTables& facts) {
   for (AttributeChange& attribute : change.attributes) Effects(attribute, stack, type, facts).add();
+  // An address set that was only written differently has turned out to be the same.
+  std::erase_if(change.attributes, [](const AttributeChange& attribute) { return attribute.movement == Movement::Same; });
 }
 
 std::optional<Replacement> find_replacement(const ResourceChange& change) {

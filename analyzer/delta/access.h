@@ -1,0 +1,17 @@
+// Attributes that say who may do what, or from where: compared by what they allow.
+#pragma once
+
+#include "delta/delta.h"
+
+namespace redtag {
+
+enum class Refined : std::uint8_t { Changed, NoChange };
+/// Gives an access document's change its movement, difference and effects. NoChange: both sides allow the same. Leaves other
+/// attributes as they are.
+[[nodiscard]] Refined refine_access(AttributeChange& change);
+
+enum class Exposure : std::uint8_t { None, Private, Public, Internet };
+/// Gives an address set's change its movement (Same if both sides cover the same) and difference; says what newly comes in.
+[[nodiscard]] Exposure refine_addresses(AttributeChange& change);
+
+}  // namespace redtag
