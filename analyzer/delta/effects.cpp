@@ -45,7 +45,7 @@ class Effects {
     const auto rows = matching_rows(facts_, stack_name(stack_), type_, change_.path, block ? PathChange::Block : PathChange::Value);
     for (const FactMatchView& match : rows) {
       // What stands below a block that comes or goes is a change of its own; only replacement speaks of the block itself.
-      if (match.reach == Reach::Below) continue;
+      if (match.reach == RowReach::Below) continue;
       add_row(match.row, match.reach);
     }
   }
@@ -58,12 +58,12 @@ class Effects {
     change_.effects.push_back({effect, certainty, row});
   }
 
-  void add_row(const FactRowView& row, Reach reach) {
+  void add_row(const FactRowView& row, RowReach reach) {
     if (row.effect == "replaces") {
       add_replacement(row, AttributeEffect::Replaces);
     } else if (row.effect == "may-replace") {
       add_replacement(row, AttributeEffect::MayReplace);
-    } else if (reach != Reach::Exact && reach != Reach::Above) {
+    } else if (reach != RowReach::Exact && reach != RowReach::Above) {
       return;
     } else if (row.effect == "guards") {
       add_guard(row);

@@ -16,13 +16,13 @@ bool is_below(std::string_view path, std::string_view parent) {
 bool is_at_or_below(std::string_view path, std::string_view parent) { return path == parent || is_below(path, parent); }
 
 /// How `row_path` meets `path`, or nullopt. `*` is left to the caller, who knows what is exempt.
-std::optional<Reach> reach_of(std::string_view row_path, std::string_view path, PathChange change) {
-  if (row_path == path) return Reach::Exact;
+std::optional<RowReach> reach_of(std::string_view row_path, std::string_view path, PathChange change) {
+  if (row_path == path) return RowReach::Exact;
   if (row_path.ends_with(".*")) {
     const std::string_view parent = row_path.substr(0, row_path.size() - 2);
-    if (is_at_or_below(path, parent)) return Reach::Above;
+    if (is_at_or_below(path, parent)) return RowReach::Above;
   }
-  if (change == PathChange::Block && is_below(row_path, path)) return Reach::Below;
+  if (change == PathChange::Block && is_below(row_path, path)) return RowReach::Below;
   return std::nullopt;
 }
 
@@ -62,8 +62,8 @@ std::vector<FactMatchView> matching_rows(const FactTables& facts, std::string_vi
   for (const FactRowView& row : rows) {
     if (row.path.empty() || row.effect == "exempt") continue;
     if (row.path == "*") {
-      if (!exempt) matches.push_back({row, Reach::Whole});
-    } else if (const std::optional<Reach> reach = reach_of(row.path, path, change)) {
+      if (!exempt) matches.push_back({row, RowReach::Whole});
+    } else if (const std::optional<RowReach> reach = reach_of(row.path, path, change)) {
       matches.push_back({row, *reach});
     }
   }

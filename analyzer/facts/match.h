@@ -16,7 +16,7 @@ enum class PathChange : std::uint8_t {
 };
 
 /// How a row's path meets a changed path.
-enum class Reach : std::uint8_t {
+enum class RowReach : std::uint8_t {
   Exact,  ///< the same path
   Above,  ///< `a.*`, and the changed path is `a` or lies below it
   Whole,  ///< `*`: everything in the resource but what is exempt
@@ -25,7 +25,7 @@ enum class Reach : std::uint8_t {
 
 struct FactMatchView {
   FactRowView row;
-  Reach reach{};
+  RowReach reach{};
 };
 
 /// Rows that speak of a change at `path` (dotted, without indexes), nearest reach first, else in table order. Rows of the type
