@@ -4,8 +4,8 @@
 // answer is never "a human": where there is no evidence it is Unknown. Evidence is a marker's id and a commit's id, never a
 // person's name or address.
 //
-// Markers are fact rows of the stack `provenance` (checks/facts/provenance.tsv): type = where it stands, path = marker id,
-// effect = class, value = RE2 pattern, condition = certainty, class = which agent, source = where that is documented.
+// Markers are rows of checks/provenance/markers.tsv, with the source of each. Most changes have no commit that any of them
+// fits, so a pattern is compiled only after a text that it needs was found.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "change/change.h"
-#include "facts/facts.h"
 
 namespace redtag {
 
@@ -48,6 +47,6 @@ struct Provenance {
 };
 
 /// Looks for markers in the commits and messages of a change. Without any, nothing is compiled or read. Linear in their bytes.
-[[nodiscard]] Provenance detect(const ChangeSet& changes, const FactTables& facts);
+[[nodiscard]] Provenance detect(const ChangeSet& changes);
 
 }  // namespace redtag
