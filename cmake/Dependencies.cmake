@@ -18,6 +18,7 @@ endfunction()
 
 find_package(Threads REQUIRED)
 redtag_library(sodium sodium.h)
+redtag_library(crypto openssl/sha.h)
 redtag_library(re2 re2/re2.h)
 redtag_library(pg_query pg_query.h)
 redtag_library(protobuf-c protobuf-c/protobuf-c.h)

@@ -22,7 +22,7 @@ enum class Images : std::uint8_t {
 [[nodiscard]] Expected<ChangeSet> read_patch(std::string_view text, std::string_view name, Images images);
 
 /// Rebuilds both images of a patch's files from the tree that it applies to. A hunk that does not apply leaves its file with
-/// partial images and adds its path to `unapplied`.
+/// partial images and adds its path to `unapplied`. So does an added file that the tree has, and a deleted one that it has not.
 [[nodiscard]] Expected<void> complete_images(ChangeSet& changes, SourceTree& base, std::vector<Path>& unapplied);
 
 }  // namespace redtag
