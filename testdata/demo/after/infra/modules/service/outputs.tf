@@ -1,0 +1,3 @@
+output "hostname" {
+  value = "${var.name}.internal.example.com"
+}

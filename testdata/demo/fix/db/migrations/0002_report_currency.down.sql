@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE report_totals DROP COLUMN currency;
+COMMIT;

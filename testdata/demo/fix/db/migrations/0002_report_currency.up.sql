@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE report_totals ADD COLUMN currency char(3) NOT NULL DEFAULT 'CNY';
+COMMIT;
