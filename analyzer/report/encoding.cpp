@@ -1,6 +1,7 @@
 #include "report/encoding.h"
 
 #include "base/text.h"
+#include "report/redact.h"
 
 namespace redtag {
 namespace {
@@ -73,7 +74,7 @@ std::string uri_of(std::string_view path) {
 }
 
 std::string sarif_text(std::string_view text, std::size_t units) {
-  const std::string safe = printable(text);
+  const std::string safe = printable(quotable(text));
   std::string_view rest = safe;
   std::string result;
   std::size_t used = 0, mark = 0;  // `mark`: end of what still leaves room for the ellipsis

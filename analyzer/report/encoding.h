@@ -18,8 +18,8 @@ namespace redtag {
 /// `/`, so that a path from a patch can name neither a host's directory nor another scheme.
 [[nodiscard]] std::string uri_of(std::string_view path);
 
-/// Foreign text as a SARIF message string of at most `units` UTF-16 code units: printable, brackets and backslashes escaped so
-/// that no link appears, braces doubled so that no placeholder does. Never cut inside an escape.
+/// Foreign text as a SARIF message string of at most `units` UTF-16 code units: quotable and printable, brackets and backslashes
+/// escaped so that no link appears, braces doubled so that no placeholder does. Never cut inside an escape.
 [[nodiscard]] std::string sarif_text(std::string_view text, std::size_t units);
 
 /// The text as a sentence: with a full stop unless it ends in `.`, `!`, `?` or `…`.

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "report/encoding.h"
+#include "report/redact.h"
 #include "report/words.h"
 
 namespace redtag {
@@ -22,9 +23,7 @@ constexpr std::size_t listed_files = 1000;        ///< of no known stack; what i
 Json message(std::string_view text) { return {{"text", sarif_text(text, sarif_text_units)}}; }
 
 /// Foreign text for a property: no message syntax there, but terminals and editors show it all the same.
-std::string safe(std::string_view text) { return shortened_utf16(printable(text), sarif_text_units); }
-
-std::string_view side_word(Side side) { return side == Side::Before ? "old" : "new"; }
+std::string safe(std::string_view text) { return shortened_utf16(printable(quotable(text)), sarif_text_units); }
 
 std::string_view level_of(const JudgedFinding& judged) {
   if (judged.verdict == Verdict::Hold) return "error";
@@ -165,7 +164,7 @@ Json result_properties(const JudgedFinding& judged, const Place& own) {
   Json properties{{"category", category_name(finding.category)},
                   {"severity", severity_name(finding.severity)},
                   {"verdict", verdict_name(judged.verdict)},
-                  {"side", side_word(own.side)},
+                  {"side", side_name(own.side)},
                   {"entity", safe(finding.entity)},
                   {"environment", environment_name(finding.environment)},
                   {"environmentProven", finding.environment_proven},
@@ -193,7 +192,7 @@ Json related_locations(const Finding& finding, PlacesView& places) {
     related.push_back({{"id", related.size()},
                        {"physicalLocation", physical_location(place)},
                        {"message", message(sentence(evidence.sentence))},
-                       {"properties", {{"side", side_word(place.side)}}}});
+                       {"properties", {{"side", side_name(place.side)}}}});
   }
   return related;
 }
@@ -234,7 +233,7 @@ Json notifications(const Review& review, const SarifPlan& plan, PlacesView& plac
     Json note = notification("warning", fmt::format("Not analysed: {}: {}", own.path, sentence(gap.reason)));
     note["locations"] = Json::array({{{"physicalLocation", physical_location(places.shown(gap.region))}}});
     note["descriptor"] = {{"id", "redtag/gap"}};
-    note["properties"] = {{"side", side_word(own.side)}};
+    note["properties"] = {{"side", side_name(own.side)}};
     list.push_back(std::move(note));
   }
   if (review.gaps.size() > notification_limit) {
@@ -258,20 +257,9 @@ Json provenance_json(const Provenance& provenance) {
   return {{"class", maker_name(provenance.maker)}, {"agents", provenance.agents}, {"lowerBound", true}, {"evidence", std::move(evidence)}};
 }
 
-std::string_view origin_name(Origin origin) {
-  switch (origin) {
-    case Origin::Patch: return "patch";
-    case Origin::Range: return "range";
-    case Origin::Merge: return "merge";
-    case Origin::Staged: return "staged";
-    case Origin::Worktree: return "worktree";
-  }
-  return "";
-}
-
 Json run_properties(const Review& review, const SarifPlan& plan, PlacesView& places) {
   const Endpoints& ends = review.changes.endpoints;
-  Json properties{{"verdict", review.held() ? "hold" : review.findings.empty() ? "pass" : "note"},
+  Json properties{{"verdict", review_verdict_name(review)},
                   {"blastRadius", review.score},
                   {"complete", review.complete},
                   {"profile", profile_name(review.policy.profile)},

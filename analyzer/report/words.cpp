@@ -27,7 +27,7 @@ std::string dependents_of(const Finding& finding) {
 std::string way_back_of(const Finding& finding) {
   if (!finding.way_back.empty()) return finding.way_back;
   switch (finding.undo) {
-    case Undo::None: return "none that the change or the tree shows";
+    case Undo::None: return "none found";
     case Undo::Partial: return "partial";
     case Undo::Present: return "present";
     case Undo::Automatic: return "automatic";
@@ -64,6 +64,23 @@ Tally tally_of(const Review& review) {
   }
   return tally;
 }
+
+std::string_view review_verdict_name(const Review& review) {
+  return review.held() ? "hold" : review.findings.empty() ? "pass" : "note";
+}
+
+std::string_view origin_name(Origin origin) {
+  switch (origin) {
+    case Origin::Patch: return "patch";
+    case Origin::Range: return "range";
+    case Origin::Merge: return "merge";
+    case Origin::Staged: return "staged";
+    case Origin::Worktree: return "worktree";
+  }
+  return "";
+}
+
+std::string_view side_name(Side side) { return side == Side::Before ? "old" : "new"; }
 
 std::string verdict_sentence(const Review& review) {
   const Tally tally = tally_of(review);

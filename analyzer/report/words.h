@@ -29,6 +29,13 @@ struct Tally {
 };
 [[nodiscard]] Tally tally_of(const Review& review);
 
+/// `hold`, `note` (there are findings, and none holds) or `pass`.
+[[nodiscard]] std::string_view review_verdict_name(const Review& review);
+/// `range`, `merge`, `patch`, `staged` or `worktree`.
+[[nodiscard]] std::string_view origin_name(Origin origin);
+/// `old` or `new`, as SARIF users say.
+[[nodiscard]] std::string_view side_name(Side side);
+
 /// The verdict in a sentence, the first line of every report for people.
 [[nodiscard]] std::string verdict_sentence(const Review& review);
 
