@@ -26,7 +26,7 @@ test:
 	@cmake --build $(BUILD) -- -j $(JOBS) --quiet
 	@tests/run --build $(BUILD) --jobs $(JOBS)
 
-# The same with clang, under sanitizers, and with long fuzzing. Takes an hour.
+# The same with clang, under sanitizers, and with long fuzzing (five minutes for each target).
 test-all: test
 	@tools/setup test-all
 	@tests/run-all --jobs $(JOBS)
