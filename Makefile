@@ -31,11 +31,13 @@ test-all: test
 	@tools/setup test-all
 	@tests/run-all --jobs $(JOBS)
 
+# What users wait for, beside git and the bare parsers, then single parts. docs/benchmarks.md holds such a table.
 bench:
 	@tools/setup build
 	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING -DREDTAG_BENCH=ON >/dev/null
 	@cmake --build $(BUILD) -- -j $(JOBS) --quiet
 	@tests/bench/run --build $(BUILD)
+	@$(BUILD)/bin/bench-parts
 
 install: build
 	@cmake --install $(BUILD) --prefix $(PREFIX) --strip
