@@ -1,0 +1,148 @@
+// What a script makes: copies that something can be restored from, and files, directories and things that are its own.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "lower/shell/operation.h"
+
+namespace redtag::shell {
+
+namespace {
+
+/// Programs and subcommands whose purpose is a copy to restore from.
+constexpr std::array<std::string_view, 40> backups{
+    "pg_dump", "pg_dumpall", "pg_basebackup", "mysqldump", "mariadb-dump", "mydumper", "mongodump", "etcdctl snapshot save",
+    "redis-cli save", "redis-cli bgsave", "restic backup", "borg create", "velero backup create", "consul snapshot save",
+    "vault operator raft snapshot save", "nomad operator snapshot save", "terraform state pull", "tofu state pull",
+    "aws rds create-db-snapshot", "aws rds create-db-cluster-snapshot", "aws ec2 create-snapshot", "aws ec2 create-image",
+    "aws dynamodb create-backup", "aws backup start-backup-job", "aws redshift create-cluster-snapshot",
+    "aws elasticache create-snapshot", "gcloud sql backups create", "gcloud compute disks snapshot", "gcloud compute snapshots create",
+    "az snapshot create", "az backup protection backup-now", "zfs snapshot", "lvcreate -s", "lvcreate --snapshot", "rbd snap create",
+    "btrfs subvolume snapshot", "heroku pg:backups:capture", "influx backup", "clickhouse-backup create", "velero backup"};
+
+bool matches(const LineView& line, std::string_view words) {
+  std::size_t at = line.invocation.begin;
+  bool first = true;
+  for (const std::string_view word : split(words, ' ')) {
+    if (first) {
+      if (line.invocation.program != word) return false;
+      first = false;
+      ++at;
+      continue;
+    }
+    if (word[0] == '-') {
+      if (!line.has(word)) return false;
+      continue;
+    }
+    while (at < line.last() && line.text(at) != word && line.text(at).starts_with("-")) ++at;
+    if (at >= line.last() || line.text(at) != word) return false;
+    ++at;
+  }
+  return true;
+}
+
+bool sounds_like_copy(std::string_view path) {
+  const std::string name = lower_ascii(base_name(path));
+  for (const std::string_view word : {"bak", "backup", ".old", ".orig", ".save", "archive", "snapshot"}) {
+    if (name.find(word) != std::string::npos) return true;
+  }
+  return lower_ascii(path).find("backup") != std::string::npos;
+}
+
+/// cp, mv, rsync and tar make a backup when where they write says so.
+bool copies_aside(const LineView& line) {
+  const std::string& program = line.invocation.program;
+  const std::vector<std::size_t> operands = line.operands("-C -e --exclude -f");
+  if (program == "tar") {
+    const bool creates = line.has_any({"-c", "--create"}) || (!operands.empty() && line.text(operands.front()).starts_with("c"));
+    if (!creates) return false;
+  } else if (program != "cp" && program != "mv" && program != "rsync" && program != "scp") {
+    return false;
+  }
+  for (std::size_t i = line.first(); i < line.last(); ++i) {
+    const bool target = program == "tar" || i + 1 == line.last();
+    if (target && sounds_like_copy(line.text(i))) return true;
+  }
+  return false;
+}
+
+void make(Creations& creations, const Reading& reading, std::size_t command) {
+  const std::string path = tidy_path(text_of(reading));
+  if (path.empty() || path == "." || path == "/" || path == "…") return;
+  creations.made.emplace(path, command);
+}
+
+/// Operands of a command that come into being by it: `mkdir x`, `git clone url x`, `curl -o x`.
+void find_made(const LineView& line, Creations& creations) {
+  const std::string& program = line.invocation.program;
+  const auto make_all = [&](const std::vector<std::size_t>& operands, std::size_t from) {
+    for (std::size_t i = from; i < operands.size(); ++i) {
+      for (const Reading& reading : line.words[operands[i]].readings) make(creations, reading, line.command);
+    }
+  };
+  const auto make_value = [&](std::string_view option) {
+    const std::size_t at = line.value_of(option);
+    if (at != LineView::npos && line.text(at).find('=') == std::string::npos) make_all({at}, 0);
+  };
+  const std::vector<std::size_t> operands = line.operands("-b --branch --depth -m --mode -p --python -C -t");
+  if (program == "mkdir" || program == "touch" || program == "mkfifo" || program == "virtualenv" || program == "tee") make_all(operands, 0);
+  if (program == "cp" || program == "mv" || program == "ln" || program == "install" || program == "scp") {
+    if (operands.size() > 1) make_all(operands, operands.size() - 1);
+  }
+  if (program == "git" && operands.size() > 1 && line.text(operands[0]) == "clone") {
+    if (operands.size() > 2) {
+      make_all(operands, 2);
+    } else {
+      std::string name(base_name(line.text(operands[1])));
+      if (name.ends_with(".git")) name.resize(name.size() - 4);
+      if (!name.empty()) creations.made.emplace(name, line.command);
+    }
+  }
+  if (program == "git" && operands.size() > 2 && line.text(operands[0]) == "worktree") make_all(operands, 2);
+  if (program == "curl" || program == "wget" || program == "openssl" || program == "gcc" || program == "go") {
+    for (const std::string_view option : {"-o", "-O", "--output", "-out"}) make_value(option);
+  }
+  if (program == "unzip") make_value("-d");
+  if (program == "tar") make_value("-C");
+  if (program.starts_with("python") && line.has_word("venv") && !operands.empty()) make_all(operands, operands.size() - 1);
+  // Things of a platform: `docker volume create x`, `docker run --name x`, `kubectl create namespace x`.
+  const bool creates = line.has_word("create") || line.has_word("run") || line.has_word("new") || line.has_word("mb") || line.has_word("init");
+  if (creates) {
+    for (std::size_t i = line.first(); i < line.last(); ++i) creations.made.emplace(program + " " + line.text(i), line.command);
+  }
+}
+
+}  // namespace
+
+std::optional<Operation> lower_backup(const LineView& line) {
+  const bool known = std::any_of(backups.begin(), backups.end(), [&](std::string_view words) { return matches(line, words); });
+  if (!known && !copies_aside(line)) return std::nullopt;
+  Operation operation = begin_operation(line, Verb::Back, "");
+  const std::vector<std::size_t> operands = line.operands();
+  operation.object = "copy";
+  if (!operands.empty()) operation.target = value_of(line.words[operands.front()]);
+  operation.cited = true;
+  return operation;
+}
+
+Creations find_creations(const Script& script, const Scope& scope) {
+  Creations creations;
+  const Creations none;
+  for (std::size_t i = 0; i < script.commands.size(); ++i) {
+    const Command& command = script.commands[i];
+    for (const Redirect& redirect : command.redirects) {
+      if (redirect.kind != RedirectKind::Write && redirect.kind != RedirectKind::Append) continue;
+      for (const Reading& reading : scope.read(redirect.word, i)) make(creations, reading, i);
+    }
+    if (command.words.empty()) continue;
+    const std::vector<Argument> words = scope.arguments(i);
+    std::vector<std::string> texts;
+    for (const Argument& word : words) texts.push_back(word.text);
+    for (Invocation& run : strip(texts)) {
+      if (!run.query) find_made(LineView{script, scope, none, i, std::move(run), words, {}}, creations);
+    }
+  }
+  return creations;
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,160 @@
+#include "lower/shell/effect.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace redtag::shell {
+
+namespace {
+
+/// Clients whose subcommands are verbs on a platform's things.
+constexpr std::array<std::string_view, 26> platform_clients{
+    "aws",  "gcloud", "az",      "doctl",  "oci",     "ibmcloud", "linode-cli", "hcloud",  "scw",   "exo",    "aliyun", "openstack", "vultr-cli",
+    "fly",  "heroku", "wrangler", "vercel", "netlify", "railway",  "eksctl",     "kubectl", "civo", "upctl", "cf",     "supabase",  "neonctl"};
+
+std::optional<Verb> verb_of(std::string_view effect) {
+  if (effect == "destroys") return Verb::Destroy;
+  if (effect == "detaches") return Verb::Detach;
+  if (effect == "interrupts") return Verb::Interrupt;
+  if (effect == "steers") return Verb::Steer;
+  return std::nullopt;
+}
+
+bool is_option(std::string_view text) { return text.size() > 1 && text[0] == '-'; }
+
+/// An option or operand of a row that may stand anywhere: `-rf`, `of=/dev/`, `:9200/`.
+bool stands_anywhere(const LineView& line, std::string_view word) {
+  if (is_option(word)) return line.has(word);
+  for (std::size_t i = line.first(); i < line.last(); ++i) {
+    if (line.text(i) == word) return true;
+    const bool fragment = word.find_first_of("/=:.") != std::string_view::npos;
+    if (fragment && line.text(i).find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// Matches the words of a row. Subcommands stand in order with nothing between them but options and their values. Returns the
+/// index behind the last subcommand.
+std::optional<std::size_t> match_row(const LineView& line, const std::vector<std::string_view>& words) {
+  std::size_t next = line.first();
+  bool subcommands = true;
+  for (const std::string_view word : words) {
+    if (word.empty() || word == "*") continue;
+    if (is_option(word) || word.find('=') != std::string_view::npos) subcommands = false;
+    if (!subcommands) {
+      if (!stands_anywhere(line, word)) return std::nullopt;
+      continue;
+    }
+    bool after_option = false;
+    for (;; ++next) {
+      if (next >= line.last()) return std::nullopt;
+      const std::string_view text = line.text(next);
+      if (text == word || (text.starts_with(word) && text.size() > word.size() && text[word.size()] == '/')) break;
+      if (is_option(text)) {
+        after_option = text.find('=') == std::string_view::npos;
+      } else if (after_option) {
+        after_option = false;
+      } else {
+        return std::nullopt;
+      }
+    }
+    ++next;
+  }
+  return next;
+}
+
+/// True if an arming or disarming argument stands there. Phrases in words ("plan first") are for people.
+bool argument_stands(const LineView& line, std::string_view argument) {
+  argument = trim(argument);
+  if (argument.empty()) return false;
+  if (argument.starts_with("+")) {
+    for (std::size_t i = line.first(); i < line.last(); ++i) {
+      if (line.text(i).size() > 1 && line.text(i)[0] == '+') return true;
+    }
+    return false;
+  }
+  for (const std::string_view word : split(argument, ' ')) {
+    std::string_view name = word;
+    if (name.ends_with('=')) name.remove_suffix(1);
+    const bool doubled = name.size() > 2 && name[0] == '-' && name[1] != '-' && line.has("-" + std::string(name));
+    if (!doubled && !stands_anywhere(line, name)) return false;
+  }
+  return true;
+}
+
+bool any_argument_stands(const LineView& line, std::string_view cell) {
+  if (cell.empty()) return false;
+  const std::vector<std::string_view> arguments = split(cell, '|');
+  return std::any_of(arguments.begin(), arguments.end(), [&](std::string_view a) { return argument_stands(line, a); });
+}
+
+std::string resolve_alias(const FactTables& facts, const std::string& program) {
+  for (const FactRowView& row : facts.rows("shell", program, "alias")) return std::string(row.value);
+  return program;
+}
+
+bool says_what_happens(const FactRowView& row) { return row.effect == "none" || verb_of(row.effect).has_value(); }
+
+}  // namespace
+
+std::optional<Effect> find_effect(const FactTables& facts, const LineView& line) {
+  const std::vector<FactRowView> rows = facts.rows("shell", resolve_alias(facts, line.invocation.program));
+  const FactRowView* best = nullptr;
+  std::size_t best_words = 0, operands = 0;
+  for (const FactRowView& row : rows) {
+    if (!says_what_happens(row)) continue;
+    const std::string_view head = row.path.substr(0, row.path.find(' '));
+    if (!head.empty() && head[0] != '-' && !stands_anywhere(line, head) && head != "*") continue;
+    const std::vector<std::string_view> words = split(row.path, ' ');
+    const std::size_t count = row.path.empty() ? 0 : words.size();
+    if (best != nullptr && count <= best_words) continue;
+    const auto behind = match_row(line, words);
+    if (!behind) continue;
+    best = &row;
+    best_words = count;
+    operands = *behind;
+  }
+  if (best == nullptr) return std::nullopt;
+  Effect effect;
+  effect.row = *best;
+  effect.operands = operands;
+  std::string_view strength = best->effect;
+  const bool armed = any_argument_stands(line, best->value);
+  if (armed) effect.arming = Arming::Armed;
+  if (!armed) {
+    for (const FactRowView& row : rows) {
+      if (row.effect == "unarmed" && row.path == best->path) strength = row.value;
+    }
+  }
+  if (any_argument_stands(line, best->condition)) effect.arming = Arming::Disarmed;
+  if (line.has_any({"--dry-run", "--dryrun", "--what-if", "-WhatIf", "--no-act"})) effect.arming = Arming::Disarmed;
+  effect.verb = verb_of(strength);
+  return effect;
+}
+
+std::optional<FactRowView> find_row(const FactTables& facts, std::string_view program, std::string_view words) {
+  for (const FactRowView& row : facts.rows("shell", program)) {
+    if (row.path == words && says_what_happens(row)) return row;
+  }
+  return std::nullopt;
+}
+
+bool sounds_destructive(const LineView& line) {
+  const std::string& program = line.invocation.program;
+  if (std::find(platform_clients.begin(), platform_clients.end(), program) == platform_clients.end()) return false;
+  for (std::size_t i = line.first(); i < line.last() && i < line.first() + 6; ++i) {
+    const std::string_view word = line.text(i);
+    if (is_option(word)) continue;
+    for (const std::string_view verb : {"delete", "remove", "purge", "destroy", "terminate"}) {
+      if (word == verb || (word.starts_with(verb) && word.size() > verb.size() && word[verb.size()] == '-') ||
+          word.ends_with(":" + std::string(verb))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace redtag::shell

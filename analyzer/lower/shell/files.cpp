@@ -1,0 +1,236 @@
+// What the core tools do to files, directories and disks.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "lower/shell/operation.h"
+
+namespace redtag::shell {
+
+namespace {
+
+void emit(Operation operation, std::vector<Operation>& out) { out.push_back(std::move(operation)); }
+
+/// Operands that xargs or find hand over: as harmless as where they come from.
+Aim aim_of_input(const LineView& line) {
+  Aim aim;
+  const std::optional<std::size_t> source = line.as_written().piped;
+  aim.target = unknown_value("(input)", std::string(hole_name(Hole::Input)), line.as_written().region);
+  if (!source) return aim;
+  const std::vector<Argument> words = line.scope.arguments(*source);
+  std::vector<std::string> texts;
+  for (const Argument& word : words) texts.push_back(word.text);
+  const std::vector<Invocation> runs = strip(texts);
+  if (runs.empty()) return aim;
+  const LineView producer{line.script, line.scope, line.created, *source, runs.front(), words, line.directory};
+  aim.target = unknown_value(shortened(line.script.commands[*source].source, 120), "what another command prints", line.as_written().region);
+  const std::string& program = runs.front().program;
+  if (program == "find" || program == "ls" || program == "fd" || program == "echo" || program == "printf") {
+    const Aim from = aim_at(producer, producer.operands("-name -path -type -mtime -maxdepth -mindepth -iname -o -a"));
+    aim.harmless = from.harmless;
+  }
+  return aim;
+}
+
+/// Tests of find that limit what is hit.
+bool is_limited(const LineView& find, std::size_t from, std::size_t to) {
+  static constexpr std::array<std::string_view, 18> tests{"-name", "-iname", "-path", "-ipath", "-wholename", "-mtime", "-mmin", "-ctime", "-atime",
+                                                          "-newer", "-regex", "-size", "-user", "-group", "-perm", "-empty", "-inum", "-lname"};
+  for (std::size_t i = from; i < to; ++i) {
+    if (std::find(tests.begin(), tests.end(), find.text(i)) != tests.end()) return true;
+  }
+  return false;
+}
+
+/// The places that find searches, and whether what it looks for is made again by running something.
+Aim aim_of_find(const LineView& line, std::size_t find_at) {
+  std::vector<std::size_t> places;
+  std::size_t i = find_at + 1;
+  for (; i < line.words.size(); ++i) {
+    const std::string& text = line.words[i].text;
+    if (text == "-L" || text == "-P" || text == "-H") continue;
+    if (text.empty() || text[0] == '-' || text == "(" || text == "!") break;
+    places.push_back(i);
+  }
+  Aim aim = aim_at(line, places);
+  if (places.empty()) aim.target = known_string(".", line.as_written().region);
+  bool products = false;
+  for (std::size_t at = i; at + 1 < line.words.size(); ++at) {
+    const std::string& test = line.words[at].text;
+    if (test == "-empty") products = true;
+    if (test != "-name" && test != "-iname" && test != "-path") continue;
+    products = is_harmless(place_of(line.words[at + 1].readings.front(), line.created, line.command));
+  }
+  if (products) aim.harmless = true;
+  if (is_limited(line, i, line.words.size())) {
+    aim.everything = false;
+    if (aim.if_empty == IfEmpty::Parent) aim.if_empty = IfEmpty::Checked;
+    if (is_everything(aim.place)) aim.place = Place::Ordinary;
+  }
+  return aim;
+}
+
+Handled lower_rm(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+  const std::vector<std::size_t> operands = line.operands();
+  const bool from_find = line.invocation.search.has_value();
+  if (operands.empty() && !line.invocation.reads_operands && !from_find) return Handled::Yes;
+  const bool recursive = line.has_any({"-r", "-R", "--recursive"});
+  const bool forced = line.has_any({"-f", "--force"});
+  Operation operation = begin_operation(line, Verb::Destroy, recursive ? "recursive" : "");
+  operation.arming = forced ? Arming::Armed : Arming::Plain;
+  if (line.has_any({"-i", "--interactive", "-I"})) operation.arming = Arming::Disarmed;
+  Aim aim = from_find ? aim_of_find(line, *line.invocation.search)
+            : line.invocation.reads_operands ? aim_of_input(line)
+                                             : aim_at(line, operands);
+  if (!recursive && !from_find) {
+    // Without -r a directory stays, so that an empty part costs nothing but an error; a device node can be made again.
+    aim.if_empty = IfEmpty::Nothing;
+    if (aim.place == Place::Device) aim.place = Place::Ordinary;
+    aim.everything = is_everything(aim.place);
+  }
+  set_aim(operation, std::move(aim), recursive ? "directory" : "file");
+  cite(operation, facts, "rm", recursive ? "-r" : "");
+  emit(std::move(operation), out);
+  return Handled::Yes;
+}
+
+Handled lower_find(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+  if (!line.has_word("-delete")) return Handled::Yes;  // its -exec is a command of its own
+  Operation operation = begin_operation(line, Verb::Destroy, "delete");
+  set_aim(operation, aim_of_find(line, line.invocation.begin), "directory");
+  cite(operation, facts, "find", "-delete");
+  emit(std::move(operation), out);
+  return Handled::Yes;
+}
+
+Handled lower_dd(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+  for (std::size_t i = line.first(); i < line.last(); ++i) {
+    if (!line.text(i).starts_with("of=")) continue;
+    std::vector<Reading> readings = line.words[i].readings;
+    for (Reading& reading : readings) {
+      if (!reading.empty() && reading[0].text.starts_with("of=")) reading[0].text.erase(0, 3);
+      if (!reading.empty() && reading[0].text.empty()) reading.erase(reading.begin());
+    }
+    Aim aim = aim_at(line, readings, *line.words[i].word);
+    if (aim.place != Place::Device && aim.place != Place::Data) return Handled::Yes;
+    Operation operation = begin_operation(line, Verb::Overwrite, "");
+    set_aim(operation, std::move(aim), "file");
+    cite(operation, facts, "dd", "of=/dev/");
+    emit(std::move(operation), out);
+  }
+  return Handled::Yes;
+}
+
+/// Commands that wipe a whole disk or file system given as their operand.
+Handled lower_wipe(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+  const std::string& program = line.invocation.program;
+  const std::vector<std::size_t> operands = line.operands("-L -t -n -s -m -i -b -O -U -E -N -o --size");
+  Operation operation = begin_operation(line, Verb::Destroy, "");
+  if (program == "truncate") operation.verb = Verb::Empty;
+  if (program == "wipefs" && !line.has_any({"-a", "--all", "-o"})) return Handled::Yes;
+  if (program == "sgdisk" && !line.has_any({"-Z", "-z", "-o", "--zap-all", "--zap", "--clear"})) return Handled::Yes;
+  if (program == "truncate") {
+    const std::size_t size = line.value_of("-s") != LineView::npos ? line.value_of("-s") : line.value_of("--size");
+    if (size == LineView::npos || !line.text(size).ends_with("0") || line.text(size).find_first_of("123456789") != std::string::npos) {
+      return Handled::Yes;
+    }
+  }
+  Aim aim = aim_at(line, operands);
+  // A disk image made with mkfs or dd in the same place is an ordinary file; a disk whose name is not known is still a disk.
+  set_aim(operation, std::move(aim), program == "shred" || program == "truncate" ? "file" : "device");
+  operation.arming = line.has_any({"-f", "-F", "--force", "-y"}) ? Arming::Armed : Arming::Plain;
+  const auto effect = find_effect(facts, line);
+  if (effect) {
+    operation.fact = std::string(effect->row.source);
+    operation.cited = effect->row.source.starts_with("http");
+  }
+  emit(std::move(operation), out);
+  return Handled::Yes;
+}
+
+Handled lower_rsync(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+  static constexpr std::array<std::string_view, 6> deleting{"--delete",       "--delete-after",    "--delete-before",
+                                                            "--delete-during", "--delete-excluded", "--del"};
+  const bool deletes = std::any_of(deleting.begin(), deleting.end(), [&](std::string_view o) { return line.has_word(o); });
+  const std::vector<std::size_t> operands = line.operands("-e --exclude --include --filter --rsh --exclude-from -f --chown --bwlimit");
+  if (!deletes || operands.empty()) return deletes ? Handled::Yes : Handled::No;
+  Operation operation = begin_operation(line, Verb::Delete, "--delete");
+  if (line.has_any({"-n", "--dry-run"})) operation.arming = Arming::Disarmed;
+  set_aim(operation, aim_at(line, {operands.back()}), "directory");
+  cite(operation, facts, "rsync", "--delete");
+  emit(std::move(operation), out);
+  return Handled::Yes;
+}
+
+Handled lower_git(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+  const std::vector<std::size_t> words = line.operands("-C -c --git-dir --work-tree");
+  if (words.empty()) return Handled::Yes;
+  const std::string& subcommand = line.text(words.front());
+  if (subcommand == "push") {
+    const bool mirror = line.has_any({"--mirror", "--prune"});
+    bool deletes = line.has_any({"--delete", "-d"});
+    bool forced = line.has_any({"--force", "-f"}) || line.has("--force-with-lease");
+    for (const std::size_t i : words) {
+      forced = forced || line.text(i).starts_with("+");
+      deletes = deletes || (line.text(i).starts_with(":") && line.text(i).size() > 1);
+    }
+    if (!mirror && !deletes && !forced) return Handled::Yes;
+    Operation operation = begin_operation(line, deletes || mirror ? Verb::Destroy : Verb::Overwrite, deletes ? "push --delete" : mirror ? "push --mirror" : "push --force");
+    operation.object = "branch";
+    operation.arming = line.has_any({"--dry-run", "-n", "--force-with-lease"}) ? Arming::Disarmed : Arming::Armed;
+    operation.unbounded = line.has_any({"--all", "--tags", "--mirror"});
+    if (words.size() > 1) operation.target = value_of(line.words[words.back()]);
+    cite(operation, facts, "git", deletes ? "push --delete" : mirror ? "push --mirror" : "push");
+    emit(std::move(operation), out);
+    return Handled::Yes;
+  }
+  if (subcommand == "clean") {
+    if (!line.has_any({"-f", "--force"}) || line.has_any({"-n", "--dry-run", "-i"})) return Handled::Yes;
+    Operation operation = begin_operation(line, Verb::Delete, "clean");
+    operation.object = "untracked files";
+    operation.arming = Arming::Armed;
+    const std::size_t directory = line.value_of("-C");
+    if (directory != LineView::npos) {
+      Aim aim = aim_at(line, {directory});
+      operation.harmless_target = aim.harmless;
+      operation.target = aim.target;
+    } else if (!line.directory.empty()) {
+      operation.harmless_target = is_harmless(place_of(line.directory, line.created, line.command));
+      operation.target = value_of({line.directory}, text_of(line.directory), operation.region);
+    }
+    cite(operation, facts, "git", "clean");
+    emit(std::move(operation), out);
+    return Handled::Yes;
+  }
+  const auto effect = find_effect(facts, line);
+  if (!effect || effect->verb != std::optional(Verb::Destroy)) return Handled::Yes;
+  Operation operation = begin_operation(line, Verb::Destroy, std::string(effect->row.path));
+  operation.object = "history";
+  operation.arming = effect->arming;
+  operation.fact = std::string(effect->row.source);
+  operation.cited = effect->row.source.starts_with("http");
+  emit(std::move(operation), out);
+  return Handled::Yes;
+}
+
+}  // namespace
+
+Handled lower_files(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+  const std::string& program = line.invocation.program;
+  if (program == "rm" || program == "grm" || program == "unlink" || program == "trash") return lower_rm(line, facts, out);
+  if (program == "rmdir" || program == "echo" || program == "printf" || program == "grep" || program == "sed" || program == "awk" ||
+      program == "cat" || program == "test" || program == "[" || program == "[[" || program == "man" || program == "which" || program == "type") {
+    return Handled::Yes;  // their arguments are text, or nothing of worth goes
+  }
+  if (program == "find" || program == "gfind") return lower_find(line, facts, out);
+  if (program == "dd") return lower_dd(line, facts, out);
+  if (program == "shred" || program == "truncate" || program == "wipefs" || program == "blkdiscard" || program == "sgdisk" ||
+      program == "mkswap" || program.starts_with("mkfs")) {
+    return lower_wipe(line, facts, out);
+  }
+  if (program == "rsync") return lower_rsync(line, facts, out);
+  if (program == "git") return lower_git(line, facts, out);
+  return Handled::No;
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,81 @@
+#include "lower/shell/line.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace redtag::shell {
+
+bool LineView::has(std::string_view option) const {
+  for (std::size_t i = first(); i < last(); ++i) {
+    const std::string_view word = text(i);
+    if (word == "--") return false;
+    if (word == option) return true;
+    if (word.starts_with(option) && word.size() > option.size() && word[option.size()] == '=') return true;
+    const bool cluster = option.size() == 2 && option[0] == '-' && option[1] != '-';
+    if (cluster && word.size() > 2 && word[0] == '-' && word[1] != '-' && word.find(option[1]) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool LineView::has_any(std::initializer_list<std::string_view> options) const {
+  return std::any_of(options.begin(), options.end(), [&](std::string_view option) { return has(option); });
+}
+
+bool LineView::has_word(std::string_view word) const {
+  for (std::size_t i = first(); i < last(); ++i) {
+    if (text(i) == word) return true;
+  }
+  return false;
+}
+
+std::size_t LineView::value_of(std::string_view option) const {
+  for (std::size_t i = first(); i < last(); ++i) {
+    const std::string_view word = text(i);
+    if (word == option) return i + 1 < last() ? i + 1 : npos;
+    if (word.starts_with(option) && word.size() > option.size() && (word[option.size()] == '=' || option[1] != '-')) return i;
+  }
+  return npos;
+}
+
+std::vector<std::size_t> LineView::operands(std::string_view valued) const {
+  std::vector<std::size_t> found;
+  const std::vector<std::string_view> takes = split(valued, ' ');
+  bool options = true;
+  for (std::size_t i = first(); i < last(); ++i) {
+    const std::string_view word = text(i);
+    if (options && word == "--") {
+      options = false;
+    } else if (options && word.size() > 1 && word[0] == '-') {
+      if (std::find(takes.begin(), takes.end(), word) != takes.end()) ++i;
+    } else {
+      found.push_back(i);
+    }
+  }
+  return found;
+}
+
+Value value_of(const std::vector<Reading>& readings, const std::string& source, Region region) {
+  const std::optional<std::string> text = known_text(readings.front());
+  if (readings.size() == 1 && text) {
+    Value value = known_string(*text, region);
+    for (const Piece& piece : readings.front()) {
+      if (piece.defaulted) value.presence = Presence::Defaulted;
+    }
+    return value;
+  }
+  std::string reason(readings.size() > 1 ? hole_name(Hole::Several) : std::string_view());
+  for (const Piece& piece : readings.front()) {
+    if (reason.empty() && piece.hole != Hole::None) reason = std::string(hole_name(piece.hole));
+  }
+  // How a word is quoted changes nothing of what it means, as long as it names the same expansions.
+  std::string written = source;
+  std::erase_if(written, [](char c) { return c == '"' || c == '{' || c == '}'; });
+  return unknown_value(std::move(written), std::move(reason), region);
+}
+
+Value value_of(const Argument& argument) {
+  return value_of(argument.readings, argument.word->source, argument.word->region);
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,152 @@
+#include "lower/shell/operation.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace redtag::shell {
+
+namespace {
+
+constexpr std::size_t shown_bytes = 400;
+
+int rank(Place place) {
+  if (is_everything(place)) return 6;
+  switch (place) {
+    case Place::Data: return 5;
+    case Place::Unknown: return 2;
+    case Place::Here: return 2;
+    case Place::Ordinary: return 1;
+    default: return 0;
+  }
+}
+
+int rank(IfEmpty empty) {
+  switch (empty) {
+    case IfEmpty::Nothing: return 0;
+    case IfEmpty::Checked: return 3;
+    case IfEmpty::Parent: return 4;
+    case IfEmpty::Everything: return 6;
+  }
+  return 0;
+}
+
+std::string folded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!blank) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  return shortened(trim(out), shown_bytes);
+}
+
+bool is_relative(const Reading& reading) {
+  if (reading.empty() || reading.front().hole != Hole::None) return false;
+  const std::string& text = reading.front().text;
+  return !text.empty() && text[0] != '/' && text[0] != '~' && text[0] != variable_begin;
+}
+
+/// A relative path below the directory that the script went to.
+Reading from_directory(const LineView& line, const Reading& reading) {
+  if (line.directory.empty() || !is_relative(reading)) return reading;
+  Reading whole = line.directory;
+  for (Piece& piece : whole) piece.maybe_empty = false;  // `cd ""` stays where it is
+  Piece slash;
+  slash.text = "/";
+  whole.push_back(std::move(slash));
+  whole.insert(whole.end(), reading.begin(), reading.end());
+  return whole;
+}
+
+struct Candidate {
+  int rank = -1;
+  Place place = Place::Unknown;
+  IfEmpty empty = IfEmpty::Nothing;
+};
+
+Candidate judge(const LineView& line, const std::vector<Reading>& readings, bool& harmless) {
+  Candidate worst;
+  for (const Reading& reading : readings) {
+    Place place = place_of(reading, line.created, line.command);
+    if (!is_harmless(place) && is_harmless(place_of(from_directory(line, reading), line.created, line.command))) place = Place::Created;
+    const IfEmpty empty = is_harmless(place) ? IfEmpty::Nothing : if_empty(reading);
+    if (!is_harmless(place)) harmless = false;
+    const int both = std::max(rank(place), rank(empty));
+    if (both > worst.rank) worst = {both, place, empty};
+  }
+  return worst;
+}
+
+}  // namespace
+
+Aim aim_at(const LineView& line, const std::vector<std::size_t>& operands) {
+  Aim aim;
+  aim.harmless = !operands.empty();
+  int worst = -1;
+  for (const std::size_t index : operands) {
+    const Candidate candidate = judge(line, line.words[index].readings, aim.harmless);
+    if (candidate.rank <= worst) continue;
+    worst = candidate.rank;
+    aim.target = value_of(line.words[index]);
+    aim.place = candidate.place;
+    aim.if_empty = candidate.empty;
+  }
+  aim.everything = is_everything(aim.place) || aim.if_empty == IfEmpty::Everything;
+  return aim;
+}
+
+Aim aim_at(const LineView& line, const std::vector<Reading>& readings, const Word& word) {
+  Aim aim;
+  aim.harmless = true;
+  const Candidate candidate = judge(line, readings, aim.harmless);
+  aim.target = value_of(readings, word.source, word.region);
+  aim.place = candidate.place;
+  aim.if_empty = candidate.empty;
+  aim.everything = is_everything(aim.place) || aim.if_empty == IfEmpty::Everything;
+  return aim;
+}
+
+Operation begin_operation(const LineView& line, Verb verb, std::string action) {
+  const Command& command = line.as_written();
+  Operation operation;
+  operation.stack = Stack::Shell;
+  operation.verb = verb;
+  operation.program = line.invocation.program;
+  operation.action = std::move(action);
+  operation.region = command.region;
+  operation.text = folded(command.source);
+  operation.certainty = command.recovered ? Certainty::Partial : Certainty::Exact;
+  for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
+    operation.arguments.push_back(value_of(line.words[i]));
+  }
+  if (line.invocation.begin < line.words.size() && line.words[line.invocation.begin].text.starts_with(variable_begin)) {
+    operation.certainty = std::max(operation.certainty, Certainty::Likely);
+  }
+  return operation;
+}
+
+void cite(Operation& operation, const FactTables& facts, std::string_view program, std::string_view words) {
+  const auto row = find_row(facts, program, words);
+  if (!row) return;
+  operation.fact = std::string(row->source);
+  operation.cited = row->source.starts_with("http");
+}
+
+void set_aim(Operation& operation, Aim aim, std::string_view plain) {
+  operation.target = std::move(aim.target);
+  operation.harmless_target = aim.harmless;
+  operation.unbounded = aim.everything;
+  operation.maybe_empty = aim.if_empty != IfEmpty::Nothing;
+  operation.object = std::string(plain);
+  if (aim.place == Place::Device) operation.object = "device";
+  if (aim.place == Place::Data) operation.object = "data " + std::string(plain);
+  if (aim.everything && aim.place != Place::Device) operation.object = "root";
+  if (aim.if_empty == IfEmpty::Everything && !is_everything(aim.place)) operation.object = "root if empty";
+  if (aim.if_empty == IfEmpty::Parent) operation.object = "parent if empty";
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,57 @@
+// From a command line to operations: what each handler shares, and the handlers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lower/shell/effect.h"
+#include "lower/shell/line.h"
+#include "model/model.h"
+
+namespace redtag::shell {
+
+/// Where operands point: the worst of them decides.
+struct Aim {
+  Value target;
+  Place place = Place::Unknown;
+  IfEmpty if_empty = IfEmpty::Nothing;
+  bool harmless = false;      ///< all of them are
+  bool everything = false;    ///< a root, or a root when something is empty
+};
+[[nodiscard]] Aim aim_at(const LineView& line, const std::vector<std::size_t>& operands);
+/// The same for words that are no arguments, as the file of a redirection.
+[[nodiscard]] Aim aim_at(const LineView& line, const std::vector<Reading>& readings, const Word& word);
+
+/// An operation with everything that the line alone says.
+[[nodiscard]] Operation begin_operation(const LineView& line, Verb verb, std::string action);
+/// Cites the row of these words, if a table has it.
+void cite(Operation& operation, const FactTables& facts, std::string_view program, std::string_view words);
+/// Fills target, object and the flags about it. `plain` is the object's name when the place says nothing special.
+void set_aim(Operation& operation, Aim aim, std::string_view plain);
+
+enum class Handled : std::uint8_t { No, Yes };
+
+/// rm, shred, dd, mkfs, truncate, find -delete, rsync --delete …: files, directories and disks.
+[[nodiscard]] Handled lower_files(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
+/// Privilege, firewall, TLS verification, ownership: what a script steers on its machine.
+[[nodiscard]] Handled lower_machine(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
+/// Redirections that truncate or write into files that steer; once for each command, whatever it runs.
+void lower_redirects(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
+/// Variables that switch off the check of certificates.
+void lower_assignments(const LineView& line, std::vector<Operation>& out);
+/// What copies data so that it can be restored. nullopt for what does not.
+[[nodiscard]] std::optional<Operation> lower_backup(const LineView& line);
+
+/// What the script makes itself, by the first command that does.
+[[nodiscard]] Creations find_creations(const Script& script, const Scope& scope);
+
+/// A text of SQL that a database client gets.
+struct SqlText {
+  std::string text;
+  std::vector<std::uint32_t> map;  ///< file offset of each byte, and one for the end
+  ByteRange bytes;
+  bool certain = true;             ///< false if a part of it comes from a variable
+};
+[[nodiscard]] std::vector<SqlText> sql_texts(const LineView& line);
+
+}  // namespace redtag::shell

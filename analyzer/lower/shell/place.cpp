@@ -1,0 +1,197 @@
+#include "lower/shell/place.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace redtag::shell {
+
+namespace {
+
+/// Stands for a piece that is not known; no path holds it.
+constexpr char hole_mark = '\x03';
+
+/// Directories that hold a system: as a whole they are everything.
+constexpr std::array<std::string_view, 31> systems{
+    "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/opt", "/root", "/sbin", "/srv", "/sys", "/proc", "/usr", "/var",
+    "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/share", "/usr/sbin", "/var/lib", "/var/www",
+    "/var/log", "/var/spool", "/mnt", "/media", "/data", "/Users", "/Applications"};
+
+/// Directories in which data cannot be made again.
+constexpr std::array<std::string_view, 33> data_directories{
+    "/var/lib/postgresql", "/var/lib/pgsql", "/var/lib/mysql", "/var/lib/mariadb", "/var/lib/mongodb", "/var/lib/mongo",
+    "/var/lib/redis", "/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/var/lib/etcd", "/var/lib/elasticsearch",
+    "/var/lib/influxdb", "/var/lib/grafana", "/var/lib/prometheus", "/var/lib/rabbitmq", "/var/lib/kafka", "/var/lib/cassandra",
+    "/var/lib/clickhouse", "/var/lib/ceph", "/var/lib/rook", "/var/lib/libvirt", "/var/lib/jenkins", "/var/lib/kubelet",
+    "/var/lib/consul", "/var/lib/vault", "/var/lib/ldap", "/etc/kubernetes", "/etc/letsencrypt", "/etc/ssl/private", "/var/backups",
+    "/var/vmail", "/var/opt/gitlab"};
+
+/// Names that a data directory has wherever it lies.
+constexpr std::array<std::string_view, 22> data_names{
+    "pgdata", "postgres", "postgresql", "postgres-data", "mysql", "mariadb", "mysql-data", "mongo", "mongodb", "redis-data", "etcd",
+    "etcd-data", "backup", "backups", "uploads", "db-data", "dbdata", "mysqldata", "terraform.tfstate", ".git", ".ssh", ".gnupg"};
+constexpr std::array<std::string_view, 7> data_variables{"$PGDATA", "$MYSQL_DATADIR", "$DATADIR", "$PG_DATA", "$MYSQL_DATA", "$ETCD_DATA_DIR", "$BACKUP_DIR"};
+constexpr std::array<std::string_view, 6> data_endings{".tfstate", ".sqlite", ".sqlite3", ".kdbx", ".dump", ".mdb"};
+
+constexpr std::array<std::string_view, 5> temporary_roots{"/tmp", "/var/tmp", "/run", "/dev/shm", "/var/run"};
+constexpr std::array<std::string_view, 11> cache_roots{"/var/cache",      "/var/lib/apt/lists", "/var/lib/apt/lists/partial", "/usr/share/doc",
+                                                      "/usr/share/man",  "/usr/share/locale", "/root/.cache", "/root/.npm",
+                                                      "/root/.cargo/registry", "/var/lib/dpkg/info", "/var/lib/dnf"};
+
+/// Components that name what a build, a package manager or a test leaves behind.
+constexpr std::array<std::string_view, 46> product_names{
+    "build", "dist", "target", "out", "output", "bin", "obj", "node_modules", "bower_components", ".terraform", "__pycache__",
+    ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".venv", "venv", "virtualenv", "coverage", "htmlcov", ".coverage",
+    ".next", ".nuxt", ".gradle", ".eggs", "cmakefiles", "cmakecache.txt", "_build", "tmp", "temp", ".tmp", "cache", ".cache", "caches",
+    "deriveddata", ".serverless", ".parcel-cache", ".turbo", "site-packages", "release", "debug", "artifacts", "public/assets", "_site",
+    "package-lock.json"};
+constexpr std::array<std::string_view, 34> product_endings{
+    ".o", ".a", ".so", ".pyc", ".pyo", ".log", ".tmp", ".temp", ".bak", ".orig", ".rej", ".pid", ".lock", ".swp", ".class", ".jar",
+    ".gcda", ".gcno", ".gcov", ".profraw", ".egg-info", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".zip", ".gz", ".deb",
+    ".rpm", ".whl", ".dmg", ".sock", "~"};
+
+bool below(std::string_view path, std::string_view directory) {
+  return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+template <class List>
+bool below_any(std::string_view path, const List& list) {
+  return std::any_of(list.begin(), list.end(), [&](std::string_view directory) { return below(path, directory); });
+}
+
+template <class List>
+bool among(std::string_view text, const List& list) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+/// A component without its glob characters: `build*` is `build`.
+std::string bare(std::string_view component) {
+  std::string name = lower_ascii(component);
+  std::erase_if(name, [](char c) { return c == '*' || c == '?' || c == hole_mark; });
+  return name;
+}
+
+bool names_product(std::string_view path) {
+  for (const std::string_view component : split(path, '/')) {
+    const std::string name = bare(component);
+    if (name.empty()) continue;
+    if (among(name, product_names)) return true;
+  }
+  const std::string last = bare(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1));
+  return std::any_of(product_endings.begin(), product_endings.end(), [&](std::string_view ending) { return last.ends_with(ending); });
+}
+
+bool names_data(std::string_view path) {
+  const std::string last = bare(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1));
+  if (among(last, data_names)) return true;
+  return std::any_of(data_endings.begin(), data_endings.end(), [&](std::string_view ending) { return last.ends_with(ending); });
+}
+
+/// The path with holes as marks, `~` and `$HOME` as `~`.
+std::string pattern_of(const Reading& reading) {
+  std::string pattern;
+  for (const Piece& piece : reading) {
+    if (piece.hole == Hole::None) {
+      pattern += piece.text;
+    } else if (piece.text == "$HOME" && pattern.empty()) {
+      pattern += '~';
+    } else if (piece.text == "$PWD" && pattern.empty()) {
+      pattern += '.';
+    } else {
+      pattern += hole_mark;
+    }
+  }
+  return pattern;
+}
+
+Place place_of_path(const std::string& path) {
+  if (path == "/" || path.empty()) return Place::Root;
+  if (path.size() <= 3 && path.size() > 1 && path[1] == ':') return Place::Root;
+  if (path == "~") return Place::Home;
+  if (path == ".") return Place::Here;
+  if (path == ".." || path.ends_with("/..")) return Place::Above;
+  if (among(path, systems)) return Place::System;
+  if (below(path, "/home") && std::count(path.begin(), path.end(), '/') == 2) return Place::Home;
+  if (path.starts_with("/dev/") && !below(path, "/dev/shm")) return path == "/dev/null" ? Place::Temporary : Place::Device;
+  if (below_any(path, temporary_roots)) return Place::Temporary;
+  if (below_any(path, cache_roots)) return Place::Product;
+  if (below_any(path, data_directories)) return Place::Data;
+  const bool absolute = path[0] == '/';
+  if (names_data(path)) return Place::Data;
+  // `bin` and `out` name products in a project; in a system they are where it lives.
+  if ((!absolute || !path.starts_with("/usr")) && names_product(path)) return Place::Product;
+  return path[0] == hole_mark ? Place::Unknown : Place::Ordinary;
+}
+
+bool is_made(const std::string& path, const Creations& created, std::size_t command) {
+  for (std::string above = path; !above.empty() && above != "/" && above != "."; ) {
+    const auto found = created.made.find(above);
+    if (found != created.made.end() && found->second < command) return true;
+    const std::size_t slash = above.rfind('/');
+    if (slash == std::string::npos) break;
+    above.resize(slash);
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_harmless(Place place) { return place == Place::Temporary || place == Place::Product || place == Place::Created; }
+
+bool is_everything(Place place) {
+  return place == Place::Root || place == Place::System || place == Place::Home || place == Place::Above || place == Place::Device;
+}
+
+std::string tidy_path(std::string_view path) {
+  std::string tidy;
+  const bool absolute = path.starts_with('/');
+  for (const std::string_view component : split(path, '/')) {
+    if (component.empty() || component == ".") continue;
+    if (!tidy.empty() || absolute) tidy += '/';
+    tidy += component;
+  }
+  for (const std::string_view tail : {"/*", "/.*", "/**", "/.[!.]*", "/{,.}*"}) {
+    if (tidy.ends_with(tail)) tidy.resize(tidy.size() - tail.size());
+  }
+  if (tidy.empty()) return absolute ? "/" : path.empty() ? "" : ".";
+  if (tidy == "*" || tidy == ".*" || tidy == "**") return ".";
+  return tidy;
+}
+
+Place place_of(const Reading& reading, const Creations& created, std::size_t command) {
+  if (reading.empty()) return Place::Unknown;
+  if (reading.front().hole == Hole::Temporary) return Place::Temporary;
+  if (is_made(tidy_path(text_of(reading)), created, command)) return Place::Created;
+  const std::string pattern = tidy_path(pattern_of(reading));
+  if (pattern.empty()) return Place::Unknown;
+  const Place place = place_of_path(pattern);
+  if (place == Place::Unknown && reading.size() == 1 && among(reading.front().text, data_variables)) return Place::Data;
+  return place;
+}
+
+IfEmpty if_empty(const Reading& reading) {
+  std::size_t holes = 0;
+  Reading left;
+  for (const Piece& piece : reading) {
+    if (piece.hole != Hole::None && piece.maybe_empty) {
+      ++holes;
+    } else {
+      left.push_back(piece);
+    }
+  }
+  if (holes == 0) return IfEmpty::Nothing;
+  const std::string rest = pattern_of(left);
+  if (rest.empty()) {
+    // Two values side by side: one of them alone can be the directory above.
+    return holes > 1 && reading.size() == holes ? IfEmpty::Parent : IfEmpty::Checked;
+  }
+  const Place place = place_of_path(tidy_path(rest));
+  if (place == Place::Root || place == Place::System || place == Place::Home) return IfEmpty::Everything;
+  if (place == Place::Temporary || place == Place::Product) return IfEmpty::Nothing;
+  if (place == Place::Ordinary && rest.starts_with("/") && !rest.ends_with("/")) return IfEmpty::Nothing;
+  const bool last = reading.back().hole != Hole::None && reading.back().maybe_empty;
+  return last || rest.ends_with("/") || rest.ends_with("/*") ? IfEmpty::Parent : IfEmpty::Checked;
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,51 @@
+// What kind of place a path names, and what it names when a part of it is empty.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "lower/shell/scope.h"
+
+namespace redtag::shell {
+
+enum class Place : std::uint8_t {
+  Root,       ///< `/`, `/*`, a drive
+  System,     ///< `/usr`, `/var/lib`, `/home` … as a whole
+  Home,       ///< the user's home as a whole
+  Data,       ///< where programs keep what cannot be made again
+  Device,     ///< a disk or partition
+  Here,       ///< the working directory as a whole
+  Above,      ///< `..` and up
+  Temporary,
+  Product,    ///< build output, caches, package lists: made again by running something
+  Created,    ///< made earlier by the same script
+  Ordinary,
+  Unknown,    ///< begins with something that is not known
+};
+
+/// True where nothing is lost.
+[[nodiscard]] bool is_harmless(Place place);
+/// True where everything of a kind is lost.
+[[nodiscard]] bool is_everything(Place place);
+
+/// Paths that the script itself makes, by command.
+struct Creations {
+  std::map<std::string, std::size_t> made;  ///< path or variable as written → first command that makes it
+};
+
+[[nodiscard]] Place place_of(const Reading& reading, const Creations& created, std::size_t command);
+
+/// What goes when a hole turns out to be empty.
+enum class IfEmpty : std::uint8_t {
+  Nothing,   ///< no hole can be empty, or then nothing is named
+  Checked,   ///< the operand as a whole can be empty: nobody checked it
+  Parent,    ///< the directory above what is meant
+  Everything ///< a root
+};
+[[nodiscard]] IfEmpty if_empty(const Reading& reading);
+
+/// The path without doubled slashes, `.` components and a trailing `/` or `/*`.
+[[nodiscard]] std::string tidy_path(std::string_view path);
+
+}  // namespace redtag::shell

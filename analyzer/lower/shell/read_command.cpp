@@ -1,0 +1,275 @@
+#include <algorithm>
+#include <utility>
+
+#include "lower/shell/reader.h"
+
+namespace redtag::shell {
+
+namespace {
+
+/// Shells in shells (`ssh h "bash -c '…'"`) are followed so deep.
+constexpr unsigned nested_shells = 6;
+
+/// So much of a command's text is kept for people.
+constexpr std::size_t kept_source = 4000;
+
+}  // namespace
+
+void Reader::read_command(const NodeView& node, BlockId block) {
+  Command command;
+  read_command_parts(node, block, command);
+  push(std::move(command), block, node.bytes());
+}
+
+void Reader::read_command_parts(const NodeView& node, BlockId block, Command& command) {
+  const Kinds& k = kinds();
+  if (node.kind() == k.assignment) return read_assignment(node, block, command);
+  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+    const std::uint16_t kind = child.kind();
+    if (kind == k.assignment && child.named()) {
+      read_assignment(child, block, command);
+    } else if (kind == k.file_redirect || kind == k.here_string) {
+      read_redirect(child, block, command);
+    } else if (kind == k.subshell || child.error()) {
+      visit(child, block);
+    } else if (child.named() || node.kind() == k.declaration || node.kind() == k.unset || text_of(child) == "$") {
+      read_outputs(child, block);
+      command.words.push_back(read_word(child));
+    }
+  }
+}
+
+void Reader::read_assignment(const NodeView& node, BlockId block, Command& command) {
+  Assignment assignment;
+  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+    if (!child.named()) {
+      assignment.append = assignment.append || text_of(child) == "+=";
+    } else if (assignment.name.empty()) {
+      const std::string_view name = text_of(child);
+      assignment.name = std::string(name.substr(0, name.find('[')));
+      assignment.array = child.kind() == kinds().subscript;
+    } else {
+      read_outputs(child, block);
+      assignment.value = read_word(child);
+      assignment.array = assignment.array || text_of(child).starts_with("(");
+    }
+  }
+  if (assignment.value.source.empty()) assignment.value.region = region(node);
+  command.assignments.push_back(std::move(assignment));
+}
+
+void Reader::read_test(const NodeView& node, BlockId block) {
+  Command command;
+  std::vector<NodeView> stack{node};
+  while (!stack.empty()) {
+    const NodeView at = stack.back();
+    stack.pop_back();
+    const bool leaf = at.first_child().null();
+    if (leaf || is_word_kind(at.kind())) {
+      read_outputs(at, block);
+      command.words.push_back(read_word(at));
+      continue;
+    }
+    std::vector<NodeView> children;
+    for (NodeView child = at.first_child(); !child.null(); child = child.next()) children.push_back(child);
+    stack.insert(stack.end(), children.rbegin(), children.rend());
+  }
+  push(std::move(command), block, node.bytes());
+}
+
+void Reader::read_redirect(const NodeView& node, BlockId block, Command& command) {
+  Redirect redirect;
+  std::string_view sign;
+  std::string_view descriptor;
+  bool named_file = false;
+  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+    if (!child.named()) {
+      sign = text_of(child);
+    } else if (child.kind() == kinds().descriptor) {
+      descriptor = text_of(child);
+    } else {
+      read_outputs(child, block);
+      if (named_file) {  // the grammar takes words behind the file as further files
+        command.words.push_back(read_word(child));
+      } else {
+        redirect.word = read_word(child);
+      }
+      named_file = true;
+    }
+  }
+  if (sign == "<<<") {
+    redirect.kind = RedirectKind::HereString;
+  } else if (sign == ">>" || sign == "&>>") {
+    redirect.kind = RedirectKind::Append;
+  } else if (sign == ">" || sign == ">|" || sign == "&>") {
+    redirect.kind = RedirectKind::Write;
+  } else {
+    redirect.kind = RedirectKind::Read;
+  }
+  if (sign == ">&" || sign == "<&" || !named_file) return;
+  redirect.standard = descriptor.empty() || descriptor == "0" || descriptor == "1";
+  command.redirects.push_back(std::move(redirect));
+}
+
+void Reader::push(Command command, BlockId block, ByteRange bytes) {
+  if (bytes.size() > 0) {
+    command.region = origin_->region(bytes.begin, bytes.end);
+    command.source = std::string(text_.substr(bytes.begin, std::min<std::size_t>(bytes.size(), kept_source)));
+  } else {
+    command.recovered = true;
+    for (const Word& word : command.words) command.source += (command.source.empty() ? "" : " ") + word.source;
+  }
+  command.block = block;
+  script_.commands.push_back(std::move(command));
+  read_nested(script_.commands.size() - 1, Nested::Words);
+}
+
+Word Reader::read_word(const NodeView& node) {
+  const ByteRange bytes = node.bytes();
+  Word word;
+  word.source = std::string(text_of(node));
+  word.region = region(node);
+  word.parts = lex_parts(word.source, bytes.begin, *origin_, Quoting::Word);
+  return word;
+}
+
+void Reader::read_outputs(const NodeView& node, BlockId block) {
+  std::vector<NodeView> stack{node};
+  while (!stack.empty()) {
+    const NodeView at = stack.back();
+    stack.pop_back();
+    if (at.kind() == kinds().output || at.kind() == kinds().process) {
+      visit(at, block);
+      continue;
+    }
+    std::vector<NodeView> children;
+    for (NodeView child = at.first_named(); !child.null(); child = child.next_named()) children.push_back(child);
+    stack.insert(stack.end(), children.rbegin(), children.rend());
+  }
+}
+
+void Reader::read_redirected(const NodeView& node, BlockId block) {
+  const Kinds& k = kinds();
+  const std::size_t first = script_.commands.size();
+  std::optional<std::size_t> simple;  // the command that the redirections belong to
+  Command own;                        // `> file` on its own, or behind a compound statement
+  std::vector<NodeView> documents;
+  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+    const std::uint16_t kind = child.kind();
+    if (kind == k.file_redirect || kind == k.here_string || kind == k.here) {
+      Command addition;
+      kind == k.here ? read_here_document(child, block, addition) : read_redirect(child, block, addition);
+      if (kind == k.here) documents.push_back(child);
+      Command& into = simple ? script_.commands[*simple] : own;
+      std::move(addition.redirects.begin(), addition.redirects.end(), std::back_inserter(into.redirects));
+      std::move(addition.words.begin(), addition.words.end(), std::back_inserter(into.words));
+    } else if (child.named() || child.error()) {
+      visit(child, block);
+      const bool one = kind == k.command || kind == k.list || kind == k.pipeline || kind == k.test || kind == k.declaration ||
+                       kind == k.assignment || kind == k.negated || kind == k.redirected;
+      if (one && script_.commands.size() > first) simple = last_outside_outputs(first, block);
+    }
+  }
+  if (!simple && own.redirects.empty()) return;
+  if (!simple) {
+    own.words.clear();
+    push(std::move(own), block, node.bytes());
+    simple = script_.commands.size() - 1;
+  }
+  read_nested(*simple, Nested::HereDocuments);
+  for (const NodeView& document : documents) read_behind_here_document(document, block, *simple);
+}
+
+/// The command that was read last, without those that came after it because it holds a shell text.
+std::size_t Reader::last_outside_outputs(std::size_t first, BlockId block) const {
+  std::size_t last = script_.commands.size() - 1;
+  while (last > first && inside_nested(script_.commands[last].block, block)) --last;
+  return last;
+}
+
+void Reader::read_here_document(const NodeView& node, BlockId block, Command& command) {
+  const Kinds& k = kinds();
+  bool verbatim = false;
+  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+    const std::uint16_t kind = child.kind();
+    if (kind == k.here_start) {
+      verbatim = text_of(child).find_first_of("'\"\\") != std::string_view::npos;
+    } else if (kind == k.here_body) {
+      if (!verbatim) read_outputs(child, block);
+      Redirect redirect;
+      redirect.kind = RedirectKind::Here;
+      redirect.word.region = region(child);
+      redirect.word.parts =
+          lex_parts(text_of(child), child.bytes().begin, *origin_, verbatim ? Quoting::Verbatim : Quoting::Document);
+      command.redirects.push_back(std::move(redirect));
+    } else if (kind == k.file_redirect || kind == k.here_string) {
+      read_redirect(child, block, command);
+    } else if (is_word_kind(kind)) {
+      read_outputs(child, block);
+      command.words.push_back(read_word(child));
+    }
+  }
+}
+
+void Reader::read_behind_here_document(const NodeView& node, BlockId block, std::size_t source) {
+  const Kinds& k = kinds();
+  bool on_success = true;
+  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+    const std::uint16_t kind = child.kind();
+    if (!child.named()) {
+      on_success = text_of(child) != "||";
+    } else if (kind == k.pipeline) {
+      read_pipeline(child, block, source);
+    } else if (kind == k.command || kind == k.list || kind == k.test || kind == k.redirected || kind == k.subshell) {
+      const BlockId inner = open(on_success ? BlockKind::Then : BlockKind::Else, block, child, {source, source + 1});
+      visit(child, inner);
+      close(inner);
+    }
+  }
+}
+
+void Reader::read_nested(std::size_t index, Nested which) {
+  if (shells_ >= nested_shells) return;
+  std::vector<std::string> texts;
+  for (const Word& word : script_.commands[index].words) texts.push_back(marked_text(word.parts));
+  for (const NestedText& nested : nested_texts(script_.commands[index], texts)) {
+    if (nested.redirect.has_value() == (which == Nested::HereDocuments)) read_nested_text(index, nested);
+  }
+}
+
+void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
+  const Command& command = script_.commands[index];
+  Origin inner;
+  inner.file = origin_->file;
+  inner.side = origin_->side;
+  std::string text;
+  const auto add = [&](const std::vector<Part>& parts) {
+    for (const Part& part : parts) {
+      const std::string piece = marked_text({part});
+      for (std::size_t i = 0; i < piece.size(); ++i) inner.map.push_back(part.kind == PartKind::Text ? part.at(i) : part.begin);
+      text += piece;
+    }
+  };
+  if (nested.redirect) add(command.redirects[*nested.redirect].word.parts);
+  for (std::size_t i = nested.first; i < nested.last; ++i) {
+    if (i > nested.first && !inner.map.empty()) {
+      text += ' ';
+      inner.map.push_back(inner.map.back());
+    }
+    add(command.words[i].parts);
+  }
+  if (text.empty()) return;
+  inner.map.push_back(inner.map.back() + 1);
+  Block block;
+  block.kind = nested.trap ? BlockKind::Function : BlockKind::Subshell;
+  block.name = nested.trap ? "trap" : "";
+  block.parent = command.block;
+  block.region = command.region;
+  block.body.first = script_.commands.size();
+  script_.blocks.push_back(std::move(block));
+  const BlockId id{static_cast<std::uint32_t>(script_.blocks.size() - 1)};
+  read(text, inner, id, shells_ + 1);
+  close(id);
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,82 @@
+// Reads the grammar's tree into a Script. The only place that knows node kinds of the shell grammar.
+#pragma once
+
+#include <optional>
+
+#include "lower/shell/script.h"
+#include "lower/shell/strip.h"
+#include "syntax/tree.h"
+
+namespace redtag::shell {
+
+using syntax::NodeView;
+
+/// Numbers of the node kinds that are looked at.
+struct Kinds {
+  std::uint16_t list, pipeline, redirected, command, declaration, unset, test, negated, for_loop, while_loop, c_for, if_block, elif,
+      else_block, case_block, case_item, function, subshell, assignment, assignments, output, process, file_redirect, here, here_string,
+      here_start, here_body, command_name, word, string, raw_string, ansi_string, translated, number, expansion, simple_expansion,
+      concatenation, arithmetic, braces, descriptor, variable_name, do_group, subscript, regex, extglob, test_operator, comment, here_end;
+};
+
+[[nodiscard]] const Kinds& kinds();
+/// True for what can stand where a word can.
+[[nodiscard]] bool is_word_kind(std::uint16_t kind);
+
+/// Walks trees into one Script. Recursion is bounded by limits::nesting.
+class Reader {
+ public:
+  explicit Reader(Script& script) : script_(script) {}
+
+  void read(std::string_view text, const Origin& origin, BlockId block, unsigned shells);
+ private:
+  BlockId open(BlockKind kind, BlockId parent, const NodeView& node, CommandRange condition = {});
+  void close(BlockId block) { script_.blocks[block.value].body.last = script_.commands.size(); }
+
+  [[nodiscard]] CommandRange since(std::size_t first) const { return {first, script_.commands.size()}; }
+
+  void visit_children(const NodeView& node, BlockId block);
+  void visit(const NodeView& node, BlockId block);
+  void visit_statement(const NodeView& node, BlockId block);
+  void read_list(const NodeView& node, BlockId block);
+  void read_pipeline(const NodeView& node, BlockId block, std::optional<std::size_t> source);
+  [[nodiscard]] bool inside_output(BlockId inner, BlockId outer) const;
+  [[nodiscard]] bool inside_nested(BlockId inner, BlockId outer) const;
+  [[nodiscard]] std::size_t last_outside_outputs(std::size_t first, BlockId block) const;
+  void read_if(const NodeView& node, BlockId block);
+  void read_for(const NodeView& node, BlockId block);
+  void read_while(const NodeView& node, BlockId block);
+  void read_case(const NodeView& node, BlockId block);
+  void read_function(const NodeView& node, BlockId block);
+  void read_negated(const NodeView& node, BlockId block);
+  /// Text that does not parse: statements inside it are visited, loose words on one line become a recovered command.
+  void read_broken(const NodeView& node, BlockId block);
+  void read_command(const NodeView& node, BlockId block);
+  void read_command_parts(const NodeView& node, BlockId block, Command& command);
+  void read_assignment(const NodeView& node, BlockId block, Command& command);
+  /// `[ … ]` in the order it is written: words and operators alike.
+  void read_test(const NodeView& node, BlockId block);
+  void read_redirected(const NodeView& node, BlockId block);
+  void read_redirect(const NodeView& node, BlockId block, Command& command);
+  void read_here_document(const NodeView& node, BlockId block, Command& command);
+  /// What stands behind `<<EOF` on its line: a pipe, or a command that runs depending on this one.
+  void read_behind_here_document(const NodeView& node, BlockId block, std::size_t source);
+  void push(Command command, BlockId block, ByteRange bytes);
+  Word read_word(const NodeView& node);
+  /// Commands inside $(…) and <(…) anywhere below a word; they run before the command that holds them.
+  void read_outputs(const NodeView& node, BlockId block);
+  enum class Nested : std::uint8_t { Words, HereDocuments };
+  void read_nested(std::size_t index, Nested which);
+  void read_nested_text(std::size_t index, const NestedText& nested);
+  [[nodiscard]] std::string_view text_of(const NodeView& node) const { return syntax::text_of(node, text_); }
+  [[nodiscard]] Region region(const NodeView& node) const { return origin_->region(node.bytes().begin, node.bytes().end); }
+
+  Script& script_;
+  std::string_view text_;
+  const Origin* origin_ = nullptr;
+  unsigned depth_ = 0;
+  unsigned shells_ = 0;
+};
+
+
+}  // namespace redtag::shell

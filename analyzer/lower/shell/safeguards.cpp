@@ -1,0 +1,113 @@
+#include "lower/shell/safeguards.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "lower/shell/strip.h"
+
+namespace redtag::shell {
+
+namespace {
+
+Safeguard make(SafeguardKind kind, std::string protects, std::string_view text, Region region) {
+  Safeguard safeguard;
+  safeguard.stack = Stack::Shell;
+  safeguard.kind = kind;
+  safeguard.protects = std::move(protects);
+  safeguard.text = shortened(trim(text), 200);
+  safeguard.region = region;
+  return safeguard;
+}
+
+bool sets_option(const Command& command, char letter, std::string_view name) {
+  if (command.words.empty() || marked_text(command.words[0].parts) != "set") return false;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string text = marked_text(command.words[i].parts);
+    if (text == "--") return false;
+    if (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find(letter) != std::string::npos) return true;
+    if (text == name && i > 1 && marked_text(command.words[i - 1].parts) == "-o") return true;
+  }
+  return false;
+}
+
+bool asks(const Command& command) {
+  if (command.words.size() < 2 || marked_text(command.words[0].parts) != "read" || command.piped) return false;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string text = marked_text(command.words[i].parts);
+    if (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find('p') != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// The words of the first line after `#!`.
+bool shebang_stops_on_error(std::string_view text) {
+  if (!text.starts_with("#!")) return false;
+  for (const std::string_view word : split(text.substr(0, text.find('\n')), ' ')) {
+    if (word.size() > 1 && word[0] == '-' && word[1] != '-' && word != "-S" && word.find('e') != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool mentions(const Script& script, CommandRange range, std::initializer_list<std::string_view> names) {
+  for (std::size_t i = range.first; i < range.last && i < range.first + 16; ++i) {
+    for (const Word& word : script.commands[i].words) {
+      for (const Part& part : word.parts) {
+        if (part.kind != PartKind::Variable) continue;
+        const std::string name = lower_ascii(part.text);
+        for (const std::string_view wanted : names) {
+          if (name.find(wanted) != std::string::npos) return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Safeguard> find_safeguards(const Script& script, std::string_view text, const std::vector<std::string>& addresses) {
+  std::vector<Safeguard> found;
+  bool stops = false;
+  if (shebang_stops_on_error(text)) {
+    Region first = script.blocks[0].region;
+    first.bytes.end = std::min<std::uint32_t>(first.bytes.end, first.bytes.begin + static_cast<std::uint32_t>(text.find('\n')));
+    found.push_back(make(SafeguardKind::StopOnError, addresses[0], text.substr(0, text.find('\n')), first));
+    stops = true;
+  }
+  for (const Command& command : script.commands) {
+    const std::string& address = addresses[command.block.value];
+    if (!stops && sets_option(command, 'e', "errexit")) {
+      found.push_back(make(SafeguardKind::StopOnError, addresses[0], command.source, command.region));
+      stops = true;
+    }
+    if (asks(command)) found.push_back(make(SafeguardKind::Confirmation, address, command.source, command.region));
+  }
+  for (std::size_t i = 0; i < script.blocks.size(); ++i) {
+    const Block& block = script.blocks[i];
+    if (block.kind == BlockKind::Select) found.push_back(make(SafeguardKind::Confirmation, addresses[i], "select", block.region));
+  }
+  return found;
+}
+
+void add_safeguards_around(const Script& script, const Scope& scope, std::size_t command, const std::string& address,
+                           std::vector<Safeguard>& out) {
+  const Command& harm = script.commands[command];
+  for (BlockId at = harm.block; at.value != 0; at = script.blocks[at.value].parent) {
+    const Block& block = script.blocks[at.value];
+    if (block.condition.empty()) continue;
+    const Command& condition = script.commands[block.condition.first];
+    if (mentions(script, block.condition, {"dry"})) {
+      out.push_back(make(SafeguardKind::DryRun, address, condition.source, condition.region));
+    } else if (mentions(script, block.condition, {"env", "stage"})) {
+      out.push_back(make(SafeguardKind::EnvironmentCheck, address, condition.source, condition.region));
+    }
+  }
+  for (const Word& word : harm.words) {
+    for (const Part& part : word.parts) {
+      if (part.kind != PartKind::Variable || part.expand == Expand::Require || !scope.guarded(part.text, command)) continue;
+      out.push_back(make(SafeguardKind::ExistenceCheck, address, "$" + part.text + " is checked", harm.region));
+    }
+  }
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,325 @@
+#include "lower/shell/scope.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "lower/shell/strip.h"
+
+namespace redtag::shell {
+
+namespace {
+
+constexpr std::size_t most_readings = 8;
+constexpr std::size_t most_sources = 32;  ///< a variable set more often before its use is not followed
+constexpr std::size_t most_visible = 512;  ///< … nor looked at, if set this often anywhere
+constexpr std::size_t most_pieces = 64;   ///< a value is made of
+constexpr std::size_t most_text = 8192;   ///< longer literals are no operands
+constexpr unsigned deepest_value = 12;
+
+struct Known {
+  std::string_view name;
+  Hole hole;
+};
+/// Variables that shells, systems and build hosts always set.
+constexpr std::array well_known{
+    Known{"HOME", Hole::Location},        Known{"PWD", Hole::Location},           Known{"OLDPWD", Hole::Location},
+    Known{"USER", Hole::Location},        Known{"TMPDIR", Hole::Temporary},       Known{"TMP", Hole::Temporary},
+    Known{"TEMP", Hole::Temporary},       Known{"RUNNER_TEMP", Hole::Temporary},  Known{"GITHUB_WORKSPACE", Hole::Location},
+    Known{"CI_PROJECT_DIR", Hole::Location}, Known{"WORKSPACE", Hole::Location},  Known{"BASH_SOURCE", Hole::Location},
+    Known{"HOSTNAME", Hole::Location},    Known{"RANDOM", Hole::Item},            Known{"0", Hole::Location},
+    Known{"SRC_DIR", Hole::Location},     Known{"BATS_TMPDIR", Hole::Temporary},  Known{"BATS_TEST_TMPDIR", Hole::Temporary},
+};
+
+/// Commands that print a place or a name, and never nothing.
+constexpr std::array<std::string_view, 12> tellers{"pwd",  "dirname", "basename", "realpath", "readlink", "cd",
+                                                  "date", "hostname", "whoami",  "id",       "uname",    "nproc"};
+
+Reading one_hole(std::string text, Hole hole, bool quoted, bool maybe_empty) {
+  Piece piece;
+  piece.text = std::move(text);
+  piece.hole = hole;
+  piece.quoted = quoted;
+  piece.maybe_empty = maybe_empty;
+  return {std::move(piece)};
+}
+
+bool is_position(const std::string& name) {
+  return !name.empty() && ((name[0] >= '0' && name[0] <= '9') || name == "@" || name == "*") && name != "0";
+}
+
+std::string written(const Part& part) {
+  switch (part.kind) {
+    case PartKind::Text: return part.text;
+    case PartKind::Variable: return "$" + part.text;
+    case PartKind::Output: return "$(" + part.text + ")";
+    case PartKind::Number: return "$" + part.text;
+  }
+  return part.text;
+}
+
+void append(Reading& to, const Reading& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+bool nothing(const Reading& reading) {
+  return std::all_of(reading.begin(), reading.end(), [](const Piece& p) { return p.hole == Hole::None && p.text.empty(); });
+}
+
+void set_quoted(std::vector<Reading>& readings, bool quoted) {
+  for (Reading& reading : readings) {
+    for (Piece& piece : reading) piece.quoted = quoted;
+  }
+}
+
+Reading read_output(const Part& part) {
+  std::string_view source = trim(part.text);
+  if (source.starts_with("cd ") && source.find("pwd") == std::string_view::npos) source = {};
+  const std::string_view first = base_name(source.substr(0, source.find_first_of(" \t\n;&|)")));
+  Hole hole = Hole::Output;
+  if (first == "mktemp") hole = Hole::Temporary;
+  if (std::find(tellers.begin(), tellers.end(), first) != tellers.end()) hole = Hole::Location;
+  if (source.starts_with("git rev-parse --show-toplevel")) hole = Hole::Location;
+  return one_hole(written(part), hole, part.quoted, hole == Hole::Output);
+}
+
+}  // namespace
+
+std::string_view hole_name(Hole hole) {
+  switch (hole) {
+    case Hole::None: return "";
+    case Hole::Environment: return "a variable that this script never sets";
+    case Hole::Argument: return "an argument";
+    case Hole::Output: return "what another command prints";
+    case Hole::Temporary: return "a temporary file or directory";
+    case Hole::Location: return "the place where it runs";
+    case Hole::Item: return "an element of a loop";
+    case Hole::Input: return "what is read from input";
+    case Hole::Several: return "one of several values";
+  }
+  return "";
+}
+
+std::string text_of(const Reading& reading) {
+  std::string text;
+  for (const Piece& piece : reading) text += piece.text;
+  return text;
+}
+
+std::optional<std::string> known_text(const Reading& reading) {
+  for (const Piece& piece : reading) {
+    if (piece.hole != Hole::None) return std::nullopt;
+  }
+  return text_of(reading);
+}
+
+// --- values ------------------------------------------------------------------------------------------------------------
+
+std::vector<Reading> Scope::read(const Word& word, std::size_t command) const { return read_parts(word.parts, {command, 0}); }
+
+std::vector<Reading> Scope::read_parts(const std::vector<Part>& parts, Use use) const {
+  std::vector<Reading> whole{Reading{}};
+  for (const Part& part : parts) {
+    std::vector<Reading> pieces = read_part(part, use);
+    if (std::any_of(whole.begin(), whole.end(), [](const Reading& r) { return r.size() > most_pieces; })) return whole;
+    if (pieces.size() * whole.size() > most_readings) {
+      const bool empty = std::any_of(pieces.begin(), pieces.end(), [](const Reading& r) {
+        return std::all_of(r.begin(), r.end(), [](const Piece& p) { return p.maybe_empty || p.text.empty(); });
+      });
+      pieces.assign(1, one_hole(written(part), Hole::Several, part.quoted, empty));
+    }
+    std::vector<Reading> longer;
+    for (const Reading& begun : whole) {
+      for (const Reading& piece : pieces) {
+        longer.push_back(begun);
+        append(longer.back(), piece);
+      }
+    }
+    whole = std::move(longer);
+  }
+  return whole;
+}
+
+std::vector<Reading> Scope::read_part(const Part& part, Use use) const {
+  switch (part.kind) {
+    case PartKind::Text: {
+      if (part.text.size() > most_text) return {one_hole("…", Hole::Several, part.quoted, false)};
+      Piece piece;
+      piece.text = part.text;
+      piece.quoted = part.quoted;
+      piece.glob = part.glob;
+      return {{std::move(piece)}};
+    }
+    case PartKind::Variable: return read_variable(part, use);
+    case PartKind::Output: return {read_output(part)};
+    case PartKind::Number: return {one_hole(written(part), Hole::Item, part.quoted, false)};
+  }
+  return {Reading{}};
+}
+
+std::vector<Reading> Scope::read_variable(const Part& part, Use use) const {
+  bool found = false;
+  std::vector<Reading> readings;
+  if (use.depth < deepest_value) readings = read_sources(part.text, use, found);
+  if (!found) {
+    if (is_position(part.text)) {
+      readings = read_argument(part, use);
+    } else {
+      const auto known = std::find_if(well_known.begin(), well_known.end(), [&](const Known& k) { return k.name == part.text; });
+      const Hole hole = known == well_known.end() ? Hole::Environment : known->hole;
+      const bool maybe = hole == Hole::Environment && !stops_on_unset(use.command);
+      readings = {one_hole(written(part), hole, part.quoted, maybe)};
+      if ((part.expand == Expand::Default || part.expand == Expand::Assign) && hole == Hole::Environment && use.depth < deepest_value) {
+        readings = read_parts(part.operand, {use.command, use.depth + 1});
+        for (Reading& reading : readings) {
+          for (Piece& piece : reading) piece.defaulted = true;
+        }
+      }
+    }
+  }
+  const bool sure = part.expand == Expand::Require || part.expand == Expand::Alternate ||
+                    (part.expand == Expand::Default && !part.operand.empty()) || guarded(part.text, use.command) ||
+                    (is_position(part.text) && guarded("#", use.command));
+  if (part.expand == Expand::Transform) {
+    const bool temporary = !readings.empty() && !readings[0].empty() && readings[0][0].hole == Hole::Temporary;
+    const bool maybe = std::any_of(readings.begin(), readings.end(), [](const Reading& r) {
+      return std::any_of(r.begin(), r.end(), [](const Piece& p) { return p.maybe_empty; });
+    });
+    readings = {one_hole(written(part), temporary ? Hole::Temporary : Hole::Several, part.quoted, maybe && !sure)};
+  }
+  if (part.expand == Expand::Alternate && use.depth < deepest_value) readings = read_parts(part.operand, {use.command, use.depth + 1});
+  if (sure) {
+    for (Reading& reading : readings) {
+      for (Piece& piece : reading) piece.maybe_empty = false;
+    }
+  }
+  set_quoted(readings, part.quoted);
+  return readings;
+}
+
+std::vector<Reading> Scope::read_argument(const Part& part, Use use) const {
+  const std::vector<Reading> unknown{one_hole(written(part), Hole::Argument, part.quoted,
+                                              part.text != "@" && part.text != "*" && !stops_on_unset(use.command))};
+  const BlockId function = procedure_of(script_, script_.commands[use.command].block);
+  const auto calls = calls_.find(script_.blocks[function.value].name);
+  if (function.value == 0 || part.text == "@" || part.text == "*" || calls == calls_.end()) return unknown;
+  if (calls->second.size() > most_readings || use.depth >= deepest_value) return unknown;
+  const std::size_t position = part.text.size() == 1 ? static_cast<std::size_t>(part.text[0] - '0') : most_sources;
+  std::vector<Reading> readings;
+  for (const std::size_t call : calls->second) {
+    const std::vector<Word>& words = script_.commands[call].words;
+    if (position >= words.size() || within(script_, script_.commands[call].block, function)) return unknown;
+    for (Reading& reading : read_parts(words[position].parts, {call, use.depth + deepest_value / 2})) {
+      readings.push_back(std::move(reading));
+    }
+    if (readings.size() > most_readings) return unknown;
+  }
+  return readings;
+}
+
+/// Sources whose value can still be there at `command`: the last sure one before it, what may have changed it since, or all.
+std::vector<std::size_t> Scope::reaching(const std::string& name, std::size_t command) const {
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end() || found->second.size() > most_visible) return {};
+  const BlockId block = script_.commands[command].block;
+  const BlockId function = procedure_of(script_, block);
+  std::vector<std::size_t> visible;
+  for (const std::size_t index : found->second) {
+    const Source& source = sources_[index];
+    if (source.owner.value != 0 && !within(script_, function, source.owner)) continue;
+    if (source.owner.value != 0 && !visible.empty() && sources_[visible.front()].owner != source.owner) visible.clear();
+    if (!visible.empty() && sources_[visible.front()].owner.value != 0 && source.owner.value == 0) continue;
+    visible.push_back(index);
+  }
+  std::size_t from = 0;
+  std::size_t sure = visible.size();
+  for (std::size_t i = 0; i < visible.size(); ++i) {
+    const Source& source = sources_[visible[i]];
+    const bool before = source.command < command || source.values != nullptr;
+    if (before && within(script_, block, script_.commands[source.command].block)) sure = i;
+  }
+  if (sure < visible.size()) from = sure;
+  std::vector<std::size_t> result;
+  for (std::size_t i = from; i < visible.size(); ++i) {
+    const Source& source = sources_[visible[i]];
+    // What stands behind the use can only reach it through a loop or a later call: taken only when nothing sure came before.
+    if (sure < visible.size() && source.command > command) continue;
+    if (source.command == command && source.values == nullptr) continue;
+    result.push_back(visible[i]);
+  }
+  return result;
+}
+
+std::vector<Reading> Scope::read_sources(const std::string& name, Use use, bool& found) const {
+  const std::vector<std::size_t> indexes = reaching(name, use.command);
+  const auto all = by_name_.find(name);
+  found = !indexes.empty() || (all != by_name_.end() && all->second.size() > most_visible);
+  if (found && indexes.empty()) return {one_hole("$" + name, Hole::Several, false, false)};
+  if (indexes.size() > most_sources) return {one_hole("$" + name, Hole::Several, false, false)};
+  std::vector<Reading> readings;
+  for (const std::size_t index : indexes) {
+    for (Reading& reading : read_source(index)) {
+      if (!nothing(reading)) readings.push_back(std::move(reading));
+    }
+    if (readings.size() > most_readings) return {one_hole("$" + name, Hole::Several, false, false)};
+  }
+  if (found && readings.empty()) readings = {one_hole("$" + name, Hole::Several, false, true)};
+  return readings;
+}
+
+std::vector<Reading> Scope::read_source(std::size_t index) const {
+  const auto known = memo_.find(index);
+  if (known != memo_.end()) {
+    if (!known->second.empty()) return known->second;
+    return {one_hole("…", Hole::Several, false, false)};  // defined through itself
+  }
+  if (following_ >= deepest_value) return {one_hole("…", Hole::Several, false, false)};
+  ++following_;
+  memo_[index];
+  const Source& source = sources_[index];
+  std::vector<Reading> readings;
+  if (source.hole != Hole::None) {
+    readings = {one_hole("…", source.hole, false, source.hole == Hole::Input)};
+  } else if (source.values != nullptr) {
+    for (const Word& word : *source.values) {
+      for (Reading& reading : read_parts(word.parts, {source.command, 1})) readings.push_back(std::move(reading));
+      if (readings.size() > most_readings) break;
+    }
+    const bool item = readings.empty() || readings.size() > most_readings ||
+                      std::any_of(readings.begin(), readings.end(), [](const Reading& r) { return !known_text(r); });
+    if (item) readings = {one_hole("…", Hole::Item, false, false)};
+  } else if (source.parts != nullptr) {
+    readings = read_parts(*source.parts, {source.command, 1});
+  }
+  if (readings.empty()) readings = {Reading{}};
+  --following_;
+  memo_[index] = readings;
+  return readings;
+}
+
+std::vector<Argument> Scope::arguments(std::size_t index) const {
+  const Command& command = script_.commands[index];
+  std::vector<Argument> arguments;
+  for (const Word& word : command.words) {
+    std::vector<Reading> readings = read(word, index);
+    const bool splits = word.parts.size() == 1 && word.parts[0].kind == PartKind::Variable && !word.parts[0].quoted;
+    const std::optional<std::string> text = known_text(readings[0]);
+    if (splits && text && text->find_first_of(" \t\n") != std::string::npos) {
+      for (const std::string_view item : split(*text, ' ')) {
+        if (trim(item).empty()) continue;
+        Piece piece;
+        piece.text = std::string(trim(item));
+        arguments.push_back({&word, {{piece}}, piece.text});
+      }
+      continue;
+    }
+    Argument argument;
+    argument.word = &word;
+    const bool known = text && (readings.size() == 1 || arguments.empty()) && !(splits && text->empty());
+    argument.text = known ? *text : marked_text(word.parts);
+    argument.readings = std::move(readings);
+    arguments.push_back(std::move(argument));
+  }
+  return arguments;
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,130 @@
+// What the words of a command can hold where it runs: variables set in the same script, arguments of calls in the same file,
+// and who checked them before.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lower/shell/script.h"
+
+namespace redtag::shell {
+
+/// Why a piece of a value is not known.
+enum class Hole : std::uint8_t {
+  None,         ///< it is known
+  Environment,  ///< a variable that the script never sets
+  Argument,     ///< of the script or function
+  Output,       ///< what another command prints
+  Temporary,    ///< mktemp, $TMPDIR
+  Location,     ///< $HOME, $PWD, $(pwd), $(dirname …): never empty
+  Item,         ///< an element of a loop, an array or a number
+  Input,        ///< read from the user, a file or a pipe
+  Several,      ///< too many values, or made by an expansion that is not followed
+};
+
+/// The hole in words ("a variable that this script never sets").
+[[nodiscard]] std::string_view hole_name(Hole hole);
+
+struct Piece {
+  std::string text;          ///< the value, or the expansion as it is written
+  Hole hole = Hole::None;
+  bool quoted = false;
+  bool glob = false;
+  bool maybe_empty = false;  ///< holes only: nobody made sure that something is there
+  bool defaulted = false;    ///< the default of a variable that a caller may set
+};
+
+/// One possible value of a word.
+using Reading = std::vector<Piece>;
+
+/// Its text with holes as they are written.
+[[nodiscard]] std::string text_of(const Reading& reading);
+/// Its text if all of it is known.
+[[nodiscard]] std::optional<std::string> known_text(const Reading& reading);
+
+/// One argument of a command.
+struct Argument {
+  const Word* word = nullptr;
+  std::vector<Reading> readings;  ///< at least one, at most eight
+  std::string text;               ///< for strip() and option readers: known text, or with variables marked
+};
+
+/// How much of the script is there to see.
+enum class Sight : std::uint8_t {
+  Whole,
+  Window,  ///< what is not seen may stand outside: nothing is concluded from absence
+};
+
+/// Shell options and what is known of variables. Borrows the script.
+class Scope {
+ public:
+  Scope(const Script& script, Sight sight);
+
+  /// Possible values of a word of a command, at least one.
+  [[nodiscard]] std::vector<Reading> read(const Word& word, std::size_t command) const;
+  /// Words of a command; an unquoted variable that holds several words is several arguments.
+  [[nodiscard]] std::vector<Argument> arguments(std::size_t command) const;
+  /// True if the variable was checked to be there before that command.
+  [[nodiscard]] bool guarded(const std::string& name, std::size_t command) const;
+  /// True if `set -u` is on for that command.
+  [[nodiscard]] bool stops_on_unset(std::size_t command) const {
+    return sight_ == Sight::Window || (nounset_ && *nounset_ <= command);
+  }
+
+ private:
+  struct Source {
+    std::size_t command;
+    BlockId owner;                ///< the function it is local to, or the script
+    const std::vector<Part>* parts = nullptr;
+    const std::vector<Word>* values = nullptr;
+    Hole hole = Hole::None;       ///< for sources without text: read, arrays
+  };
+  struct Guard {
+    std::size_t after;
+    BlockId block;
+  };
+  /// Where a variable is used, and how deep the values are followed already.
+  struct Use {
+    std::size_t command;
+    unsigned depth;
+  };
+
+  void collect_sources(std::size_t command);
+  void collect_defaults(const std::vector<Part>& parts, std::size_t command);
+  void collect_loops();
+  void collect_guards();
+  void guard_condition(const Block& block, BlockId id);
+  void add_source(const std::string& name, Source source);
+
+  [[nodiscard]] std::vector<Reading> read_parts(const std::vector<Part>& parts, Use use) const;
+  [[nodiscard]] std::vector<Reading> read_part(const Part& part, Use use) const;
+  [[nodiscard]] std::vector<Reading> read_variable(const Part& part, Use use) const;
+  [[nodiscard]] std::vector<Reading> read_argument(const Part& part, Use use) const;
+  [[nodiscard]] std::vector<Reading> read_sources(const std::string& name, Use use, bool& found) const;
+  [[nodiscard]] std::vector<Reading> read_source(std::size_t index) const;
+  [[nodiscard]] std::vector<std::size_t> reaching(const std::string& name, std::size_t command) const;
+
+  const Script& script_;
+  Sight sight_;
+  std::vector<Source> sources_;
+  std::map<std::string, std::vector<std::size_t>> by_name_;   // sources in order of commands
+  std::map<std::string, std::vector<std::size_t>> calls_;     // commands by their name
+  std::map<std::string, std::vector<Guard>> guards_;
+  std::optional<std::size_t> nounset_;
+  mutable std::map<std::size_t, std::vector<Reading>> memo_;  // of sources; an empty entry is being read
+  mutable unsigned following_ = 0;                            // sources that are being read within one another
+};
+
+/// Names that a test makes sure of: `[ -n "$x" ]` proves x when it succeeds, `[ -z "$x" ]` when it fails.
+struct Tested {
+  std::vector<std::string> proven;   ///< there when the test succeeds
+  std::vector<std::string> missing;  ///< there when the test fails
+};
+[[nodiscard]] Tested tested_names(const Command& command);
+
+/// True if some command of the range ends the script, function or round of a loop.
+[[nodiscard]] bool leaves(const Script& script, CommandRange range);
+
+}  // namespace redtag::shell

@@ -1,0 +1,131 @@
+// Where variables get their values, and where someone makes sure of them.
+#include <algorithm>
+
+#include "base/text.h"
+#include "lower/shell/scope.h"
+#include "lower/shell/strip.h"
+
+namespace redtag::shell {
+
+namespace {
+
+constexpr std::size_t most_guards = 512;  ///< of one variable that are looked at
+
+bool turns_on_nounset(const Command& command) {
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string text = marked_text(command.words[i].parts);
+    if (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find('u') != std::string::npos) return true;
+    if (text == "nounset" && marked_text(command.words[i - 1].parts) == "-o") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Scope::Scope(const Script& script, Sight sight) : script_(script), sight_(sight) {
+  collect_loops();
+  for (std::size_t i = 0; i < script_.commands.size(); ++i) collect_sources(i);
+  for (auto& [name, indexes] : by_name_) {
+    std::stable_sort(indexes.begin(), indexes.end(),
+                     [&](std::size_t a, std::size_t b) { return sources_[a].command < sources_[b].command; });
+  }
+  collect_guards();
+}
+
+void Scope::add_source(const std::string& name, Source source) {
+  by_name_[name].push_back(sources_.size());
+  sources_.push_back(source);
+}
+
+void Scope::collect_loops() {
+  for (const Block& block : script_.blocks) {
+    if (block.kind != BlockKind::Loop && block.kind != BlockKind::Select) continue;
+    if (block.name.empty() || block.body.empty()) continue;
+    Source source{block.body.first, BlockId{0}, nullptr, &block.values, Hole::None};
+    if (block.kind == BlockKind::Select) source.hole = Hole::Input;
+    add_source(block.name, source);
+  }
+}
+
+void Scope::collect_sources(std::size_t index) {
+  const Command& command = script_.commands[index];
+  const std::string name = command.words.empty() ? std::string() : marked_text(command.words[0].parts);
+  const bool declares = name == "local" || name == "declare" || name == "typeset" || name == "export" || name == "readonly";
+  const BlockId function = procedure_of(script_, command.block);
+  const bool local = name == "local" || ((name == "declare" || name == "typeset") && function.value != 0);
+  if (declares || command.words.empty()) {
+    for (const Assignment& assignment : command.assignments) {
+      Source source{index, local ? function : BlockId{0}, &assignment.value.parts, nullptr, Hole::None};
+      if (assignment.array || assignment.append) source.hole = Hole::Several;
+      add_source(assignment.name, source);
+    }
+  }
+  for (const Word& word : command.words) collect_defaults(word.parts, index);
+  for (const Assignment& assignment : command.assignments) collect_defaults(assignment.value.parts, index);
+  if (name.empty()) return;
+  calls_[name].push_back(index);
+  if (name == "set" && turns_on_nounset(command) && !nounset_) nounset_ = index;
+  if (name == "read" || name == "mapfile" || name == "readarray" || name == "getopts") {
+    for (std::size_t i = 1; i < command.words.size(); ++i) {
+      const std::string text = marked_text(command.words[i].parts);
+      if (text.empty() || text[0] == '-' || text[0] == variable_begin) continue;
+      const Hole hole = name == "getopts" ? Hole::Several : command.piped || name != "read" ? Hole::Item : Hole::Input;
+      add_source(text, Source{index, BlockId{0}, nullptr, nullptr, hole});
+    }
+  }
+}
+
+void Scope::collect_defaults(const std::vector<Part>& parts, std::size_t command) {
+  for (const Part& part : parts) {
+    if (part.kind != PartKind::Variable) continue;
+    if (part.expand == Expand::Assign) {
+      add_source(part.text, Source{command, BlockId{0}, &part.operand, nullptr, Hole::None});
+      guards_[part.text].push_back({command, script_.commands[command].block});
+    }
+    if (part.expand == Expand::Require) guards_[part.text].push_back({command, script_.commands[command].block});
+  }
+}
+
+void Scope::collect_guards() {
+  for (std::size_t i = 1; i < script_.blocks.size(); ++i) {
+    const Block& block = script_.blocks[i];
+    const BlockId id{static_cast<std::uint32_t>(i)};
+    if (block.kind == BlockKind::Then || block.kind == BlockKind::Else || block.kind == BlockKind::Loop) guard_condition(block, id);
+    if (block.kind != BlockKind::Case || block.values.empty() || block.name.starts_with("*")) continue;
+    const bool empty = block.name == "\"\"" || block.name == "''";
+    for (const Part& part : block.values[0].parts) {
+      if (part.kind != PartKind::Variable) continue;
+      if (!empty) guards_[part.text].push_back({block.body.first, id});
+      if (empty && leaves(script_, block.body)) guards_[part.text].push_back({block.body.last, block.parent});
+    }
+  }
+}
+
+void Scope::guard_condition(const Block& block, BlockId id) {
+  const bool leaving = leaves(script_, block.body);
+  const CommandRange& range = block.condition;
+  // A long chain of conditions is read once for each of its blocks; its first commands are enough.
+  for (std::size_t i = range.first; i < range.last && i < range.first + 64; ++i) {
+    const Tested tested = tested_names(script_.commands[i]);
+    const bool then = block.kind != BlockKind::Else;
+    for (const std::string& name : then ? tested.proven : tested.missing) guards_[name].push_back({block.body.first, id});
+    if (!leaving) continue;
+    for (const std::string& name : then ? tested.missing : tested.proven) guards_[name].push_back({block.body.last, block.parent});
+  }
+}
+
+bool Scope::guarded(const std::string& name, std::size_t command) const {
+  const auto found = guards_.find(name);
+  if (found == guards_.end()) return false;
+  const BlockId block = script_.commands[command].block;
+  const bool in_function = procedure_of(script_, block).value != 0;
+  std::size_t looked = 0;
+  for (const Guard& guard : found->second) {
+    if (++looked > most_guards) return false;
+    if (guard.block.value == 0 && in_function) return true;  // checked by the script, which calls the function later
+    if (guard.after <= command && within(script_, block, guard.block)) return true;
+  }
+  return false;
+}
+
+}  // namespace redtag::shell

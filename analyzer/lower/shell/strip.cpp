@@ -1,0 +1,332 @@
+#include "lower/shell/strip.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace redtag::shell {
+
+namespace {
+
+enum class Rest : std::uint8_t {
+  Command,      ///< the words that follow are the command
+  Text,         ///< the words that follow are a shell text
+  AfterDashes,  ///< the command follows `--`
+};
+
+/// How a wrapper's own words are skipped.
+struct Wrapper {
+  std::string_view words;    ///< its name and subcommands
+  std::string_view valued;   ///< options that take the next word, blank-separated
+  std::size_t operands;      ///< own operands before the command
+  Rest rest;
+};
+
+constexpr std::array wrappers{
+    Wrapper{"sudo", "-u -g -h -p -C -r -t -T -U -D -R --user --group --host --prompt --chdir", 0, Rest::Command},
+    Wrapper{"doas", "-u -C", 0, Rest::Command},
+    Wrapper{"env", "-u -C --unset --chdir", 0, Rest::Command},
+    Wrapper{"nohup", "", 0, Rest::Command},
+    Wrapper{"time", "-f -o", 0, Rest::Command},
+    Wrapper{"command", "", 0, Rest::Command},
+    Wrapper{"builtin", "", 0, Rest::Command},
+    Wrapper{"exec", "-a", 0, Rest::Command},
+    Wrapper{"setsid", "", 0, Rest::Command},
+    Wrapper{"nice", "-n --adjustment", 0, Rest::Command},
+    Wrapper{"ionice", "-c -n -p", 0, Rest::Command},
+    Wrapper{"stdbuf", "-i -o -e", 0, Rest::Command},
+    Wrapper{"timeout", "-s -k --signal --kill-after", 1, Rest::Command},
+    Wrapper{"gtimeout", "-s -k", 1, Rest::Command},
+    Wrapper{"retry", "-t -d", 0, Rest::Command},
+    Wrapper{"chroot", "", 1, Rest::Command},
+    Wrapper{"arch-chroot", "", 1, Rest::Command},
+    Wrapper{"gosu", "", 1, Rest::Command},
+    Wrapper{"su-exec", "", 1, Rest::Command},
+    Wrapper{"runuser", "-u -g -l", 0, Rest::Command},
+    Wrapper{"flock", "-w -E --timeout", 1, Rest::Command},
+    Wrapper{"nsenter", "-t --target", 0, Rest::Command},
+    Wrapper{"strace", "-o -e -p -s", 0, Rest::Command},
+    Wrapper{"busybox", "", 0, Rest::Command},
+    Wrapper{"xargs", "-n -P -I -L -d -s -E -a --max-args --max-procs --delimiter --replace", 0, Rest::Command},
+    Wrapper{"parallel", "-j --jobs", 0, Rest::Command},
+    Wrapper{"npx", "-p --package", 0, Rest::Command},
+    Wrapper{"pnpm exec", "", 0, Rest::Command},
+    Wrapper{"pnpm dlx", "", 0, Rest::Command},
+    Wrapper{"yarn exec", "", 0, Rest::Command},
+    Wrapper{"yarn dlx", "", 0, Rest::Command},
+    Wrapper{"npm exec", "", 0, Rest::Command},
+    Wrapper{"bundle exec", "", 0, Rest::Command},
+    Wrapper{"poetry run", "", 0, Rest::Command},
+    Wrapper{"pipenv run", "", 0, Rest::Command},
+    Wrapper{"uv run", "--with", 0, Rest::Command},
+    Wrapper{"direnv exec", "", 1, Rest::Command},
+    Wrapper{"docker exec", "-u -e -w --user --env --workdir --env-file", 1, Rest::Command},
+    Wrapper{"podman exec", "-u -e -w --user --env --workdir", 1, Rest::Command},
+    Wrapper{"nerdctl exec", "-u -e -w", 1, Rest::Command},
+    Wrapper{"docker compose exec", "-u -e -w --user --env --workdir --index", 1, Rest::Command},
+    Wrapper{"docker-compose exec", "-u -e -w --user --env --workdir --index", 1, Rest::Command},
+    Wrapper{"docker compose run", "-u -e -w -v --user --env --workdir --name --entrypoint", 1, Rest::Command},
+    Wrapper{"docker-compose run", "-u -e -w -v --user --env --workdir --name --entrypoint", 1, Rest::Command},
+    Wrapper{"kubectl exec", "-n -c --namespace --container --context", 0, Rest::AfterDashes},
+    Wrapper{"oc exec", "-n -c --namespace --container --context", 0, Rest::AfterDashes},
+    Wrapper{"aws-vault exec", "", 0, Rest::AfterDashes},
+    Wrapper{"chamber exec", "", 0, Rest::AfterDashes},
+    Wrapper{"op run", "", 0, Rest::AfterDashes},
+    Wrapper{"doppler run", "", 0, Rest::AfterDashes},
+    Wrapper{"dotenv", "-e -f", 0, Rest::Command},
+    Wrapper{"heroku run", "-a --app", 0, Rest::Command},
+    Wrapper{"ssh", "-p -i -l -o -F -J -L -R -D -b -c -m -W -E", 1, Rest::Text},
+    Wrapper{"watch", "-n --interval", 0, Rest::Text},
+};
+
+/// Words that only a broken parse leaves in front of a command.
+constexpr std::array<std::string_view, 8> keywords{"then", "do", "else", "if", "elif", "while", "!", "{"};
+
+bool is_assignment(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size() && ((text[end] >= 'a' && text[end] <= 'z') || (text[end] >= 'A' && text[end] <= 'Z') ||
+                               text[end] == '_' || (end > 0 && text[end] >= '0' && text[end] <= '9'))) {
+    ++end;
+  }
+  return end > 0 && end < text.size() && text[end] == '=';
+}
+
+bool has_word(std::string_view list, std::string_view word) {
+  for (const std::string_view item : split(list, ' ')) {
+    if (!item.empty() && item == word) return true;
+  }
+  return false;
+}
+
+/// Index behind the wrapper's own name, or nullopt where `texts` at `at` is not it.
+std::optional<std::size_t> match_words(const Wrapper& wrapper, std::span<const std::string> texts, std::size_t at) {
+  bool first = true;
+  for (const std::string_view word : split(wrapper.words, ' ')) {
+    if (at >= texts.size()) return std::nullopt;
+    if (first ? base_name(texts[at]) != word : texts[at] != word) return std::nullopt;
+    first = false;
+    ++at;
+  }
+  return at;
+}
+
+std::size_t skip_own_words(const Wrapper& wrapper, std::span<const std::string> texts, std::size_t at) {
+  if (wrapper.rest == Rest::AfterDashes) {
+    const auto dashes = std::find(texts.begin() + static_cast<std::ptrdiff_t>(at), texts.end(), "--");
+    return dashes == texts.end() ? texts.size() : static_cast<std::size_t>(dashes - texts.begin()) + 1;
+  }
+  std::size_t operands = wrapper.operands;
+  while (at < texts.size()) {
+    const std::string& text = texts[at];
+    if (text == "--") {
+      ++at;
+      if (operands == 0) break;
+    } else if (text.size() > 1 && text[0] == '-') {
+      at += has_word(wrapper.valued, text) ? 2 : 1;
+    } else if (is_assignment(text) && (wrapper.words == "env" || wrapper.words == "sudo" || wrapper.words == "dotenv")) {
+      ++at;
+    } else if (operands > 0) {
+      --operands;
+      ++at;
+    } else {
+      break;
+    }
+  }
+  return std::min(at, texts.size());
+}
+
+struct Found {
+  const Wrapper* wrapper;
+  std::size_t behind_name;
+};
+
+std::optional<Found> find_wrapper(std::span<const std::string> texts, std::size_t at) {
+  std::optional<Found> found;
+  const std::string_view name = base_name(texts[at]);
+  for (const Wrapper& wrapper : wrappers) {
+    if (name.empty() || !wrapper.words.starts_with(name)) continue;
+    const auto behind = match_words(wrapper, texts, at);
+    if (behind && (!found || *behind > found->behind_name)) found = Found{&wrapper, *behind};
+  }
+  return found;
+}
+
+/// `$DOCKER` usually is docker, `$SUDO` is sudo or nothing.
+std::string program_of_variable(std::string_view marked) {
+  std::string name = lower_ascii(marked.substr(1, marked.size() - 2));
+  for (const std::string_view tail : {"_bin", "_cmd", "_command", "_exe", "_path"}) {
+    if (name.size() > tail.size() && name.ends_with(tail)) name.resize(name.size() - tail.size());
+  }
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+bool is_variable(std::string_view text) {
+  return text.size() > 2 && text.front() == variable_begin && text.find(variable_end) == text.size() - 1;
+}
+
+/// What is left behind the wrappers. The shell text of ssh and watch ends the walk with an empty program.
+struct Walk {
+  Invocation invocation;
+  std::optional<std::size_t> text;  ///< first word of a shell text
+};
+
+Walk walk(std::span<const std::string> texts, std::size_t at) {
+  Walk result;
+  result.invocation.end = texts.size();
+  while (at < texts.size()) {
+    if (is_assignment(texts[at]) || std::find(keywords.begin(), keywords.end(), texts[at]) != keywords.end()) {
+      ++at;
+      continue;
+    }
+    if (is_variable(texts[at])) {
+      const std::string name = program_of_variable(texts[at]);
+      if (name.find("sudo") != std::string::npos || name.find("prefix") != std::string::npos) {
+        ++at;
+        continue;
+      }
+      result.invocation.program = name;
+      break;
+    }
+    const auto found = find_wrapper(texts, at);
+    if (!found) {
+      result.invocation.program = std::string(base_name(texts[at]));
+      break;
+    }
+    if (found->wrapper->words == "command" && found->behind_name < texts.size() &&
+        (texts[found->behind_name] == "-v" || texts[found->behind_name] == "-V")) {
+      result.invocation.query = true;
+    }
+    if (found->wrapper->words == "xargs") result.invocation.reads_operands = true;
+    at = skip_own_words(*found->wrapper, texts, found->behind_name);
+    if (found->wrapper->rest == Rest::Text) {
+      result.text = at;
+      break;
+    }
+  }
+  result.invocation.begin = std::min(at, texts.size());
+  return result;
+}
+
+void add_searched(std::span<const std::string> texts, const Invocation& find, std::vector<Invocation>& out) {
+  for (std::size_t i = find.begin + 1; i < texts.size(); ++i) {
+    const std::string& word = texts[i];
+    if (word != "-exec" && word != "-execdir" && word != "-ok" && word != "-okdir") continue;
+    std::size_t end = i + 1;
+    while (end < texts.size() && texts[end] != ";" && texts[end] != "+") ++end;
+    Walk inner = walk(texts.first(end), i + 1);
+    inner.invocation.end = end;
+    inner.invocation.search = find.begin;
+    if (!inner.invocation.program.empty()) out.push_back(std::move(inner.invocation));
+    i = end;
+  }
+}
+
+/// Index of the text of `sh -c TEXT`, or nullopt. Options may be clustered (`-lc`).
+std::optional<std::size_t> command_option(std::span<const std::string> texts, const Invocation& run) {
+  for (std::size_t i = run.begin + 1; i < run.end; ++i) {
+    const std::string& text = texts[i];
+    if (text == "--command" || text == "--run") return i + 1 < run.end ? std::optional(i + 1) : std::nullopt;
+    if (text.size() < 2 || text[0] != '-' || text[1] == '-') continue;
+    if (text.find('c') == std::string::npos) continue;
+    std::size_t at = i + 1;
+    while (at < run.end && texts[at].size() > 1 && texts[at][0] == '-') ++at;
+    return at < run.end ? std::optional(at) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool reads_script_from_input(std::span<const std::string> texts, const Invocation& run) {
+  for (std::size_t i = run.begin + 1; i < run.end; ++i) {
+    if (texts[i] == "-s" || texts[i] == "-" || texts[i] == "/dev/stdin") return true;
+    if (texts[i].empty() || texts[i][0] != '-') return false;
+  }
+  return true;
+}
+
+void add_here_documents(const Command& command, std::vector<NestedText>& out) {
+  for (std::size_t i = 0; i < command.redirects.size(); ++i) {
+    const RedirectKind kind = command.redirects[i].kind;
+    if (kind != RedirectKind::Here && kind != RedirectKind::HereString) continue;
+    NestedText nested;
+    nested.redirect = i;
+    out.push_back(nested);
+  }
+}
+
+void add_words(std::size_t first, std::size_t last, std::vector<NestedText>& out) {
+  if (first >= last) return;
+  NestedText nested;
+  nested.first = first;
+  nested.last = last;
+  out.push_back(nested);
+}
+
+}  // namespace
+
+bool is_shell(std::string_view program) {
+  static constexpr std::array<std::string_view, 7> shells{"sh", "bash", "dash", "zsh", "ksh", "ash", "mksh"};
+  return std::find(shells.begin(), shells.end(), program) != shells.end();
+}
+
+std::string_view base_name(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+std::string marked_text(const std::vector<Part>& parts) {
+  std::string text;
+  for (const Part& part : parts) {
+    switch (part.kind) {
+      case PartKind::Text: text += part.text; break;
+      case PartKind::Variable: text += variable_begin + part.text + variable_end; break;
+      case PartKind::Output:
+      case PartKind::Number: text += variable_begin + std::string("(") + variable_end; break;
+    }
+  }
+  return text;
+}
+
+std::vector<Invocation> strip(std::span<const std::string> texts) {
+  std::vector<Invocation> found;
+  Walk outer = walk(texts, 0);
+  if (outer.text || outer.invocation.program.empty()) return found;
+  const bool searches = outer.invocation.program == "find" || outer.invocation.program == "gfind";
+  found.push_back(std::move(outer.invocation));
+  if (searches) add_searched(texts, Invocation(found.front()), found);
+  return found;
+}
+
+std::vector<NestedText> nested_texts(const Command& command, std::span<const std::string> texts) {
+  std::vector<NestedText> out;
+  const Walk outer = walk(texts, 0);
+  if (outer.text) {
+    add_words(*outer.text, texts.size(), out);
+    const bool remote_shell = *outer.text >= texts.size() || is_shell(base_name(texts[*outer.text]).substr(0, texts[*outer.text].find(' ')));
+    if (remote_shell) add_here_documents(command, out);
+    return out;
+  }
+  std::vector<Invocation> runs = strip(texts);
+  for (const Invocation& run : runs) {
+    if (run.query) continue;
+    const bool shell = is_shell(run.program);
+    if (shell || run.program == "su" || run.program == "nix-shell") {
+      if (const auto text = command_option(texts, run)) {
+        add_words(*text, *text + 1, out);
+      } else if (run.program == "su" || (shell && reads_script_from_input(texts, run))) {
+        add_here_documents(command, out);
+      }
+    } else if (run.program == "eval") {
+      add_words(run.begin + 1, run.end, out);
+    } else if (run.program == "trap" && run.begin + 2 < run.end) {
+      const std::size_t text = texts[run.begin + 1] == "--" ? run.begin + 2 : run.begin + 1;
+      if (texts[text] == "-" || texts[text].empty() || texts[text][0] == '-') continue;
+      add_words(text, text + 1, out);
+      out.back().trap = true;
+    }
+  }
+  return out;
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,50 @@
+// Which command really runs: behind sudo, env, xargs, find -exec, docker exec, ssh; and which words are programs of their own.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lower/shell/script.h"
+
+namespace redtag::shell {
+
+/// A variable that stands for a whole word (`$SUDO`) is written so in the texts that strip() reads.
+inline constexpr char variable_begin = '\x01';
+inline constexpr char variable_end = '\x02';
+
+/// The words of a command as strip() and the option readers see them: literal text, with variables in markers.
+[[nodiscard]] std::string marked_text(const std::vector<Part>& parts);
+
+/// A command line without its wrappers: words `begin` to `end`, `begin` being the program.
+struct Invocation {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string program;              ///< last path component; empty where it is not known
+  bool reads_operands = false;      ///< xargs: further operands come from its input
+  bool query = false;               ///< `command -v x`: nothing runs
+  std::optional<std::size_t> search;  ///< `find`: index of the find word whose hits are the operands
+};
+
+/// All commands that one command line runs: one, or for find also each -exec.
+[[nodiscard]] std::vector<Invocation> strip(std::span<const std::string> texts);
+
+/// A shell text that a command runs.
+struct NestedText {
+  std::size_t first = 0;            ///< words that are joined by blanks …
+  std::size_t last = 0;             ///< … this one not included; none for a here-document
+  std::optional<std::size_t> redirect;  ///< the redirection whose text it is
+  bool trap = false;                ///< runs when the script or function ends
+};
+[[nodiscard]] std::vector<NestedText> nested_texts(const Command& command, std::span<const std::string> texts);
+
+/// True for names of shells (`bash`, `sh`, …).
+[[nodiscard]] bool is_shell(std::string_view program);
+
+/// Last component of a path, which keeps a marked variable whole.
+[[nodiscard]] std::string_view base_name(std::string_view path);
+
+}  // namespace redtag::shell
