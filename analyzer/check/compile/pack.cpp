@@ -1,0 +1,126 @@
+// The files of a pack: which folders are checks, which tables come with them, and whether they can answer what is asked.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "check/compile/compile.h"
+
+namespace redtag {
+
+namespace {
+
+std::string below(std::string_view directory, std::string_view name) {
+  return directory.empty() ? std::string(name) : fmt::format("{}/{}", directory, name);
+}
+
+/// Everything that is read, with lengths, so that no two packs have one digest.
+void add_to_digest(std::string& all, std::string_view name, std::string_view text) {
+  all += fmt::format("{}\n{}\n", name, text.size());
+  all += text;
+}
+
+Expected<void> check_names(const std::vector<CheckFragment>& checks) {
+  std::map<std::string_view, const CheckFragment*> names;
+  for (const CheckFragment& check : checks) {
+    const auto [found, added] = names.emplace(check.name, &check);
+    if (!added) return fail(ErrorCode::Input, fmt::format("{}:1: {} has the same name", check.file, found->second->file));
+  }
+  for (const CheckFragment& check : checks) {
+    for (const std::string& other : check.supersedes) {
+      if (!names.contains(other)) {
+        return fail(ErrorCode::Input, fmt::format("{}:1: supersedes `{}`, which is no check of this pack", check.file, printable(other)));
+      }
+    }
+  }
+  return {};
+}
+
+/// Names of facts that a condition asks for.
+void collect_facts(const ConditionFragment& condition, std::vector<const ConditionFragment*>& into) {
+  if (condition.op == ConditionOp::Fact) into.push_back(&condition);
+  for (const ConditionFragment& child : condition.children) collect_facts(child, into);
+}
+
+}  // namespace
+
+Expected<PackSources> read_pack(SourceTree& tree, std::string_view directory) {
+  PackSources sources;
+  std::string digested;
+  for (const TreeEntry& category : tree.list(directory)) {
+    if (!category.directory) continue;
+    const std::string folder = below(directory, category.name);
+    for (const TreeEntry& entry : tree.list(folder)) {
+      const std::string path = below(folder, entry.name);
+      if (category.name == "facts" && !entry.directory && entry.name.ends_with(".tsv")) {
+        std::optional<std::string> text = tree.read(path);
+        if (!text) return fail(ErrorCode::Disk, fmt::format("{}: cannot be read", path));
+        add_to_digest(digested, path.substr(directory.size()), *text);
+        sources.facts.emplace_back(path, std::move(*text));
+        continue;
+      }
+      if (!entry.directory) continue;
+      const std::string file = path + "/check.yaml";
+      const std::optional<std::string> yaml = tree.read(file);
+      if (!yaml) continue;
+      add_to_digest(digested, file.substr(directory.size()), *yaml);
+      RT_TRY(CheckFragment check, read_check(*yaml, {file, category.name, entry.name}, tree.read(path + "/README.md").value_or("")));
+      sources.checks.push_back(std::move(check));
+    }
+  }
+  std::sort(sources.checks.begin(), sources.checks.end(),
+            [](const CheckFragment& a, const CheckFragment& b) { return a.name < b.name; });
+  RT_TRY(check_names(sources.checks));
+  sources.digest = sha256_hex(digested);
+  return sources;
+}
+
+void FactWords::add(std::string_view table) {
+  for (const std::string_view line : split(table, '\n')) {
+    if (line.empty() || line.starts_with('#')) continue;
+    const std::vector<std::string_view> cells = split(line, '\t');
+    if (cells.size() < 7) continue;
+    words_.emplace(cells[0], cells[3]);
+    if (!cells[6].empty()) words_.emplace(cells[0], cells[6]);
+  }
+}
+
+void FactWords::add_lines(std::string_view lines) {
+  for (const std::string_view line : split(lines, '\n')) {
+    const std::size_t tab = line.find('\t');
+    if (tab != std::string_view::npos) words_.emplace(line.substr(0, tab), line.substr(tab + 1));
+  }
+}
+
+std::string FactWords::lines() const {
+  std::string out;
+  for (const auto& [stack, word] : words_) out += fmt::format("{}\t{}\n", stack, word);
+  return out;
+}
+
+bool FactWords::has(std::string_view stack, std::string_view word) const {
+  return words_.contains({std::string(stack), std::string(word)});
+}
+
+Expected<void> check_facts(const PackSources& sources, const FactWords& words) {
+  for (const CheckFragment& check : sources.checks) {
+    std::vector<const ConditionFragment*> asked;
+    collect_facts(check.match, asked);
+    for (const ConditionFragment* condition : asked) {
+      for (const std::string& word : condition->operands) {
+        const bool known = std::any_of(check.stacks.begin(), check.stacks.end(), [&](Stack stack) {
+          return words.has(names_of(FieldKind::Stack)[static_cast<std::size_t>(stack)], word);
+        });
+        if (!known) {
+          return fail(ErrorCode::Input, fmt::format("{}:{}: this check can never fire: no fact table has the effect or class `{}` for its stacks",
+                                                    check.file, condition->line, printable(word)));
+        }
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace redtag

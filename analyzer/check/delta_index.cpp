@@ -1,0 +1,68 @@
+#include <algorithm>
+
+#include "check/subject.h"
+
+namespace redtag {
+
+DeltaIndex::DeltaIndex(const DeltaView& borrowed) : view(borrowed) {
+  for (const Side side : {Side::Before, Side::After}) {
+    const Model& model = view.sides.model(side);
+    // emplace keeps the first: what stood before is what a safeguard protected.
+    for (const Resource& resource : model.resources) resources_.emplace(resource.address, &resource);
+    std::vector<std::uint64_t>& verbs = verbs_[static_cast<std::size_t>(side)];
+    verbs.resize(model.procedures.size());
+    for (const Operation& operation : model.operations) {
+      if (operation.procedure.valid() && operation.procedure.value < verbs.size()) {
+        verbs[operation.procedure.value] |= std::uint64_t{1} << static_cast<unsigned>(operation.verb);
+      }
+    }
+  }
+  const std::vector<Procedure>& procedures = view.sides.after.procedures;
+  for (std::size_t i = 0; i < procedures.size(); ++i) {
+    if (procedures[i].reverses.empty()) continue;
+    const bool empty = verbs_[static_cast<std::size_t>(Side::After)][i] == 0;
+    const Reverse reverse = procedures[i].unread ? Reverse::Unread : empty ? Reverse::Empty : Reverse::Present;
+    Reverse& known = reverses_.emplace(procedures[i].reverses, reverse).first->second;
+    known = std::max(known, reverse);
+  }
+}
+
+const DeltaIndex::TypeFacts& DeltaIndex::facts_of(Stack stack, std::string_view type) {
+  const std::string_view stack_word = stack_name(stack);
+  std::string key = std::string(stack_word) + '\t' + std::string(type);
+  const auto found = types_.find(key);
+  if (found != types_.end()) return found->second;
+  TypeFacts facts;
+  facts.cls = view.facts.class_of(stack_word, type);
+  facts.stateful = view.facts.stateful(stack_word, type);
+  for (const FactRowView& row : view.facts.rows(stack_word, type)) facts.effects.push_back(row.effect);
+  std::sort(facts.effects.begin(), facts.effects.end());
+  facts.effects.erase(std::unique(facts.effects.begin(), facts.effects.end()), facts.effects.end());
+  return types_.emplace(std::move(key), std::move(facts)).first->second;
+}
+
+std::string_view DeltaIndex::severity_of_class(std::string_view cls) const {
+  if (cls.empty()) return {};
+  std::string_view word;
+  for (const FactRowView& row : view.facts.rows("*", cls, "severity")) {
+    if (word.empty() || row.condition == "stateful") word = row.value;
+  }
+  return word;
+}
+
+const Resource* DeltaIndex::resource_at(std::string_view address) const {
+  const auto found = resources_.find(address);
+  return found == resources_.end() ? nullptr : found->second;
+}
+
+Reverse DeltaIndex::reverse_of(std::string_view procedure) const {
+  const auto found = reverses_.find(procedure);
+  return found == reverses_.end() ? Reverse::None : found->second;
+}
+
+std::uint64_t DeltaIndex::verbs_of(Side side, ProcedureId procedure) const {
+  const std::vector<std::uint64_t>& verbs = verbs_[static_cast<std::size_t>(side)];
+  return procedure.valid() && procedure.value < verbs.size() ? verbs[procedure.value] : 0;
+}
+
+}  // namespace redtag

@@ -1,0 +1,121 @@
+// Runs checks over a delta: every subject against the checks that its kind and fate leave.
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "check/check.h"
+#include "check/finding_of.h"
+#include "check/match.h"
+#include "check/pack.h"
+
+namespace redtag {
+
+namespace {
+
+/// A finding with what decides whether another one makes it superfluous.
+struct Candidate {
+  Finding finding;
+  const Pack* pack = nullptr;
+  std::size_t check = 0;
+  Subject subject;
+};
+
+/// The entity that a subject belongs to: all attributes of a resource share it.
+std::pair<int, std::size_t> entity_of(const Subject& subject) {
+  const SubjectKind kind = subject.kind == SubjectKind::Attribute ? SubjectKind::Resource : subject.kind;
+  return {static_cast<int>(kind), subject.change};
+}
+
+class Runner {
+ public:
+  Runner(const CheckSet& checks, const DeltaView& view) : checks_(checks), index_(view) {}
+
+  std::vector<Finding> run() {
+    const Delta& delta = index_.view.delta;
+    for (std::size_t i = 0; i < delta.resources.size(); ++i) {
+      add({SubjectKind::Resource, i, 0});
+      for (std::size_t j = 0; j < delta.resources[i].attributes.size(); ++j) add({SubjectKind::Attribute, i, j});
+    }
+    for (std::size_t i = 0; i < delta.operations.size(); ++i) add({SubjectKind::Operation, i, 0});
+    for (std::size_t i = 0; i < delta.safeguards.size(); ++i) add({SubjectKind::Safeguard, i, 0});
+    for (std::size_t i = 0; i < delta.procedures.size(); ++i) add({SubjectKind::Procedure, i, 0});
+    drop_superseded();
+    drop_doubles();
+    return sorted();
+  }
+
+ private:
+  void add(const Subject& subject) {
+    SubjectView view(index_, subject);
+    const Stack stack = view.stack();
+    const std::uint64_t change = view.change_bit(), effects = view.effect_bits();
+    for (const auto& pack : checks_.packs()) {
+      const std::span<const CheckRow> rows = pack->tables.checks;
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        const CheckRow& row = rows[i];
+        if (row.subject != subject.kind || (row.changes & change) == 0 || (row.effects != 0 && (row.effects & effects) == 0)) continue;
+        const RuleRow* rule = pack->rule(i, stack);
+        if (rule == nullptr) continue;
+        std::vector<TraitId> used;
+        const Truth truth = matches(pack->tables, row.match, view, UnknownTrait::CountsAsYes, used);
+        if (truth == Truth::No || excluded(*pack, row, view)) continue;
+        std::optional<Finding> finding = finding_of(pack->tables, *rule, view, index_, truth, used);
+        if (finding) found_.push_back({std::move(*finding), pack.get(), i, subject});
+      }
+    }
+  }
+
+  static bool excluded(const Pack& pack, const CheckRow& row, SubjectView& view) {
+    std::vector<TraitId> ignored;
+    return row.unless != no_row && matches(pack.tables, row.unless, view, UnknownTrait::CountsAsNo, ignored) != Truth::No;
+  }
+
+  /// A check may say that another of its pack has nothing to add to it.
+  void drop_superseded() {
+    std::map<std::tuple<const Pack*, std::pair<int, std::size_t>, std::string_view>, bool> superseded;
+    for (const Candidate& candidate : found_) {
+      const PackTablesView& tables = candidate.pack->tables;
+      const RowRange range = tables.checks[candidate.check].supersedes;
+      for (const TextRef name : tables.texts.subspan(range.first, range.count)) {
+        superseded[{candidate.pack, entity_of(candidate.subject), tables.view(name)}] = true;
+      }
+    }
+    std::erase_if(found_, [&](const Candidate& candidate) {
+      const PackTablesView& tables = candidate.pack->tables;
+      return superseded.contains({candidate.pack, entity_of(candidate.subject), tables.view(tables.checks[candidate.check].name)});
+    });
+  }
+
+  /// Of one pack's findings of one category on one subject the most severe stays. A house's pack never displaces ours.
+  void drop_doubles() {
+    std::stable_sort(found_.begin(), found_.end(), [](const Candidate& a, const Candidate& b) {
+      return a.finding.severity != b.finding.severity ? a.finding.severity > b.finding.severity : a.finding.rule < b.finding.rule;
+    });
+    std::map<std::tuple<const Pack*, SubjectKind, std::size_t, std::size_t, Category>, bool> seen;
+    std::erase_if(found_, [&](const Candidate& candidate) {
+      const Subject& subject = candidate.subject;
+      return !seen.emplace(std::make_tuple(candidate.pack, subject.kind, subject.change, subject.attribute, candidate.finding.category),
+                           true).second;
+    });
+  }
+
+  std::vector<Finding> sorted() {
+    std::vector<Finding> findings;
+    findings.reserve(found_.size());
+    for (Candidate& candidate : found_) findings.push_back(std::move(candidate.finding));
+    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+      return std::tie(a.rule, a.region, a.entity, a.change) < std::tie(b.rule, b.region, b.entity, b.change);
+    });
+    return findings;
+  }
+
+  const CheckSet& checks_;
+  DeltaIndex index_;
+  std::vector<Candidate> found_;
+};
+
+}  // namespace
+
+std::vector<Finding> run_checks(const CheckSet& checks, const DeltaView& view) { return Runner(checks, view).run(); }
+
+}  // namespace redtag

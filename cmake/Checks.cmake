@@ -1,0 +1,14 @@
+# The built-in pack: redtag-checks compiles checks/ into constant tables that become a part of redtag_check. Folders are found, no
+# list is kept; a check that does not parse stops the build with its file and line.
+add_executable(redtag-checks ${CMAKE_SOURCE_DIR}/analyzer/check/embed/main.cpp)
+target_link_libraries(redtag-checks PRIVATE redtag_check_compile)
+target_compile_options(redtag-checks PRIVATE ${REDTAG_WARNINGS})
+
+file(GLOB_RECURSE redtag_pack CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/checks/*/check.yaml ${CMAKE_SOURCE_DIR}/checks/*/README.md
+  ${CMAKE_SOURCE_DIR}/checks/facts/*.tsv)
+set(redtag_builtin ${CMAKE_BINARY_DIR}/embedded/builtin_checks.cpp)
+add_custom_command(OUTPUT ${redtag_builtin}
+  COMMAND redtag-checks ${CMAKE_SOURCE_DIR}/checks ${redtag_builtin}
+  DEPENDS redtag-checks ${redtag_pack}
+  COMMENT "Compiling the built-in checks" VERBATIM)
+target_sources(redtag_check PRIVATE ${redtag_builtin})
