@@ -12,12 +12,12 @@ namespace {
 TEST(Anchors, PutADeletionOnTheNearestAddedLineOfItsFile) {
   Review review;
   const FileId file =
-      sample::add(review, sample::file("a.tf", {"+top", " one", "-two", " three", " four", "+near", " five", "+far"}));
+      sample::add(review, sample::file("a.tf", {"+top", " one", "-two", " three", "+near", " five", "+far"}));
   PlacesView places(review.changes);
   AnchorsView anchors(review.changes, places);
   const auto anchor = anchors.anchor(sample::region(review, file, Side::Before, "two"));
   ASSERT_TRUE(anchor.has_value());
-  EXPECT_EQ(*anchor, (Place{"a.tf", Side::After, {5, 1, 5, 5}}));
+  EXPECT_EQ(*anchor, (Place{"a.tf", Side::After, {4, 1, 4, 5}}));
 }
 
 TEST(Anchors, GoToTheDirectoryThenToTheChange) {
