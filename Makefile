@@ -43,7 +43,8 @@ install: build
 	@cmake --install $(BUILD) --prefix $(PREFIX) --strip
 
 # Regenerates docs/third-party-notices.md.
-notices: build
+notices:
+	@tools/setup build
 	@tools/notices > docs/third-party-notices.md
 
 clean:

@@ -64,3 +64,6 @@ config.substitutions = [
 for program in ("terraform", "node"):
     if shutil.which(program, path=config.environment["PATH"]):
         config.available_features.add(program)
+with open("/etc/os-release", encoding="utf-8") as release:
+    if "VERSION_CODENAME=bookworm\n" in release.read():
+        config.available_features.add("bookworm")
