@@ -1,6 +1,7 @@
 #include "report/anchor.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace redtag {
@@ -17,15 +18,13 @@ std::vector<LineRange> added_lines(const FileChange& file, std::uint32_t count) 
   return added;
 }
 
+/// Length of the directories that both paths have in common, with the last `/`.
 std::size_t shared_directories(std::string_view a, std::string_view b) {
   std::size_t shared = 0;
-  for (std::size_t i = 0; i < a.size() && i < b.size() && a[i] == b[i]; ++i) shared += a[i] == '/';
+  for (std::size_t i = 0; i < a.size() && i < b.size() && a[i] == b[i]; ++i) {
+    if (a[i] == '/') shared = i + 1;
+  }
   return shared;
-}
-
-std::uint32_t distance(LineRange range, std::uint32_t line) {
-  if (line < range.first) return range.first - line;
-  return line > range.last ? line - range.last : 0;
 }
 
 }  // namespace
@@ -37,6 +36,8 @@ AnchorsView::AnchorsView(const ChangeSet& changes, PlacesView& places) : changes
     if (!added.empty()) visible_.push_back({file.id, std::move(added)});
   }
   std::sort(visible_.begin(), visible_.end(), [](const Visible& a, const Visible& b) { return a.file < b.file; });
+  for (std::size_t i = 0; i < visible_.size(); ++i) by_path_.push_back(i);
+  std::sort(by_path_.begin(), by_path_.end(), [&](std::size_t a, std::size_t b) { return path_of(a) < path_of(b); });
 }
 
 const AnchorsView::Visible* AnchorsView::of(FileId file) const {
@@ -45,16 +46,17 @@ const AnchorsView::Visible* AnchorsView::of(FileId file) const {
   return found != visible_.end() && found->file == file ? &*found : nullptr;
 }
 
-const AnchorsView::Visible* AnchorsView::nearest_to(const Path& path) const {
-  const Visible* best = nullptr;
+const AnchorsView::Visible& AnchorsView::nearest_to(const Path& path) const {
+  const auto from = [&](std::string_view text) {
+    return std::lower_bound(by_path_.begin(), by_path_.end(), text,
+                            [&](std::size_t index, std::string_view wanted) { return path_of(index) < wanted; });
+  };
+  // In sorted order, one of the two neighbours shares as much as any.
+  const auto next = from(path);
   std::size_t most = 0;
-  for (const Visible& visible : visible_) {
-    const std::size_t shared = shared_directories(path, *changes_.file(visible.file).after_path);
-    if (best != nullptr && shared <= most) continue;
-    best = &visible;
-    most = shared;
-  }
-  return best;
+  if (next != by_path_.end()) most = shared_directories(path, path_of(*next));
+  if (next != by_path_.begin()) most = std::max(most, shared_directories(path, path_of(*std::prev(next))));
+  return visible_[*from(std::string_view(path).substr(0, most))];
 }
 
 Place AnchorsView::place_at(const Visible& visible, LineRange lines) {
@@ -72,22 +74,23 @@ std::optional<Place> AnchorsView::anchor(const Region& region) {
   const Place shown = places_.shown(region);
   const Visible* visible = region.valid() ? of(region.file) : nullptr;
   if (visible == nullptr) {
-    visible = nearest_to(shown.path);
+    visible = &nearest_to(shown.path);
     return place_at(*visible, {visible->added.front().first, visible->added.front().first});
   }
   const LineRange wanted{shown.span.first_line, shown.span.last_line};
-  const LineRange* nearest = nullptr;
-  for (const LineRange& added : visible->added) {
-    const LineRange overlap{std::max(added.first, wanted.first), std::min(added.last, wanted.last)};
-    if (overlap.first <= overlap.last) {
-      const bool whole = overlap == wanted;
-      Place place = place_at(*visible, overlap);
-      if (whole) place.span = shown.span;  // the exact columns are shown only where every line is
-      return place;
-    }
-    if (nearest == nullptr || distance(added, wanted.first) < distance(*nearest, wanted.first)) nearest = &added;
+  const auto behind = std::lower_bound(visible->added.begin(), visible->added.end(), wanted.first,
+                                       [](LineRange added, std::uint32_t line) { return added.last < line; });
+  if (behind != visible->added.end() && behind->first <= wanted.last) {
+    const LineRange overlap{std::max(behind->first, wanted.first), std::min(behind->last, wanted.last)};
+    Place place = place_at(*visible, overlap);
+    if (overlap == wanted) place.span = shown.span;  // exact columns only where every line of the region is shown
+    return place;
   }
-  const std::uint32_t line = std::clamp(wanted.first, nearest->first, nearest->last);
+  const bool none_behind = behind == visible->added.end();
+  const bool none_before = behind == visible->added.begin();
+  const bool earlier =
+      none_behind || (!none_before && wanted.first - std::prev(behind)->last <= behind->first - wanted.first);
+  const std::uint32_t line = earlier ? std::prev(behind)->last : behind->first;
   return place_at(*visible, {line, line});
 }
 

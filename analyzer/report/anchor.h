@@ -19,7 +19,7 @@ class AnchorsView {
   AnchorsView(const ChangeSet& changes, PlacesView& places);
 
   /// A span of added lines only (at most PlacesView::region_lines): the added part of the region if there is one, else the nearest
-  /// added line. nullopt if the change adds no visible line. Linear in the hunks of a file, or in the files of the change.
+  /// added line. nullopt if the change adds no visible line. Logarithmic in the hunks of a file or the files of the change.
   [[nodiscard]] std::optional<Place> anchor(const Region& region);
 
  private:
@@ -28,12 +28,15 @@ class AnchorsView {
     std::vector<LineRange> added;  ///< sorted, disjoint, not empty
   };
   [[nodiscard]] const Visible* of(FileId file) const;
-  [[nodiscard]] const Visible* nearest_to(const Path& path) const;
+  /// The first by path of those that share most directories with `path`.
+  [[nodiscard]] const Visible& nearest_to(const Path& path) const;
+  [[nodiscard]] const Path& path_of(std::size_t index) const { return *changes_.file(visible_[index].file).after_path; }
   [[nodiscard]] Place place_at(const Visible& visible, LineRange lines);
 
   const ChangeSet& changes_;
   PlacesView& places_;
-  std::vector<Visible> visible_;  ///< sorted by file
+  std::vector<Visible> visible_;         ///< sorted by file
+  std::vector<std::size_t> by_path_;     ///< indexes into visible_, sorted by path
 };
 
 }  // namespace redtag

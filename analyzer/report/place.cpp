@@ -90,12 +90,14 @@ Place PlacesView::shown(const Region& region) {
   if (!file->after.readable()) return place;
   const std::uint32_t last = lines(*file, Side::After).line_of(std::max(region.bytes.begin, region.bytes.end));
   if (last - place.span.first_line < region_lines) return place;
-  for (std::uint32_t line = place.span.first_line; line <= last; ++line) {
-    if (!map(*file).changed(Side::After, line)) continue;
-    const std::uint32_t cut = std::min(last, line + region_lines - 1);
-    place.span = {line, 1, cut, line_span(*file, Side::After, cut).last_column};
-    return place;
-  }
+  const auto changed = std::find_if(file->hunks.begin(), file->hunks.end(), [&](const Hunk& hunk) {
+    return hunk.after_count > 0 && hunk.after_first + hunk.after_count > place.span.first_line;
+  });
+  if (changed == file->hunks.end() || changed->after_first > last) return place;
+  const std::uint32_t line = std::max(place.span.first_line, changed->after_first);
+  const std::uint32_t cut = std::min(last, line + region_lines - 1);
+  if (line > place.span.first_line) place.span.first_column = 1;
+  place.span = {line, place.span.first_column, cut, line_span(*file, Side::After, cut).last_column};
   return place;
 }
 

@@ -61,7 +61,10 @@ std::string whereabouts(const Place& own) {
 std::string message_text(const Finding& finding, const std::optional<Place>& elsewhere) {
   std::string text = sentence(finding.says);
   if (elsewhere) text += "\nWhere: " + sentence(whereabouts(*elsewhere));
-  for (const Part& part : parts_of(finding)) text += "\n" + part.label + ": " + sentence(part.text);
+  for (const Part& part : parts_of(finding)) {
+    // A source is an address, where a full stop would become part of it.
+    text += "\n" + part.label + ": " + (part.label == "Source" ? part.text : sentence(part.text));
+  }
   return text;
 }
 

@@ -24,6 +24,12 @@ std::string dependents_of(const Finding& finding) {
   return text;
 }
 
+/// The row's source, in words where it is none that a reviewer could open.
+std::string source_of(const Finding& finding) {
+  if (finding.fact_source == "general") return "general knowledge; no vendor's page is cited";
+  return finding.fact_source == "house" ? "" : finding.fact_source;
+}
+
 std::string way_back_of(const Finding& finding) {
   if (!finding.way_back.empty()) return finding.way_back;
   switch (finding.undo) {
@@ -47,7 +53,7 @@ std::vector<Part> parts_of(const Finding& finding) {
     if (!text.empty()) parts.push_back({std::string(label), std::move(text)});
   };
   add("Why", finding.because);
-  add("Source", finding.fact_source);
+  add("Source", source_of(finding));
   add("Depends on it", dependents_of(finding));
   add("Way back", way_back_of(finding));
   add("Instead", finding.instead);
