@@ -1,0 +1,204 @@
+#include "change/git/repository.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "change/change_order.h"
+#include "change/git/commit_log.h"
+#include "change/git/comparison.h"
+#include "change/git/object_reader.h"
+#include "change/git/revisions.h"
+#include "change/git/sealed_directory.h"
+#include "change/git/tree_view.h"
+#include "change/git/work_tree.h"
+
+namespace redtag {
+
+namespace {
+
+constexpr std::size_t small_output = std::size_t{64} << 20;
+
+/// Reads a started program to its end.
+Expected<ProcessResult> finish(Child& child, std::size_t limit) {
+  ProcessResult result;
+  for (;;) {
+    RT_TRY(const bool more, child.read(result.output, std::size_t{256} << 10));
+    if (!more) break;
+    if (result.output.size() > limit) return fail(ErrorCode::Limit, "git printed more than " + std::to_string(limit) + " bytes");
+  }
+  RT_TRY(result.status, child.wait());
+  result.errors = child.errors();
+  return result;
+}
+
+class GitRepository final : public Repository {
+ public:
+  GitRepository(RepositoryPlaces places, SealedDirectory sealed, ObjectReader objects)
+      : places_(std::move(places)), sealed_(std::move(sealed)), objects_(std::move(objects)) {}
+
+  Expected<ChangeSet> range(std::string_view range) override;
+  Expected<ChangeSet> merge(std::string_view base, std::string_view head) override;
+  Expected<ChangeSet> staged() override;
+  Expected<ChangeSet> worktree() override;
+  Expected<std::unique_ptr<SourceTree>> tree(std::string_view revision) override;
+
+ private:
+  /// The two programs that print a comparison. Both wait for their subject on standard input, so that they can start before it is
+  /// known: three programs that start one behind another would take most of a small change's time.
+  struct Printers {
+    Child patch;
+    Child log;
+  };
+  Expected<Printers> start_printers();
+  Expected<ChangeSet> compare(Printers printers, Endpoints endpoints);
+  Expected<std::vector<FileChange>> compare_trees(Child& patch, const std::string& before, const std::string& after);
+  Expected<std::vector<CommitRecord>> read_log(Child& log, const Endpoints& endpoints);
+  Expected<std::string> merge_trees(std::string_view base_name, std::string_view head_name, const Endpoints& endpoints);
+  Expected<ChangeSet> compare_with_head(Origin origin);
+
+  RepositoryPlaces places_;
+  SealedDirectory sealed_;
+  ObjectReader objects_;
+};
+
+Expected<GitRepository::Printers> GitRepository::start_printers() {
+  std::vector<std::string> options = comparison_options();
+  options.insert(options.begin(), {"diff-tree", "--stdin"});
+  RT_TRY(Child patch, Child::start(sealed_.git(options)));
+  RT_TRY(Child log, Child::start(sealed_.git(commit_log_arguments())));
+  return Printers{std::move(patch), std::move(log)};
+}
+
+Expected<std::vector<FileChange>> GitRepository::compare_trees(Child& patch, const std::string& before, const std::string& after) {
+  RT_TRY(const ProcessResult result, finish(patch, limits::patch_bytes));
+  if (result.status != 0) {
+    // A blob that this copy has not ends the patch. Where blobs are left out on purpose, that is the normal case.
+    return compare_partial_trees(sealed_, objects_, before, after);
+  }
+  std::string_view output = result.output;
+  output.remove_prefix(std::min(output.size(), output.find('\n') + 1));  // the two ids that we asked for
+  return read_comparison(output);
+}
+
+Expected<std::vector<CommitRecord>> GitRepository::read_log(Child& log, const Endpoints& endpoints) {
+  RT_TRY(ProcessResult result, finish(log, limits::patch_bytes));
+  if (result.status == 0) return parse_commit_log(result.output);
+  // In a copy without trees, who wrote the commits can still be read, and what they touch cannot.
+  std::vector<std::string> arguments = commit_log_arguments();
+  std::erase(arguments, "--name-only");
+  arguments.emplace_back("--no-patch");
+  const std::string wanted = endpoints.head_commit + "\n" + (endpoints.base_commit.empty() ? "" : "^" + endpoints.base_commit + "\n");
+  RT_TRY(result, run_process(sealed_.git(arguments), wanted, limits::patch_bytes));
+  if (result.status != 0) return fail(ErrorCode::Missing, "git cannot list the commits: " + printable(trim(result.errors)));
+  return parse_commit_log(result.output);
+}
+
+Expected<ChangeSet> GitRepository::compare(Printers printers, Endpoints endpoints) {
+  ChangeSet changes;
+  printers.patch.feed(endpoints.base_tree + " " + endpoints.head_tree + "\n");
+  printers.patch.finish_input();
+  // A bare tree has no history; but before the empty tree there was none, so all of the head's belongs to the change.
+  const bool has_commits = !endpoints.head_commit.empty() && (!endpoints.base_commit.empty() || endpoints.base_tree == empty_tree(sealed_));
+  if (has_commits) {
+    printers.log.feed(endpoints.head_commit + "\n");
+    if (!endpoints.base_commit.empty()) printers.log.feed("^" + endpoints.base_commit + "\n");
+    printers.log.finish_input();
+  }
+  RT_TRY(changes.files, compare_trees(printers.patch, endpoints.base_tree, endpoints.head_tree));
+  RT_TRY(fill_images(changes.files, objects_));
+  if (has_commits) {
+    RT_TRY(changes.commits, read_log(printers.log, endpoints));
+  }
+  changes.endpoints = std::move(endpoints);
+  order_files(changes);
+  return changes;
+}
+
+Expected<ChangeSet> GitRepository::range(std::string_view range) {
+  RT_TRY(const RevisionRange names, parse_range(range));
+  RT_TRY(Printers printers, start_printers());
+  RT_TRY(std::vector<Revision> sides, resolve({names.before, names.after}, objects_, sealed_));
+  Endpoints endpoints;
+  endpoints.origin = Origin::Range;
+  if (names.from_merge_base) {
+    RT_TRY(endpoints.merge_base, merge_base(sides[0], sides[1], sealed_));
+    RT_TRY(const std::vector<Revision> base, resolve({endpoints.merge_base}, objects_, sealed_));
+    sides[0] = base[0];
+  }
+  endpoints.base_commit = sides[0].commit;
+  endpoints.base_tree = sides[0].tree;
+  endpoints.head_commit = sides[1].commit;
+  endpoints.head_tree = sides[1].tree;
+  return compare(std::move(printers), std::move(endpoints));
+}
+
+Expected<std::string> GitRepository::merge_trees(std::string_view base_name, std::string_view head_name, const Endpoints& endpoints) {
+  const Command command = sealed_.git({"merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", endpoints.base_commit, endpoints.head_commit});
+  RT_TRY(const ProcessResult result, run_process(command, "", small_output));
+  const std::vector<std::string_view> fields = split(result.output, '\0');
+  if (result.status == 0 && fields[0].size() == sealed_.id_size()) return std::string(fields[0]);
+  const std::string what = "merging '" + printable(head_name) + "' into '" + printable(base_name) + "'";
+  if (result.status != 1) return fail(ErrorCode::Process, what + " failed: " + printable(trim(result.errors)));
+  std::string paths;
+  for (std::size_t i = 1; i < fields.size() && !fields[i].empty(); ++i) paths += (paths.empty() ? "" : ", ") + printable(fields[i]);
+  return fail(ErrorCode::Input, what + " conflicts in " + shortened(paths, 400) + "; merge or rebase by hand first");
+}
+
+Expected<ChangeSet> GitRepository::merge(std::string_view base, std::string_view head) {
+  RT_TRY(Printers printers, start_printers());
+  RT_TRY(const std::vector<Revision> sides, resolve({std::string(base), std::string(head)}, objects_, sealed_));
+  Endpoints endpoints;
+  endpoints.origin = Origin::Merge;
+  RT_TRY(endpoints.merge_base, merge_base(sides[0], sides[1], sealed_));
+  endpoints.base_commit = sides[0].commit;
+  endpoints.base_tree = sides[0].tree;
+  endpoints.head_commit = sides[1].commit;
+  RT_TRY(endpoints.head_tree, merge_trees(base, head, endpoints));
+  return compare(std::move(printers), std::move(endpoints));
+}
+
+Expected<ChangeSet> GitRepository::compare_with_head(Origin origin) {
+  if (places_.work_tree.empty()) return fail(ErrorCode::Usage, "a bare repository has no work tree and no index; name a range like BASE..HEAD");
+  RT_TRY(const std::vector<Revision> head, resolve({"HEAD"}, objects_, sealed_));
+  ChangeSet changes;
+  changes.endpoints.origin = origin;
+  changes.endpoints.base_commit = head[0].commit;
+  changes.endpoints.base_tree = head[0].tree;
+  WorkTree work_tree(places_, sealed_);
+  if (origin == Origin::Staged) {
+    RT_TRY(changes.files, work_tree.staged(head[0].tree));
+  } else {
+    RT_TRY(changes.files, work_tree.all(head[0].tree));
+  }
+  RT_TRY(fill_images(changes.files, objects_));
+  order_files(changes);
+  return changes;
+}
+
+Expected<ChangeSet> GitRepository::staged() { return compare_with_head(Origin::Staged); }
+Expected<ChangeSet> GitRepository::worktree() { return compare_with_head(Origin::Worktree); }
+
+Expected<std::unique_ptr<SourceTree>> GitRepository::tree(std::string_view revision) {
+  RT_TRY(const std::vector<Revision> found, resolve({std::string(revision)}, objects_, sealed_));
+  return std::make_unique<TreeView>(objects_, found[0].tree, sealed_.id_size());
+}
+
+std::string environment(const char* name, const char* otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? otherwise : value;
+}
+
+}  // namespace
+
+Expected<std::unique_ptr<Repository>> Repository::open(std::string directory) {
+  RT_TRY(RepositoryPlaces places, find_repository(directory));
+  RT_TRY(SealedDirectory sealed, SealedDirectory::create(places, environment("PATH", "/usr/local/bin:/usr/bin:/bin"), environment("TMPDIR", "/tmp")));
+  RT_TRY(ObjectReader objects, ObjectReader::start(sealed.git({"cat-file", "--batch-command", "--buffer"})));
+  return std::make_unique<GitRepository>(std::move(places), std::move(sealed), std::move(objects));
+}
+
+}  // namespace redtag

@@ -1,0 +1,243 @@
+#include "change/git/sealed_directory.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "change/read_file.h"
+
+namespace redtag {
+
+namespace {
+
+bool is_directory(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
+
+/// `path` without links and dots; empty if it does not exist.
+std::string real_path(const std::string& path) {
+  std::array<char, PATH_MAX> buffer{};
+  return realpath(path.c_str(), buffer.data()) == nullptr ? std::string() : std::string(buffer.data());
+}
+
+std::string joined(const std::string& directory, std::string_view path) {
+  return path.starts_with('/') ? std::string(path) : directory + "/" + std::string(path);
+}
+
+constexpr std::size_t small_file = std::size_t{1} << 20;
+
+std::optional<std::string> small_text(const std::string& path) {
+  auto text = read_file(path, small_file);
+  return text ? std::optional(std::move(*text)) : std::nullopt;
+}
+
+/// Where a `.git` file (of a linked work tree or a submodule) points to; empty if it points nowhere.
+std::string pointed_directory(const std::string& file, const std::string& from) {
+  const auto text = small_text(file);
+  constexpr std::string_view word = "gitdir:";
+  if (!text || !text->starts_with(word)) return {};
+  return real_path(joined(from, trim(std::string_view(*text).substr(word.size()))));
+}
+
+bool is_git_directory(const std::string& path) {
+  return exists(path + "/HEAD") && (exists(path + "/commondir") || (is_directory(path + "/objects") && is_directory(path + "/refs")));
+}
+
+std::string common_of(const std::string& git_directory) {
+  const auto text = small_text(git_directory + "/commondir");
+  return text ? real_path(joined(git_directory, trim(*text))) : git_directory;
+}
+
+/// The repository whose top is `directory`, if there is one.
+std::optional<RepositoryPlaces> repository_at(const std::string& directory) {
+  RepositoryPlaces places;
+  const std::string dot_git = directory + "/.git";
+  const std::string git = is_directory(dot_git) ? real_path(dot_git) : pointed_directory(dot_git, directory);
+  if (!git.empty() && is_git_directory(git)) {
+    places = {git, common_of(git), directory};
+  } else if (is_git_directory(directory)) {
+    places = {directory, common_of(directory), ""};
+  } else {
+    return std::nullopt;
+  }
+  return places.common_directory.empty() ? std::nullopt : std::optional(std::move(places));
+}
+
+std::string disk_error(std::string_view what, const std::string& path) {
+  return std::string(what) + " " + printable(path) + ": " + std::strerror(errno);
+}
+
+}  // namespace
+
+Expected<RepositoryPlaces> find_repository(const std::string& directory) {
+  std::string at = real_path(directory.empty() ? "." : directory);
+  if (at.empty()) return fail(ErrorCode::Missing, disk_error("expected a directory at", directory));
+  if (!is_directory(at)) return fail(ErrorCode::Usage, "expected a directory, " + printable(directory) + " is a file");
+  for (;;) {
+    if (auto places = repository_at(at == "/" ? "" : at)) return std::move(*places);
+    const std::size_t slash = at.rfind('/');
+    if (at == "/" || slash == std::string::npos) break;
+    at = slash == 0 ? "/" : at.substr(0, slash);
+  }
+  return fail(ErrorCode::Missing, "no git repository at " + printable(directory.empty() ? "." : directory) + " or above it");
+}
+
+SealedDirectory::SealedDirectory(SealedDirectory&& from) noexcept
+    : places_(std::move(from.places_)),
+      path_(std::exchange(from.path_, {})),
+      program_(std::move(from.program_)),
+      search_path_(std::move(from.search_path_)),
+      owner_(from.owner_),
+      shallow_(from.shallow_),
+      partial_(from.partial_),
+      sha256_(from.sha256_),
+      reftable_(from.reftable_) {}
+
+SealedDirectory::~SealedDirectory() {
+  if (path_.empty() || owner_ != getpid()) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Expected<void> SealedDirectory::write(std::string_view name, std::string_view content) const {
+  RT_TRY(write_file(path(name), content));
+  return {};
+}
+
+Expected<void> SealedDirectory::make_directory(std::string_view name) const {
+  if (mkdir(path(name).c_str(), 0700) != 0) return fail(ErrorCode::Disk, disk_error("cannot make", path(name)));
+  return {};
+}
+
+/// A link that cannot be made, or leads nowhere, is a file that the repository has not.
+void SealedDirectory::link(const std::string& target, std::string_view name) const {
+  if (symlink(target.c_str(), path(name).c_str()) != 0) errno = 0;
+}
+
+/// The few words of the repository's configuration that say how its objects are stored. Nothing else of it is looked at.
+void SealedDirectory::read_configuration() {
+  const auto text = small_text(places_.common_directory + "/config");
+  if (!text) return;
+  std::string section;
+  for (const std::string_view raw : split(*text, '\n')) {
+    const std::string line = lower_ascii(trim(raw));
+    if (line.starts_with('[')) section = line.substr(0, line.find_first_of(" ]"));
+    const std::size_t equals = line.find('=');
+    const std::string_view key = trim(std::string_view(line).substr(0, equals));
+    const std::string_view value = equals == std::string::npos ? "true" : trim(std::string_view(line).substr(equals + 1));
+    if (section == "[extensions" && key == "objectformat") sha256_ = value == "sha256";
+    if (section == "[extensions" && key == "refstorage") reftable_ = value == "reftable";
+    if (section == "[extensions" && key == "partialclone") partial_ = true;
+    if (section == "[remote" && key == "promisor" && value != "false") partial_ = true;
+  }
+}
+
+namespace {
+
+/// A line of objects/info/alternates; quoted if it could be misread.
+std::string alternate(const std::string& path) {
+  if (path.find_first_of("\n\"\\") == std::string::npos) return path + "\n";
+  std::string quoted = "\"";
+  for (const char c : path) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c == '\n' ? "\\n" : std::string(1, c);
+  }
+  return quoted + "\"\n";
+}
+
+/// Files that git calls binary by their size are never diffed; we have no use for them either.
+std::string configuration(std::string_view extensions) {
+  return "[core]\n\trepositoryformatversion = 1\n\tbare = true\n\tattributesFile = /dev/null\n\texcludesFile = /dev/null\n"
+         "\thooksPath = /dev/null\n\tfsmonitor = false\n\tuntrackedCache = false\n\tbigFileThreshold = 16m\n"
+         "\tquotePath = true\n\twarnAmbiguousRefs = false\n\tlooseCompression = 0\n\tsafecrlf = false\n"
+         "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[extensions]\n" +
+         std::string(extensions);
+}
+
+/// Beats every .gitattributes file: no conversion, no filter, no diff or merge driver.
+constexpr std::string_view attributes =
+    "* -text !eol !ident !filter !working-tree-encoding !diff !merge !whitespace !conflict-marker-size !export-subst\n";
+
+}  // namespace
+
+Expected<void> SealedDirectory::fill() {
+  const std::string& common = places_.common_directory;
+  const auto head = small_text(places_.git_directory + "/HEAD");
+  if (!head) return fail(ErrorCode::Disk, disk_error("cannot read", places_.git_directory + "/HEAD"));
+  read_configuration();
+  RT_TRY(write("HEAD", *head));
+  RT_TRY(write("config", configuration(std::string(sha256_ ? "\tobjectFormat = sha256\n" : "") +
+                                       (reftable_ ? "\trefStorage = reftable\n" : ""))));
+  RT_TRY(make_directory("objects"));
+  RT_TRY(make_directory("objects/info"));
+  RT_TRY(write("objects/info/alternates", alternate(common + "/objects")));
+  RT_TRY(make_directory("info"));
+  RT_TRY(write("info/attributes", attributes));
+  link(common + "/info/exclude", "info/exclude");
+  for (const std::string_view name : {"refs", "packed-refs"}) link(common + "/" + std::string(name), name);
+  if (reftable_) link(common + "/reftable", "reftable");
+  RT_TRY(make_directory("logs"));
+  link(common + "/logs/refs", "logs/refs");
+  link(places_.git_directory + "/logs/HEAD", "logs/HEAD");
+  shallow_ = exists(common + "/shallow");
+  if (shallow_) link(common + "/shallow", "shallow");
+  for (const std::string_view name : {"FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"}) {
+    const std::string file = places_.git_directory + "/" + std::string(name);
+    if (exists(file)) link(file, name);
+  }
+  return {};
+}
+
+Expected<SealedDirectory> SealedDirectory::create(const RepositoryPlaces& places, std::string_view search_path,
+                                                  const std::string& temporary) {
+  SealedDirectory sealed;
+  sealed.places_ = places;
+  sealed.search_path_ = std::string(search_path);
+  sealed.program_ = find_program("git", search_path);
+  if (sealed.program_.empty()) return fail(ErrorCode::Missing, "git is not installed, or not in an absolute directory of PATH");
+  std::string pattern = temporary + "/redtag-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) {
+    return fail(ErrorCode::Disk, disk_error("cannot make a temporary directory in", temporary) + "; set TMPDIR");
+  }
+  sealed.path_ = real_path(pattern);
+  sealed.owner_ = getpid();
+  RT_TRY(sealed.fill());
+  return sealed;
+}
+
+Command SealedDirectory::git(std::vector<std::string> arguments) const {
+  Command command;
+  command.program = program_;
+  command.arguments = std::move(arguments);
+  command.environment = {"PATH=" + search_path_,       "LC_ALL=C",
+                         "TZ=UTC",                     "GIT_DIR=" + path_,
+                         "GIT_CONFIG_NOSYSTEM=1",      "GIT_CONFIG_GLOBAL=/dev/null",
+                         "GIT_ATTR_NOSYSTEM=1",        "GIT_NO_REPLACE_OBJECTS=1",
+                         "GIT_NO_LAZY_FETCH=1",        "GIT_OPTIONAL_LOCKS=0",
+                         "GIT_TERMINAL_PROMPT=0",      "GIT_ALLOW_PROTOCOL=",
+                         "GIT_ADVICE=0"};
+  command.directory = path_;
+  return command;
+}
+
+Command SealedDirectory::git_in_work_tree(std::vector<std::string> arguments, const std::string& index) const {
+  Command command = git(std::move(arguments));
+  command.environment.push_back("GIT_WORK_TREE=" + places_.work_tree);
+  command.environment.push_back("GIT_INDEX_FILE=" + index);
+  command.directory = places_.work_tree;
+  return command;
+}
+
+}  // namespace redtag
