@@ -1,0 +1,124 @@
+#include "lower/sql/history.h"
+
+#include <algorithm>
+
+#include "lower/sql/types.h"
+
+namespace redtag::sql {
+
+namespace {
+
+bool names_temporary(const Name& name) {
+  if (name.empty()) return false;
+  return name.parts.back().starts_with("#") || name.parts.front().starts_with("pg_temp") || name.parts.front() == "tempdb";
+}
+
+std::string table_of(const Effect& effect) {
+  if (effect.object != "column" && effect.object != "constraint" && effect.object != "partition") return effect.target.text();
+  Name table = effect.target;
+  if (!table.parts.empty()) table.parts.pop_back();
+  return table.text();
+}
+
+}  // namespace
+
+void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from, const std::string& to, const std::string& expression) {
+  switch (compare_types(from, to)) {
+    case Conversion::Same:
+    case Conversion::Widens: return;
+    case Conversion::Loses:
+      verb = Verb::Narrow;
+      return;
+    case Conversion::MayReject:
+      verb = Verb::Narrow;
+      certainty = std::max(certainty, Certainty::Likely);
+      return;
+    case Conversion::Unknown: break;
+  }
+  // The type before is not known, or of another kind. A conversion written out that cuts or rounds says enough.
+  const bool cuts = expression.find("left(") != std::string::npos || expression.find("substr") != std::string::npos ||
+                    expression.find("trunc") != std::string::npos || expression.find("round(") != std::string::npos ||
+                    expression.find("null") != std::string::npos;
+  if (!cuts && !holds_little(to)) return;
+  verb = Verb::Narrow;
+  certainty = Certainty::Partial;
+}
+
+bool History::is_harmless(const Effect& effect) const {
+  if (effect.temporary || names_temporary(effect.target)) return true;
+  const std::string table = table_of(effect);
+  if (temporary_.count(table) > 0 || made_.count(table) > 0) return true;
+  if (effect.object == "column" && made_columns_.count(effect.target.text()) > 0) return true;
+  if (effect.action != "update" || effect.words.empty()) return false;
+  return std::all_of(effect.words.begin(), effect.words.end(),
+                     [&](const std::string& column) { return made_columns_.count(table + '.' + column) > 0; });
+}
+
+void History::forget_made_from(const std::string& table) {
+  const auto [begin, end] = copied_.equal_range(table);
+  for (auto copy = begin; copy != end; ++copy) made_.erase(copy->second);
+}
+
+void History::convert(Effect& effect) {
+  const std::string column = effect.target.text();
+  const std::string to = effect.columns.empty() ? "" : effect.columns.front().type;
+  const auto known = types_.find(column);
+  const std::string from = known == types_.end() ? "" : known->second;
+  if (!from.empty()) effect.arguments.push_back("from " + from);
+  judge_conversion(effect.verb, effect.certainty, from, to, effect.predicate);
+  types_[column] = to;
+}
+
+void History::remember(const Effect& effect, std::size_t index, std::vector<Effect>& effects) {
+  const std::string name = effect.target.text();
+  switch (effect.verb) {
+    case Verb::Create: {
+      if (effect.temporary) temporary_.insert(name);
+      // IF NOT EXISTS may have found one that was filled long ago.
+      if (effect.object == "column") {
+        made_columns_.insert(name);
+      } else if (!effect.if_exists) {
+        made_.insert(name);
+      }
+      for (const ColumnType& column : effect.columns) {
+        types_[effect.object == "column" ? name : name + '.' + column.column] = column.type;
+      }
+      const auto dropped = dropped_.find(name);
+      if (dropped == dropped_.end() || copied_.count(name) > 0) return;
+      Effect& loss = effects[dropped->second];
+      if (loss.action == "drop-column" && effect.action == "add-column") loss.action = "recreate-column";
+      if (loss.action == "drop-table" && effect.action == "create-table") loss.action = "recreate-table";
+      return;
+    }
+    case Verb::Destroy:
+      if (made_.count(name) == 0 && temporary_.count(name) == 0) {
+        dropped_[name] = index;
+        forget_made_from(name);  // the copy is all that is left of it
+      }
+      made_.erase(name);
+      made_columns_.erase(name);
+      temporary_.erase(name);
+      return;
+    case Verb::Copy: copied_.emplace(name, effect.source.text()); return;
+    case Verb::Empty:
+    case Verb::Delete: forget_made_from(name); return;
+    case Verb::Rename: {
+      const std::string other = effect.source.text();
+      if (made_.erase(name) > 0) made_.insert(other);
+      if (temporary_.erase(name) > 0) temporary_.insert(other);
+      if (made_columns_.erase(name) > 0) made_columns_.insert(other);
+      return;
+    }
+    default: return;
+  }
+}
+
+void History::complete(std::vector<Effect>& effects, std::vector<char>& harmless) {
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    if (effects[i].action == "alter-type") convert(effects[i]);
+    harmless.push_back(is_harmless(effects[i]) ? 1 : 0);
+    remember(effects[i], i, effects);
+  }
+}
+
+}  // namespace redtag::sql

@@ -1,0 +1,38 @@
+// What the statements before one have done: the same DROP loses everything, or nothing, depending on them.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lower/sql/effect.h"
+
+namespace redtag::sql {
+
+/// Follows one procedure in order and completes each effect with what is known at its place.
+class History {
+ public:
+  /// Takes the effects of one procedure in order. Changes verbs, actions and certainty where earlier or later statements of
+  /// the same procedure decide them, and fills `harmless`: one entry for each effect.
+  void complete(std::vector<Effect>& effects, std::vector<char>& harmless);
+
+ private:
+  bool is_harmless(const Effect& effect) const;
+  void remember(const Effect& effect, std::size_t index, std::vector<Effect>& effects);
+  void convert(Effect& effect);
+  void forget_made_from(const std::string& table);
+
+  std::set<std::string> temporary_;
+  std::set<std::string> made_;                       // tables and other things created here
+  std::set<std::string> made_columns_;               // table.column
+  std::map<std::string, std::string> types_;         // table.column → canonical type
+  std::multimap<std::string, std::string> copied_;   // source → copies made of it
+  std::map<std::string, std::size_t> dropped_;       // table or table.column → index of the effect that dropped it
+};
+
+/// Decides what a change of type loses, with the type before in `from` ("" for unknown).
+void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from, const std::string& to, const std::string& expression);
+
+}  // namespace redtag::sql

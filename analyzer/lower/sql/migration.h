@@ -1,0 +1,34 @@
+// Which way a file of SQL leads, by the conventions of the tools that run it: pairs of files, folders, or sections in one file.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lower/sql/lex.h"
+#include "model/model.h"
+
+namespace redtag::sql {
+
+/// What a file's name says about it.
+struct Pairing {
+  Direction direction = Direction::Unknown;
+  std::vector<std::string> partners;  ///< paths the other half may have, most likely first; empty where there is none
+  bool reverse_expected = false;      ///< the convention has a way back for each way forth
+  bool runs_in_transaction = false;   ///< the tool wraps each file in a transaction
+  bool by_tool = true;                ///< a tool runs files of this name this way; false: only the presence of the partner shows it
+};
+
+[[nodiscard]] Pairing read_pairing(std::string_view path);
+
+/// A part of a file that its tool runs on its own. `begin` is where it starts; it ends where the next one begins.
+struct Section {
+  std::uint32_t begin = 0;
+  Direction direction = Direction::Unknown;
+  bool in_transaction = true;
+};
+
+/// Sections marked by comments (goose, dbmate, sql-migrate, node-pg-migrate, MyBatis), in order; empty for a plain file.
+[[nodiscard]] std::vector<Section> find_sections(const LexedView& lexed);
+
+}  // namespace redtag::sql

@@ -1,0 +1,142 @@
+// The first words of a statement decide who reads it.
+#include "lower/sql/read.h"
+
+#include <algorithm>
+#include <array>
+
+namespace redtag::sql {
+
+namespace {
+
+using Family = void (*)(WordsView, std::size_t, Reading&);
+struct Opening {
+  std::string_view word;
+  Family read;
+};
+constexpr std::array openings = std::to_array<Opening>({
+    {"drop", read_drop},     {"truncate", read_truncate}, {"rename", read_rename}, {"alter", read_alter},
+    {"create", read_create}, {"delete", read_delete},     {"update", read_update}, {"insert", read_insert},
+    {"replace", read_insert}, {"merge", read_merge},      {"select", read_select}, {"grant", read_grant},
+    {"revoke", read_grant},  {"deny", read_grant},        {"execute", read_call},  {"exec", read_call},
+    {"call", read_call},     {"perform", read_select},
+});
+
+// Statements that neither lose nor steer anything, so that a text of them is no gap.
+constexpr std::array harmless = std::to_array<std::string_view>(
+    {"set", "reset", "show", "explain", "analyze", "vacuum", "comment", "copy", "use", "pragma", "values", "lock", "unlock", "notify",
+     "listen", "declare", "fetch", "close", "open", "savepoint", "release", "prepare", "deallocate", "discard", "checkpoint", "cluster",
+     "reindex", "refresh", "security", "import", "load", "table", "print", "raise", "return", "raiserror", "throw", "describe", "desc",
+     "optimize", "flush", "kill", "attach", "detach", "with", "if", "while", "for", "else", "end", "loop", "exit", "continue", "null",
+     "elsif", "elseif", "when", "exception", "get", "signal", "leave", "iterate", "repeat", "until", "case", "foreach", "reassign",
+     "waitfor", "dbcc", "backup", "restore", "purge", "assert", "goto", "move", "abort", "handler", "list", "put", "unset"});
+
+bool read_control(WordsView words, Reading& reading) {
+  if (words.is("begin") || words.is("start")) {
+    if (words.is("begin") || words.word(1) == "transaction") reading.control = Control::Begin;
+    return true;
+  }
+  if (words.is("commit") || (words.is("end") && (words.word(1).empty() || words.word(1) == "transaction"))) {
+    reading.control = Control::Commit;
+    return true;
+  }
+  if (words.is("rollback") || words.is("abort")) {
+    if (words.find({"to"}) == words.end()) reading.control = Control::Rollback;
+    return true;
+  }
+  return false;
+}
+
+/// Data-modifying queries inside WITH, then the statement behind them.
+void read_with(WordsView words, Reading& reading) {
+  words.take("recursive");
+  while (!words.done()) {
+    if (words.take_name().empty()) return;
+    words.skip_group();
+    if (!words.take("as")) return;
+    if (!words.take({"not", "materialized"})) words.take("materialized");
+    const std::size_t close = words.group_end(words.at());
+    if (words.take("(")) {
+      WordsView query = words.until(close);
+      Reading inner = read_statement(query);
+      for (Effect& effect : inner.effects) {
+        if (effect.verb != Verb::Copy) reading.effects.push_back(std::move(effect));
+      }
+    }
+    words.jump(close + 1);
+    if (!words.take(",")) break;
+  }
+  Reading main = read_statement(words);
+  std::move(main.effects.begin(), main.effects.end(), std::back_inserter(reading.effects));
+}
+
+/// True where BEGIN opens a block rather than a transaction.
+bool opens_block(const WordsView& words) {
+  if (!words.is("begin") || words.at() + 1 >= words.end()) return false;
+  WordsView next = words;
+  next.skip();
+  return !next.is_any({"transaction", "tran", "work", "isolation", "immediate", "exclusive", "deferred", "read", "concurrent", "not"});
+}
+
+/// What stands in front of the statements of a body: ELSE, LOOP, IF … THEN. Returns true if a condition was skipped.
+bool skip_control_words(WordsView& words) {
+  bool conditional = false;
+  while (!words.done() && !opens_block(words)) {
+    const bool block = words.is("do") && words.at() + 1 < words.end() && (words.word(1).empty() || words.word(1) == "language");
+    if (block || words.is("end")) return conditional;
+    if (words.take_any({"else", "loop", "exception", "then", "do", "atomic", "declare", "try", "catch"})) continue;
+    if (!words.is_any({"if", "elsif", "elseif", "while", "for", "foreach", "when"})) return conditional;
+    conditional = true;
+    const std::size_t then = words.find({"then", "loop", "do"});
+    const std::size_t action =
+        words.find({"begin", "drop", "truncate", "delete", "update", "insert", "alter", "exec", "execute", "create", "merge"});
+    if (then >= words.end() && action >= words.end()) return conditional;
+    words.jump(then < action ? then + 1 : action);
+  }
+  return conditional;
+}
+
+void read_do(WordsView words, Reading& reading) {
+  for (; !words.done(); words.skip()) {
+    const TokenKind kind = words.token().kind;
+    if (kind != TokenKind::Body && kind != TokenKind::String) continue;
+    if (words.lexed().word(words.at() - 1) == "language") continue;
+    InnerCode block;
+    block.quoted = true;
+    block.bytes = inner_bytes(words.lexed(), words.token());
+    reading.inner.push_back(block);
+  }
+}
+
+}  // namespace
+
+Reading read_statement(const WordsView& statement) {
+  Reading reading;
+  WordsView words = statement;
+  reading.understood = true;
+  if (!opens_block(words) && read_control(words, reading)) return reading;
+  const bool conditional = skip_control_words(words);
+  while (words.is("explain") && words.find({"analyze"}) < words.end()) words.jump(words.find({"analyze"}) + 1);  // it does run
+  const std::size_t first = words.at();
+  const std::string_view word = words.word();
+  const auto opening = std::find_if(openings.begin(), openings.end(), [&](const Opening& o) { return o.word == word; });
+  if (opens_block(words)) {
+    InnerCode block;
+    block.first = first + 1;
+    block.last = words.end();
+    reading.inner.push_back(block);
+  } else if (opening != openings.end()) {
+    words.skip();
+    opening->read(words, first, reading);
+  } else if (words.take("with")) {
+    read_with(words, reading);
+  } else if (words.take("do")) {
+    read_do(words, reading);
+  } else {
+    reading.understood = words.done() || words.is("(") || std::find(harmless.begin(), harmless.end(), word) != harmless.end();
+  }
+  for (Effect& effect : reading.effects) effect.conditional = effect.conditional || conditional;
+  for (InnerCode& inner : reading.inner) inner.conditional = inner.conditional || conditional;
+  return reading;
+}
+
+}  // namespace redtag::sql

@@ -1,0 +1,109 @@
+#include "lower/sql/sql.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "lower/sql/history.h"
+#include "lower/sql/migration.h"
+#include "lower/sql/script.h"
+
+namespace redtag {
+
+namespace {
+
+std::string directory_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+}
+
+bool stands(SourceTree& tree, std::string_view path) {
+  const std::string directory = directory_of(path);
+  const std::string_view name = directory.empty() ? path : path.substr(directory.size() + 1);
+  const std::vector<TreeEntry> entries = tree.list(directory);
+  return std::any_of(entries.begin(), entries.end(), [&](const TreeEntry& entry) { return !entry.directory && entry.name == name; });
+}
+
+/// The other half of each changed migration. Earlier migrations would tell the types of columns too; they are not asked for,
+/// because a hundred files read for each changed one cost more than the answer is worth.
+std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
+  std::set<Path> have;
+  for (const LoweredFile& file : files) have.insert(file.path);
+  std::vector<Path> wanted;
+  for (const LoweredFile& file : files) {
+    if (file.context) continue;
+    for (const std::string& partner : sql::read_pairing(file.path).partners) {
+      if (have.count(partner) > 0 || !stands(tree, partner)) continue;
+      wanted.push_back(partner);
+      break;
+    }
+  }
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  return wanted;
+}
+
+const Value* argument_after(const Operation& operation, std::string_view word) {
+  for (const Value& argument : operation.arguments) {
+    if (argument.text.starts_with(word)) return &argument;
+  }
+  return nullptr;
+}
+
+/// The way back names the type that a column had: `ALTER … TYPE varchar(512)` in the down file of one that widens it.
+void compare_with_way_back(Model& up, const Model& down) {
+  for (Operation& operation : up.operations) {
+    if (operation.action != "alter-type" || argument_after(operation, "from ") != nullptr) continue;
+    for (const Operation& back : down.operations) {
+      if (back.action != "alter-type" || !same_value(back.target, operation.target)) continue;
+      const Value* from = argument_after(back, "to ");
+      const Value* to = argument_after(operation, "to ");
+      if (from == nullptr || to == nullptr) continue;
+      operation.verb = Verb::Alter;
+      sql::judge_conversion(operation.verb, operation.certainty, from->text.substr(3), to->text.substr(3), "");
+      operation.arguments.push_back(known_string("from " + from->text.substr(3), back.region));
+      break;
+    }
+  }
+}
+
+/// A name that merely sounds like a way back is one only if the way forth stands beside it.
+void confirm_direction(LoweredFile& file, SourceTree& tree, const std::set<Path>& have) {
+  const sql::Pairing pairing = sql::read_pairing(file.path);
+  if (pairing.by_tool || pairing.direction == Direction::Unknown) return;
+  const bool paired = std::any_of(pairing.partners.begin(), pairing.partners.end(),
+                                  [&](const std::string& partner) { return have.count(partner) > 0 || stands(tree, partner); });
+  for (Procedure& procedure : file.model.procedures) {
+    if (paired) {
+      procedure.reverse_expected = procedure.direction == Direction::Up && procedure.trigger != Trigger::Event;
+    } else if (procedure.direction == pairing.direction) {
+      procedure.direction = Direction::Unknown;
+      procedure.trigger = procedure.trigger == Trigger::Event ? Trigger::Event : Trigger::Unknown;
+      procedure.reverses.clear();
+    }
+  }
+}
+
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
+  std::set<Path> have;
+  std::map<Path, const LoweredFile*> by_path;
+  for (LoweredFile& file : files) {
+    have.insert(file.path);
+    by_path.emplace(file.path, &file);
+  }
+  for (LoweredFile& file : files) {
+    confirm_direction(file, tree, have);
+    const sql::Pairing pairing = sql::read_pairing(file.path);
+    if (pairing.direction != Direction::Up) continue;
+    for (const std::string& partner : pairing.partners) {
+      const auto down = by_path.find(partner);
+      if (down != by_path.end()) compare_with_way_back(file.model, down->second->model);
+    }
+  }
+}
+
+}  // namespace
+
+const Frontend sql_frontend{Stack::Sql, sql::lower_script, wants, link};
+
+}  // namespace redtag
