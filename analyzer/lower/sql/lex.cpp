@@ -214,7 +214,8 @@ class Lexer {
     if (here.starts_with("${")) return closed_by("}");
     if (here.starts_with("{{")) return closed_by("}}");
     if (here.starts_with("%(")) return closed_by(")s");
-    if (here.starts_with("%s") && (here.size() == 2 || !is_word(here[2]))) return i + 2;
+    const bool formatted = here.starts_with("%s") || here.starts_with("%i") || here.starts_with("%l");  // format()'s, too
+    if (formatted && (here.size() == 2 || !is_word(here[2]))) return i + 2;
     return i;
   }
 

@@ -320,7 +320,7 @@ void read_alter(WordsView words, std::size_t first, Reading& reading) {
   words.take_any({"online", "offline", "ignore", "foreign"});
   if (words.take("table") || words.take({"materialized", "view"})) return read_alter_table(words, first, reading);
   if (words.take_any({"role", "user", "login", "group"})) return steer(words, first, "alter-role", "role", reading);
-  if (words.take("system")) return steer(words, first, "alter-system", "setting", reading);
+  if (words.take({"system", "set"}) || words.take({"system", "reset"})) return steer(words, first, "alter-system", "setting", reading);
   if (words.take("policy")) return steer(words, first, "alter-policy", "policy", reading);
   if (words.take({"default", "privileges"})) return read_grant(words, first, reading);
   if (words.take("extension")) return read_alter_extension(words, first, reading);

@@ -74,6 +74,12 @@ void read_drop(WordsView words, std::size_t first, Reading& reading) {
   words.take("concurrently");
   effect.if_exists = words.take_existence();
   take_drop_options(words, effect);
+  if (words.done()) {  // the name is put behind it when it runs
+    effect.target.unknown = true;
+    effect.bytes = words.bytes_since(first);
+    reading.effects.push_back(std::move(effect));
+    return;
+  }
   const bool dependent = effect.object == "trigger" || effect.object == "policy" || effect.object == "rule" || effect.object == "index";
   while (words.at_name()) {
     effect.target = words.take_name();
@@ -87,9 +93,7 @@ void read_drop(WordsView words, std::size_t first, Reading& reading) {
     reading.effects.push_back(effect);
     if (!words.take(",")) break;
   }
-  for (Effect& done : reading.effects) {
-    if (reading.effects.size() == 1) done.bytes = WordsView(words).bytes_since(first);
-  }
+  if (reading.effects.size() == 1) reading.effects.front().bytes = words.bytes_since(first);
 }
 
 void read_truncate(WordsView words, std::size_t first, Reading& reading) {
@@ -103,6 +107,12 @@ void read_truncate(WordsView words, std::size_t first, Reading& reading) {
   effect.if_exists = words.take_existence();
   take_drop_options(words, effect);
   const std::size_t before = reading.effects.size();
+  if (words.done()) {
+    effect.target.unknown = true;
+    effect.bytes = words.bytes_since(first);
+    reading.effects.push_back(std::move(effect));
+    return;
+  }
   do {
     words.take("only");
     effect.target = words.take_name();

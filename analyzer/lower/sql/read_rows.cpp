@@ -7,8 +7,6 @@ namespace redtag::sql {
 
 namespace {
 
-const std::initializer_list<std::string_view> tail_words{"returning", "order", "limit", "option", "output", "on"};
-
 /// Reads from here to the WHERE and behind it, and says what bounds the statement.
 void read_bounds(WordsView words, Effect& effect) {
   const std::size_t where = words.find({"where"});
@@ -90,7 +88,8 @@ void read_delete(WordsView words, std::size_t first, Reading& reading) {
     if (target.empty()) break;
     targets.push_back(std::move(target));
   } while (words.is(",") && (words.word(2) == "from" || words.word(2) == "," || words.word(2) == "using") && words.take(","));
-  if (targets.empty()) return;
+  if (targets.empty() && !words.done()) return;
+  if (targets.empty()) targets.emplace_back().unknown = true;  // the name is put behind it when it runs
   WordsView sources = words;
   if (words.is("from") || (from && words.is("using") && targets.size() > 1)) {
     // MySQL's and SQL Server's `DELETE a FROM orders a JOIN …`: the names may be aliases.
