@@ -37,10 +37,13 @@ class CheckSet {
  public:
   /// Those in the binary. Cheap: nothing is parsed.
   [[nodiscard]] static CheckSet builtin();
-  /// The built-in pack read from its sources instead of the program: for writing and testing checks, never in a gate.
-  [[nodiscard]] static Expected<CheckSet> builtin_from(SourceTree& tree, std::string_view directory);
-  /// Adds a pack of users: every folder with a check.yaml below `directory` of `tree`, and every `*.tsv` in its `facts/`.
-  [[nodiscard]] Expected<void> add_pack(std::string name, SourceTree& tree, std::string_view directory);
+  /// Adds a pack of users: every CATEGORY/NAME/check.yaml below `directory` of `tree`, and every `*.tsv` in its `facts/`. Its name
+  /// is what its pack.yaml says (`name: acme`), else the last part of `called` (its path, as the caller has it) that is neither
+  /// `checks` nor `.redtag`, else `house`.
+  [[nodiscard]] Expected<void> add_pack(std::string_view called, SourceTree& tree, std::string_view directory);
+  /// As add_pack, for packs given by hand while checks are written: if it is the built-in pack's sources (`name: redtag`), they
+  /// take the place of what is in the program.
+  [[nodiscard]] Expected<void> add_pack_by_hand(std::string_view called, SourceTree& tree, std::string_view directory);
   /// Fact tables that added packs brought: name and text.
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& fact_tables() const { return fact_tables_; }
   /// All rules sorted by id, one for each stack of each check.
@@ -51,6 +54,8 @@ class CheckSet {
   [[nodiscard]] const std::vector<std::shared_ptr<const Pack>>& packs() const { return packs_; }
 
  private:
+  [[nodiscard]] Expected<void> add(std::string name, SourceTree& tree, std::string_view directory);
+
   std::vector<std::shared_ptr<const Pack>> packs_;
   std::vector<std::pair<std::string, std::string>> fact_tables_;
 };

@@ -78,6 +78,7 @@ std::string_view SubjectView::text(Field field) const {
     case Field::ResourceBecause: return resource_change->because;
     case Field::AttributePath: return attribute->path;
     case Field::AttributePlace: return attribute->place;
+    case Field::AttributeDifference: return attribute->difference;
     case Field::AttributeCondition: return attribute->effects.empty() ? std::string_view() : attribute->effects.front().fact.condition;
     case Field::OperationProgram: return operation == nullptr ? std::string_view() : operation->program;
     case Field::OperationAction: return operation == nullptr ? std::string_view() : operation->action;

@@ -88,11 +88,8 @@ Expected<CheckSet> find_checks(const Source& source, const Policy& policy, const
     for (const std::string& pack : policy.packs) RT_TRY(checks.add_pack(pack, *source.target, pack));
   }
   for (const std::string& directory : directories) {
-    const auto slash = directory.find_last_not_of('/');
-    const std::string root = slash == std::string::npos ? directory : directory.substr(0, slash + 1);
-    const auto name = root.rfind('/');
-    const std::unique_ptr<SourceTree> tree = disk_tree(root);
-    RT_TRY(checks.add_pack(name == std::string::npos ? root : root.substr(name + 1), *tree, ""));
+    const std::unique_ptr<SourceTree> tree = disk_tree(directory);
+    RT_TRY(checks.add_pack_by_hand(directory, *tree, ""));
   }
   return checks;
 }

@@ -96,7 +96,25 @@ TEST(Compile, RefusesPacksThatAreNone) {
   CheckSet set;
   EXPECT_EQ(set.add_pack("house", nothing, "none").error().message,
             "none: no pack here: expected CATEGORY/NAME/check.yaml or facts/*.tsv below it");
-  EXPECT_EQ(set.add_pack("terraform", nothing, "none").error().message.substr(0, 11), "`terraform`");
+  MemoryTree ours(std::map<Path, std::string>{{"p/pack.yaml", "name: redtag\n"}});
+  EXPECT_EQ(set.add_pack("p", ours, "p").error().message, "p: a pack cannot be called `redtag`");
+}
+
+TEST(Compile, NamesPacks) {
+  const auto name_of = [](const std::string& path, const std::string& yaml) -> std::string {
+    std::map<Path, std::string> files = {{path + "/advice/a/check.yaml", check_text("  resource: { change: removed }\n", "resource")}};
+    if (!yaml.empty()) files[path + "/pack.yaml"] = yaml;
+    MemoryTree tree(std::move(files));
+    CheckSet set;
+    const Expected<void> added = set.add_pack(path, tree, path);
+    return added ? std::string(set.rules().front().pack) : added.error().message;
+  };
+  EXPECT_EQ(name_of(".redtag/checks", ""), "house");
+  EXPECT_EQ(name_of("packs/Acme_2", ""), "acme-2");
+  EXPECT_EQ(name_of("sql", ""), "my-sql");
+  EXPECT_EQ(name_of("x", "name: acme\n"), "acme");
+  EXPECT_EQ(name_of("x", "name: Acme\n"),
+            "x/pack.yaml:1: `Acme` cannot name a pack: expected small letters, digits and `-`, and no stack's name");
 }
 
 TEST(Compile, EmitsTheSameTables) {
