@@ -39,6 +39,7 @@ bool stands_anywhere(const LineView& line, std::string_view word) {
 /// index behind the last subcommand.
 std::optional<std::size_t> match_row(const LineView& line, const std::vector<std::string_view>& words) {
   std::size_t next = line.first();
+  std::size_t operands = next;
   bool subcommands = true;
   for (const std::string_view word : words) {
     if (word.empty() || word == "*") continue;
@@ -60,9 +61,10 @@ std::optional<std::size_t> match_row(const LineView& line, const std::vector<std
         return std::nullopt;
       }
     }
+    operands = line.text(next) == word ? next + 1 : next;  // `pvc/data` names kind and operand at once
     ++next;
   }
-  return next;
+  return operands;
 }
 
 /// True if an arming or disarming argument stands there. Phrases in words ("plan first") are for people.

@@ -213,15 +213,18 @@ Handled lower_git(const LineView& line, const FactTables& facts, std::vector<Ope
   return Handled::Yes;
 }
 
+/// Programs whose arguments are text, or that put one file in the place of another as their daily work.
+constexpr std::array<std::string_view, 36> everyday{
+    "rmdir", "echo", "printf", "grep", "egrep", "fgrep", "sed", "awk", "cat", "test", "[", "[[", "man", "which", "type", "cp", "mv", "ln",
+    "tee", "install", "wget", "scp", "openssl", "ssh-keygen", "tar", "unzip", "gzip", "zip", "cargo", "make", "history", "pip", "pip3",
+    "let", "alias", "eval"};
+
 }  // namespace
 
 Handled lower_files(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
   const std::string& program = line.invocation.program;
   if (program == "rm" || program == "grm" || program == "unlink" || program == "trash") return lower_rm(line, facts, out);
-  if (program == "rmdir" || program == "echo" || program == "printf" || program == "grep" || program == "sed" || program == "awk" ||
-      program == "cat" || program == "test" || program == "[" || program == "[[" || program == "man" || program == "which" || program == "type") {
-    return Handled::Yes;  // their arguments are text, or nothing of worth goes
-  }
+  if (std::find(everyday.begin(), everyday.end(), program) != everyday.end()) return Handled::Yes;
   if (program == "find" || program == "gfind") return lower_find(line, facts, out);
   if (program == "dd") return lower_dd(line, facts, out);
   if (program == "shred" || program == "truncate" || program == "wipefs" || program == "blkdiscard" || program == "sgdisk" ||

@@ -7,13 +7,17 @@
 namespace redtag::shell {
 
 bool LineView::has(std::string_view option) const {
+  const auto is_cluster = [](std::string_view word) {
+    return word.size() > 2 && word.size() < 10 && word[0] == '-' &&
+           std::all_of(word.begin() + 1, word.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+  };
   for (std::size_t i = first(); i < last(); ++i) {
     const std::string_view word = text(i);
     if (word == "--") return false;
     if (word == option) return true;
     if (word.starts_with(option) && word.size() > option.size() && word[option.size()] == '=') return true;
-    const bool cluster = option.size() == 2 && option[0] == '-' && option[1] != '-';
-    if (cluster && word.size() > 2 && word[0] == '-' && word[1] != '-' && word.find(option[1]) != std::string_view::npos) return true;
+    const bool letter = option.size() == 2 && option[0] == '-' && option[1] != '-';
+    if (letter && is_cluster(word) && word.find(option[1]) != std::string_view::npos) return true;
   }
   return false;
 }
@@ -70,7 +74,7 @@ Value value_of(const std::vector<Reading>& readings, const std::string& source, 
   }
   // How a word is quoted changes nothing of what it means, as long as it names the same expansions.
   std::string written = source;
-  std::erase_if(written, [](char c) { return c == '"' || c == '{' || c == '}'; });
+  std::erase_if(written, [](char c) { return c == '"' || c == '\'' || c == '{' || c == '}'; });
   return unknown_value(std::move(written), std::move(reason), region);
 }
 

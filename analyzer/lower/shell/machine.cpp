@@ -124,8 +124,8 @@ void lower_verification(const LineView& line, std::vector<Operation>& out) {
   operation.arguments.clear();
   for (const std::size_t i : line.operands("-o -H -d -u -X -A -O --output --header --data --user --max-time --retry -w --cacert")) {
     const std::string& text = line.text(i);
-    const bool first = operation.target.presence == Presence::Absent;
-    if (first || text.find("://") != std::string::npos) operation.target = value_of(line.words[i]);
+    const bool named = operation.target.text.find("://") != std::string::npos;
+    if (!named || text.find("://") != std::string::npos) operation.target = value_of(line.words[i]);
     if (is_local(text)) operation.harmless_target = true;
   }
   operation.cited = true;
@@ -148,7 +148,7 @@ void lower_redirects(const LineView& line, const FactTables& facts, std::vector<
   lower_sudoers(line, out);
   const Command& command = line.as_written();
   for (const Redirect& redirect : command.redirects) {
-    if (redirect.kind != RedirectKind::Write || !redirect.standard) continue;
+    if (redirect.kind != RedirectKind::Write || !redirect.standard || redirect.word.source.starts_with(">(")) continue;
     const std::vector<Reading> readings = line.scope.read(redirect.word, line.command);
     Aim aim = aim_at(line, readings, redirect.word);
     const bool disk = aim.place == Place::Device && !text_of(readings.front()).starts_with("/dev/std") &&

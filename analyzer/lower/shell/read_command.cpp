@@ -13,6 +13,16 @@ constexpr unsigned nested_shells = 6;
 /// So much of a command's text is kept for people.
 constexpr std::size_t kept_source = 4000;
 
+/// A variable that an outer shell puts in, as a person would write it.
+std::string without_marks(std::string_view text) {
+  std::string plain;
+  for (const char c : text) {
+    if (c == variable_begin) plain += '$';
+    if (c != variable_begin && c != variable_end) plain += c;
+  }
+  return plain;
+}
+
 }  // namespace
 
 void Reader::read_command(const NodeView& node, BlockId block) {
@@ -114,7 +124,7 @@ void Reader::read_redirect(const NodeView& node, BlockId block, Command& command
 void Reader::push(Command command, BlockId block, ByteRange bytes) {
   if (bytes.size() > 0) {
     command.region = origin_->region(bytes.begin, bytes.end);
-    command.source = std::string(text_.substr(bytes.begin, std::min<std::size_t>(bytes.size(), kept_source)));
+    command.source = without_marks(text_.substr(bytes.begin, std::min<std::size_t>(bytes.size(), kept_source)));
   } else {
     command.recovered = true;
     for (const Word& word : command.words) command.source += (command.source.empty() ? "" : " ") + word.source;
@@ -127,9 +137,9 @@ void Reader::push(Command command, BlockId block, ByteRange bytes) {
 Word Reader::read_word(const NodeView& node) {
   const ByteRange bytes = node.bytes();
   Word word;
-  word.source = std::string(text_of(node));
+  word.source = without_marks(text_of(node));
   word.region = region(node);
-  word.parts = lex_parts(word.source, bytes.begin, *origin_, Quoting::Word);
+  word.parts = lex_parts(text_of(node), bytes.begin, *origin_, Quoting::Word);
   return word;
 }
 

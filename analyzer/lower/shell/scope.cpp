@@ -45,6 +45,12 @@ Reading one_hole(std::string text, Hole hole, bool quoted, bool maybe_empty) {
   return {std::move(piece)};
 }
 
+Piece known_piece(std::string_view text) {
+  Piece piece;
+  piece.text = std::string(text);
+  return piece;
+}
+
 bool is_position(const std::string& name) {
   return !name.empty() && ((name[0] >= '0' && name[0] <= '9') || name == "@" || name == "*") && name != "0";
 }
@@ -281,7 +287,17 @@ std::vector<Reading> Scope::read_source(std::size_t index) const {
     readings = {one_hole("…", source.hole, false, source.hole == Hole::Input)};
   } else if (source.values != nullptr) {
     for (const Word& word : *source.values) {
-      for (Reading& reading : read_parts(word.parts, {source.command, 1})) readings.push_back(std::move(reading));
+      const bool splits = word.parts.size() == 1 && word.parts[0].kind == PartKind::Variable && !word.parts[0].quoted;
+      for (Reading& reading : read_parts(word.parts, {source.command, 1})) {
+        const std::optional<std::string> text = splits ? known_text(reading) : std::nullopt;
+        if (!text) {
+          readings.push_back(std::move(reading));
+          continue;
+        }
+        for (const std::string_view item : split(*text, ' ')) {
+          if (!trim(item).empty()) readings.push_back({known_piece(trim(item))});
+        }
+      }
       if (readings.size() > most_readings) break;
     }
     const bool item = readings.empty() || readings.size() > most_readings ||
@@ -306,9 +322,7 @@ std::vector<Argument> Scope::arguments(std::size_t index) const {
     if (splits && text && text->find_first_of(" \t\n") != std::string::npos) {
       for (const std::string_view item : split(*text, ' ')) {
         if (trim(item).empty()) continue;
-        Piece piece;
-        piece.text = std::string(trim(item));
-        arguments.push_back({&word, {{piece}}, piece.text});
+        arguments.push_back({&word, {{known_piece(trim(item))}}, std::string(trim(item))});
       }
       continue;
     }

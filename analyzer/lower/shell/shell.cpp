@@ -124,8 +124,8 @@ class Lowering {
       found_.push_back(std::move(*backup));
       return;
     }
-    if (lower_files(line, view_.facts, found_) == Handled::Yes) return;
     if (lower_machine(line, view_.facts, found_) == Handled::Yes) return;
+    if (lower_files(line, view_.facts, found_) == Handled::Yes) return;
     lower_known(line);
   }
 
@@ -150,7 +150,7 @@ class Lowering {
       found_.push_back(std::move(operation));
       return;
     }
-    if (!effect->verb) return;
+    if (!effect->verb || copies(effect->row.path)) return;
     Operation operation = begin_operation(line, *effect->verb, std::string(effect->row.path));
     const std::string_view verb = effect->row.path.substr(0, effect->row.path.find(' '));
     const bool applies = verb == "apply" || verb == "deploy" || verb == "up" || verb == "upgrade" || verb == "sync";
@@ -161,15 +161,22 @@ class Lowering {
     operation.cited = effect->row.source.starts_with("http");
     set_target(operation, line, effect->operands);
     const bool destroyer = std::find(whole_destroyers.begin(), whole_destroyers.end(), operation.program) != whole_destroyers.end();
-    if (destroyer && operation.verb == Verb::Destroy && !line.has_any({"-target", "--target"})) operation.unbounded = true;
+    const bool whole = operation.action.ends_with("destroy") && operation.verb == Verb::Destroy;
+    if (destroyer && whole && !line.has_any({"-target", "--target"})) operation.unbounded = true;
     found_.push_back(std::move(operation));
+  }
+
+  /// `s3 cp`, `s3 sync`: one thing in the place of another is their daily work; with `--delete` they have rows of their own.
+  static bool copies(std::string_view path) {
+    const std::string_view last = path.substr(path.rfind(' ') == std::string_view::npos ? 0 : path.rfind(' ') + 1);
+    return last == "cp" || last == "mv" || last == "sync" || last == "copy" || last == "upload" || last == "put" || last == "mirror";
   }
 
   /// The operand behind the subcommands, or the value of the first option that names a thing.
   void set_target(Operation& operation, const LineView& line, std::size_t from) {
-    operation.unbounded = line.has_any({"--all", "--all-namespaces", "-A"});
+    operation.unbounded = line.has_any({"--all", "--all-namespaces"}) || line.has_word("-A");
     std::size_t target = LineView::npos;
-    std::size_t named = LineView::npos;
+    std::size_t named = LineView::npos, where_named = LineView::npos;
     for (std::size_t i = from; i < line.last() && target == LineView::npos; ++i) {
       const std::string& text = line.text(i);
       if (text.size() < 2 || text[0] != '-') {
@@ -180,12 +187,14 @@ class Lowering {
       const bool where = std::find(where_options.begin(), where_options.end(), text) != where_options.end();
       if (!takes || (text[1] != '-' && !where)) continue;
       if (!where && named == LineView::npos && text.size() > 3) named = i + 1;
+      if (where && where_named == LineView::npos && text != "--region" && text != "--profile") where_named = i + 1;
       ++i;
     }
     for (std::size_t i = from; i < line.last(); ++i) {
       if (line.text(i).find("://") != std::string::npos && operation.program == "curl") target = i;
     }
     if (target == LineView::npos) target = named;
+    if (target == LineView::npos) target = where_named;
     if (target == LineView::npos) return;
     operation.target = value_of(line.words[target]);
     const auto made = created_.made.find(operation.program + " " + line.text(target));

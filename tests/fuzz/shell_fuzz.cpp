@@ -1,0 +1,24 @@
+// Any bytes are a script, whole or as a window, and every region of what comes out lies in them.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "lower/shell/shell.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace redtag;
+  static const FactTables facts = FactTables::builtin();
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const LoweringView view{facts, 0};
+  for (const bool partial : {false, true}) {
+    const Model model = shell_frontend.lower({FileId{0}, Side::After, "x.sh", text, 0, partial}, view);
+    for (const Operation& operation : model.operations) {
+      if (operation.region.bytes.begin > operation.region.bytes.end || operation.region.bytes.end > size) std::abort();
+      if (operation.procedure.valid() && operation.procedure.value >= model.procedures.size()) std::abort();
+    }
+    for (const Gap& gap : model.gaps) {
+      if (gap.region.bytes.end > size) std::abort();
+    }
+  }
+  return 0;
+}
