@@ -71,6 +71,8 @@ class Effects {
       add_danger(row);
     } else if (row.effect == "backup") {
       add_backup(row);
+    } else if (row.effect == "expires") {
+      add_expiry(row);
     } else if (row.effect == "addresses") {
       hit(AttributeEffect::Steers, certainty_of_values(), row);
       const Exposure exposure = refine_addresses(change_);
@@ -132,6 +134,16 @@ class Effects {
                          change_.movement == Movement::Narrower;
     const bool turned_off = is_off(change_.after) && !is_off(change_.before);
     if ((lowered && !is_off(change_.before)) || turned_off) hit(AttributeEffect::BackupCut, certainty_of_values(), row);
+  }
+
+  /// Things are deleted sooner. A time that goes keeps them for ever, and the row may name a value that does so too.
+  void add_expiry(const FactRowView& row) {
+    const auto never = [&](const Value& value) {
+      return value.presence == Presence::Absent || value.is_null() || (!row.value.empty() && means(row, value));
+    };
+    if (never(change_.after)) return;
+    const bool sooner = never(change_.before) || change_.movement == Movement::Decreased;
+    if (sooner) hit(AttributeEffect::BackupCut, certainty_of_values(), row);
   }
 
   void add_upgrade(const FactRowView& row) {

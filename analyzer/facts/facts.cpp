@@ -12,6 +12,8 @@ extern const char redtag_embedded_facts_terraform_begin[];
 extern const char redtag_embedded_facts_terraform_end[];
 extern const char redtag_embedded_facts_terraform_steering_begin[];
 extern const char redtag_embedded_facts_terraform_steering_end[];
+extern const char redtag_embedded_facts_terraform_losses_begin[];
+extern const char redtag_embedded_facts_terraform_losses_end[];
 extern const char redtag_embedded_facts_shell_begin[];
 extern const char redtag_embedded_facts_shell_end[];
 extern const char redtag_embedded_facts_severity_begin[];
@@ -60,6 +62,7 @@ FactTables FactTables::builtin() {
   // What was written by hand stands first: where two tables give a class or a severity, it decides.
   tables.texts_ = {
       embedded(redtag_embedded_facts_terraform_steering_begin, redtag_embedded_facts_terraform_steering_end),
+      embedded(redtag_embedded_facts_terraform_losses_begin, redtag_embedded_facts_terraform_losses_end),
       embedded(redtag_embedded_facts_severity_begin, redtag_embedded_facts_severity_end),
       embedded(redtag_embedded_facts_terraform_begin, redtag_embedded_facts_terraform_end),
       embedded(redtag_embedded_facts_shell_begin, redtag_embedded_facts_shell_end),
