@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 
@@ -25,11 +26,17 @@ class Collector {
   void add(const std::vector<Entry>& entries) {
     const std::size_t length = through_.size();
     for (const Entry& entry : entries) {
-      if (!through_.empty()) through_ += '.';
-      through_ += entry.key;
+      const bool dynamic = entry.key == "dynamic" && entry.value.shape == Shape::Block;
+      const Value* label = dynamic ? find_entry(entry.value, "label") : nullptr;
+      if (!(inside_dynamic_ && entry.key == "content")) {  // the block that is repeated is called by its label
+        if (!through_.empty()) through_ += '.';
+        through_ += label != nullptr ? label->text : entry.key;
+      }
       const std::size_t bound = bound_.size();
-      if (entry.key == "dynamic" && entry.value.shape == Shape::Block) bind_iterator(entry.value);
+      if (dynamic) bind_iterator(entry.value);
+      const bool outside = std::exchange(inside_dynamic_, dynamic);
       add(entry.value);
+      inside_dynamic_ = outside;
       bound_.resize(bound);
       through_.resize(length);
     }
@@ -62,6 +69,7 @@ class Collector {
   }
 
   std::string through_;
+  bool inside_dynamic_ = false;
   std::vector<std::string> bound_;
   std::vector<Reference> found_;
 };

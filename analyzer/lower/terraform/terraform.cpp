@@ -4,6 +4,7 @@
 
 #include "lower/terraform/declare.h"
 #include "lower/terraform/kinds.h"
+#include "lower/terraform/link.h"
 #include "lower/terraform/recover.h"
 
 namespace redtag {
@@ -65,6 +66,6 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
 
 }  // namespace terraform
 
-const Frontend terraform_frontend{Stack::Terraform, terraform::lower, nullptr, nullptr};
+const Frontend terraform_frontend{Stack::Terraform, terraform::lower, nullptr, terraform::link};
 
 }  // namespace redtag

@@ -1,0 +1,385 @@
+#include "lower/terraform/evaluate.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "lower/terraform/functions.h"
+#include "lower/terraform/permissions.h"
+#include "lower/terraform/reasons.h"
+
+namespace redtag::terraform {
+
+namespace {
+
+constexpr std::size_t steps_per_file = 1'000'000;
+constexpr std::size_t longest_text = std::size_t{1} << 18;
+constexpr unsigned deepest = limits::nesting;
+
+/// Nodes of a value; SIZE_MAX if it nests deeper than `levels`.
+std::size_t nodes_of(const Value& value, unsigned levels) {
+  if (levels == 0) return SIZE_MAX;
+  std::size_t nodes = 1 + value.text.size() / 64;
+  const auto add = [&](const Value& part) {
+    const std::size_t inner = nodes_of(part, levels - 1);
+    nodes = inner == SIZE_MAX || nodes == SIZE_MAX ? SIZE_MAX : nodes + inner;
+  };
+  for (const Value& item : value.items) add(item);
+  for (const Entry& entry : value.entries) add(entry.value);
+  return nodes;
+}
+
+void fail(Value& value, std::string_view reason) {
+  if (value.reason.empty() && value.presence == Presence::Unknown) value.reason = reason;
+}
+
+/// Why an expression is not known: what its first unknown operand says.
+std::string_view reason_of(const std::vector<Value>& operands, std::string_view otherwise) {
+  for (const Value& operand : operands) {
+    if (operand.presence == Presence::Unknown && !operand.reason.empty()) return operand.reason;
+  }
+  return otherwise;
+}
+
+void replace(Value& value, Value result) {
+  result.sensitive = result.sensitive || value.sensitive;
+  value = std::move(result);
+}
+
+bool any_sensitive(const std::vector<Value>& values) {
+  return std::any_of(values.begin(), values.end(), [](const Value& value) { return value.sensitive; });
+}
+
+/// `result` of `value`'s operands, which are still in it.
+void replace_composed(Value& value, Value result) {
+  result.sensitive = result.sensitive || any_sensitive(value.items);
+  replace(value, std::move(result));
+}
+
+bool reads_a_file(std::string_view function) {
+  return function.starts_with("file") || function.starts_with("templatefile");
+}
+
+std::vector<std::string_view> names_of(std::string_view comprehension) {
+  if (comprehension.ends_with("...")) comprehension.remove_suffix(3);
+  return split(comprehension, ',');
+}
+
+}  // namespace
+
+void Evaluator::begin() { steps_ = steps_per_file; }
+
+void Evaluator::evaluate(Resource& resource, Directory& directory) {
+  for (auto* definitions : {&directory.locals, &directory.outputs}) {
+    const auto found = definitions->find(resource.name);
+    if (found == definitions->end() || resource.attributes.empty()) continue;
+    for (Entry& entry : resource.attributes) {
+      if (&entry.value != found->second.value) continue;
+      define(found->second, directory);
+      return;
+    }
+  }
+  visit_entries(resource.attributes, directory);
+}
+
+void Evaluator::evaluate(Value& value, Directory& directory) { visit(value, directory); }
+
+bool Evaluator::pay(const Value& copied) {
+  const std::size_t nodes = nodes_of(copied, deepest);
+  if (nodes == SIZE_MAX) return false;
+  const bool enough = nodes < steps_;
+  steps_ -= std::min(nodes, steps_);
+  return enough;
+}
+
+void Evaluator::visit(Value& value, Directory& directory) {
+  if (value.presence == Presence::Absent) return;
+  if (value.known() && (value.shape == Shape::Scalar || value.shape == Shape::Quantity)) return;
+  if (steps_ == 0) return fail(value, reasons::too_much);
+  if (depth_ >= 2 * deepest) return fail(value, reasons::too_deep);
+  --steps_;
+  ++depth_;
+  if (!value.known()) {
+    visit_expression(value, directory);
+  } else {
+    visit_all(value.items, directory);
+    visit_entries(value.entries, directory);
+  }
+  --depth_;
+}
+
+void Evaluator::visit_expression(Value& value, Directory& directory) {
+  switch (value.expression) {
+    case Expression::None: return;
+    case Expression::Opaque: return fail(value, reasons::function);
+    case Expression::Reference: return visit_reference(value, directory);
+    case Expression::Call: return visit_call(value, directory);
+    case Expression::Template: return visit_template(value, directory);
+    case Expression::Conditional: return visit_conditional(value, directory);
+    case Expression::Operator: return visit_operator(value, directory);
+    case Expression::For: return visit_for(value, directory);
+  }
+}
+
+void Evaluator::visit_all(std::vector<Value>& values, Directory& directory) {
+  for (Value& value : values) visit(value, directory);
+}
+
+void Evaluator::visit_entries(std::vector<Entry>& entries, Directory& directory) {
+  bool dynamic = false;
+  for (Entry& entry : entries) {
+    if (entry.key == "dynamic" && entry.value.shape == Shape::Block) dynamic = true;
+    else visit(entry.value, directory);
+  }
+  if (!dynamic) return;
+  std::vector<Entry> repeated;
+  for (Entry& entry : entries) {
+    if (entry.key == "dynamic" && entry.value.shape == Shape::Block) repeat_block(std::move(entry), directory, repeated);
+    else repeated.push_back(std::move(entry));
+  }
+  entries = std::move(repeated);
+}
+
+void Evaluator::visit_reference(Value& value, Directory& directory) {
+  visit_all(value.items, directory);
+  std::size_t rest = 0;
+  const Target target = find(value.text, directory, rest);
+  if (target.value == nullptr) return fail(value, target.reason);
+  if (!target.value->known() && rest < value.text.size()) {
+    return fail(value, target.value->reason.empty() ? reasons::part : std::string_view(target.value->reason));
+  }
+  const auto indexes = [&](std::string_view path) {
+    std::size_t count = 0;
+    for (std::size_t at = path.find("[]"); at != std::string_view::npos; at = path.find("[]", at + 2)) ++count;
+    return count;
+  };
+  const std::size_t skipped = indexes(std::string_view(value.text).substr(0, rest));
+  std::optional<Value> found = follow(*target.value, std::string_view(value.text).substr(rest), value.items, skipped);
+  if (!found) {
+    // An element that a wholly known value does not have is an error to Terraform, which `try` catches.
+    const bool missing = steps_ > 0 && wholly_known(*target.value) && std::all_of(value.items.begin(), value.items.end(), wholly_known);
+    return fail(value, steps_ == 0 ? reasons::too_much : missing ? reasons::missing : reasons::part);
+  }
+  if (target.value->sensitive) found->sensitive = true;
+  replace(value, std::move(*found));
+}
+
+void Evaluator::visit_object(Value& value, Directory& directory) {
+  visit_all(value.items, directory);
+  Value map;
+  map.presence = Presence::Known;
+  map.shape = Shape::Map;
+  map.region = value.region;
+  for (std::size_t i = 0; i + 1 < value.items.size(); i += 2) {
+    if (!as_text(value.items[i])) return fail(value, reason_of(value.items, reasons::part));
+  }
+  for (std::size_t i = 0; i + 1 < value.items.size(); i += 2) {
+    Region region = value.items[i].region;
+    if (const Region& end = value.items[i + 1].region; end.file == region.file) region.bytes.end = std::max(region.bytes.end, end.bytes.end);
+    map.entries.push_back({value.items[i].text, std::move(value.items[i + 1]), region});
+  }
+  replace(value, std::move(map));
+}
+
+void Evaluator::visit_try(Value& value, Directory& directory) {
+  for (Value& attempt : value.items) {
+    visit(attempt, directory);
+    if (attempt.known()) {
+      Value result = std::move(attempt);
+      return replace(value, std::move(result));
+    }
+    if (attempt.reason != reasons::missing) break;
+  }
+  fail(value, reason_of(value.items, reasons::part));
+}
+
+void Evaluator::visit_call(Value& value, Directory& directory) {
+  if (value.text == "{}") return visit_object(value, directory);
+  if (value.text == "try") return visit_try(value, directory);
+  visit_all(value.items, directory);
+  const bool expands = value.text.ends_with("...");
+  if (expands) {
+    if (value.items.empty()) return;
+    Value& last = value.items.back();
+    if (!last.known() || (last.shape != Shape::List && last.shape != Shape::Set)) return fail(value, reason_of(value.items, reasons::part));
+    std::vector<Value> spread = std::move(last.items);
+    value.items.pop_back();
+    value.items.insert(value.items.end(), std::make_move_iterator(spread.begin()), std::make_move_iterator(spread.end()));
+    value.text.resize(value.text.size() - 3);
+  }
+  const bool alone = value.items.size() == 1;
+  if (alone && value.text == "jsonencode") return replace_composed(value, encoded(value.items[0], value.region));
+  if (alone && value.text == "jsondecode" && decoded(value.items[0]) != nullptr) {
+    return replace_composed(value, Value(*decoded(value.items[0])));
+  }
+  if (alone && (value.text == "sensitive" || value.text == "nonsensitive")) {
+    Value inner = std::move(value.items[0]);
+    inner.sensitive = value.text == "sensitive";
+    value = std::move(inner);
+    return;
+  }
+  std::size_t cost = 0;
+  for (const Value& item : value.items) cost += nodes_of(item, deepest) / 2;
+  steps_ -= std::min(steps_, cost);
+  std::optional<Value> result = steps_ == 0 ? std::nullopt : call_function(value.text, value.items, value.region);
+  if (result && result->text.size() <= longest_text) return replace_composed(value, std::move(*result));
+  if (reads_a_file(value.text)) return fail(value, reasons::other_file);
+  fail(value, reason_of(value.items, reasons::function));
+}
+
+void Evaluator::visit_template(Value& value, Directory& directory) {
+  visit_all(value.items, directory);
+  std::vector<Value> parts;
+  const bool sensitive = any_sensitive(value.items);
+  for (Value& part : value.items) {
+    const bool text = as_text(part).has_value();
+    if (!text && part.presence == Presence::Unknown && part.expression == Expression::Template) {  // a string in a string
+      parts.insert(parts.end(), std::make_move_iterator(part.items.begin()), std::make_move_iterator(part.items.end()));
+      continue;
+    }
+    const bool joins = text && !parts.empty() && as_text(parts.back()).has_value();
+    if (joins && parts.back().text.size() + part.text.size() <= longest_text) {
+      parts.back().text += part.text;
+      parts.back().type = ScalarType::String;
+    } else {
+      parts.push_back(std::move(part));
+    }
+  }
+  value.sensitive = value.sensitive || sensitive;
+  value.items = std::move(parts);
+  if (value.items.size() == 1 && as_text(value.items[0])) {
+    Value known = known_string(std::move(value.items[0].text), value.region);
+    return replace(value, std::move(known));
+  }
+  fail(value, reason_of(value.items, reasons::part));
+}
+
+void Evaluator::visit_conditional(Value& value, Directory& directory) {
+  visit(value.items[0], directory);
+  if (const auto truth = as_bool(value.items[0])) {
+    Value chosen = std::move(value.items[*truth ? 1 : 2]);
+    visit(chosen, directory);
+    return replace(value, std::move(chosen));
+  }
+  visit(value.items[1], directory);
+  visit(value.items[2], directory);
+  if (wholly_known(value.items[1]) && wholly_known(value.items[2]) && same_value(value.items[1], value.items[2])) {
+    Value either = std::move(value.items[1]);
+    return replace(value, std::move(either));
+  }
+  fail(value, reason_of(value.items, reasons::part));
+}
+
+void Evaluator::visit_operator(Value& value, Directory& directory) {
+  visit_all(value.items, directory);
+  if (value.items.empty()) return;
+  if (value.text[0] == '.' || value.text[0] == '[') {
+    if (std::optional<Value> found = follow(value.items[0], value.text, value.items, 1)) return replace_composed(value, std::move(*found));
+    return fail(value, reason_of(value.items, wholly_known(value.items[0]) ? reasons::missing : reasons::part));
+  }
+  if (std::optional<Value> result = apply_operator(value.text, value.items, value.region)) return replace_composed(value, std::move(*result));
+  fail(value, reason_of(value.items, reasons::part));
+}
+
+void Evaluator::visit_unbound(std::vector<Value*> values, std::vector<std::string_view> names, Directory& directory) {
+  const std::size_t outside = bound_.size();
+  for (const std::string_view name : names) bound_.push_back({name, nullptr});
+  for (Value* value : values) visit(*value, directory);
+  bound_.resize(outside);
+}
+
+void Evaluator::visit_for(Value& value, Directory& directory) {
+  visit(value.items[0], directory);
+  if (value.items[0].known()) {
+    if (std::optional<Value> result = comprehend(value, directory)) return replace_composed(value, std::move(*result));
+  }
+  const std::string names = value.text;
+  visit_unbound({&value.items[1], &value.items[2], &value.items[3]}, names_of(names), directory);
+  fail(value, reason_of(value.items, reasons::part));
+}
+
+std::optional<Value> Evaluator::comprehend(const Value& comprehension, Directory& directory) {
+  const Value& collection = comprehension.items[0];
+  if (collection.shape == Shape::Scalar || collection.shape == Shape::Quantity) return std::nullopt;
+  const bool groups = comprehension.text.ends_with("...");
+  const bool map = comprehension.items[1].presence != Presence::Absent;
+  const std::vector<std::string_view> names = names_of(comprehension.text);
+  Value result;
+  result.presence = Presence::Known;
+  result.shape = map ? Shape::Map : Shape::List;
+  result.region = comprehension.region;
+  std::vector<const Entry*> entries;
+  for (const Entry& entry : collection.entries) entries.push_back(&entry);
+  std::stable_sort(entries.begin(), entries.end(), [](const Entry* a, const Entry* b) { return a->key < b->key; });
+  const std::size_t count = entries.size() + collection.items.size();
+  const std::size_t outside = bound_.size();
+  bool complete = true;
+  for (std::size_t i = 0; i < count && complete; ++i) {
+    const Value& element = entries.empty() ? collection.items[i] : entries[i]->value;
+    const Value name = !entries.empty()                      ? known_string(entries[i]->key, entries[i]->region)
+                       : collection.shape == Shape::Set ? element
+                                                             : number_value(static_cast<double>(i), element.region);
+    if (names.size() > 1) bound_.push_back({names[0], &name});
+    bound_.push_back({names.back(), &element});
+    Value condition = comprehension.items[3], key = comprehension.items[1], body = comprehension.items[2];
+    complete = pay(body);
+    if (complete) visit(condition, directory);
+    const auto wanted = condition.presence == Presence::Absent ? std::optional(true) : as_bool(condition);
+    complete = complete && wanted.has_value();
+    if (complete && *wanted) {
+      visit(key, directory);
+      visit(body, directory);
+      const auto text = as_text(key);
+      complete = !groups && (!map || text.has_value());
+      // The element decides: its line is the one to look at when an instance comes or goes.
+      if (complete && map) result.entries.push_back({std::string(*text), std::move(body), element.region});
+      else if (complete) result.items.push_back(std::move(body));
+    }
+    bound_.resize(outside);
+  }
+  return complete ? std::optional(std::move(result)) : std::nullopt;
+}
+
+void Evaluator::repeat_block(Entry dynamic, Directory& directory, std::vector<Entry>& into) {
+  Value* label = nullptr;
+  Value* each = nullptr;
+  Value* content = nullptr;
+  std::string iterator;
+  for (Entry& entry : dynamic.value.entries) {
+    if (entry.key == "label" && label == nullptr) label = &entry.value;
+    if (entry.key == "for_each") each = &entry.value;
+    if (entry.key == "content") content = &entry.value;
+    if (entry.key == "iterator") iterator = entry.value.text;
+  }
+  if (label == nullptr || each == nullptr || content == nullptr) return into.push_back(std::move(dynamic));
+  if (iterator.empty()) iterator = label->text;
+  visit(*each, directory);
+  const std::size_t outside = bound_.size();
+  const std::size_t count = each->items.size() + each->entries.size();
+  const bool known = each->known() && each->shape != Shape::Scalar;
+  for (std::size_t i = 0; known && i < count && pay(*content); ++i) {
+    const bool map = i < each->entries.size();
+    const Value& element = map ? each->entries[i].value : each->items[i - each->entries.size()];
+    const Value key = map ? known_string(each->entries[i].key) : each->shape == Shape::Set ? element : number_value(static_cast<double>(i), element.region);
+    Value turn;
+    turn.presence = Presence::Known;
+    turn.shape = Shape::Map;
+    turn.entries = {{"key", key, element.region}, {"value", element, element.region}};
+    bound_.push_back({iterator, &turn});
+    Entry block{label->text, *content, dynamic.region};
+    visit(block.value, directory);
+    bound_.resize(outside);
+    if (element.region.valid()) block.value.region = element.region;
+    into.push_back(std::move(block));
+  }
+  if (known) return;
+  bound_.push_back({iterator, nullptr});
+  visit(*content, directory);
+  bound_.resize(outside);
+  Entry block{label->text, std::move(*content), dynamic.region};
+  block.value.entries.insert(block.value.entries.begin(), {"for_each", std::move(*each), each->region});
+  into.push_back(std::move(block));
+}
+
+}  // namespace redtag::terraform

@@ -1,0 +1,121 @@
+#include "lower/terraform/link.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "lower/terraform/declare.h"
+#include "lower/terraform/evaluate.h"
+#include "lower/terraform/functions.h"
+#include "lower/terraform/json.h"
+#include "lower/terraform/permissions.h"
+#include "lower/terraform/render.h"
+#include "lower/terraform/scope.h"
+
+namespace redtag::terraform {
+
+namespace {
+
+/// Attributes whose literal text is a secret, whatever the resource: compared, never shown.
+bool holds_secret(std::string_view key) {
+  static constexpr std::array endings = std::to_array<std::string_view>(
+      {"password", "passwd", "secret", "secret_key", "secret_string", "private_key", "private_key_pem", "auth_token", "api_key",
+       "access_key", "api_token", "token", "client_secret", "shared_key", "connection_string"});
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return key.ends_with(ending); });
+}
+
+/// `count` or `for_each` in the one spelling that both sides are compared by (Resource::instances).
+std::string instances_of(const Resource& resource) {
+  for (const Entry& entry : resource.attributes) {
+    if (entry.key == "count") {
+      const auto number = as_number(entry.value);
+      return number ? "count=" + number_value(*number, {}).text : "?" + render(entry.value);
+    }
+    if (entry.key != "for_each") continue;
+    const Value& each = entry.value;
+    Value keys;
+    keys.presence = Presence::Known;
+    keys.shape = Shape::List;
+    for (const Entry& element : each.entries) keys.items.push_back(known_string(element.key));
+    for (const Value& element : each.items) keys.items.push_back(element);
+    const bool known = each.known() && each.shape != Shape::Scalar &&
+                       std::all_of(keys.items.begin(), keys.items.end(), [](const Value& key) { return as_text(key).has_value(); });
+    if (!known) return "?" + render(each);
+    keys = as_set(keys);
+    for (Value& key : keys.items) key.type = ScalarType::String;
+    return "each=" + *write_json(keys);
+  }
+  return {};
+}
+
+/// Last step of all: access documents in their normal form, and every other expression as its text.
+void finish(Value& value) {
+  if (std::optional<Value> permissions = as_permissions(value)) {
+    value = std::move(*permissions);
+    return;
+  }
+  if (value.known() && value.shape != Shape::Scalar) {
+    for (Value& item : value.items) finish(item);
+    for (Entry& entry : value.entries) finish(entry.value);
+  } else {
+    settle(value);
+  }
+}
+
+void mark_secrets(std::vector<Entry>& entries) {
+  for (Entry& entry : entries) {
+    if (entry.value.shape == Shape::Block) mark_secrets(entry.value.entries);
+    else if (entry.value.known() && entry.value.shape == Shape::Scalar && holds_secret(entry.key)) entry.value.sensitive = true;
+  }
+}
+
+void set_addresses(LoweredFile& file) {
+  const std::string scope(directory_of(file.path));
+  const std::string prefix = scope.empty() ? "" : scope + ":";
+  for (Resource& resource : file.model.resources) {
+    resource.address = prefix + resource.address;
+    resource.scope = scope;
+    resource.subject = !file.context;
+  }
+  for (Procedure& procedure : file.model.procedures) {
+    procedure.address = prefix + procedure.address;
+    procedure.subject = !file.context;
+  }
+  for (Safeguard& safeguard : file.model.safeguards) {
+    safeguard.protects = prefix + safeguard.protects;
+    safeguard.subject = !file.context;
+  }
+  for (Operation& operation : file.model.operations) operation.subject = !file.context;
+}
+
+/// A guard whose value came from a variable is seen only now.
+void renew_lifecycle_safeguards(LoweredFile& file) {
+  std::erase_if(file.model.safeguards, [](const Safeguard& safeguard) {
+    return safeguard.stack == Stack::Terraform && safeguard.kind == SafeguardKind::PreventDestroy;
+  });
+  for (const Resource& resource : file.model.resources) note_lifecycle(resource, file.model);
+}
+
+}  // namespace
+
+void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
+  for (LoweredFile& file : files) set_addresses(file);
+  Scopes scopes(files);
+  Evaluator evaluator;
+  for (LoweredFile& file : files) {
+    evaluator.begin();
+    Directory& directory = scopes.of(file.path);
+    for (Resource& resource : file.model.resources) evaluator.evaluate(resource, directory);
+  }
+  for (LoweredFile& file : files) {
+    for (Resource& resource : file.model.resources) {
+      resource.instances = instances_of(resource);
+      for (Entry& entry : resource.attributes) finish(entry.value);
+      mark_secrets(resource.attributes);
+    }
+    renew_lifecycle_safeguards(file);
+  }
+}
+
+}  // namespace redtag::terraform

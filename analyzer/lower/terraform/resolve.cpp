@@ -1,0 +1,219 @@
+// The names of Evaluator: what a path leads to.
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "lower/terraform/evaluate.h"
+#include "lower/terraform/functions.h"
+#include "lower/terraform/permissions.h"
+#include "lower/terraform/reasons.h"
+
+namespace redtag::terraform {
+
+namespace {
+
+/// The step that starts at `at` without its dot, and where it ends.
+std::string_view step_at(std::string_view path, std::size_t at, std::size_t& end) {
+  end = path.find_first_of(".[", at);
+  if (end == std::string_view::npos) end = path.size();
+  return path.substr(at, end - at);
+}
+
+bool is_automatic(std::string_view file) {
+  const std::string_view name = file.substr(file.rfind('/') + 1);
+  return name == "terraform.tfvars" || name.ends_with(".auto.tfvars");
+}
+
+Value unknown_variable(std::string_view name, std::string_view reason) {
+  Value value = unknown_value("var." + std::string(name), std::string(reason));
+  value.expression = Expression::Reference;
+  return value;
+}
+
+/// The later of two automatic files wins: terraform.tfvars first, then the others by name.
+bool comes_before(std::string_view a, std::string_view b) {
+  const bool first = a.ends_with("terraform.tfvars"), second = b.ends_with("terraform.tfvars");
+  return first != second ? first : a < b;
+}
+
+}  // namespace
+
+Evaluator::Target Evaluator::find(std::string_view path, Directory& directory, std::size_t& rest) {
+  const std::string_view root = step_at(path, 0, rest);
+  for (auto bound = bound_.rbegin(); bound != bound_.rend(); ++bound) {
+    if (bound->name == root) return {bound->value, reasons::each_instance};
+  }
+  if (root == "each" || root == "count" || root == "self") return {nullptr, reasons::each_instance};
+  if (root == "terraform") return {nullptr, reasons::workspace};
+  if (rest >= path.size() || path[rest] != '.') return {nullptr, reasons::unknown_name};
+  std::size_t end = 0;
+  const std::string_view name = step_at(path, rest + 1, end);
+  if (root == "local") {
+    rest = end;
+    const auto local = directory.locals.find(name);
+    return local == directory.locals.end() ? Target{nullptr, reasons::undefined} : define(local->second, directory);
+  }
+  if (root == "var") {
+    rest = end;
+    const auto variable = directory.variables.find(name);
+    return variable == directory.variables.end() ? Target{nullptr, reasons::undefined} : decide(name, variable->second, directory);
+  }
+  if (root == "path") {
+    static const Value here = known_string(".");  // where a module stands decides nothing about what it declares
+    rest = end;
+    return name == "module" || name == "root" ? Target{&here, {}} : Target{nullptr, reasons::workspace};
+  }
+  if (root == "module" && end < path.size() && path[end] == '.') {
+    const std::string_view output = step_at(path, end + 1, rest);
+    return find_output(name, output, directory);
+  }
+  if (root == "data") return find_document(path, directory, rest);
+  return {nullptr, reasons::after_apply};
+}
+
+Evaluator::Target Evaluator::find_output(std::string_view module, std::string_view name, Directory& directory) {
+  const auto callee = directory.modules.find(module);
+  if (callee == directory.modules.end()) return {nullptr, reasons::other_module};
+  const auto output = callee->second->outputs.find(name);
+  if (output == callee->second->outputs.end()) return {nullptr, reasons::undefined};
+  Target target = define(output->second, *callee->second);
+  // An expression of another module means nothing here: its names are not ours.
+  if (target.value != nullptr && !wholly_known(*target.value)) return {nullptr, reasons::other_module};
+  return target;
+}
+
+Evaluator::Target Evaluator::find_document(std::string_view path, Directory& directory, std::size_t& rest) {
+  constexpr std::string_view prefix = "data.aws_iam_policy_document.";
+  if (!path.starts_with(prefix)) return {nullptr, reasons::look_up};
+  std::size_t end = 0;
+  const std::string_view name = step_at(path, prefix.size(), end);
+  std::string_view tail = path.substr(end);
+  if (tail.starts_with("[]")) tail.remove_prefix(2);
+  const auto source = directory.documents.find(name);
+  if (source == directory.documents.end() || source->second.partial || (tail != ".json" && tail != ".minified_json")) {
+    return {nullptr, reasons::look_up};
+  }
+  rest = path.size();
+  DocumentSource& found = source->second;
+  if (found.progress == Progress::Busy) return {nullptr, reasons::itself};
+  if (found.progress == Progress::Raw) {
+    found.progress = Progress::Busy;
+    const std::vector<Bound> outside = std::exchange(bound_, {});
+    visit_entries(found.resource->attributes, directory);
+    bound_ = outside;
+    found.document = encoded(policy_document(*found.resource), found.resource->region);
+    found.progress = Progress::Done;
+  }
+  return {&found.document, {}};
+}
+
+Evaluator::Target Evaluator::define(Definition& definition, Directory& directory) {
+  if (definition.value == nullptr) return {nullptr, reasons::undefined};
+  if (definition.progress == Progress::Busy) return {nullptr, reasons::itself};
+  if (definition.progress == Progress::Raw) {
+    definition.progress = Progress::Busy;
+    const std::vector<Bound> outside = std::exchange(bound_, {});
+    visit(*definition.value, directory);
+    bound_ = outside;
+    definition.progress = Progress::Done;
+  }
+  return {definition.value, {}};
+}
+
+Evaluator::Target Evaluator::decide(std::string_view name, Variable& variable, Directory& directory) {
+  if (variable.progress == Progress::Busy) return {nullptr, reasons::itself};
+  if (variable.progress == Progress::Raw) {
+    variable.progress = Progress::Busy;
+    const std::vector<Bound> outside = std::exchange(bound_, {});
+    variable.value = directory.callers.empty() ? decide_by_files(name, variable) : decide_by_callers(name, variable, directory);
+    bound_ = outside;
+    if (variable.sensitive) variable.value.sensitive = true;
+    variable.progress = Progress::Done;
+  }
+  return {&variable.value, {}};
+}
+
+Value Evaluator::decide_by_callers(std::string_view name, const Variable& variable, const Directory& directory) {
+  std::optional<Value> agreed;
+  for (const ModuleCall& caller : directory.callers) {
+    const std::vector<Entry>& given = caller.call->attributes;
+    const auto argument = std::find_if(given.begin(), given.end(), [&](const Entry& entry) { return entry.key == name; });
+    const Value* source = argument == given.end() ? variable.fallback : &argument->value;
+    if (source == nullptr) return unknown_variable(name, reasons::no_default);
+    if (!pay(*source)) return unknown_variable(name, reasons::too_much);
+    Value value = *source;
+    if (argument != given.end()) visit(value, *caller.from);
+    else if (value.presence == Presence::Known) value.presence = Presence::Defaulted;
+    if (!wholly_known(value)) return unknown_variable(name, reasons::argument);
+    if (agreed && !same_value(*agreed, value)) return unknown_variable(name, reasons::callers_differ);
+    if (!agreed) agreed = std::move(value);
+  }
+  return agreed ? std::move(*agreed) : unknown_variable(name, reasons::no_default);
+}
+
+Value Evaluator::decide_by_files(std::string_view name, const Variable& variable) {
+  const Value* decided = nullptr;
+  std::string_view by;
+  for (const auto& [file, value] : variable.assigned) {
+    if (value == nullptr || !is_automatic(file) || (decided != nullptr && comes_before(file, by))) continue;
+    decided = value;
+    by = file;
+  }
+  const bool defaulted = decided == nullptr && variable.fallback != nullptr;
+  if (defaulted) decided = variable.fallback;
+  for (const auto& [file, value] : variable.assigned) {
+    if (value == nullptr || is_automatic(file)) continue;
+    // A file that is named on the command line may be the one that decides.
+    if (decided != nullptr && !same_value(*decided, *value)) return unknown_variable(name, reasons::files_differ);
+    decided = value;
+  }
+  if (decided == nullptr) return unknown_variable(name, reasons::no_default);
+  if (!pay(*decided)) return unknown_variable(name, reasons::too_much);
+  Value value = *decided;
+  if (defaulted && value.presence == Presence::Known) value.presence = Presence::Defaulted;
+  return value;
+}
+
+std::optional<Value> Evaluator::follow(const Value& base, std::string_view path, const std::vector<Value>& operands,
+                                       std::size_t operand) {
+  const Value* at = &base;
+  for (std::size_t from = 0; from < path.size();) {
+    steps_ -= std::min(steps_, at->entries.size() / 8);  // a look-up reads the names
+    if (!at->known() || steps_ == 0) return std::nullopt;
+    std::size_t end = 0;
+    if (path.substr(from).starts_with("[*]")) {
+      if (depth_ >= limits::nesting || at->shape == Shape::Map || (at->shape == Shape::Scalar && at->is_null())) return std::nullopt;
+      Value list;
+      list.presence = Presence::Known;
+      list.shape = Shape::List;
+      list.region = at->region;
+      const std::vector<Value> alone = at->shape == Shape::Scalar ? std::vector<Value>{*at} : std::vector<Value>{};
+      ++depth_;
+      for (const Value& item : alone.empty() ? at->items : alone) {
+        std::optional<Value> element = follow(item, path.substr(from + 3), operands, operand);
+        if (element) list.items.push_back(std::move(*element));
+        else at = nullptr;
+        if (at == nullptr) break;
+      }
+      --depth_;
+      return at == nullptr ? std::nullopt : std::optional(std::move(list));
+    }
+    if (path[from] == '.') {
+      at = at->entries.empty() ? nullptr : find_entry(*at, step_at(path, from + 1, end));
+    } else {
+      end = from + 2;
+      const Value* const index = operand < operands.size() ? &operands[operand++] : nullptr;
+      const auto key = index == nullptr ? std::nullopt : as_text(*index);
+      const auto number = index == nullptr ? std::nullopt : as_number(*index);
+      if (!key) return std::nullopt;
+      const bool inside = at->shape == Shape::List && number && *number >= 0 && *number < static_cast<double>(at->items.size());
+      if (at->shape == Shape::Map || at->shape == Shape::Block) at = find_entry(*at, *key);
+      else at = inside ? &at->items[static_cast<std::size_t>(*number)] : nullptr;
+    }
+    if (at == nullptr) return std::nullopt;
+    from = end;
+  }
+  return pay(*at) ? std::optional(*at) : std::nullopt;
+}
+
+}  // namespace redtag::terraform

@@ -1,0 +1,100 @@
+#include "lower/terraform/scope.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace redtag::terraform {
+
+namespace {
+
+const Value* attribute(const Resource& resource, std::string_view key) {
+  const auto found = std::find_if(resource.attributes.begin(), resource.attributes.end(),
+                                  [&](const Entry& entry) { return entry.key == key; });
+  return found == resource.attributes.end() ? nullptr : &found->value;
+}
+
+Value* attribute(Resource& resource, std::string_view key) {
+  return const_cast<Value*>(attribute(static_cast<const Resource&>(resource), key));
+}
+
+}  // namespace
+
+std::string_view directory_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+std::optional<std::string> resolve_local_source(std::string_view directory, std::string_view source) {
+  if (!source.starts_with("./") && !source.starts_with("../") && source != "." && source != "..") return std::nullopt;
+  std::vector<std::string_view> parts;
+  if (!directory.empty()) parts = split(directory, '/');
+  for (const std::string_view step : split(source, '/')) {
+    if (step.empty() || step == ".") continue;
+    if (step != "..") {
+      parts.push_back(step);
+    } else if (parts.empty()) {
+      return std::nullopt;  // leaves the tree
+    } else {
+      parts.pop_back();
+    }
+  }
+  std::string resolved;
+  for (const std::string_view part : parts) resolved += (resolved.empty() ? "" : "/") + std::string(part);
+  return resolved;
+}
+
+Scopes::Scopes(std::span<LoweredFile> files) {
+  for (LoweredFile& file : files) {
+    Directory& directory = of(file.path);
+    for (Resource& resource : file.model.resources) define(directory, file, resource);
+  }
+  for (LoweredFile& file : files) {
+    Directory& directory = of(file.path);
+    for (const Resource& resource : file.model.resources) {
+      if (resource.declares == Declares::Module) connect(directory, resource);
+    }
+  }
+}
+
+Directory& Scopes::of(std::string_view file_path) {
+  const std::string_view path = directory_of(file_path);
+  auto found = directories_.find(path);
+  if (found == directories_.end()) {
+    found = directories_.emplace(std::string(path), Directory{}).first;
+    found->second.path = path;
+  }
+  return found->second;
+}
+
+void Scopes::define(Directory& directory, LoweredFile& file, Resource& resource) {
+  if (resource.declares == Declares::Data && resource.type == "aws_iam_policy_document") {
+    directory.documents.try_emplace(resource.name, DocumentSource{&resource, file.partial, {}, Progress::Raw});
+  }
+  if (resource.declares != Declares::Setting) return;
+  if (resource.type == "local") {
+    directory.locals.try_emplace(resource.name, Definition{attribute(resource, "value"), Progress::Raw});
+  } else if (resource.type == "output") {
+    directory.outputs.try_emplace(resource.name, Definition{attribute(resource, "value"), Progress::Raw});
+  } else if (resource.type == "variable") {
+    Variable& variable = directory.variables[resource.name];
+    variable.fallback = attribute(resource, "default");
+    const Value* sensitive = attribute(resource, "sensitive");
+    variable.sensitive = sensitive != nullptr && sensitive->known() && sensitive->text == "true";
+  } else if (resource.type == "tfvar") {
+    directory.variables[resource.name].assigned.emplace_back(file.path, attribute(resource, "value"));
+  }
+}
+
+void Scopes::connect(Directory& directory, const Resource& call) {
+  const Value* source = attribute(call, "source");
+  if (source == nullptr || !source->known()) return;
+  const std::optional<std::string> path = resolve_local_source(directory.path, source->text);
+  if (!path) return;
+  const auto callee = directories_.find(*path);
+  if (callee == directories_.end() || &callee->second == &directory) return;
+  directory.modules.try_emplace(call.name, &callee->second);
+  callee->second.callers.push_back({&directory, &call});
+}
+
+}  // namespace redtag::terraform

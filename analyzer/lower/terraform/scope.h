@@ -1,0 +1,77 @@
+// What the files of one side define, directory by directory: where an evaluation looks names up.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lower/frontend.h"
+
+namespace redtag::terraform {
+
+/// How far a definition has been evaluated. One that is asked for while it is Busy refers to itself.
+enum class Progress : std::uint8_t { Raw, Busy, Done };
+
+/// A definition whose value is evaluated in place, once, when it is first asked for.
+struct Definition {
+  Value* value = nullptr;
+  Progress progress = Progress::Raw;
+};
+
+/// A variable: what it is when nobody sets it, and then what it was found to be.
+struct Variable {
+  const Value* fallback = nullptr;  ///< `default`
+  bool sensitive = false;
+  std::vector<std::pair<std::string_view, const Value*>> assigned;  ///< by variable files: path, value
+  Value value;
+  Progress progress = Progress::Raw;
+};
+
+struct Directory;
+
+/// A call of the module that a directory holds.
+struct ModuleCall {
+  Directory* from = nullptr;
+  const Resource* call = nullptr;
+};
+
+/// A data block that makes an access document, and the document once it is asked for.
+struct DocumentSource {
+  Resource* resource = nullptr;
+  bool partial = false;  ///< from a window: what it does not show may still be there
+  Value document;
+  Progress progress = Progress::Raw;
+};
+
+/// One directory: to Terraform, one module. Views the models it was made from.
+struct Directory {
+  std::string path;
+  std::map<std::string_view, Definition> locals;
+  std::map<std::string_view, Definition> outputs;
+  std::map<std::string_view, Variable> variables;
+  std::map<std::string_view, DocumentSource> documents;  ///< data.aws_iam_policy_document
+  std::map<std::string_view, Directory*> modules;       ///< calls of local modules that were read
+  std::vector<ModuleCall> callers;
+};
+
+/// All directories of one side, by path. Borrows the files, which must not gain or lose resources while it lives.
+class Scopes {
+ public:
+  explicit Scopes(std::span<LoweredFile> files);
+  [[nodiscard]] Directory& of(std::string_view file_path);
+
+ private:
+  void define(Directory& directory, LoweredFile& file, Resource& resource);
+  void connect(Directory& directory, const Resource& call);
+  std::map<std::string, Directory, std::less<>> directories_;
+};
+
+/// `a/b/main.tf` → `a/b`; empty for the top.
+[[nodiscard]] std::string_view directory_of(std::string_view path);
+/// The directory that a module's `source` names as seen from `directory`; nullopt unless it is a local path inside the tree.
+[[nodiscard]] std::optional<std::string> resolve_local_source(std::string_view directory, std::string_view source);
+
+}  // namespace redtag::terraform
