@@ -35,7 +35,10 @@ const DeltaIndex::TypeFacts& DeltaIndex::facts_of(Stack stack, std::string_view 
   TypeFacts facts;
   facts.cls = view.facts.class_of(stack_word, type);
   facts.stateful = view.facts.stateful(stack_word, type);
-  for (const FactRowView& row : view.facts.rows(stack_word, type)) facts.effects.push_back(row.effect);
+  for (const FactRowView& row : view.facts.rows(stack_word, type)) {
+    // Nearly every type has some attribute that steers; `in: steers` means types that do nothing else.
+    if (row.effect != "steers" || row.path.empty()) facts.effects.push_back(row.effect);
+  }
   std::sort(facts.effects.begin(), facts.effects.end());
   facts.effects.erase(std::unique(facts.effects.begin(), facts.effects.end()), facts.effects.end());
   return types_.emplace(std::move(key), std::move(facts)).first->second;
