@@ -106,6 +106,8 @@ class Reader {
 
   Expected<ConditionFragment> field(const Member& member, SubjectKind inside, std::uint32_t depth) {
     const FieldInfo* info = find_field(inside, member.key);
+    // What a change belongs to may stand in its mapping as well as beside it: `attribute: { path: x, resource: { … } }`.
+    if (info == nullptr && subject_from_name(member.key)) return subject(member, depth);
     if (info == nullptr) {
       return reading_.wrong(member.line, fmt::format("{} has no field `{}`: expected {}, trait, all, any or unless",
                                                      subject_name(inside), printable(member.key), known_fields(inside)));

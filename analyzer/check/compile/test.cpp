@@ -179,7 +179,11 @@ Expected<std::vector<MessagePiece>> read_message(const Node& node, const Reading
   std::vector<MessagePiece> pieces;
   std::string_view rest = node.text;
   while (!rest.empty()) {
-    const std::size_t open = rest.find('{');
+    // A brace that a word follows opens a field; `lifecycle { … }` is text.
+    std::size_t open = rest.find('{');
+    while (open != std::string_view::npos && (open + 1 == rest.size() || rest[open + 1] < 'a' || rest[open + 1] > 'z')) {
+      open = rest.find('{', open + 1);
+    }
     if (open > 0) pieces.push_back({std::string(rest.substr(0, open)), Field::None});
     if (open == std::string_view::npos) break;
     const std::size_t close = rest.find('}', open);
