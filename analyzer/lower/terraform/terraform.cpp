@@ -66,6 +66,6 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
 
 }  // namespace terraform
 
-const Frontend terraform_frontend{Stack::Terraform, terraform::lower, nullptr, terraform::link};
+const Frontend terraform_frontend{Stack::Terraform, terraform::lower, terraform::wanted_files, terraform::link};
 
 }  // namespace redtag

@@ -1,0 +1,198 @@
+// Which unchanged files would be evidence: those beside a changed one, the modules it calls, and the callers of a module.
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/limits.h"
+#include "lower/terraform/link.h"
+#include "lower/terraform/scope.h"
+
+namespace redtag::terraform {
+
+namespace {
+
+constexpr std::size_t searched_directories = 3000;  // one object read each
+constexpr std::size_t searched_bytes = std::size_t{16} << 20;
+constexpr std::size_t searched_files = 2000;
+constexpr std::size_t most_callers = 16;            // more callers rarely agree, so that nothing more is learned
+constexpr unsigned caller_levels = 3;
+
+bool is_configuration(std::string_view name) { return name.ends_with(".tf") || name.ends_with(".tofu"); }
+bool is_evidence(std::string_view name) { return is_configuration(name) || name.ends_with(".tfvars"); }
+
+/// Directories that no deployment comes from, and those that hold copies of other people's code.
+bool is_skipped(std::string_view name) {
+  static constexpr std::array skipped = std::to_array<std::string_view>(
+      {"example", "examples", "test", "tests", "testdata", "fixtures", "node_modules", "vendor"});
+  return name.starts_with('.') || std::find(skipped.begin(), skipped.end(), name) != skipped.end();
+}
+
+std::string joined(std::string_view directory, std::string_view name) {
+  return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
+}
+
+/// The local paths that text behind the word `source` names, as directories seen from `directory`.
+bool calls(std::string_view text, std::string_view directory, std::string_view callee) {
+  constexpr std::string_view word = "source";
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at)) {
+    at += word.size();
+    const auto quote = text.find_first_not_of(" \t=", at);
+    if (quote == std::string_view::npos || text[quote] != '"') continue;
+    const auto end = text.find_first_of("\"\n", quote + 1);
+    if (end == std::string_view::npos) return false;
+    const auto resolved = resolve_local_source(directory, text.substr(quote + 1, end - quote - 1));
+    if (resolved && *resolved == callee) return true;
+  }
+  return false;
+}
+
+/// What has been lowered of one directory.
+struct Seen {
+  bool changed = false;
+  bool root = false;                ///< a provider or a state back end: nobody calls it
+  std::set<std::string> calls;      ///< directories of local modules
+};
+
+/// One round of asking.
+class Asker {
+ public:
+  Asker(std::span<const LoweredFile> files, SourceTree& tree) : tree_(tree) {
+    for (const LoweredFile& file : files) note(file);
+  }
+
+  std::vector<Path> ask() {
+    std::set<std::string> wanted;
+    for (const auto& [path, seen] : directories_) {
+      if (seen.changed) wanted.insert(path);
+    }
+    add_callees(wanted);
+    for (const std::string& directory : wanted) want(directory);
+    if (result_.empty()) add_callers();  // only now is it known whether the directory is a root
+    return std::move(result_);
+  }
+
+ private:
+  void note(const LoweredFile& file) {
+    lowered_.insert(file.path);
+    if (file.context) ++context_files_;
+    if (!is_evidence(file.path)) return;
+    const std::string directory(directory_of(file.path));
+    Seen& seen = directories_[directory];
+    seen.changed = seen.changed || !file.context;
+    for (const Resource& resource : file.model.resources) {
+      if (resource.declares == Declares::Backend || resource.type == "provider") seen.root = true;
+      if (resource.declares != Declares::Module) continue;
+      for (const Entry& entry : resource.attributes) {
+        if (entry.key != "source" || !entry.value.known()) continue;
+        if (auto callee = resolve_local_source(directory, entry.value.text)) seen.calls.insert(std::move(*callee));
+      }
+    }
+  }
+
+  void add_callees(std::set<std::string>& wanted) const {
+    std::deque<std::string> open(wanted.begin(), wanted.end());
+    while (!open.empty()) {
+      const auto seen = directories_.find(open.front());
+      open.pop_front();
+      if (seen == directories_.end()) continue;
+      for (const std::string& callee : seen->second.calls) {
+        if (wanted.insert(callee).second) open.push_back(callee);
+      }
+    }
+  }
+
+  void want(const std::string& directory) {
+    for (const TreeEntry& entry : tree_.list(directory)) {
+      if (entry.directory || !is_evidence(entry.name)) continue;
+      std::string path = joined(directory, entry.name);
+      if (context_files_ >= limits::context_files || !lowered_.insert(path).second) continue;
+      ++context_files_;
+      result_.push_back(std::move(path));
+    }
+  }
+
+  void add_callers() {
+    std::set<std::string> modules;
+    for (const auto& [path, seen] : directories_) {
+      if (seen.changed && !seen.root && !path.empty()) modules.insert(path);
+    }
+    for (unsigned level = 0; level < caller_levels; ++level) {
+      std::set<std::string> next;
+      for (const std::string& module : modules) {
+        std::set<std::string> callers = known_callers(module);
+        if (callers.empty()) {
+          for (const std::string& caller : search_callers(module)) want(caller);
+          continue;
+        }
+        for (const std::string& caller : callers) {
+          want(caller);
+          if (!directories_.at(caller).root && !caller.empty()) next.insert(caller);
+        }
+      }
+      modules = std::move(next);
+    }
+  }
+
+  [[nodiscard]] std::set<std::string> known_callers(const std::string& module) const {
+    std::set<std::string> callers;
+    for (const auto& [path, seen] : directories_) {
+      if (path != module && seen.calls.contains(module)) callers.insert(path);
+    }
+    return callers;
+  }
+
+  /// Walks the tree from the module outwards: its neighbours first, then those of each directory above.
+  std::vector<std::string> search_callers(const std::string& module) {
+    std::vector<std::string> found;
+    std::set<std::string> visited{module};
+    std::string top = module;
+    while (!top.empty()) {
+      top = directory_of(top);
+      std::deque<std::string> open{top};
+      while (!open.empty()) {
+        const std::string directory = std::move(open.front());
+        open.pop_front();
+        if (!visited.insert(directory).second) continue;
+        if (++listed_ > searched_directories || found.size() >= most_callers) return found;
+        if (look_into(directory, module, open)) found.push_back(directory);
+      }
+      if (!found.empty()) return found;  // callers further away are rare, and a whole tree is dear
+    }
+    return found;
+  }
+
+  bool look_into(const std::string& directory, const std::string& module, std::deque<std::string>& open) {
+    bool caller = false;
+    const std::string_view name = std::string_view(module).substr(module.rfind('/') + 1);
+    for (const TreeEntry& entry : tree_.list(directory)) {
+      if (entry.directory) {
+        if (!is_skipped(entry.name)) open.push_back(joined(directory, entry.name));
+        continue;
+      }
+      if (caller || !is_configuration(entry.name) || read_files_ >= searched_files || read_bytes_ >= searched_bytes) continue;
+      const std::optional<std::string> text = tree_.read(joined(directory, entry.name));
+      ++read_files_;
+      read_bytes_ += text ? text->size() : 0;
+      caller = text && text->find(name) != std::string::npos && calls(*text, directory, module);
+    }
+    return caller;
+  }
+
+  SourceTree& tree_;
+  std::map<std::string, Seen, std::less<>> directories_;
+  std::set<std::string, std::less<>> lowered_;
+  std::vector<Path> result_;
+  std::size_t context_files_ = 0;
+  std::size_t listed_ = 0;
+  std::size_t read_files_ = 0;
+  std::size_t read_bytes_ = 0;
+};
+
+}  // namespace
+
+std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree) { return Asker(files, tree).ask(); }
+
+}  // namespace redtag::terraform
