@@ -34,11 +34,10 @@ bool shows(const Image& partial, const Lines& whole) {
   });
 }
 
-/// The post-image, or nullopt where a hunk does not fit.
+/// The post-image, or nullopt where a hunk does not fit. The pre-image is known to show what the patch shows of it.
 std::optional<std::string> apply_hunks(const FileChange& change, std::string_view before_text) {
   const Lines before(before_text);
   const Lines after(change.after.text);
-  if (!shows(change.before, before)) return std::nullopt;
   std::string result;
   std::uint32_t next = 1;
   std::int64_t shift = 0;
@@ -63,6 +62,24 @@ void make_whole(Image& image, std::string text) {
   image.known.clear();
 }
 
+/// A file that was only moved, and is a link or a submodule in the tree: then that is what both images are. False if it is neither.
+bool settle_moved(FileChange& change, SourceTree& base) {
+  if (!change.hunks.empty() || !change.before.known.empty() || !change.after.known.empty()) return false;
+  const std::size_t slash = change.before_path->rfind('/');
+  const std::string_view path = *change.before_path;
+  const std::string_view directory = slash == Path::npos ? std::string_view() : path.substr(0, slash);
+  const std::string_view name = slash == Path::npos ? path : path.substr(slash + 1);
+  for (const TreeEntry& entry : base.list(directory)) {
+    if (entry.name != name || (entry.mode != 0120000 && entry.mode != 0160000)) continue;
+    for (Image* image : {&change.before, &change.after}) {
+      image->kind = entry.mode == 0120000 ? ImageKind::Symlink : ImageKind::Submodule;
+      image->mode = entry.mode;
+    }
+    return true;
+  }
+  return false;
+}
+
 /// False if the file's hunks do not fit the tree.
 bool complete(FileChange& change, SourceTree& base) {
   const bool partial = change.before.kind == ImageKind::Partial || change.after.kind == ImageKind::Partial;
@@ -70,9 +87,9 @@ bool complete(FileChange& change, SourceTree& base) {
   if (change.status == ChangeStatus::Added) return !base.read(*change.after_path).has_value();
   if (!partial || !change.before_path) return true;
   std::optional<std::string> before = base.read(*change.before_path);
-  if (!before) return false;
-  const bool other_readable = change.after.readable() && change.before.readable();
-  if (!other_readable) return true;
+  if (!before) return settle_moved(change, base);
+  if (!change.before.readable()) return true;  // binary, and the patch has shown what it shows
+  if (!shows(change.before, Lines(*before))) return false;
   if (change.before.kind == ImageKind::Whole && change.before.text != *before) return false;
   if (change.after.kind == ImageKind::Partial) {
     std::optional<std::string> after = apply_hunks(change, *before);

@@ -182,11 +182,12 @@ Expected<void> PatchMail::take_line(const PatchText& text) {
   return {};
 }
 
-void PatchMail::note_file(const Path& path) {
+void PatchMail::note_file(const FileChange& change) {
   state_ = State::Outside;
   if (gathered_.empty()) return;
   current().has_files = true;
-  current().commit.paths.push_back(path);
+  if (change.after_path) current().commit.paths.push_back(*change.after_path);
+  if (change.before_path && change.status != ChangeStatus::Copied) current().commit.paths.push_back(*change.before_path);
 }
 
 void PatchMail::finish(ChangeSet& into) {

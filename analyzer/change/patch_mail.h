@@ -16,7 +16,7 @@ class PatchMail {
   /// Takes the line that `text` stands at. Errors: a mail whose body is encoded, so that its lines are not the patch's.
   [[nodiscard]] Expected<void> take_line(const PatchText& text);
   /// A file's section was read between the lines.
-  void note_file(const Path& path);
+  void note_file(const FileChange& change);
   /// True in the free text of a message, where anything may be quoted.
   [[nodiscard]] bool in_message() const { return state_ == State::MailBody || state_ == State::Indented || state_ == State::Plain; }
 

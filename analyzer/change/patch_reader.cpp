@@ -35,7 +35,7 @@ Expected<void> PatchReader::read_file() {
   RT_TRY(std::optional<PatchSection> section, read_section(text_, filler_));
   if (!section) return {};
   RT_TRY(FileChange change, file_change(std::move(*section), text_, images_));
-  mail_.note_file(change.shown_path());
+  mail_.note_file(change);
   if (!changes_.files.empty() && merge_type_change(changes_.files.back(), change)) return {};
   changes_.files.push_back(std::move(change));
   return {};
@@ -49,7 +49,7 @@ Expected<void> PatchReader::read_unshown_binary() {
   FileChange change;
   change.before_path = change.after_path = std::move(path);
   change.before.kind = change.after.kind = ImageKind::Binary;
-  mail_.note_file(change.shown_path());
+  mail_.note_file(change);
   changes_.files.push_back(std::move(change));
   text_.advance();
   return {};
