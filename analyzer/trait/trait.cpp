@@ -4,6 +4,8 @@
 #include <array>
 
 #include "trait/environment.h"
+#include "trait/shell.h"
+#include "trait/sql.h"
 
 namespace redtag {
 
@@ -118,18 +120,6 @@ TraitResult has_backup(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
-TraitResult rebuilds_table(const DeltaView& view, const Subject& subject) {
-  const Operation* operation = operation_of(view, subject, Side::After);
-  if (operation == nullptr || operation->verb != Verb::Destroy || !operation->procedure.valid()) return {};
-  for (const Operation& other : view.sides.after.operations) {
-    if (other.procedure != operation->procedure || other.position >= operation->position || other.verb != Verb::Copy) continue;
-    if (other.unbounded && same_value(other.target, operation->target)) {
-      return {Answer::Yes, {{other.region, "all of it is copied before"}}};
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string_view trait_name(TraitId trait) { return traits[static_cast<std::size_t>(trait)].name; }
@@ -150,6 +140,9 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::RebuildsTable: return rebuilds_table(view, subject);
     case TraitId::HasReverse: return has_reverse(view, subject);
     case TraitId::HasBackup: return has_backup(view, subject);
+    case TraitId::CopiedBefore: return copied_before(view, subject);
+    case TraitId::NeedsReverse: return needs_reverse(view, subject);
+    case TraitId::StillDestroys: return still_destroys(view, subject);
   }
   return {};
 }

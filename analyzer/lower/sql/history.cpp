@@ -83,6 +83,7 @@ void History::remember(const Effect& effect, std::size_t index, std::vector<Effe
       for (const ColumnType& column : effect.columns) {
         types_[effect.object == "column" ? name : name + '.' + column.column] = column.type;
       }
+      if (const auto renamed = renamed_.find(name); renamed != renamed_.end()) harmless_[renamed->second] = 1;
       const auto dropped = dropped_.find(name);
       if (dropped == dropped_.end() || copied_.count(name) > 0) return;
       Effect& loss = effects[dropped->second];
@@ -104,6 +105,7 @@ void History::remember(const Effect& effect, std::size_t index, std::vector<Effe
     case Verb::Delete: forget_made_from(name); return;
     case Verb::Rename: {
       const std::string other = effect.source.text();
+      renamed_[name] = index;  // its name is free; if a new one takes it, this is half of a rebuild
       if (made_.erase(name) > 0) made_.insert(other);
       if (temporary_.erase(name) > 0) temporary_.insert(other);
       if (made_columns_.erase(name) > 0) made_columns_.insert(other);
@@ -113,12 +115,13 @@ void History::remember(const Effect& effect, std::size_t index, std::vector<Effe
   }
 }
 
-void History::complete(std::vector<Effect>& effects, std::vector<char>& harmless) {
+std::vector<char> History::complete(std::vector<Effect>& effects) {
   for (std::size_t i = 0; i < effects.size(); ++i) {
     if (effects[i].action == "alter-type") convert(effects[i]);
-    harmless.push_back(is_harmless(effects[i]) ? 1 : 0);
+    harmless_.push_back(is_harmless(effects[i]) ? 1 : 0);
     remember(effects[i], i, effects);
   }
+  return std::move(harmless_);
 }
 
 }  // namespace redtag::sql

@@ -15,8 +15,8 @@ namespace redtag::sql {
 class History {
  public:
   /// Takes the effects of one procedure in order. Changes verbs, actions and certainty where earlier or later statements of
-  /// the same procedure decide them, and fills `harmless`: one entry for each effect.
-  void complete(std::vector<Effect>& effects, std::vector<char>& harmless);
+  /// the same procedure decide them. Returns for each effect 1 if what it aims at is temporary or made here, else 0.
+  [[nodiscard]] std::vector<char> complete(std::vector<Effect>& effects);
 
  private:
   bool is_harmless(const Effect& effect) const;
@@ -30,6 +30,8 @@ class History {
   std::map<std::string, std::string> types_;         // table.column → canonical type
   std::multimap<std::string, std::string> copied_;   // source → copies made of it
   std::map<std::string, std::size_t> dropped_;       // table or table.column → index of the effect that dropped it
+  std::map<std::string, std::size_t> renamed_;       // name before → index of the effect that renamed it
+  std::vector<char> harmless_;
 };
 
 /// Decides what a change of type loses, with the type before in `from` ("" for unknown).

@@ -33,7 +33,10 @@ void sort_unique(std::vector<std::string>& words) {
 std::vector<std::string> names_in(WordsView words) {
   std::vector<std::string> names;
   for (; !words.done(); words.skip()) {
+    if (words.is_any({"null", "true", "false", "default"})) continue;
     if (words.at_name()) names.push_back(name_part(words.lexed(), words.token()));
+    const std::string_view before = words.at() > 0 ? words.lexed().word(words.at() - 1) : std::string_view();
+    if (words.is("*") && (before == "select" || before == "." || before == "all" || before == "distinct")) names.emplace_back("*");
   }
   sort_unique(names);
   return names;
@@ -109,6 +112,38 @@ void read_delete(WordsView words, std::size_t first, Reading& reading) {
   }
 }
 
+namespace {
+
+/// An UPDATE that reads another table carries its values over, as an INSERT … SELECT does; one that reads other columns of its
+/// own table does so within it.
+void read_update_copies(WordsView assigned, WordsView from, Reading& reading) {
+  const Effect update = reading.effects.back();
+  std::vector<std::string> read = names_in(assigned);
+  if (from.is("from") || from.find({"join"}) < from.end()) {
+    const std::size_t before = reading.effects.size();
+    read_query_copy(from, update.target, "", update.bytes, reading);
+    std::erase_if(reading.effects, [&](const Effect& e) { return e.verb == Verb::Copy && e.target.text() == update.target.text(); });
+    for (std::size_t i = before; i < reading.effects.size(); ++i) {
+      reading.effects[i].action = "update-from";
+      reading.effects[i].words = read;
+      reading.effects[i].unbounded = false;
+    }
+  }
+  std::erase_if(read, [&](const std::string& word) { return std::binary_search(update.words.begin(), update.words.end(), word); });
+  if (read.empty()) return;
+  Effect copy;
+  copy.verb = Verb::Copy;
+  copy.action = "update-self";
+  copy.object = "rows";
+  copy.target = copy.source = update.target;
+  copy.bytes = update.bytes;
+  copy.words = std::move(read);
+  copy.arguments = {"into " + update.target.text()};
+  reading.effects.push_back(std::move(copy));
+}
+
+}  // namespace
+
 void read_update(WordsView words, std::size_t first, Reading& reading) {
   Effect effect;
   effect.verb = Verb::Rewrite;
@@ -155,20 +190,8 @@ void read_update(WordsView words, std::size_t first, Reading& reading) {
   WordsView all = words;
   all.jump(all.end());
   effect.bytes = all.bytes_since(first);
-  const Name target = effect.target;
-  const ByteRange bytes = effect.bytes;
   reading.effects.push_back(std::move(effect));
-  // An UPDATE that reads another table carries its values over, as an INSERT … SELECT does.
-  if (bounds.is("from") || joined.find({"join"}) < joined.end()) {
-    const std::size_t before = reading.effects.size();
-    read_query_copy(bounds.is("from") ? bounds : joined, target, "", bytes, reading);
-    for (std::size_t i = before; i < reading.effects.size(); ++i) {
-      reading.effects[i].action = "update-from";
-      reading.effects[i].words = names_in(words);
-      reading.effects[i].unbounded = true;
-    }
-    std::erase_if(reading.effects, [&](const Effect& e) { return e.action == "update-from" && e.target.text() == target.text(); });
-  }
+  read_update_copies(assignments.until(rest), bounds.is("from") ? bounds : joined, reading);
 }
 
 void read_query_copy(WordsView query, const Name& into, const std::string& conflict, ByteRange bytes, Reading& reading) {

@@ -257,8 +257,7 @@ class ScriptLowering {
   }
 
   void emit_operations(Draft& draft, ProcedureId id) {
-    std::vector<char> harmless;
-    History().complete(draft.effects, harmless);
+    const std::vector<char> harmless = History().complete(draft.effects);
     for (std::size_t i = 0; i < draft.effects.size(); ++i) {
       Effect& effect = draft.effects[i];
       Operation operation;

@@ -104,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(Rows, Statements, testing::Values(
     Case{"WITH d AS (DELETE FROM x RETURNING *) INSERT INTO y SELECT * FROM d", "empty delete x all\ncopy insert-select d all\n"},
     Case{"UPDATE a SET b = NULL", "rewrite update a all\n"},
     Case{"UPDATE a SET b = 1 WHERE c", "rewrite update a\n"},
-    Case{"UPDATE a SET b = c.d FROM c WHERE c.id = a.id", "rewrite update a\ncopy update-from c all\n"},
+    Case{"UPDATE a SET b = c.d FROM c WHERE c.id = a.id", "rewrite update a\ncopy update-from c\ncopy update-self a\n"},
     Case{"MERGE INTO a USING b ON a.i = b.i WHEN MATCHED THEN DELETE", "delete merge-delete a\n"},
     Case{"INSERT INTO a SELECT * FROM b", "copy insert-select b all\n"},
     Case{"INSERT INTO a SELECT * FROM b WHERE c IS NOT NULL", "copy insert-select b\n"},

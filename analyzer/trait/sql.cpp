@@ -1,0 +1,104 @@
+#include "trait/sql.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+
+namespace redtag {
+
+namespace {
+
+bool has_argument(const Operation& operation, std::string_view text) {
+  return std::any_of(operation.arguments.begin(), operation.arguments.end(), [&](const Value& argument) { return argument.text == text; });
+}
+
+bool drops(const Operation& operation) { return operation.verb == Verb::Destroy && operation.target.known() && operation.procedure.valid(); }
+
+/// The operations of the same procedure, which front ends put one after the other. A whole model is not searched for each drop.
+std::span<const Operation> around(const Model& model, const Operation& operation) {
+  const std::span<const Operation> all(model.operations);
+  auto begin = static_cast<std::size_t>(&operation - all.data());
+  std::size_t end = begin + 1;
+  while (begin > 0 && all[begin - 1].procedure == operation.procedure) --begin;
+  while (end < all.size() && all[end].procedure == operation.procedure) ++end;
+  return all.subspan(begin, end - begin);
+}
+
+const Operation* whole_copy_before(const Model& model, const Operation& drop) {
+  for (const Operation& other : around(model, drop)) {
+    if (other.position >= drop.position || other.verb != Verb::Copy || !other.unbounded) continue;
+    if (same_value(other.target, drop.target)) return &other;
+  }
+  return nullptr;
+}
+
+/// Whether a successor has the dropped table's name, or the dropped table only had its predecessor's rows under another one.
+bool has_successor(const Model& model, const Operation& drop) {
+  bool made_again = false, filled_again = false;
+  for (const Operation& other : around(model, drop)) {
+    if (other.verb == Verb::Rename && other.object == "table" && has_argument(other, "to " + drop.target.text)) return true;
+    if (other.position <= drop.position) continue;
+    made_again = made_again || (other.verb == Verb::Create && same_value(other.target, drop.target));
+    filled_again = filled_again || (other.verb == Verb::Copy && has_argument(other, "into " + drop.target.text));
+  }
+  return made_again && filled_again;
+}
+
+const Operation* rebuild_of(const Model& model, const Operation& drop) {
+  if (!drops(drop) || drop.object != "table") return nullptr;
+  const Operation* copy = whole_copy_before(model, drop);
+  return copy != nullptr && has_successor(model, drop) ? copy : nullptr;
+}
+
+/// Rows of the table, or the column itself, are read by a copy.
+bool carries(const Operation& copy, const Operation& drop) {
+  if (!copy.target.known()) return false;
+  if (drop.object == "table") return same_value(copy.target, drop.target);
+  const std::string& column = drop.target.text;
+  const std::size_t dot = column.rfind('.');
+  if (drop.object != "column" || dot == std::string::npos || copy.target.text != column.substr(0, dot)) return false;
+  return has_argument(copy, "reads " + column.substr(dot + 1)) || has_argument(copy, "reads *");
+}
+
+bool holds_rows(const Operation& operation) {
+  const std::string& object = operation.object;
+  return object == "table" || object == "column" || object == "rows" || object == "partition" || object == "schema" || object == "database";
+}
+
+}  // namespace
+
+TraitResult rebuilds_table(const DeltaView& view, const Subject& subject) {
+  const Operation* drop = operation_of(view, subject, Side::After);
+  if (drop == nullptr) return {};
+  const Operation* copy = rebuild_of(view.sides.after, *drop);
+  if (copy == nullptr) return {};
+  return {Answer::Yes, {{copy->region, "all of it is copied into its successor before"}}};
+}
+
+TraitResult copied_before(const DeltaView& view, const Subject& subject) {
+  const Operation* drop = operation_of(view, subject, Side::After);
+  if (drop == nullptr || !drops(*drop)) return {};
+  for (const Operation& other : around(view.sides.after, *drop)) {
+    if (other.position >= drop->position || other.verb != Verb::Copy) continue;
+    if (!carries(other, *drop)) continue;
+    return {Answer::Yes, {{other.region, other.unbounded ? "it is copied before" : "a part of it is copied before"}}};
+  }
+  return {};
+}
+
+TraitResult needs_reverse(const DeltaView& view, const Subject& subject) {
+  const Procedure* procedure = procedure_of(view, subject, Side::After);
+  if (procedure == nullptr) return {};
+  const Model& model = view.sides.after;
+  for (const Operation& operation : model.operations) {
+    if (!operation.procedure.valid() || operation.harmless_target) continue;
+    if (&model.procedures[operation.procedure.value] != procedure) continue;
+    const bool loses = operation.verb == Verb::Empty || operation.verb == Verb::Narrow || operation.verb == Verb::Overwrite ||
+                       (operation.verb == Verb::Destroy && holds_rows(operation)) ||
+                       (operation.verb == Verb::Rewrite && operation.unbounded) || operation.verb == Verb::Rename;
+    if (loses && rebuild_of(model, operation) == nullptr) return {Answer::Yes, {{operation.region, "this does not come back by itself"}}};
+  }
+  return {};
+}
+
+}  // namespace redtag

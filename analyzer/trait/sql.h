@@ -1,0 +1,17 @@
+// Truths about statements of one procedure that only their order shows.
+#pragma once
+
+#include "trait/trait.h"
+
+namespace redtag {
+
+/// The dropped table was copied whole into a table that takes its place: it gets the name, or already got it.
+[[nodiscard]] TraitResult rebuilds_table(const DeltaView& view, const Subject& subject);
+
+/// Rows of the dropped table, or values of the dropped column, were copied elsewhere earlier in the same procedure.
+[[nodiscard]] TraitResult copied_before(const DeltaView& view, const Subject& subject);
+
+/// One of the procedure's operations loses or renames what a way back would have to restore.
+[[nodiscard]] TraitResult needs_reverse(const DeltaView& view, const Subject& subject);
+
+}  // namespace redtag
