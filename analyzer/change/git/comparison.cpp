@@ -191,7 +191,7 @@ Expected<std::string> compare_to_text(const SealedDirectory& sealed, std::vector
 
 }  // namespace
 
-Expected<std::vector<FileChange>> compare_partial_trees(const SealedDirectory& sealed, ObjectReader& objects,
+Expected<std::vector<FileChange>> compare_partial_trees(SealedDirectory& sealed, ObjectReader& objects,
                                                         const std::string& before_tree, const std::string& after_tree) {
   RT_TRY(const std::string list, compare_to_text(sealed, {"-r", "--raw", "-z", "--no-renames", "--no-abbrev"}, before_tree, after_tree));
   std::string_view rest = list;
@@ -218,6 +218,7 @@ Expected<std::vector<FileChange>> compare_partial_trees(const SealedDirectory& s
     settle(change, entry);
     files.push_back(std::move(change));
   }
+  RT_TRY(sealed.make_store());
   RT_TRY(const std::string before, write_tree(sealed, "present-before", before_lines));
   RT_TRY(const std::string after, write_tree(sealed, "present-after", after_lines));
   RT_TRY(const std::string patch, compare_to_text(sealed, comparison_options(), before, after));

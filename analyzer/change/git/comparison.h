@@ -22,7 +22,7 @@ namespace redtag {
 [[nodiscard]] Expected<void> fill_images(std::vector<FileChange>& files, ObjectReader& objects);
 
 /// Files that differ between two trees when some blobs are not in this copy: those files have Missing images and no renames.
-[[nodiscard]] Expected<std::vector<FileChange>> compare_partial_trees(const SealedDirectory& sealed, ObjectReader& objects,
+[[nodiscard]] Expected<std::vector<FileChange>> compare_partial_trees(SealedDirectory& sealed, ObjectReader& objects,
                                                                       const std::string& before_tree,
                                                                       const std::string& after_tree);
 

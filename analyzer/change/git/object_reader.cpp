@@ -18,6 +18,11 @@ Expected<ObjectReader> ObjectReader::start(Command command) {
   return ObjectReader(std::move(command), std::move(child));
 }
 
+Expected<void> ObjectReader::restart(Command command) {
+  command_ = std::move(command);
+  return renew();
+}
+
 /// A fresh program: for a forked copy of ourselves, and to get rid of an answer that nobody wants to read to its end.
 Expected<void> ObjectReader::renew() {
   RT_TRY(Child child, Child::start(command_));

@@ -32,6 +32,8 @@ class ObjectReader {
  public:
   /// `command` runs `git cat-file --batch-command --buffer`.
   [[nodiscard]] static Expected<ObjectReader> start(Command command);
+  /// Goes on with another command, for example one that knows more object stores.
+  [[nodiscard]] Expected<void> restart(Command command);
 
   /// What the expressions name, in their order. An expression with a line break in it names nothing.
   [[nodiscard]] Expected<std::vector<std::optional<ObjectHeader>>> find(std::span<const std::string> expressions);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -9,6 +10,7 @@
 #include "base/text.h"
 #include "change/change_order.h"
 #include "change/git/commit_log.h"
+#include "change/git/commit_walk.h"
 #include "change/git/comparison.h"
 #include "change/git/object_reader.h"
 #include "change/git/revisions.h"
@@ -35,6 +37,8 @@ Expected<ProcessResult> finish(Child& child, std::size_t limit) {
   return result;
 }
 
+Command object_reader_command(const SealedDirectory& sealed) { return sealed.git({"cat-file", "--batch-command", "--buffer"}); }
+
 class GitRepository final : public Repository {
  public:
   GitRepository(RepositoryPlaces places, SealedDirectory sealed, ObjectReader objects)
@@ -47,16 +51,12 @@ class GitRepository final : public Repository {
   Expected<std::unique_ptr<SourceTree>> tree(std::string_view revision) override;
 
  private:
-  /// The two programs that print a comparison. Both wait for their subject on standard input, so that they can start before it is
-  /// known: three programs that start one behind another would take most of a small change's time.
-  struct Printers {
-    Child patch;
-    Child log;
-  };
-  Expected<Printers> start_printers();
-  Expected<ChangeSet> compare(Printers printers, Endpoints endpoints);
+  Expected<Child> start_comparison();
+  Expected<ChangeSet> compare(Child patch, Endpoints endpoints);
   Expected<std::vector<FileChange>> compare_trees(Child& patch, const std::string& before, const std::string& after);
-  Expected<std::vector<CommitRecord>> read_log(Child& log, const Endpoints& endpoints);
+  Expected<void> read_commits(ChangeSet& changes, std::optional<Child> log, std::optional<CommitRecord> only);
+  Expected<std::vector<CommitRecord>> read_log(Child log, const Endpoints& endpoints);
+  Expected<std::vector<Revision>> resolve_names(const std::vector<std::string>& names);
   Expected<std::string> merge_trees(std::string_view base_name, std::string_view head_name, const Endpoints& endpoints);
   Expected<ChangeSet> compare_with_head(Origin origin);
 
@@ -65,12 +65,12 @@ class GitRepository final : public Repository {
   ObjectReader objects_;
 };
 
-Expected<GitRepository::Printers> GitRepository::start_printers() {
+/// The program waits for the trees on its standard input, so that it can start before they are known: two programs that start
+/// one behind the other would take most of a small change's time.
+Expected<Child> GitRepository::start_comparison() {
   std::vector<std::string> options = comparison_options();
   options.insert(options.begin(), {"diff-tree", "--stdin"});
-  RT_TRY(Child patch, Child::start(sealed_.git(options)));
-  RT_TRY(Child log, Child::start(sealed_.git(commit_log_arguments())));
-  return Printers{std::move(patch), std::move(log)};
+  return Child::start(sealed_.git(options));
 }
 
 Expected<std::vector<FileChange>> GitRepository::compare_trees(Child& patch, const std::string& before, const std::string& after) {
@@ -84,56 +84,84 @@ Expected<std::vector<FileChange>> GitRepository::compare_trees(Child& patch, con
   return read_comparison(output);
 }
 
-Expected<std::vector<CommitRecord>> GitRepository::read_log(Child& log, const Endpoints& endpoints) {
+std::string log_input(const Endpoints& endpoints) {
+  return endpoints.head_commit + "\n" + (endpoints.base_commit.empty() ? "" : "^" + endpoints.base_commit + "\n");
+}
+
+Expected<std::vector<CommitRecord>> GitRepository::read_log(Child log, const Endpoints& endpoints) {
   RT_TRY(ProcessResult result, finish(log, limits::patch_bytes));
   if (result.status == 0) return parse_commit_log(result.output);
   // In a copy without trees, who wrote the commits can still be read, and what they touch cannot.
   std::vector<std::string> arguments = commit_log_arguments();
   std::erase(arguments, "--name-only");
   arguments.emplace_back("--no-patch");
-  const std::string wanted = endpoints.head_commit + "\n" + (endpoints.base_commit.empty() ? "" : "^" + endpoints.base_commit + "\n");
-  RT_TRY(result, run_process(sealed_.git(arguments), wanted, limits::patch_bytes));
+  RT_TRY(result, run_process(sealed_.git(arguments), log_input(endpoints), limits::patch_bytes));
   if (result.status != 0) return fail(ErrorCode::Missing, "git cannot list the commits: " + printable(trim(result.errors)));
   return parse_commit_log(result.output);
 }
 
-Expected<ChangeSet> GitRepository::compare(Printers printers, Endpoints endpoints) {
+Expected<void> GitRepository::read_commits(ChangeSet& changes, std::optional<Child> log, std::optional<CommitRecord> only) {
+  if (log) {
+    RT_TRY(changes.commits, read_log(std::move(*log), changes.endpoints));
+  } else if (only) {
+    for (const FileChange& file : changes.files) {
+      if (file.after_path) only->paths.push_back(*file.after_path);
+      if (file.before_path && file.before_path != file.after_path && file.status != ChangeStatus::Copied) only->paths.push_back(*file.before_path);
+    }
+    std::sort(only->paths.begin(), only->paths.end());
+    only->paths.erase(std::unique(only->paths.begin(), only->paths.end()), only->paths.end());
+    changes.commits.push_back(std::move(*only));
+  }
+  return {};
+}
+
+Expected<ChangeSet> GitRepository::compare(Child patch, Endpoints endpoints) {
   ChangeSet changes;
-  printers.patch.feed(endpoints.base_tree + " " + endpoints.head_tree + "\n");
-  printers.patch.finish_input();
-  // A bare tree has no history; but before the empty tree there was none, so all of the head's belongs to the change.
-  const bool has_commits = !endpoints.head_commit.empty() && (!endpoints.base_commit.empty() || endpoints.base_tree == empty_tree(sealed_));
-  if (has_commits) {
-    printers.log.feed(endpoints.head_commit + "\n");
-    if (!endpoints.base_commit.empty()) printers.log.feed("^" + endpoints.base_commit + "\n");
-    printers.log.finish_input();
-  }
-  RT_TRY(changes.files, compare_trees(printers.patch, endpoints.base_tree, endpoints.head_tree));
-  RT_TRY(fill_images(changes.files, objects_));
-  if (has_commits) {
-    RT_TRY(changes.commits, read_log(printers.log, endpoints));
-  }
+  patch.feed(endpoints.base_tree + " " + endpoints.head_tree + "\n");
+  patch.finish_input();
   changes.endpoints = std::move(endpoints);
+  const Endpoints& ends = changes.endpoints;
+  // A bare tree has no history; but before the empty tree there was none, so all of the head's belongs to the change.
+  const bool has_commits = !ends.head_commit.empty() && (!ends.base_commit.empty() || ends.base_tree == empty_tree(sealed_));
+  std::optional<CommitRecord> only;
+  std::optional<Child> log;
+  if (has_commits) {
+    RT_TRY(only, read_only_commit(ends.base_commit, ends.head_commit, objects_));
+  }
+  if (has_commits && (!only || ends.origin == Origin::Merge)) {
+    RT_TRY(log, Child::start(sealed_.git(commit_log_arguments())));
+    log->feed(log_input(ends));
+    log->finish_input();
+  }
+  RT_TRY(changes.files, compare_trees(patch, ends.base_tree, ends.head_tree));
+  RT_TRY(fill_images(changes.files, objects_));
   order_files(changes);
+  RT_TRY(read_commits(changes, std::move(log), std::move(only)));
   return changes;
+}
+
+Expected<std::vector<Revision>> GitRepository::resolve_names(const std::vector<std::string>& names) {
+  const bool remembered = std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.find("@{") != std::string::npos; });
+  if (remembered) sealed_.link_logs();
+  return resolve(names, objects_, sealed_);
 }
 
 Expected<ChangeSet> GitRepository::range(std::string_view range) {
   RT_TRY(const RevisionRange names, parse_range(range));
-  RT_TRY(Printers printers, start_printers());
-  RT_TRY(std::vector<Revision> sides, resolve({names.before, names.after}, objects_, sealed_));
+  RT_TRY(Child patch, start_comparison());
+  RT_TRY(std::vector<Revision> sides, resolve_names({names.before, names.after}));
   Endpoints endpoints;
   endpoints.origin = Origin::Range;
   if (names.from_merge_base) {
     RT_TRY(endpoints.merge_base, merge_base(sides[0], sides[1], sealed_));
-    RT_TRY(const std::vector<Revision> base, resolve({endpoints.merge_base}, objects_, sealed_));
+    RT_TRY(const std::vector<Revision> base, resolve_names({endpoints.merge_base}));
     sides[0] = base[0];
   }
   endpoints.base_commit = sides[0].commit;
   endpoints.base_tree = sides[0].tree;
   endpoints.head_commit = sides[1].commit;
   endpoints.head_tree = sides[1].tree;
-  return compare(std::move(printers), std::move(endpoints));
+  return compare(std::move(patch), std::move(endpoints));
 }
 
 Expected<std::string> GitRepository::merge_trees(std::string_view base_name, std::string_view head_name, const Endpoints& endpoints) {
@@ -149,16 +177,18 @@ Expected<std::string> GitRepository::merge_trees(std::string_view base_name, std
 }
 
 Expected<ChangeSet> GitRepository::merge(std::string_view base, std::string_view head) {
-  RT_TRY(Printers printers, start_printers());
-  RT_TRY(const std::vector<Revision> sides, resolve({std::string(base), std::string(head)}, objects_, sealed_));
+  RT_TRY(const std::vector<Revision> sides, resolve_names({std::string(base), std::string(head)}));
   Endpoints endpoints;
   endpoints.origin = Origin::Merge;
   RT_TRY(endpoints.merge_base, merge_base(sides[0], sides[1], sealed_));
   endpoints.base_commit = sides[0].commit;
   endpoints.base_tree = sides[0].tree;
   endpoints.head_commit = sides[1].commit;
+  RT_TRY(sealed_.make_store());
+  RT_TRY(objects_.restart(object_reader_command(sealed_)));
   RT_TRY(endpoints.head_tree, merge_trees(base, head, endpoints));
-  return compare(std::move(printers), std::move(endpoints));
+  RT_TRY(Child patch, start_comparison());
+  return compare(std::move(patch), std::move(endpoints));
 }
 
 Expected<ChangeSet> GitRepository::compare_with_head(Origin origin) {
@@ -197,7 +227,7 @@ std::string environment(const char* name, const char* otherwise) {
 Expected<std::unique_ptr<Repository>> Repository::open(std::string directory) {
   RT_TRY(RepositoryPlaces places, find_repository(directory));
   RT_TRY(SealedDirectory sealed, SealedDirectory::create(places, environment("PATH", "/usr/local/bin:/usr/bin:/bin"), environment("TMPDIR", "/tmp")));
-  RT_TRY(ObjectReader objects, ObjectReader::start(sealed.git({"cat-file", "--batch-command", "--buffer"})));
+  RT_TRY(ObjectReader objects, ObjectReader::start(object_reader_command(sealed)));
   return std::make_unique<GitRepository>(std::move(places), std::move(sealed), std::move(objects));
 }
 

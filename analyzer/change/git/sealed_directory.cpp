@@ -97,6 +97,9 @@ Expected<RepositoryPlaces> find_repository(const std::string& directory) {
 SealedDirectory::SealedDirectory(SealedDirectory&& from) noexcept
     : places_(std::move(from.places_)),
       path_(std::exchange(from.path_, {})),
+      temporary_(std::move(from.temporary_)),
+      scratch_(std::exchange(from.scratch_, {})),
+      has_store_(from.has_store_),
       program_(std::move(from.program_)),
       search_path_(std::move(from.search_path_)),
       owner_(from.owner_),
@@ -106,9 +109,10 @@ SealedDirectory::SealedDirectory(SealedDirectory&& from) noexcept
       reftable_(from.reftable_) {}
 
 SealedDirectory::~SealedDirectory() {
-  if (path_.empty() || owner_ != getpid()) return;
+  if (owner_ != getpid()) return;
   std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
+  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  if (!scratch_.empty()) std::filesystem::remove_all(scratch_, ignored);
 }
 
 Expected<void> SealedDirectory::write(std::string_view name, std::string_view content) const {
@@ -146,17 +150,6 @@ void SealedDirectory::read_configuration() {
 
 namespace {
 
-/// A line of objects/info/alternates; quoted if it could be misread.
-std::string alternate(const std::string& path) {
-  if (path.find_first_of("\n\"\\") == std::string::npos) return path + "\n";
-  std::string quoted = "\"";
-  for (const char c : path) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c == '\n' ? "\\n" : std::string(1, c);
-  }
-  return quoted + "\"\n";
-}
-
 /// Files that git calls binary by their size are never diffed; we have no use for them either.
 std::string configuration(std::string_view extensions) {
   return "[core]\n\trepositoryformatversion = 1\n\tbare = true\n\tattributesFile = /dev/null\n\texcludesFile = /dev/null\n"
@@ -180,17 +173,10 @@ Expected<void> SealedDirectory::fill() {
   RT_TRY(write("HEAD", *head));
   RT_TRY(write("config", configuration(std::string(sha256_ ? "\tobjectFormat = sha256\n" : "") +
                                        (reftable_ ? "\trefStorage = reftable\n" : ""))));
-  RT_TRY(make_directory("objects"));
-  RT_TRY(make_directory("objects/info"));
-  RT_TRY(write("objects/info/alternates", alternate(common + "/objects")));
   RT_TRY(make_directory("info"));
   RT_TRY(write("info/attributes", attributes));
-  link(common + "/info/exclude", "info/exclude");
-  for (const std::string_view name : {"refs", "packed-refs"}) link(common + "/" + std::string(name), name);
+  for (const std::string_view name : {"objects", "refs", "packed-refs"}) link(common + "/" + std::string(name), name);
   if (reftable_) link(common + "/reftable", "reftable");
-  RT_TRY(make_directory("logs"));
-  link(common + "/logs/refs", "logs/refs");
-  link(places_.git_directory + "/logs/HEAD", "logs/HEAD");
   shallow_ = exists(common + "/shallow");
   if (shallow_) link(common + "/shallow", "shallow");
   for (const std::string_view name : {"FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"}) {
@@ -200,21 +186,66 @@ Expected<void> SealedDirectory::fill() {
   return {};
 }
 
+namespace {
+
+/// A new directory that only we may enter.
+Expected<std::string> make_temporary(const std::string& in) {
+  std::string pattern = in + "/redtag-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) {
+    return fail(ErrorCode::Disk, disk_error("cannot make a temporary directory in", in) + "; set TMPDIR");
+  }
+  return real_path(pattern);
+}
+
+}  // namespace
+
 Expected<SealedDirectory> SealedDirectory::create(const RepositoryPlaces& places, std::string_view search_path,
                                                   const std::string& temporary) {
   SealedDirectory sealed;
   sealed.places_ = places;
   sealed.search_path_ = std::string(search_path);
+  sealed.temporary_ = temporary;
   sealed.program_ = find_program("git", search_path);
   if (sealed.program_.empty()) return fail(ErrorCode::Missing, "git is not installed, or not in an absolute directory of PATH");
-  std::string pattern = temporary + "/redtag-XXXXXX";
-  if (mkdtemp(pattern.data()) == nullptr) {
-    return fail(ErrorCode::Disk, disk_error("cannot make a temporary directory in", temporary) + "; set TMPDIR");
-  }
-  sealed.path_ = real_path(pattern);
+  auto path = make_temporary("/dev/shm");
+  if (!path) path = make_temporary(temporary);
+  RT_TRY(sealed.path_, std::move(path));
   sealed.owner_ = getpid();
   RT_TRY(sealed.fill());
   return sealed;
+}
+
+Expected<std::string> SealedDirectory::scratch() {
+  if (scratch_.empty()) {
+    RT_TRY(scratch_, make_temporary(temporary_));
+  }
+  return scratch_;
+}
+
+Expected<void> SealedDirectory::make_store() {
+  if (has_store_) return {};
+  RT_TRY(const std::string directory, scratch());
+  const std::string store = directory + "/store";
+  if (mkdir(store.c_str(), 0700) != 0) return fail(ErrorCode::Disk, disk_error("cannot make", store));
+  has_store_ = true;
+  return {};
+}
+
+void SealedDirectory::link_logs() const {
+  if (mkdir(path("logs").c_str(), 0700) != 0) return;  // made before
+  link(places_.common_directory + "/logs/refs", "logs/refs");
+  link(places_.git_directory + "/logs/HEAD", "logs/HEAD");
+}
+
+Expected<void> SealedDirectory::link_index_parts() const {
+  link(places_.common_directory + "/info/exclude", "info/exclude");
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(places_.git_directory, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("sharedindex.")) link(entry.path().string(), name);
+  }
+  if (failed) return fail(ErrorCode::Disk, "cannot list " + printable(places_.git_directory) + ": " + failed.message());
+  return {};
 }
 
 Command SealedDirectory::git(std::vector<std::string> arguments) const {
@@ -228,6 +259,10 @@ Command SealedDirectory::git(std::vector<std::string> arguments) const {
                          "GIT_NO_LAZY_FETCH=1",        "GIT_OPTIONAL_LOCKS=0",
                          "GIT_TERMINAL_PROMPT=0",      "GIT_ALLOW_PROTOCOL=",
                          "GIT_ADVICE=0"};
+  if (has_store_) {
+    command.environment.push_back("GIT_OBJECT_DIRECTORY=" + scratch_ + "/store");
+    command.environment.push_back("GIT_ALTERNATE_OBJECT_DIRECTORIES=" + path("objects"));
+  }
   command.directory = path_;
   return command;
 }

@@ -1,9 +1,9 @@
 // A git directory of our own, put before the objects and refs of the repository under review.
 //
-//     repository's git directory          ours, temporary
-//       objects/  <──────────────────────   objects/info/alternates     (new objects of a merge stay here)
-//       refs, packed-refs, shallow  <────   links of the same names
-//       config, hooks, info/attributes      config, info/attributes of ours
+//     repository's git directory              ours, temporary
+//       objects, refs, packed-refs, …  <────    links of the same names
+//       config, hooks, info/attributes          config, info/attributes of ours
+//                                               store: what git itself has to write (the tree of a merge)
 //
 // git reads configuration, hooks and attributes from the directory it is pointed at, and a repository's own may name programs to
 // run, other diff drivers or another work tree. There is no switch that turns all of it off, and overriding keys by name forgets
@@ -32,7 +32,8 @@ struct RepositoryPlaces {
 /// The temporary directory. Removed when it goes, except in a forked copy of the process that made it.
 class SealedDirectory {
  public:
-  /// `search_path` is where git is looked for, `temporary` where the directory is made.
+  /// `search_path` is where git is looked for; `temporary` where what may grow large is put, and the rest too unless there is a
+  /// file system in memory (a dozen small files cost a millisecond on a disk).
   [[nodiscard]] static Expected<SealedDirectory> create(const RepositoryPlaces& places, std::string_view search_path,
                                                         const std::string& temporary);
   SealedDirectory(SealedDirectory&& from) noexcept;
@@ -44,8 +45,15 @@ class SealedDirectory {
   [[nodiscard]] Command git(std::vector<std::string> arguments) const;
   /// The same over the work tree, with an index of ours.
   [[nodiscard]] Command git_in_work_tree(std::vector<std::string> arguments, const std::string& index) const;
-  /// Where a file of ours may be put.
   [[nodiscard]] std::string path(std::string_view name) const { return path_ + "/" + std::string(name); }
+  /// A directory for files that may grow large, made when first asked for.
+  [[nodiscard]] Expected<std::string> scratch();
+  /// From now on, git commands write new objects into a store of ours and find them there.
+  [[nodiscard]] Expected<void> make_store();
+  /// Lets git read what the repository remembers of its refs' past (`HEAD@{1}`).
+  void link_logs() const;
+  /// Lets git read what the repository ignores, and the parts of a split index.
+  [[nodiscard]] Expected<void> link_index_parts() const;
 
   [[nodiscard]] bool shallow() const { return shallow_; }
   [[nodiscard]] bool partial() const { return partial_; }  ///< objects were left behind on purpose (a promisor remote)
@@ -62,6 +70,9 @@ class SealedDirectory {
 
   RepositoryPlaces places_;
   std::string path_;
+  std::string temporary_;
+  std::string scratch_;  // empty until it is made
+  bool has_store_ = false;
   std::string program_;
   std::string search_path_;
   int owner_ = 0;

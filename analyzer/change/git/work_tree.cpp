@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -39,29 +38,24 @@ std::string complaint(const std::string& errors) {
 /// files' to know which of them could have changed unseen in the same moment.
 Expected<void> WorkTree::copy_index() {
   const std::string original = places_.git_directory + "/index";
-  const std::string copy = sealed_.path("index");
+  RT_TRY(const std::string directory, sealed_.scratch());
+  index_ = directory + "/index";
   struct stat status {};
   if (stat(original.c_str(), &status) != 0) {
     if (errno == ENOENT) return {};  // nothing was ever added
     return fail(ErrorCode::Disk, "cannot read " + printable(original) + ": " + std::strerror(errno));
   }
   RT_TRY(const std::string bytes, read_file(original, index_bytes));
-  RT_TRY(write_file(copy, bytes));
+  RT_TRY(write_file(index_, bytes));
   const struct timespec times[2] = {status.st_atim, status.st_mtim};
-  if (utimensat(AT_FDCWD, copy.c_str(), times, 0) != 0) return fail(ErrorCode::Disk, "cannot set the time of " + printable(copy));
-  // A split index keeps most of its entries in files beside it.
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(places_.git_directory, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("sharedindex.") && symlink(entry.path().c_str(), sealed_.path(name).c_str()) != 0 && errno != EEXIST) {
-      return fail(ErrorCode::Disk, "cannot link " + printable(entry.path().string()) + ": " + std::strerror(errno));
-    }
-  }
-  return {};
+  if (utimensat(AT_FDCWD, index_.c_str(), times, 0) != 0) return fail(ErrorCode::Disk, "cannot set the time of " + printable(index_));
+  return sealed_.link_index_parts();
 }
 
+Command WorkTree::git(std::vector<std::string> arguments) const { return sealed_.git_in_work_tree(std::move(arguments), index_); }
+
 Expected<std::vector<Path>> WorkTree::untracked() {
-  const Command list = sealed_.git_in_work_tree({"ls-files", "--others", "--exclude-standard", "-z"}, sealed_.path("index"));
+  const Command list = git({"ls-files", "--others", "--exclude-standard", "-z"});
   RT_TRY(const ProcessResult listed, run_process(list, "", list_bytes));
   const bool unreadable = listed.errors.find("could not open directory") != std::string::npos;
   if (listed.status != 0 || unreadable) {
@@ -85,7 +79,7 @@ Expected<std::vector<FileChange>> WorkTree::compare(std::vector<std::string> opt
   options.emplace_back("--ignore-submodules=dirty");  // to see more, git would run inside them, with their configuration
   options.push_back(tree);
   options.emplace_back("--");
-  RT_TRY(const ProcessResult result, run_process(sealed_.git_in_work_tree(options, sealed_.path("index")), "", limits::patch_bytes));
+  RT_TRY(const ProcessResult result, run_process(git(options), "", limits::patch_bytes));
   const bool unreadable = result.errors.find("could not open") != std::string::npos || result.errors.find("open(") != std::string::npos;
   if (result.status != 0 || unreadable) return fail(ErrorCode::Disk, "cannot compare the work tree: " + complaint(result.errors));
   return read_comparison(result.output);
@@ -113,7 +107,7 @@ Expected<std::vector<FileChange>> WorkTree::all(const std::string& tree) {
     std::string lines;
     for (const Path& path : paths) lines += path + '\0';
     // Noted as to be added: then git compares them like tracked files, and finds where they were moved from.
-    Command note = sealed_.git_in_work_tree({"add", "--intent-to-add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"}, sealed_.path("index"));
+    Command note = git({"add", "--intent-to-add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"});
     note.environment.emplace_back("GIT_LITERAL_PATHSPECS=1");
     RT_TRY(const ProcessResult noted, run_process(note, lines, list_bytes));
     if (noted.status != 0) return fail(ErrorCode::Disk, "cannot read the untracked files: " + complaint(noted.errors));

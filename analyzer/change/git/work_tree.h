@@ -14,7 +14,7 @@ namespace redtag {
 class WorkTree {
  public:
   /// Borrows both.
-  WorkTree(const RepositoryPlaces& places, const SealedDirectory& sealed) : places_(places), sealed_(sealed) {}
+  WorkTree(const RepositoryPlaces& places, SealedDirectory& sealed) : places_(places), sealed_(sealed) {}
 
   /// The index against `tree`.
   [[nodiscard]] Expected<std::vector<FileChange>> staged(const std::string& tree);
@@ -25,10 +25,12 @@ class WorkTree {
   Expected<void> copy_index();
   Expected<std::vector<Path>> untracked();
   Expected<std::vector<FileChange>> compare(std::vector<std::string> options, const std::string& tree);
+  [[nodiscard]] Command git(std::vector<std::string> arguments) const;
   void settle_sizes(std::vector<FileChange>& files) const;
 
   const RepositoryPlaces& places_;
-  const SealedDirectory& sealed_;
+  SealedDirectory& sealed_;
+  std::string index_;  // our copy
 };
 
 }  // namespace redtag
