@@ -1,0 +1,159 @@
+#include "cli/case_runner.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "change/load.h"
+#include "cli/phases.h"
+#include "cli/source.h"
+#include "run/run.h"
+
+namespace redtag::cli {
+
+namespace {
+
+std::string parent(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+/// The tree that the change starts from: the unchanged files, and what the patch shows of the others.
+MemoryTree tree_before(const GoldenCase& golden, const ChangeSet& changes) {
+  std::map<Path, std::string> files = golden.files;
+  for (const FileChange& file : changes.files) {
+    if (file.before_path && file.before.kind == ImageKind::Whole) files.insert_or_assign(*file.before_path, file.before.text);
+  }
+  return MemoryTree(std::move(files));
+}
+
+std::vector<std::string> split_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(text, '\n')) lines.emplace_back(line);
+  if (!lines.empty() && lines.back().empty()) lines.pop_back();
+  return lines;
+}
+
+/// Lines that one list has and the other has not, in order, as a diff of sets would show them.
+void add_difference(std::vector<std::string>& problems, const std::vector<std::string>& expected, const std::vector<std::string>& actual) {
+  std::vector<std::string> missing = expected, extra = actual;
+  for (const std::string& line : actual) {
+    const auto found = std::find(missing.begin(), missing.end(), line);
+    if (found != missing.end()) missing.erase(found);
+  }
+  for (const std::string& line : expected) {
+    const auto found = std::find(extra.begin(), extra.end(), line);
+    if (found != extra.end()) extra.erase(found);
+  }
+  for (const std::string& line : missing) problems.push_back("expected, and not there: " + line);
+  for (const std::string& line : extra) problems.push_back("there, and not expected: " + line);
+  if (missing.empty() && extra.empty()) problems.push_back("the same lines in another order");
+}
+
+/// Whether the folder's check fired: on any stack, or on `stack` only if one is named.
+bool fired(const Review& review, const std::string& check, const std::string& stack) {
+  return std::any_of(review.findings.begin(), review.findings.end(), [&](const JudgedFinding& judged) {
+    const std::string& rule = judged.finding.rule;
+    const std::string tail = stack.empty() ? "/" + check : stack + "/" + check;
+    return rule == tail || (rule.ends_with(tail) && (stack.empty() || rule[rule.size() - tail.size() - 1] == '/'));
+  });
+}
+
+void check_promise(const GoldenCase& golden, const CheckFolder& folder, const Review& review, std::vector<std::string>& problems) {
+  const CaseName name = read_case_name(golden.path);
+  switch (name.promise) {
+    case Promise::None: problems.push_back("a case of a check is called fires_, silent_, todo_fires_ or todo_silent_, then the stack"); break;
+    case Promise::Fires:
+      if (!fired(review, folder.name, name.stack)) problems.push_back(fmt::format("{}/{} must fire here", name.stack, folder.name));
+      break;
+    case Promise::Silent:
+      if (fired(review, folder.name, {})) problems.push_back(folder.name + " must be silent here");
+      break;
+    case Promise::TodoFires:
+      if (fired(review, folder.name, name.stack)) problems.push_back("fires now: rename the case to fires_");
+      break;
+    case Promise::TodoSilent:
+      if (!fired(review, folder.name, {})) problems.push_back("is silent now: rename the case to silent_");
+      break;
+  }
+  // A case that redtag cannot read proves nothing.
+  for (const Gap& gap : review.gaps) {
+    const FileChange* file = gap.region.valid() ? &review.changes.file(gap.region.file) : nullptr;
+    problems.push_back(fmt::format("could not be read: {}{}", file == nullptr ? "" : file->shown_path() + ": ", gap.reason));
+  }
+}
+
+Expected<std::vector<std::string>> staged(const GoldenCase& golden, ChangeSet changes, const CheckSet& checks) {
+  if (golden.stage == Stage::Change) return split_lines(print_changes(changes));
+  MemoryTree before = tree_before(golden, changes);
+  FactTables facts = FactTables::builtin();
+  for (const auto& [name, text] : checks.fact_tables()) RT_TRY(facts.add(name, text));
+  RT_TRY(const Analysis analysis, analyse(std::move(changes), before, facts, {}));
+  return split_lines(golden.stage == Stage::Resources ? print_models(analysis.sides) : print(analysis.delta, analysis.sides));
+}
+
+}  // namespace
+
+std::optional<CheckFolder> folder_of(const std::string& path) {
+  const std::string folder = parent(path);
+  if (!disk_tree(folder)->read("check.yaml")) return std::nullopt;
+  return CheckFolder{parent(parent(folder)), last_part(folder)};
+}
+
+CaseName read_case_name(const std::string& path) {
+  struct Prefix {
+    std::string_view text;
+    Promise promise;
+  };
+  constexpr Prefix prefixes[] = {{"fires_", Promise::Fires},
+                                 {"silent_", Promise::Silent},
+                                 {"todo_fires_", Promise::TodoFires},
+                                 {"todo_silent_", Promise::TodoSilent}};
+  const std::string file = last_part(path);
+  for (const Prefix& prefix : prefixes) {
+    if (!file.starts_with(prefix.text)) continue;
+    const std::string rest = file.substr(prefix.text.size());
+    return {prefix.promise, rest.substr(0, rest.find_first_of("_."))};
+  }
+  return {};
+}
+
+Expected<std::shared_ptr<const CheckSet>> CaseRunner::checks_of(const std::string& pack) {
+  const auto found = read_.find(pack);
+  if (found != read_.end()) return found->second;
+  RT_TRY(CheckSet checks, find_checks({}, {}, packs_));
+  if (!pack.empty() && std::find(packs_.begin(), packs_.end(), pack) == packs_.end()) {
+    const std::unique_ptr<SourceTree> tree = disk_tree(pack);
+    RT_TRY(checks.add_pack_by_hand(pack, *tree, ""));
+  }
+  auto shared = std::make_shared<const CheckSet>(std::move(checks));
+  read_.emplace(pack, shared);
+  return shared;
+}
+
+Expected<CaseOutcome> CaseRunner::run(const GoldenCase& golden) {
+  const std::optional<CheckFolder> folder = folder_of(golden.path);
+  RT_TRY(const std::shared_ptr<const CheckSet> checks, checks_of(folder ? folder->pack : std::string()));
+  RT_TRY(ChangeSet changes, read_patch(golden.patch, golden.path, Images::Whole));
+  if (golden.message) changes.messages.assign(1, *golden.message);
+  CaseOutcome outcome;
+  if (golden.stage == Stage::Change || golden.stage == Stage::Resources || golden.stage == Stage::Delta) {
+    RT_TRY(outcome.actual, staged(golden, std::move(changes), *checks));
+  } else {
+    Policy policy;
+    if (golden.policy) {
+      RT_TRY(policy, read_policy(*golden.policy, ".redtag.yaml"));
+    }
+    MemoryTree before = tree_before(golden, changes);
+    RT_TRY(const Review review, redtag::run(std::move(changes), before, *checks, policy, {}));
+    outcome.actual = golden.stage == Stage::Score ? score_lines(review) : finding_lines(review);
+    if (folder) check_promise(golden, *folder, review, outcome.problems);
+  }
+  if (outcome.actual != golden.expected) add_difference(outcome.problems, golden.expected, outcome.actual);
+  return outcome;
+}
+
+}  // namespace redtag::cli
