@@ -1,0 +1,34 @@
+#include "trait/shell.h"
+
+namespace redtag {
+
+namespace {
+
+bool does_harm(const Operation& operation) {
+  const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty || operation.verb == Verb::Delete ||
+                    operation.verb == Verb::Overwrite;
+  return harm && !operation.harmless_target && operation.arming != Arming::Disarmed;
+}
+
+/// A script's safeguard also covers its functions, whose addresses begin with the script's.
+bool covers(std::string_view protects, std::string_view address) {
+  return address == protects || (address.starts_with(protects) && address.size() > protects.size() && address[protects.size()] == ':');
+}
+
+}  // namespace
+
+TraitResult still_destroys(const DeltaView& view, const Subject& subject) {
+  if (subject.kind != SubjectKind::Safeguard) return {};
+  const SafeguardChange& change = view.delta.safeguards[subject.change];
+  const Safeguard& safeguard = change.before.valid() ? view.sides.before.safeguards[change.before.value]
+                                                     : view.sides.after.safeguards[change.after.value];
+  const Model& after = view.sides.after;
+  for (const Operation& operation : after.operations) {
+    if (operation.stack != safeguard.stack || !operation.procedure.valid() || !does_harm(operation)) continue;
+    if (!covers(safeguard.protects, after.procedures[operation.procedure.value].address)) continue;
+    return {Answer::Yes, {{operation.region, "it still runs `" + operation.text + "`"}}};
+  }
+  return {};
+}
+
+}  // namespace redtag
