@@ -76,7 +76,8 @@ const TreeView::Directory* TreeView::find_directory(std::string_view path) {
 std::optional<std::string> TreeView::read(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-  const Directory* directory = find_directory(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
+  const std::string_view above = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+  const Directory* directory = above.ends_with('/') ? nullptr : find_directory(above);
   if (directory == nullptr) return std::nullopt;
   const auto entry = std::lower_bound(directory->begin(), directory->end(), name,
                                       [](const Entry& a, std::string_view b) { return a.shown.name < b; });

@@ -106,7 +106,9 @@ Expected<std::vector<FileChange>> WorkTree::all(const std::string& tree) {
   if (!paths.empty()) {
     std::string lines;
     for (const Path& path : paths) lines += path + '\0';
-    // Noted as to be added: then git compares them like tracked files, and finds where they were moved from.
+    // Noted as to be added: then git compares them like tracked files, and finds where they were moved from. For that it writes
+    // an empty object, into a store of ours.
+    RT_TRY(sealed_.make_store());
     Command note = git({"add", "--intent-to-add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"});
     note.environment.emplace_back("GIT_LITERAL_PATHSPECS=1");
     RT_TRY(const ProcessResult noted, run_process(note, lines, list_bytes));
