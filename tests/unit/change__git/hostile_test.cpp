@@ -67,7 +67,6 @@ class HostileRepository : public testing::Test {
     section("gpg", "\tprogram = " + trap("gpg") + "\n");
     section("uploadpack", "\tpackObjectsHook = " + trap("pack-objects") + "\n");
     section("include", "\tpath = " + repository_.path(".git/more") + "\n");
-    section("core", "\tworktree = /\n");
     append(".git/config", config);
     append(".git/more", "[diff]\n\texternal = " + trap("included") + "\n");
     append(".git/order", "zzz\n*\n");
@@ -128,12 +127,18 @@ TEST_F(HostileRepository, SeesTheSameAndRunsNothing) {
   ASSERT_EQ(before.size(), 5U);
   EXPECT_EQ(before[0].files.size(), 3U);
   set_traps();
+  // The traps are real: git, asked as a person would ask it, steps into them.
+  static_cast<void>(repository_.try_git({"-c", "filter.evil.process=", "-c", "filter.evil.smudge=", "-c", "filter.evil.required=false", "diff", base_, head_}));
+  static_cast<void>(repository_.try_git({"status"}));
+  const auto trodden = read_file(trace(), 1 << 20);
+  ASSERT_TRUE(trodden) << trodden.error().message;
+  for (const std::string_view trap_name : {"included\n", "fsmonitor\n", "process\n"}) EXPECT_NE(trodden->find(trap_name), std::string::npos) << *trodden;
+  std::filesystem::remove(trace());
+
+  append(".git/config", "[core]\n\tworktree = /\n");
   repository_.write(".gitattributes", "x\n");
   expect_same(before, all_changes());
   EXPECT_FALSE(std::filesystem::exists(trace())) << *read_file(trace(), 1 << 20);
-  // The traps are real: git, asked as a person would ask it, steps into them.
-  EXPECT_EQ(repository_.try_git({"diff", base_, head_}).status, 0);
-  EXPECT_TRUE(std::filesystem::exists(trace()));
 }
 
 TEST_F(HostileRepository, AttributesOfTheTreeHideNothing) {
