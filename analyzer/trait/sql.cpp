@@ -86,6 +86,18 @@ TraitResult copied_before(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+TraitResult copied_in_part(const DeltaView& view, const Subject& subject) {
+  const Operation* drop = operation_of(view, subject, Side::After);
+  const Model& model = view.sides.after;
+  if (drop == nullptr || !drops(*drop) || drop->object != "table") return {};
+  if (whole_copy_before(model, *drop) != nullptr || !has_successor(model, *drop)) return {};
+  for (const Operation& other : around(model, *drop)) {
+    const bool copies = other.verb == Verb::Copy && other.action == "insert-select" && other.position < drop->position;
+    if (copies && same_value(other.target, drop->target)) return {Answer::Yes, {{other.region, "this copy leaves rows out"}}};
+  }
+  return {};
+}
+
 TraitResult needs_reverse(const DeltaView& view, const Subject& subject) {
   const Procedure* procedure = procedure_of(view, subject, Side::After);
   if (procedure == nullptr) return {};

@@ -11,6 +11,9 @@ namespace redtag {
 /// Rows of the dropped table, or values of the dropped column, were copied elsewhere earlier in the same procedure.
 [[nodiscard]] TraitResult copied_before(const DeltaView& view, const Subject& subject);
 
+/// The dropped table has a successor, and every copy into it leaves rows out: a filter, or collisions that are ignored.
+[[nodiscard]] TraitResult copied_in_part(const DeltaView& view, const Subject& subject);
+
 /// One of the procedure's operations loses or renames what a way back would have to restore.
 [[nodiscard]] TraitResult needs_reverse(const DeltaView& view, const Subject& subject);
 

@@ -5,7 +5,6 @@
 
 #include "trait/environment.h"
 #include "trait/shell.h"
-#include "trait/shell.h"
 #include "trait/sql.h"
 
 namespace redtag {
@@ -143,7 +142,7 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::HasBackup: return has_backup(view, subject);
     case TraitId::CopiedBefore: return copied_before(view, subject);
     case TraitId::NeedsReverse: return needs_reverse(view, subject);
-    case TraitId::StillDestroys: return still_destroys(view, subject);
+    case TraitId::CopiedInPart: return copied_in_part(view, subject);
     case TraitId::StillDestroys: return still_destroys(view, subject);
   }
   return {};
