@@ -62,7 +62,7 @@ enum class Pace : std::uint8_t { Unknown, Staged, AtOnce };
 [[nodiscard]] std::optional<Pace> pace_from_name(std::string_view name);
 
 struct Finding {
-  std::string rule;          ///< `terraform/replace-stateful-resource`
+  std::string rule;  ///< `terraform/replace-stateful-resource`
   Category category{};
   Severity severity{};
   Action action{};
@@ -74,24 +74,25 @@ struct Finding {
   Environment environment = Environment::Unknown;
   bool environment_proven = false;  ///< it was so on the base side already
   Undo undo = Undo::None;
-  State state = State::Unknown;         ///< blast radius: what is lost; Unknown: by class
-  Reach reach = Reach::Resource;        ///< blast radius: at least this wide; the class may say wider
-  std::uint32_t instances = 1;          ///< blast radius: how many of it there are (count, replicas, callers); 1 where unknown
-  std::uint32_t dependents = 0;         ///< blast radius: entities that use it directly, as far as evidence shows
+  State state = State::Unknown;   ///< blast radius: what is lost; Unknown: by class
+  Reach reach = Reach::Resource;  ///< blast radius: at least this wide; the class may say wider
+  std::uint32_t instances = 1;   ///< blast radius: how many of it there are (count, replicas, callers); 1 where unknown
+  std::uint32_t dependents = 0;  ///< blast radius: entities that use it directly, as far as evidence shows
   std::uint32_t indirect_dependents = 0;  ///< blast radius: entities behind those
-  Trigger trigger = Trigger::Unknown;   ///< blast radius: what makes it happen
-  Pace pace = Pace::Unknown;            ///< blast radius: in steps, or everywhere at once
-  Coverage guarded = Coverage::None;    ///< blast radius: verified safeguards that still stand between it and damage
-  Region region;             ///< the narrowest place; on the before side for what is only there
-  std::string says;          ///< one sentence: what happens to which address
-  std::string because;       ///< how redtag knows
-  std::string instead;       ///< what to do instead
-  std::string way_back;      ///< what undo there is, in a sentence; may be empty
+  Trigger trigger = Trigger::Unknown;     ///< blast radius: what makes it happen
+  Pace pace = Pace::Unknown;              ///< blast radius: in steps, or everywhere at once
+  Coverage guarded = Coverage::None;      ///< blast radius: verified safeguards that still stand between it and damage
+  Region region;                          ///< the narrowest place; on the before side for what is only there
+  std::string says;                       ///< one sentence: what happens to which address
+  std::string because;                    ///< how redtag knows
+  std::string instead;                    ///< what to do instead
+  std::string way_back;                   ///< what undo there is, in a sentence; may be empty
   std::vector<Evidence> evidence;
-  std::string before_text;   ///< normalised before value for the fingerprint and the reviewer; "sensitive" for sensitive ones
+  /// Normalised before value for the fingerprint and the reviewer; "sensitive" for sensitive ones.
+  std::string before_text;
   std::string after_text;
-  std::string fact_source;   ///< the row that says so
-  std::string fingerprint;   ///< `redtag/v1:` + 64 hex digits
+  std::string fact_source;  ///< the row that says so
+  std::string fingerprint;  ///< `redtag/v1:` + 64 hex digits
 };
 
 /// Fills `fingerprint` of each finding as design section 7 says, numbering equals in order of their place.

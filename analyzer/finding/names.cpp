@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, 7> environments{"unknown",     "productio
                                                        "development", "test",       "sandbox"};
 constexpr std::array<std::string_view, 4> undos{"none", "partial", "present", "automatic"};
 constexpr std::array<std::string_view, 4> intents{"unknown", "announced", "unannounced", "contradicted"};
-constexpr std::array<std::string_view, 6> actions{"destroy", "replace", "interrupt", "detach", "reconfigure", "unguard"};
+constexpr std::array<std::string_view, 6> actions{"destroy", "replace",     "interrupt",
+                                                  "detach",  "reconfigure", "unguard"};
 constexpr std::array<std::string_view, 5> states{"unknown", "none", "rebuildable", "identity", "data"};
 constexpr std::array<std::string_view, 5> reaches{"resource", "service", "account", "region", "global"};
 constexpr std::array<std::string_view, 3> paces{"unknown", "staged", "at-once"};

@@ -23,9 +23,9 @@ tl::unexpected<Error> expected_at(const std::string& origin, std::uint32_t line,
 Expected<void> read_profile(const document::Node& value, Policy& policy) {
   const auto found = std::find(profiles.begin(), profiles.end(), value.text);
   if (value.type != document::NodeType::String || found == profiles.end()) {
-    return expected_at(policy.origin, value.line,
-                       fmt::format("`profile` must be advise, standard or strict, not '{}'",
-                                   shortened(printable(value.text), 40)));
+    return expected_at(
+        policy.origin, value.line,
+        fmt::format("`profile` must be advise, standard or strict, not '{}'", shortened(printable(value.text), 40)));
   }
   policy.profile = static_cast<Profile>(found - profiles.begin());
   return {};

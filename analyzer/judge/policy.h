@@ -17,7 +17,7 @@ struct Policy {
   Profile profile = Profile::Standard;
   std::vector<std::string> packs;  ///< directories of the target's tree
   std::string digest;              ///< SHA-256 of the file's bytes; empty with no file
-  std::string origin;              ///< where it was read from, for the report: `.redtag.yaml`, a given file's name, or empty
+  std::string origin;  ///< where it was read from, for the report: `.redtag.yaml`, a given file's name, or empty
 };
 
 /// Reads `.redtag.yaml` text. Errors name line and expectation.

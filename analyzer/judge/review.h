@@ -20,17 +20,17 @@ struct JudgedFinding {
 };
 
 struct Review {
-  ChangeSet changes;                   ///< with context files; regions point into it
-  std::vector<JudgedFinding> findings; ///< highest severity, then score, then place first
-  std::vector<Gap> gaps;               ///< those that are no finding; notifications of the run
-  std::vector<Path> unknown_files;     ///< changed files of no known stack
+  ChangeSet changes;                    ///< with context files; regions point into it
+  std::vector<JudgedFinding> findings;  ///< highest severity, then score, then place first
+  std::vector<Gap> gaps;                ///< those that are no finding; notifications of the run
+  std::vector<Path> unknown_files;      ///< changed files of no known stack
   Policy policy;
-  Provenance provenance;               ///< from detect(); Unknown changes nothing
-  std::vector<RuleView> rules;         ///< views the CheckSet that made the review
+  Provenance provenance;        ///< from detect(); Unknown changes nothing
+  std::vector<RuleView> rules;  ///< views the CheckSet that made the review
   std::string ruleset_digest;
-  std::string version;                 ///< of redtag
-  int score = 0;                       ///< of the change
-  bool complete = true;                ///< false if the clock's backstop was needed: status 2
+  std::string version;   ///< of redtag
+  int score = 0;         ///< of the change
+  bool complete = true;  ///< false if the clock's backstop was needed: status 2
   std::vector<std::string> incomplete_because;
 
   [[nodiscard]] bool held() const;

@@ -49,7 +49,9 @@ bool quantifier_at(std::string_view pattern, std::size_t at) {
 }  // namespace
 
 std::string_view maker_name(Maker maker) { return makers[static_cast<std::uint8_t>(maker)]; }
-std::string_view marker_strength_name(MarkerStrength strength) { return strengths[static_cast<std::uint8_t>(strength)]; }
+std::string_view marker_strength_name(MarkerStrength strength) {
+  return strengths[static_cast<std::uint8_t>(strength)];
+}
 
 std::string required_literal(std::string_view pattern) {
   std::string best, run;

@@ -39,7 +39,9 @@ class MarkerView {
   [[nodiscard]] std::string_view source() const { return source_; }
 
   /// Whether a text in lower case can hold a match at all; costs one search and compiles nothing.
-  [[nodiscard]] bool possible_in(std::string_view lower) const { return lower.find(literal_) != std::string_view::npos; }
+  [[nodiscard]] bool possible_in(std::string_view lower) const {
+    return lower.find(literal_) != std::string_view::npos;
+  }
   /// Whether the pattern fits one line; compiles it at first use.
   [[nodiscard]] bool fits(std::string_view line) const;
   /// True if the pattern is one that RE2 reads.

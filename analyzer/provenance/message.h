@@ -9,8 +9,9 @@ namespace redtag {
 
 struct Message {
   std::string subject;
-  std::vector<std::string> lines;     ///< all of them, without line breaks
-  std::vector<std::string> trailers;  ///< of the last paragraph, if git would take it for trailers; continued lines joined
+  std::vector<std::string> lines;  ///< all of them, without line breaks
+  std::vector<std::string>
+      trailers;  ///< of the last paragraph, if git would take it for trailers; continued lines joined
 };
 
 /// Reads a message. A paragraph is a trailer block if all its lines are trailers, or a quarter of them and one that git itself

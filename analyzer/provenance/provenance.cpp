@@ -54,7 +54,8 @@ class Collector {
     for (const MarkerView& marker : markers) {
       const PlaceText& text = at(texts, marker.place());
       if (!marker.possible_in(text.lower)) continue;
-      if (std::none_of(text.lines.begin(), text.lines.end(), [&](const std::string& line) { return marker.fits(line); })) {
+      if (std::none_of(text.lines.begin(), text.lines.end(),
+                       [&](const std::string& line) { return marker.fits(line); })) {
         continue;
       }
       take(marker, commit.id);

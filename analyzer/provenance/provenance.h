@@ -30,12 +30,12 @@ enum class MarkerStrength : std::uint8_t { Hint, Likely, Certain };
 [[nodiscard]] std::string_view marker_strength_name(MarkerStrength strength);
 
 struct ProvenanceEvidence {
-  std::string marker;   ///< id of the marker (`trailer/claude-code`)
-  std::string agent;    ///< which agent or bot it stands for (`claude-code`)
-  std::string commit;   ///< id of the commit; empty for a message that came without one
+  std::string marker;  ///< id of the marker (`trailer/claude-code`)
+  std::string agent;   ///< which agent or bot it stands for (`claude-code`)
+  std::string commit;  ///< id of the commit; empty for a message that came without one
   Maker maker{};
   MarkerStrength strength{};
-  std::string source;   ///< where the marker is documented
+  std::string source;  ///< where the marker is documented
   bool operator==(const ProvenanceEvidence&) const = default;
 };
 

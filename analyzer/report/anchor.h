@@ -35,8 +35,8 @@ class AnchorsView {
 
   const ChangeSet& changes_;
   PlacesView& places_;
-  std::vector<Visible> visible_;         ///< sorted by file
-  std::vector<std::size_t> by_path_;     ///< indexes into visible_, sorted by path
+  std::vector<Visible> visible_;      ///< sorted by file
+  std::vector<std::size_t> by_path_;  ///< indexes into visible_, sorted by path
 };
 
 }  // namespace redtag

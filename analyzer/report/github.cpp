@@ -31,7 +31,8 @@ std::string write_github(const Review& review) {
     } else {
       const Place own = places.own(region);
       const bool inside = own.side == Side::After && own.path == anchor->path &&
-                          own.span.first_line <= anchor->span.first_line && anchor->span.last_line <= own.span.last_line;
+                          own.span.first_line <= anchor->span.first_line &&
+                          anchor->span.last_line <= own.span.last_line;
       plan.results.push_back({i, *anchor, !inside});
     }
   }

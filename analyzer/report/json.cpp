@@ -100,9 +100,14 @@ Json change_json(const ChangeSet& changes) {
   const Endpoints& ends = changes.endpoints;
   std::size_t changed = 0;
   for (const FileChange& file : changes.files) changed += !file.is_context();
-  return {{"origin", origin_name(ends.origin)}, {"baseCommit", ends.base_commit}, {"headCommit", ends.head_commit},
-          {"baseTree", ends.base_tree},         {"headTree", ends.head_tree},     {"mergeBase", ends.merge_base},
-          {"changedFiles", changed},            {"contextFiles", changes.files.size() - changed}};
+  return {{"origin", origin_name(ends.origin)},
+          {"baseCommit", ends.base_commit},
+          {"headCommit", ends.head_commit},
+          {"baseTree", ends.base_tree},
+          {"headTree", ends.head_tree},
+          {"mergeBase", ends.merge_base},
+          {"changedFiles", changed},
+          {"contextFiles", changes.files.size() - changed}};
 }
 
 Json policy_json(const Policy& policy) {

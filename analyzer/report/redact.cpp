@@ -16,18 +16,21 @@ struct TokenForm {
   std::size_t least;
 };
 constexpr std::array<TokenForm, 25> token_forms{{
-    {"AKIA", 16},      {"ASIA", 16},     {"ghp_", 20},     {"gho_", 20},      {"ghs_", 20},     {"ghu_", 20},    {"ghr_", 20},
-    {"github_pat_", 20}, {"glpat-", 16}, {"xoxb-", 10},    {"xoxp-", 10},     {"xoxa-", 10},    {"xoxs-", 10},   {"sk-", 20},
-    {"sk_live_", 10},  {"rk_live_", 10}, {"AIza", 30},     {"ya29.", 20},     {"npm_", 30},     {"pypi-", 30},   {"hvs.", 20},
-    {"SG.", 30},       {"dop_v1_", 30},  {"dckr_pat_", 20}, {"eyJ", 30},
+    {"AKIA", 16},        {"ASIA", 16},     {"ghp_", 20},      {"gho_", 20},  {"ghs_", 20},  {"ghu_", 20},  {"ghr_", 20},
+    {"github_pat_", 20}, {"glpat-", 16},   {"xoxb-", 10},     {"xoxp-", 10}, {"xoxa-", 10}, {"xoxs-", 10}, {"sk-", 20},
+    {"sk_live_", 10},    {"rk_live_", 10}, {"AIza", 30},      {"ya29.", 20}, {"npm_", 30},  {"pypi-", 30}, {"hvs.", 20},
+    {"SG.", 30},         {"dop_v1_", 30},  {"dckr_pat_", 20}, {"eyJ", 30},
 }};
 
 /// Words of a key whose value is a secret.
-constexpr std::array<std::string_view, 10> secret_words{"password", "passwd", "passphrase", "secret",     "token",
-                                                        "api_key",  "apikey", "access_key", "private_key", "credential"};
+constexpr std::array<std::string_view, 10> secret_words{"password",    "passwd",    "passphrase", "secret",
+                                                        "token",       "api_key",   "apikey",     "access_key",
+                                                        "private_key", "credential"};
 
 bool alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-bool of_token(char c) { return alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '=' || c == '+' || c == '/'; }
+bool of_token(char c) {
+  return alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '=' || c == '+' || c == '/';
+}
 bool of_key(char c) { return alphanumeric(c) || c == '_' || c == '-' || c == '.'; }
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -67,9 +70,10 @@ std::pair<std::size_t, std::size_t> url_password(std::string_view text) {
 }
 
 bool is_reference(std::string_view value) {
-  constexpr std::array<std::string_view, 14> starts{"$",     "var.", "local.", "data.",   "module.", "{{",  "<",
+  constexpr std::array<std::string_view, 14> starts{"$",    "var.", "local.", "data.",      "module.",   "{{", "<",
                                                     "null", "true", "false",  "(sensitive", "sensitive", mask, "%"};
-  return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return value.substr(0, start.size()) == start; });
+  return std::any_of(starts.begin(), starts.end(),
+                     [&](std::string_view start) { return value.substr(0, start.size()) == start; });
 }
 
 bool secret_key(std::string_view key) {
@@ -98,7 +102,9 @@ std::pair<std::size_t, std::size_t> value_behind(std::string_view text, std::siz
   if (separator == ':' && quote == '\0') return none;
   const std::size_t begin = i + (quote != '\0');
   std::size_t end = begin;
-  while (end < text.size() && (quote != '\0' ? text[end] != quote : !blank(text[end]) && text[end] != ',' && text[end] != ';')) ++end;
+  while (end < text.size() &&
+         (quote != '\0' ? text[end] != quote : !blank(text[end]) && text[end] != ',' && text[end] != ';'))
+    ++end;
   const std::string_view value = text.substr(begin, end - begin);
   if (value.empty() || value.front() == '-' || is_reference(value)) return none;
   return {begin, end - begin};

@@ -205,8 +205,7 @@ Json result_json(const JudgedFinding& judged, const SarifPlacement& placement, c
                  SarifReader reader, PlacesView& places) {
   const Finding& finding = judged.finding;
   const Place own = places.own(finding.region);
-  const std::string text =
-      message_text(finding, placement.elsewhere ? std::optional<Place>(own) : std::nullopt);
+  const std::string text = message_text(finding, placement.elsewhere ? std::optional<Place>(own) : std::nullopt);
   Json location{{"physicalLocation", physical_location(placement.place)}};
   location["logicalLocations"] = {{{"fullyQualifiedName", safe(finding.entity)}}};
   Json result{{"ruleId", safe(finding.rule)},
@@ -258,7 +257,10 @@ Json provenance_json(const Provenance& provenance) {
                         {"class", maker_name(item.maker)},
                         {"strength", marker_strength_name(item.strength)}});
   }
-  return {{"class", maker_name(provenance.maker)}, {"agents", provenance.agents}, {"lowerBound", true}, {"evidence", std::move(evidence)}};
+  return {{"class", maker_name(provenance.maker)},
+          {"agents", provenance.agents},
+          {"lowerBound", true},
+          {"evidence", std::move(evidence)}};
 }
 
 Json run_properties(const Review& review, const SarifPlan& plan, PlacesView& places) {
@@ -299,7 +301,8 @@ Json run_properties(const Review& review, const SarifPlan& plan, PlacesView& pla
 Json version_control(const Endpoints& ends) {
   Json details{{"repositoryUri", "urn:redtag:repository"}};
   if (!ends.head_commit.empty()) details["revisionId"] = ends.head_commit;
-  details["properties"] = {{"baseRevisionId", ends.base_commit}, {"baseTree", ends.base_tree}, {"headTree", ends.head_tree}};
+  details["properties"] = {
+      {"baseRevisionId", ends.base_commit}, {"baseTree", ends.base_tree}, {"headTree", ends.head_tree}};
   return Json::array({std::move(details)});
 }
 
@@ -317,10 +320,12 @@ std::string print_sarif(const Review& review, const SarifPlan& plan, PlacesView&
     driver["semanticVersion"] = review.version;
   }
   driver["rules"] = rules.take();
-  driver["notifications"] = Json::array({{{"id", "redtag/gap"},
-                                          {"shortDescription", {{"text", "Part of the change could not be analysed."}}}}});
+  driver["notifications"] = Json::array(
+      {{{"id", "redtag/gap"}, {"shortDescription", {{"text", "Part of the change could not be analysed."}}}}});
   Json invocation{{"executionSuccessful", review.complete},
-                  {"exitCode", !review.complete ? 2 : review.held() ? 1 : 0},
+                  {"exitCode", !review.complete ? 2
+                               : review.held()  ? 1
+                                                : 0},
                   {"toolExecutionNotifications", notifications(review, plan, places)}};
   Json run{{"tool", {{"driver", std::move(driver)}}},
            {"versionControlProvenance", version_control(review.changes.endpoints)},

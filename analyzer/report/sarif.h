@@ -17,7 +17,7 @@ enum class SarifReader : std::uint8_t { Any, Github };
 struct SarifPlacement {
   std::size_t finding = 0;  ///< index into Review::findings
   Place place;
-  bool elsewhere = false;   ///< `place` is only the nearest line that the reader shows
+  bool elsewhere = false;  ///< `place` is only the nearest line that the reader shows
 };
 
 struct SarifPlan {

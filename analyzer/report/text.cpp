@@ -13,12 +13,12 @@
 namespace redtag {
 namespace {
 
-constexpr std::size_t body = 4;             ///< indent of what stands below a finding's first line
-constexpr std::size_t shown_evidence = 8;   ///< of one finding; what is more is counted
+constexpr std::size_t body = 4;            ///< indent of what stands below a finding's first line
+constexpr std::size_t shown_evidence = 8;  ///< of one finding; what is more is counted
 constexpr std::size_t shown_gaps = 20;
 constexpr std::size_t shown_unknown = 5;
-constexpr std::size_t long_text = 30;       ///< bytes from which a repeated explanation is worth a reference
-constexpr std::size_t field_bytes = 600;    ///< of one foreign text
+constexpr std::size_t long_text = 30;     ///< bytes from which a repeated explanation is worth a reference
+constexpr std::size_t field_bytes = 600;  ///< of one foreign text
 
 Style style_of(const JudgedFinding& judged) {
   if (judged.verdict == Verdict::Hold) return Style::Red;
@@ -90,7 +90,8 @@ void TextReport::finding(std::size_t index) {
   out_.blank();
   const bool holds = judged.verdict == Verdict::Hold;
   const std::string tag = fmt::format("{} {}", holds ? "HOLD" : "note", severity_name(finding.severity));
-  out_.line(0, fmt::format("{:>3} {}  ", number_, out_.styled(style_of(judged), tag)), shortened(finding.entity, field_bytes));
+  out_.line(0, fmt::format("{:>3} {}  ", number_, out_.styled(style_of(judged), tag)),
+            shortened(finding.entity, field_bytes));
   out_.line(body, "", where(finding.region));
   out_.paragraph(body, sentence(shortened(finding.says, field_bytes)));
   explain(finding);
@@ -118,13 +119,14 @@ void TextReport::explain(const Finding& finding) {
   }
   for (const auto& [number, labels] : repeats) out_.labelled(body, fmt::format("As in {}", number), labels);
   if (finding.certainty != Certainty::Exact) {
-    out_.labelled(body, "Certainty", finding.certainty == Certainty::Likely
-                                         ? "likely: only the plan or the platform can tell for sure"
-                                         : "partial: not all of it could be read");
+    out_.labelled(body, "Certainty",
+                  finding.certainty == Certainty::Likely ? "likely: only the plan or the platform can tell for sure"
+                                                         : "partial: not all of it could be read");
   }
   if (finding.environment != Environment::Unknown) {
-    out_.labelled(body, "Environment", fmt::format("{}{}", environment_name(finding.environment),
-                                                   finding.environment_proven ? "" : ", not proven on the base side"));
+    out_.labelled(body, "Environment",
+                  fmt::format("{}{}", environment_name(finding.environment),
+                              finding.environment_proven ? "" : ", not proven on the base side"));
   }
 }
 
@@ -136,23 +138,27 @@ void TextReport::evidence(const Finding& finding) {
     out_.labelled(body, shown == 0 ? "Evidence" : "", place + shortened(item.sentence, field_bytes));
     ++shown;
   }
-  if (finding.evidence.size() > shown) out_.labelled(body, "", fmt::format("and {} more", finding.evidence.size() - shown));
+  if (finding.evidence.size() > shown)
+    out_.labelled(body, "", fmt::format("and {} more", finding.evidence.size() - shown));
 }
 
 void TextReport::exits() {
   if (!review_.held()) return;
   out_.blank();
   out_.line(0, out_.styled(Style::Bold, "Three ways past a hold"));
-  out_.labelled(2, "make it safe", "do what stands under Instead; once the change no longer does this, the finding is gone");
-  out_.labelled(2, "clear it", "a senior who accepts the risk signs the fingerprint (the target's policy names no reviewer yet):");
+  out_.labelled(2, "make it safe",
+                "do what stands under Instead; once the change no longer does this, the finding is gone");
+  out_.labelled(2, "clear it",
+                "a senior who accepts the risk signs the fingerprint (the target's policy names no reviewer yet):");
   for (const std::size_t index : ordered()) {
     const JudgedFinding& judged = review_.findings[index];
     if (judged.verdict != Verdict::Hold) break;
     out_.line(2 + Terminal::label_width, "redtag clear ", judged.finding.fingerprint);
   }
-  out_.labelled(2, "teach it",
-                "if redtag should know better, say so once in .redtag.yaml on the target branch, with a reason; it is read from "
-                "there and never from the change");
+  out_.labelled(
+      2, "teach it",
+      "if redtag should know better, say so once in .redtag.yaml on the target branch, with a reason; it is read from "
+      "there and never from the change");
 }
 
 void TextReport::gaps() {
@@ -168,8 +174,9 @@ void TextReport::gaps() {
 }
 
 void TextReport::closing() {
-  const auto changed = static_cast<std::size_t>(std::count_if(
-      review_.changes.files.begin(), review_.changes.files.end(), [](const FileChange& file) { return !file.is_context(); }));
+  const auto changed =
+      static_cast<std::size_t>(std::count_if(review_.changes.files.begin(), review_.changes.files.end(),
+                                             [](const FileChange& file) { return !file.is_context(); }));
   out_.blank();
   std::string files = "Looked at " + counted(changed, "changed file");
   if (!review_.unknown_files.empty()) {

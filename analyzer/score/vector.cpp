@@ -39,8 +39,10 @@ class Words {
   template <class Enum>
   void read(std::string_view lead, std::optional<Enum> (*from_name)(std::string_view), Enum& into) {
     const auto found = from_name(after(lead));
-    if (found) into = *found;
-    else good_ = false;
+    if (found)
+      into = *found;
+    else
+      good_ = false;
   }
   void read(std::string_view lead, std::uint32_t& into) {
     const std::string_view word = after(lead);
@@ -93,7 +95,8 @@ Expected<BlastVector> read_vector(std::string_view text) {
   const bool plane_known = vector.plane == "unknown" || Weights::builtin().has("plane", vector.plane);
   // Printing it again refuses what reads but is not the text form, such as leading zeros.
   if (found_version != version || !words.done() || !plane_known || vector.instances == 0 || print(vector) != text) {
-    return fail(ErrorCode::Input, fmt::format("'{}' is no blast vector of version {}", shortened(printable(text), 120), version));
+    return fail(ErrorCode::Input,
+                fmt::format("'{}' is no blast vector of version {}", shortened(printable(text), 120), version));
   }
   return vector;
 }

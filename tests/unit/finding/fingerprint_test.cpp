@@ -31,8 +31,9 @@ TEST(Fingerprint, IsTheDigestOfCanonicalJson) {
             "redtag/v1:" + sha256_hex(R"({"after":"drop table \"users\"","before":"","change":"introduced",)"
                                       R"("entity":"public.users","ordinal":0,"rule":"sql/drop-table"})"));
   EXPECT_EQ(fingerprint_of(drop_users(), "live"),
-            "redtag/v1:" + sha256_hex(R"({"after":"drop table \"users\"","before":"","change":"introduced",)"
-                                      R"("entity":"public.users","environment":"live","ordinal":0,"rule":"sql/drop-table"})"));
+            "redtag/v1:" +
+                sha256_hex(R"({"after":"drop table \"users\"","before":"","change":"introduced",)"
+                           R"("entity":"public.users","environment":"live","ordinal":0,"rule":"sql/drop-table"})"));
 }
 
 TEST(Fingerprint, DiesWhenTheDangerousThingChanges) {
@@ -82,8 +83,20 @@ TEST(Fingerprint, NumbersEqualsInOrderOfTheirPlace) {
 
 TEST(Fingerprint, TellsHostileNamesApart) {
   std::set<std::string> seen;
-  const std::vector<std::string> names{"a\"b",  "a\\\"b", "a\\u0022b", "a\nb",   "a\\nb", std::string("a\0b", 3), "a\\u0000b",
-                                       "\xff",  "\xfe",   "ff",        "{\"bytes\":\"ff\"}", "\xc3\xa4", "\xe4", ""};
+  const std::vector<std::string> names{"a\"b",
+                                       "a\\\"b",
+                                       "a\\u0022b",
+                                       "a\nb",
+                                       "a\\nb",
+                                       std::string("a\0b", 3),
+                                       "a\\u0000b",
+                                       "\xff",
+                                       "\xfe",
+                                       "ff",
+                                       "{\"bytes\":\"ff\"}",
+                                       "\xc3\xa4",
+                                       "\xe4",
+                                       ""};
   for (const std::string& name : names) {
     Finding finding = drop_users();
     finding.entity = name;

@@ -44,7 +44,8 @@ TEST(Markers, FitTheirExamplesAndNotTheirCounterexamples) {
     if (line.empty() || line.front() == '#') continue;
     const auto cells = split(line, '\t');
     ASSERT_EQ(cells.size(), 3U) << line;
-    const auto marker = std::find_if(markers.begin(), markers.end(), [&](const MarkerView& m) { return m.id() == cells[0]; });
+    const auto marker =
+        std::find_if(markers.begin(), markers.end(), [&](const MarkerView& m) { return m.id() == cells[0]; });
     ASSERT_NE(marker, markers.end()) << line;
     const bool fits = marker->possible_in(lower_ascii(cells[2])) && marker->fits(cells[2]);
     EXPECT_EQ(fits, cells[1] == "matches") << line;
@@ -55,7 +56,8 @@ TEST(Markers, FitTheirExamplesAndNotTheirCounterexamples) {
 
 TEST(RequiredLiteral, IsWhatEveryMatchHolds) {
   EXPECT_EQ(required_literal("^Co-authored-by:\\s*[^<]*<cursoragent@cursor\\.com>\\s*$"), "<cursoragent@cursor.com>");
-  EXPECT_EQ(required_literal("^(?:\\d+\\+)?copilot\\[bot\\]@users\\.noreply\\.github\\.com$"), "copilot[bot]@users.noreply.github.com");
+  EXPECT_EQ(required_literal("^(?:\\d+\\+)?copilot\\[bot\\]@users\\.noreply\\.github\\.com$"),
+            "copilot[bot]@users.noreply.github.com");
   EXPECT_EQ(required_literal("colou?r"), "colo");
   EXPECT_EQ(required_literal("ab*c+ddde{20}f"), "ddd") << "what is repeated is left out, even if once is sure";
   EXPECT_EQ(required_literal("a{1000}"), "");
@@ -65,7 +67,8 @@ TEST(RequiredLiteral, IsWhatEveryMatchHolds) {
 }
 
 TEST(ReadMessage, TakesTheLastParagraphForTrailersAsGitDoes) {
-  const Message message = read_message("Fix it\n\nClaude-Session: abc in prose\nis no trailer.\n\nReviewed-by: A <a@b>\nAssisted-by: X\n  continued\n");
+  const Message message = read_message(
+      "Fix it\n\nClaude-Session: abc in prose\nis no trailer.\n\nReviewed-by: A <a@b>\nAssisted-by: X\n  continued\n");
   EXPECT_EQ(message.subject, "Fix it");
   EXPECT_EQ(message.trailers, (std::vector<std::string>{"Reviewed-by: A <a@b>", "Assisted-by: X continued"}));
   EXPECT_TRUE(read_message("Made-with: Cursor\n").trailers.empty()) << "the subject is never a trailer";
@@ -97,7 +100,8 @@ TEST(Detect, SaysUnknownWithoutEvidence) {
 }
 
 TEST(Detect, OneCommitMarksTheWholeChange) {
-  const Provenance found = of({commit("Fix"), commit("Tidy\n\nCo-Authored-By: Claude <noreply@anthropic.com>"), commit("More")});
+  const Provenance found =
+      of({commit("Fix"), commit("Tidy\n\nCo-Authored-By: Claude <noreply@anthropic.com>"), commit("More")});
   EXPECT_EQ(found.maker, Maker::Assisted);
   EXPECT_EQ(found.agents, (std::vector<std::string>{"claude-code"}));
   ASSERT_FALSE(found.evidence.empty());
@@ -129,7 +133,8 @@ TEST(Detect, HintsDecideNothing) {
 }
 
 TEST(Detect, NeverRepeatsANameOrAnAddress) {
-  const Provenance found = of({commit("A\n\nCo-Authored-By: Claude of Jane <noreply@anthropic.com>", "Jane Secret (aider)", "jane.secret@example.com")});
+  const Provenance found = of({commit("A\n\nCo-Authored-By: Claude of Jane <noreply@anthropic.com>",
+                                      "Jane Secret (aider)", "jane.secret@example.com")});
   EXPECT_EQ(found.maker, Maker::Agent);
   for (const ProvenanceEvidence& item : found.evidence) {
     for (const std::string& text : {item.marker, item.agent, item.commit, item.source}) {
@@ -148,7 +153,9 @@ TEST(Detect, ReadsMessagesThatCameWithoutCommits) {
 
 TEST(Detect, SurvivesHostileMessages) {
   const std::string long_line(1 << 20, 'a');
-  EXPECT_EQ(of({commit(long_line), commit("\xff\xfe\n\n\xff: \xff"), commit(std::string("a\0b\n\nc\0: d", 10)), commit("\n\n\n: \n:\n")}).maker,
+  EXPECT_EQ(of({commit(long_line), commit("\xff\xfe\n\n\xff: \xff"), commit(std::string("a\0b\n\nc\0: d", 10)),
+                commit("\n\n\n: \n:\n")})
+                .maker,
             Maker::Unknown);
 }
 

@@ -68,7 +68,8 @@ class Generator {
 
  private:
   FileChange file() {
-    const std::vector<std::string> names{"a.tf", "infra/b.tf", "infra/prod/c.sql", "::error file=x::.sh", "x\ny.tf", "[z] {0}.tf"};
+    const std::vector<std::string> names{"a.tf",    "infra/b.tf", "infra/prod/c.sql", "::error file=x::.sh",
+                                         "x\ny.tf", "[z] {0}.tf"};
     const std::string name = names[below(static_cast<std::uint32_t>(names.size()))];
     const std::uint32_t kind = below(8);
     const std::string marks = kind == 0 ? "+" : kind == 1 ? "-" : kind == 2 ? " -" : " -+";

@@ -26,8 +26,13 @@ TEST(JsonReport, SaysAllThereIsToSay) {
   EXPECT_EQ(json.at("counts"), Json({{"holds", 1}, {"notes", 0}, {"gaps", 1}}));
   const Json& one = json.at("findings").at(0);
   EXPECT_EQ(one.at("fingerprint"), review.findings[0].finding.fingerprint);
-  EXPECT_EQ(one.at("place"), Json({{"path", "infra/main.tf"}, {"uri", "infra/main.tf"}, {"side", "old"}, {"startLine", 2},
-                                   {"startColumn", 1}, {"endLine", 2}, {"endColumn", 2}}));
+  EXPECT_EQ(one.at("place"), Json({{"path", "infra/main.tf"},
+                                   {"uri", "infra/main.tf"},
+                                   {"side", "old"},
+                                   {"startLine", 2},
+                                   {"startColumn", 1},
+                                   {"endLine", 2},
+                                   {"endColumn", 2}}));
   EXPECT_EQ(one.at("shownAt").at("side"), "new");
   EXPECT_EQ(one.at("before"), "\"orders\"");
   EXPECT_EQ(one.at("evidence").size(), 2U);

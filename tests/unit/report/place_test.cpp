@@ -14,18 +14,22 @@ TEST(Places, CountLinesAndColumnsOfEitherSide) {
   EXPECT_EQ(places.own(sample::region(review, file, Side::Before, "x")), (Place{"a.tf", Side::Before, {2, 5, 2, 6}}));
   EXPECT_EQ(places.own(sample::region(review, file, Side::After, "two")), (Place{"a.tf", Side::After, {2, 3, 2, 6}}));
   EXPECT_EQ(places.own(sample::region(review, file, Side::After, "two y\nthree\n")),
-            (Place{"a.tf", Side::After, {2, 3, 3, 6}})) << "a region that ends with a line break ends on that line";
+            (Place{"a.tf", Side::After, {2, 3, 3, 6}}))
+      << "a region that ends with a line break ends on that line";
 }
 
 TEST(Places, ShowOldOnesAtTheNearestNewLine) {
   Review review;
-  const FileId edited = sample::add(review, sample::file("a.tf", {" one", "-two", "-three", "+zwei", " four", "-five"}));
+  const FileId edited =
+      sample::add(review, sample::file("a.tf", {" one", "-two", "-three", "+zwei", " four", "-five"}));
   const FileId gone = sample::add(review, sample::deleted("b.tf", {"-one", "-two"}));
   PlacesView places(review.changes);
-  EXPECT_EQ(places.shown(sample::region(review, edited, Side::Before, "two")), (Place{"a.tf", Side::After, {2, 1, 2, 5}}));
+  EXPECT_EQ(places.shown(sample::region(review, edited, Side::Before, "two")),
+            (Place{"a.tf", Side::After, {2, 1, 2, 5}}));
   EXPECT_EQ(places.shown(sample::region(review, edited, Side::Before, "five")).span.first_line, 3U)
       << "behind the last line stands the last line";
-  EXPECT_EQ(places.shown(sample::region(review, gone, Side::Before, "two")), (Place{"b.tf", Side::Before, {1, 0, 1, 0}}));
+  EXPECT_EQ(places.shown(sample::region(review, gone, Side::Before, "two")),
+            (Place{"b.tf", Side::Before, {1, 0, 1, 0}}));
   EXPECT_EQ(places.own(sample::region(review, gone, Side::Before, "two")), (Place{"b.tf", Side::Before, {2, 1, 2, 4}}));
 }
 

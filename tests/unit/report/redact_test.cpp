@@ -14,11 +14,15 @@ TEST(Redacted, HidesTokensOfKnownForms) {
     EXPECT_EQ(redacted("x " + prefix + letters + "."), "x ***") << prefix;
   }
   EXPECT_EQ(redacted("ghp_short"), "ghp_short");
-  EXPECT_EQ(redacted("a -----BEGIN RSA PRIVATE" " KEY-----\nMIIE\n-----END RSA PRIVATE" " KEY----- b"), "a *** b");
+  EXPECT_EQ(redacted("a -----BEGIN RSA PRIVATE"
+                     " KEY-----\nMIIE\n-----END RSA PRIVATE"
+                     " KEY----- b"),
+            "a *** b");
 }
 
 TEST(Redacted, HidesPasswordsInUrls) {
-  EXPECT_EQ(redacted("psql postgres://app:hunter2@db.example.com:5432/x"), "psql postgres://app:***@db.example.com:5432/x");
+  EXPECT_EQ(redacted("psql postgres://app:hunter2@db.example.com:5432/x"),
+            "psql postgres://app:***@db.example.com:5432/x");
   EXPECT_EQ(redacted("https://example.com:8080/a@b"), "https://example.com:8080/a@b");
 }
 

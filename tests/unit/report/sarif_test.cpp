@@ -15,8 +15,9 @@ using Json = nlohmann::json;
 Review one_update() {
   Review review;
   const FileId file = sample::add(
-      review, sample::file("infra/prod/main.tf", {" resource \"aws_db_instance\" \"orders\" {", "-  identifier = \"orders\"",
-                                                  "+  identifier = \"orders-v2\"", " }"}));
+      review,
+      sample::file("infra/prod/main.tf", {" resource \"aws_db_instance\" \"orders\" {", "-  identifier = \"orders\"",
+                                          "+  identifier = \"orders-v2\"", " }"}));
   sample::judge_all(review, {sample::finding(sample::region(review, file, Side::After, "identifier = \"orders-v2\""))});
   return review;
 }
@@ -98,7 +99,8 @@ TEST(Sarif, ReportsGapsAndAnUnfinishedRunAsNotifications) {
   EXPECT_EQ(notes[0].at("level"), "error");
   EXPECT_EQ(notes[1].at("level"), "warning");
   EXPECT_EQ(notes[1].at("message").at("text"), "Not analysed: infra/prod/main.tf: does not parse as HCL.");
-  EXPECT_EQ(notes[1].at("locations").at(0).at("physicalLocation").at("artifactLocation").at("uri"), "infra/prod/main.tf");
+  EXPECT_EQ(notes[1].at("locations").at(0).at("physicalLocation").at("artifactLocation").at("uri"),
+            "infra/prod/main.tf");
 }
 
 TEST(Sarif, IsTheSameEveryTime) {
@@ -114,7 +116,8 @@ TEST(Github, AnchorsARemovalToAnAddedLineAndSaysWhereItReallyIs) {
   EXPECT_EQ(result.at("locations").at(0).at("physicalLocation").at("region"),
             Json({{"startLine", 3}, {"startColumn", 1}, {"endLine", 3}, {"endColumn", 2}}));
   EXPECT_EQ(result.at("partialFingerprints").at("primaryLocationLineHash"), review.findings[0].finding.fingerprint);
-  EXPECT_NE(result.at("message").at("text").get<std::string>().find("\nWhere: main.tf:2 before the change.\n"), std::string::npos);
+  EXPECT_NE(result.at("message").at("text").get<std::string>().find("\nWhere: main.tf:2 before the change.\n"),
+            std::string::npos);
 }
 
 TEST(Github, SendsAChangeOfDeletionsToTheJobSummary) {
@@ -194,13 +197,25 @@ TEST_P(HostileNames, StayDataInEveryFormat) {
     const Json json = Json::parse(report);
     if (format == Format::Json) continue;
     // URIs are no text fields: they are as long as the path needs.
-    each_string(json, [](const std::string& text) { EXPECT_TRUE(utf16_length(text) <= 1000U || text.find(' ') == std::string::npos); });
+    each_string(json, [](const std::string& text) {
+      EXPECT_TRUE(utf16_length(text) <= 1000U || text.find(' ') == std::string::npos);
+    });
     for (const auto& result : json.at("runs").at(0).at("results")) {
       EXPECT_LE(utf16_length(result.at("message").at("text").get<std::string>()), 1000U);
       EXPECT_LE(utf16_length(result.at("properties").at("entity").get<std::string>()), 1000U);
     }
-    const std::string uri = json.at("runs").at(0).at("results").at(0).at("locations").at(0).at("physicalLocation").at("artifactLocation").at("uri");
-    EXPECT_EQ(uri.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/%"), std::string::npos) << uri;
+    const std::string uri = json.at("runs")
+                                .at(0)
+                                .at("results")
+                                .at(0)
+                                .at("locations")
+                                .at(0)
+                                .at("physicalLocation")
+                                .at("artifactLocation")
+                                .at("uri");
+    EXPECT_EQ(uri.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/%"),
+              std::string::npos)
+        << uri;
   }
 }
 
@@ -213,13 +228,16 @@ TEST_P(HostileNames, CannotSteerATerminalOrALog) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, HostileNames,
-    testing::Values("plain", "quo\"te'`", "new\nline", "tab\tcr\r", "per%cent %s %n", "ha#sh?query", "b[r](0)", "{0} {{1}}",
-                    "back\\slash", "\xff\xfe", "\xc3", "bidi\xE2\x80\xAE" "abc", "zero\xE2\x80\x8Bwidth", "::error file=x::boom",
-                    "##[error]boom", "\x1b[2J\x1b]0;title\x07", "<script>alert(1)</script>", "| a | b |", "@everyone #1 ![x](y)",
-                    "file:///etc/passwd", "../../etc/passwd", "-rf", " leading and trailing ", std::string(5000, 'A'),
-                    std::string(3000, '{'), "\xF0\x9F\x98\x80", std::string("nul\0byte", 8), "e\xCC\x81"));
+INSTANTIATE_TEST_SUITE_P(All, HostileNames,
+                         testing::Values("plain", "quo\"te'`", "new\nline", "tab\tcr\r", "per%cent %s %n",
+                                         "ha#sh?query", "b[r](0)", "{0} {{1}}", "back\\slash", "\xff\xfe", "\xc3",
+                                         "bidi\xE2\x80\xAE"
+                                         "abc",
+                                         "zero\xE2\x80\x8Bwidth", "::error file=x::boom", "##[error]boom",
+                                         "\x1b[2J\x1b]0;title\x07", "<script>alert(1)</script>", "| a | b |",
+                                         "@everyone #1 ![x](y)", "file:///etc/passwd", "../../etc/passwd", "-rf",
+                                         " leading and trailing ", std::string(5000, 'A'), std::string(3000, '{'),
+                                         "\xF0\x9F\x98\x80", std::string("nul\0byte", 8), "e\xCC\x81"));
 
 }  // namespace
 }  // namespace redtag

@@ -19,44 +19,56 @@ TEST(Text, PutsTheVerdictFirstAndHoldsBeforeNotes) {
   Finding note = sample::finding(sample::region(review, file, Side::After, "c"), Severity::Medium);
   note.entity = "aws_instance.web";
   note.says = "aws_instance.web will be destroyed";
-  sample::judge_all(review, {note, sample::finding(sample::region(review, file, Side::Before, "b"), Severity::Critical)});
+  sample::judge_all(review,
+                    {note, sample::finding(sample::region(review, file, Side::Before, "b"), Severity::Critical)});
   const JudgedFinding& hold = review.findings[1];
   const JudgedFinding& other = review.findings[0];
   EXPECT_EQ(write_report(Format::Text, review, {}),
-            "HELD: 1 finding holds this change (1 critical); 1 note; blast radius " + std::to_string(review.score) + " of 100.\n"
-            "\n"
-            "  1 HOLD critical  aws_db_instance.orders\n"
-            "    infra/main.tf:2 (before the change)\n"
-            "    aws_db_instance.orders will be destroyed and created again: identifier cannot change in place.\n"
-            "    Why            the new aws_db_instance starts empty; what the old one holds is deleted with it\n"
-            "    Source         hashicorp/terraform-provider-aws@2f6e22c42759\n"
-            "    Way back       none found\n"
-            "    Instead        create the new one beside it, copy the data, move the readers, then remove the\n"
-            "                   old one\n"
-            "    Blast radius   " + std::to_string(hold.blast.score) + " of 100  " + hold.blast.vector + "\n"
-            "    Rule           terraform/replace-stateful-resource\n"
-            "    Fingerprint    " + hold.finding.fingerprint + "\n"
-            "\n"
-            "  2 note medium  aws_instance.web\n"
-            "    infra/main.tf:2\n"
-            "    aws_instance.web will be destroyed.\n"
-            "    Way back       none found\n"
-            "    As in 1        why, source, instead\n"
-            "    Blast radius   " + std::to_string(other.blast.score) + " of 100  " + other.blast.vector + "\n"
-            "    Rule           terraform/replace-stateful-resource\n"
-            "    Fingerprint    " + other.finding.fingerprint + "\n"
-            "\n"
-            "Three ways past a hold\n"
-            "  make it safe   do what stands under Instead; once the change no longer does this, the finding is\n"
-            "                 gone\n"
-            "  clear it       a senior who accepts the risk signs the fingerprint (the target's policy names no\n"
-            "                 reviewer yet):\n"
-            "                 redtag clear " + hold.finding.fingerprint + "\n"
-            "  teach it       if redtag should know better, say so once in .redtag.yaml on the target branch,\n"
-            "                 with a reason; it is read from there and never from the change\n"
-            "\n"
-            "Looked at 1 changed file.\n"
-            "Profile standard, no policy file.\n");
+            "HELD: 1 finding holds this change (1 critical); 1 note; blast radius " + std::to_string(review.score) +
+                " of 100.\n"
+                "\n"
+                "  1 HOLD critical  aws_db_instance.orders\n"
+                "    infra/main.tf:2 (before the change)\n"
+                "    aws_db_instance.orders will be destroyed and created again: identifier cannot change in place.\n"
+                "    Why            the new aws_db_instance starts empty; what the old one holds is deleted with it\n"
+                "    Source         hashicorp/terraform-provider-aws@2f6e22c42759\n"
+                "    Way back       none found\n"
+                "    Instead        create the new one beside it, copy the data, move the readers, then remove the\n"
+                "                   old one\n"
+                "    Blast radius   " +
+                std::to_string(hold.blast.score) + " of 100  " + hold.blast.vector +
+                "\n"
+                "    Rule           terraform/replace-stateful-resource\n"
+                "    Fingerprint    " +
+                hold.finding.fingerprint +
+                "\n"
+                "\n"
+                "  2 note medium  aws_instance.web\n"
+                "    infra/main.tf:2\n"
+                "    aws_instance.web will be destroyed.\n"
+                "    Way back       none found\n"
+                "    As in 1        why, source, instead\n"
+                "    Blast radius   " +
+                std::to_string(other.blast.score) + " of 100  " + other.blast.vector +
+                "\n"
+                "    Rule           terraform/replace-stateful-resource\n"
+                "    Fingerprint    " +
+                other.finding.fingerprint +
+                "\n"
+                "\n"
+                "Three ways past a hold\n"
+                "  make it safe   do what stands under Instead; once the change no longer does this, the finding is\n"
+                "                 gone\n"
+                "  clear it       a senior who accepts the risk signs the fingerprint (the target's policy names no\n"
+                "                 reviewer yet):\n"
+                "                 redtag clear " +
+                hold.finding.fingerprint +
+                "\n"
+                "  teach it       if redtag should know better, say so once in .redtag.yaml on the target branch,\n"
+                "                 with a reason; it is read from there and never from the change\n"
+                "\n"
+                "Looked at 1 changed file.\n"
+                "Profile standard, no policy file.\n");
 }
 
 TEST(Text, UsesColoursOnlyWhenAsked) {
@@ -73,8 +85,10 @@ TEST(Text, NeverCallsAnybodyHuman) {
   EXPECT_EQ(write_report(Format::Text, review, {}).find("uman"), std::string::npos);
   review.provenance.maker = Maker::Assisted;
   review.provenance.agents = {"claude-code"};
-  review.provenance.evidence.push_back({"trailer/claude-code", "claude-code", "0123456789abcdef", Maker::Assisted, MarkerStrength::Certain, "x"});
-  EXPECT_NE(write_report(Format::Text, review, {}).find("Provenance assisted (claude-code): marker trailer/claude-code in commit 0123456789ab."),
+  review.provenance.evidence.push_back(
+      {"trailer/claude-code", "claude-code", "0123456789abcdef", Maker::Assisted, MarkerStrength::Certain, "x"});
+  EXPECT_NE(write_report(Format::Text, review, {})
+                .find("Provenance assisted (claude-code): marker trailer/claude-code in commit 0123456789ab."),
             std::string::npos);
 }
 

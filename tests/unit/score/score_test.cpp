@@ -209,9 +209,15 @@ TEST(Score, IsWhatAReviewerWouldExpect) {
 TEST(Vector, RefusesWhatIsNone) {
   const std::string good = score(Finding{}).vector;
   ASSERT_TRUE(score_of_vector(good).has_value());
-  const std::vector<std::string> bad{
-      "",       "RT1",        good + "/",          good + " ", good.substr(1), "RT9" + good.substr(3), "RT1/A:explode" + good.substr(13),
-      good.substr(0, good.size() - 1), std::string(100000, '/')};
+  const std::vector<std::string> bad{"",
+                                     "RT1",
+                                     good + "/",
+                                     good + " ",
+                                     good.substr(1),
+                                     "RT9" + good.substr(3),
+                                     "RT1/A:explode" + good.substr(13),
+                                     good.substr(0, good.size() - 1),
+                                     std::string(100000, '/')};
   for (const std::string& text : bad) EXPECT_FALSE(score_of_vector(text).has_value()) << text.substr(0, 200);
   std::string zeros = good;
   zeros.replace(zeros.find("direct=0"), 8, "direct=00");
@@ -223,12 +229,18 @@ TEST(Vector, RefusesWhatIsNone) {
 
 TEST(Weights, NameEveryWordOfTheVector) {
   const Weights& weights = Weights::builtin();
-  for (int i = 0; i <= static_cast<int>(Action::Unguard); ++i) EXPECT_TRUE(weights.has("action", action_name(static_cast<Action>(i))));
-  for (int i = 0; i <= static_cast<int>(State::Data); ++i) EXPECT_TRUE(weights.has("state", state_name(static_cast<State>(i))));
-  for (int i = 0; i <= static_cast<int>(Reach::Global); ++i) EXPECT_TRUE(weights.has("scope", reach_name(static_cast<Reach>(i))));
-  for (int i = 0; i <= static_cast<int>(Pace::AtOnce); ++i) EXPECT_TRUE(weights.has("pace", pace_name(static_cast<Pace>(i))));
-  for (int i = 0; i <= static_cast<int>(Undo::Automatic); ++i) EXPECT_TRUE(weights.has("undo", undo_name(static_cast<Undo>(i))));
-  for (int i = 0; i <= static_cast<int>(Trigger::Test); ++i) EXPECT_TRUE(weights.has("trigger", trigger_name(static_cast<Trigger>(i))));
+  for (int i = 0; i <= static_cast<int>(Action::Unguard); ++i)
+    EXPECT_TRUE(weights.has("action", action_name(static_cast<Action>(i))));
+  for (int i = 0; i <= static_cast<int>(State::Data); ++i)
+    EXPECT_TRUE(weights.has("state", state_name(static_cast<State>(i))));
+  for (int i = 0; i <= static_cast<int>(Reach::Global); ++i)
+    EXPECT_TRUE(weights.has("scope", reach_name(static_cast<Reach>(i))));
+  for (int i = 0; i <= static_cast<int>(Pace::AtOnce); ++i)
+    EXPECT_TRUE(weights.has("pace", pace_name(static_cast<Pace>(i))));
+  for (int i = 0; i <= static_cast<int>(Undo::Automatic); ++i)
+    EXPECT_TRUE(weights.has("undo", undo_name(static_cast<Undo>(i))));
+  for (int i = 0; i <= static_cast<int>(Trigger::Test); ++i)
+    EXPECT_TRUE(weights.has("trigger", trigger_name(static_cast<Trigger>(i))));
   for (int i = 0; i <= static_cast<int>(Environment::Sandbox); ++i) {
     EXPECT_TRUE(weights.has("environment", environment_name(static_cast<Environment>(i))));
   }
