@@ -14,9 +14,9 @@ namespace redtag::terraform {
 
 namespace {
 
-constexpr std::size_t searched_directories = 3000;  // one object read each
+constexpr std::size_t searched_directories = 2000;  // one object read each
 constexpr std::size_t searched_bytes = std::size_t{16} << 20;
-constexpr std::size_t searched_files = 2000;
+constexpr std::size_t searched_files = 1000;
 constexpr std::size_t most_callers = 16;            // more callers rarely agree, so that nothing more is learned
 constexpr unsigned caller_levels = 3;
 
@@ -106,7 +106,8 @@ class Asker {
 
   void want(const std::string& directory) {
     for (const TreeEntry& entry : tree_.list(directory)) {
-      if (entry.directory || !is_evidence(entry.name)) continue;
+      const bool link = (entry.mode & 0170000U) == 0120000U;  // never followed, so nobody would bring it
+      if (entry.directory || link || !is_evidence(entry.name)) continue;
       std::string path = joined(directory, entry.name);
       if (context_files_ >= limits::context_files || !lowered_.insert(path).second) continue;
       ++context_files_;

@@ -89,6 +89,13 @@ void set_addresses(LoweredFile& file) {
   for (Operation& operation : file.model.operations) operation.subject = !file.context;
 }
 
+/// A data.aws_iam_policy_document is what it grants, however its blocks are arranged: one attribute in the normal form.
+void make_document(Resource& resource) {
+  if (resource.declares != Declares::Data || resource.type != "aws_iam_policy_document") return;
+  Value document = encoded(policy_document(resource), resource.header);
+  resource.attributes.assign(1, Entry{"document", std::move(document), resource.header});
+}
+
 /// A guard whose value came from a variable is seen only now.
 void renew_lifecycle_safeguards(LoweredFile& file) {
   std::erase_if(file.model.safeguards, [](const Safeguard& safeguard) {
@@ -110,6 +117,7 @@ void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
   }
   for (LoweredFile& file : files) {
     for (Resource& resource : file.model.resources) {
+      make_document(resource);
       resource.instances = instances_of(resource);
       for (Entry& entry : resource.attributes) finish(entry.value);
       mark_secrets(resource.attributes);

@@ -1,0 +1,77 @@
+#include <string>
+
+#include "terraform_fixture.h"
+
+namespace redtag {
+namespace {
+
+/// Runs the asking to its end, as the pipeline does; `changed` are the files that the change touches.
+std::string context_of(const std::map<Path, std::string>& texts, const std::vector<Path>& changed) {
+  const FactTables facts = FactTables::empty();
+  MemoryTree tree(texts);
+  std::vector<LoweredFile> files;
+  const auto add = [&](const Path& path, bool context) {
+    LoweredFile file;
+    file.file = FileId{static_cast<std::uint32_t>(files.size())};
+    file.path = path;
+    file.context = context;
+    file.model = terraform_frontend.lower({file.file, Side::After, path, texts.at(path), 0, false}, {facts, 0});
+    files.push_back(std::move(file));
+  };
+  for (const Path& path : changed) add(path, false);
+  std::string asked;
+  for (int round = 0; round < 10; ++round) {
+    const std::vector<Path> wanted = terraform_frontend.wants(files, tree);
+    if (wanted.empty()) return asked;
+    for (const Path& path : wanted) {
+      asked += path + "\n";
+      add(path, true);
+    }
+  }
+  return asked + "never ends";
+}
+
+TEST(TerraformContext, AsksForNeighboursAndModules) {
+  const std::map<Path, std::string> texts = {
+      {"infra/main.tf", "module \"a\" {\n  source = \"../modules/a\"\n}\nprovider \"aws\" {}\n"},
+      {"infra/variables.tf", ""},
+      {"infra/prod.tfvars", ""},
+      {"infra/README.md", ""},
+      {"modules/a/main.tf", "module \"b\" {\n  source = \"./b\"\n}\nmodule \"r\" {\n  source = \"hashicorp/x/aws\"\n}\n"},
+      {"modules/a/b/main.tf", ""},
+      {"modules/c/main.tf", ""},
+  };
+  EXPECT_EQ(context_of(texts, {"infra/variables.tf"}), "infra/main.tf\ninfra/prod.tfvars\nmodules/a/main.tf\nmodules/a/b/main.tf\n");
+}
+
+TEST(TerraformContext, FindsTheCallersOfAModule) {
+  const std::map<Path, std::string> texts = {
+      {"prod/main.tf", "provider \"aws\" {}\nmodule \"a\" {\n  source = \"../modules/a\"\n}\n"},
+      {"prod/other.tf", ""},
+      {"stage/main.tf", "module \"z\" {\n  source = \"../modules/z\"\n}\n# modules/a\n"},
+      {"examples/main.tf", "module \"a\" {\n  source = \"../modules/a\"\n}\n"},
+      {"modules/a/main.tf", ""},
+      {"modules/z/main.tf", ""},
+  };
+  EXPECT_EQ(context_of(texts, {"modules/a/main.tf"}), "prod/main.tf\nprod/other.tf\n");
+}
+
+TEST(TerraformContext, FollowsCallersUpToTheRoot) {
+  const std::map<Path, std::string> texts = {
+      {"live/main.tf", "terraform {\n  backend \"s3\" {}\n}\nmodule \"m\" {\n  source = \"../modules/outer\"\n}\n"},
+      {"modules/outer/main.tf", "module \"i\" {\n  source = \"../inner\"\n}\n"},
+      {"modules/inner/main.tf", ""},
+  };
+  EXPECT_EQ(context_of(texts, {"modules/inner/main.tf"}), "modules/outer/main.tf\nlive/main.tf\n");
+}
+
+TEST(TerraformContext, LooksForNoCallersOfARoot) {
+  const std::map<Path, std::string> texts = {
+      {"app/main.tf", "provider \"aws\" {}\n"},
+      {"other/main.tf", "module \"a\" {\n  source = \"../app\"\n}\n"},
+  };
+  EXPECT_EQ(context_of(texts, {"app/main.tf"}), "");
+}
+
+}  // namespace
+}  // namespace redtag
