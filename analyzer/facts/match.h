@@ -9,6 +9,10 @@
 
 namespace redtag {
 
+/// The condition of a row that speaks only of a value that goes from one to another: where the line comes or goes, the platform's own
+/// choice is the same value.
+inline constexpr std::string_view given_on_both_sides = "given on both sides";
+
 /// What changed at a path.
 enum class PathChange : std::uint8_t {
   Value,  ///< an attribute; of a map attribute, anything in it
