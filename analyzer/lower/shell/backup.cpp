@@ -66,10 +66,10 @@ bool copies_aside(const LineView& line) {
   return false;
 }
 
-void make(Creations& creations, const Reading& reading, std::size_t command) {
+void make(Creations& creations, const Script& script, const Reading& reading, std::size_t command) {
   const std::string path = tidy_path(text_of(reading));
   if (path.empty() || path == "." || path == "/" || path == "…") return;
-  creations.made.emplace(path, command);
+  creations.add(script, path, command);
 }
 
 /// Operands of a command that come into being by it: `mkdir x`, `git clone url x`, `curl -o x`.
@@ -77,7 +77,7 @@ void find_made(const LineView& line, Creations& creations) {
   const std::string& program = line.invocation.program;
   const auto make_all = [&](const std::vector<std::size_t>& operands, std::size_t from) {
     for (std::size_t i = from; i < operands.size(); ++i) {
-      for (const Reading& reading : line.words[operands[i]].readings) make(creations, reading, line.command);
+      for (const Reading& reading : line.words[operands[i]].readings) make(creations, line.script, reading, line.command);
     }
   };
   const auto make_value = [&](std::string_view option) {
@@ -95,7 +95,7 @@ void find_made(const LineView& line, Creations& creations) {
     } else {
       std::string name(base_name(line.text(operands[1])));
       if (name.ends_with(".git")) name.resize(name.size() - 4);
-      if (!name.empty()) creations.made.emplace(name, line.command);
+      if (!name.empty()) creations.add(line.script, name, line.command);
     }
   }
   if (program == "git" && operands.size() > 2 && line.text(operands[0]) == "worktree") make_all(operands, 2);
@@ -108,7 +108,7 @@ void find_made(const LineView& line, Creations& creations) {
   // Things of a platform: `docker volume create x`, `docker run --name x`, `kubectl create namespace x`.
   const bool creates = line.has_word("create") || line.has_word("run") || line.has_word("new") || line.has_word("mb") || line.has_word("init");
   if (creates) {
-    for (std::size_t i = line.first(); i < line.last(); ++i) creations.made.emplace(program + " " + line.text(i), line.command);
+    for (std::size_t i = line.first(); i < line.last(); ++i) creations.add(line.script, program + " " + line.text(i), line.command);
   }
 }
 
@@ -132,7 +132,7 @@ Creations find_creations(const Script& script, const Scope& scope) {
     const Command& command = script.commands[i];
     for (const Redirect& redirect : command.redirects) {
       if (redirect.kind != RedirectKind::Write && redirect.kind != RedirectKind::Append) continue;
-      for (const Reading& reading : scope.read(redirect.word, i)) make(creations, reading, i);
+      for (const Reading& reading : scope.read(redirect.word, i)) make(creations, script, reading, i);
     }
     if (command.words.empty()) continue;
     const std::vector<Argument> words = scope.arguments(i);

@@ -59,7 +59,7 @@ Aim aim_of_find(const LineView& line, std::size_t find_at) {
     const std::string& test = line.words[at].text;
     if (test == "-empty") products = true;
     if (test != "-name" && test != "-iname" && test != "-path") continue;
-    products = is_harmless(place_of(line.words[at + 1].readings.front(), line.created, line.command));
+    products = is_harmless(place_of(line.words[at + 1].readings.front(), line.script, line.created, line.command));
   }
   if (products) aim.harmless = true;
   if (is_limited(line, i, line.words.size())) {
@@ -195,7 +195,7 @@ Handled lower_git(const LineView& line, const FactTables& facts, std::vector<Ope
       operation.harmless_target = aim.harmless;
       operation.target = aim.target;
     } else if (!line.directory.empty()) {
-      operation.harmless_target = is_harmless(place_of(line.directory, line.created, line.command));
+      operation.harmless_target = is_harmless(place_of(line.directory, line.script, line.created, line.command));
       operation.target = value_of({line.directory}, text_of(line.directory), operation.region);
     }
     cite(operation, facts, "git", "clean");

@@ -124,10 +124,9 @@ Place place_of_path(const std::string& path) {
   return path[0] == hole_mark ? Place::Unknown : Place::Ordinary;
 }
 
-bool is_made(const std::string& path, const Creations& created, std::size_t command) {
-  for (std::string above = path; !above.empty() && above != "/" && above != "."; ) {
-    const auto found = created.made.find(above);
-    if (found != created.made.end() && found->second < command) return true;
+bool is_made(const std::string& path, const Script& script, const Creations& created, std::size_t command) {
+  for (std::string above = path; !above.empty() && above != "/" && above != ".";) {
+    if (created.made_before(script, above, command)) return true;
     const std::size_t slash = above.rfind('/');
     if (slash == std::string::npos) break;
     above.resize(slash);
@@ -136,6 +135,24 @@ bool is_made(const std::string& path, const Creations& created, std::size_t comm
 }
 
 }  // namespace
+
+void Creations::add(const Script& script, std::string name, std::size_t command) {
+  std::vector<Maker>& makers = made[std::move(name)];
+  const BlockId procedure = procedure_of(script, script.commands[command].block);
+  const bool known = std::any_of(makers.begin(), makers.end(), [&](const Maker& maker) { return maker.procedure == procedure; });
+  if (!known) makers.push_back({command, procedure});
+}
+
+bool Creations::made_before(const Script& script, const std::string& name, std::size_t command) const {
+  const auto found = made.find(name);
+  if (found == made.end()) return false;
+  const BlockId procedure = procedure_of(script, script.commands[command].block);
+  return std::any_of(found->second.begin(), found->second.end(), [&](const Maker& maker) {
+    // A trap is written before what it cleans up is made.
+    const bool trap = script.blocks[procedure.value].name == "trap";
+    return (maker.command < command || trap) && (maker.procedure == procedure || maker.procedure.value == 0 || trap);
+  });
+}
 
 bool is_harmless(Place place) { return place == Place::Temporary || place == Place::Product || place == Place::Created; }
 
@@ -159,10 +176,10 @@ std::string tidy_path(std::string_view path) {
   return tidy;
 }
 
-Place place_of(const Reading& reading, const Creations& created, std::size_t command) {
+Place place_of(const Reading& reading, const Script& script, const Creations& created, std::size_t command) {
   if (reading.empty()) return Place::Unknown;
   if (reading.front().hole == Hole::Temporary) return Place::Temporary;
-  if (is_made(tidy_path(text_of(reading)), created, command)) return Place::Created;
+  if (is_made(tidy_path(text_of(reading)), script, created, command)) return Place::Created;
   const std::string pattern = tidy_path(pattern_of(reading));
   if (pattern.empty()) return Place::Unknown;
   const Place place = place_of_path(pattern);

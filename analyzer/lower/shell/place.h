@@ -29,12 +29,20 @@ enum class Place : std::uint8_t {
 /// True where everything of a kind is lost.
 [[nodiscard]] bool is_everything(Place place);
 
-/// Paths that the script itself makes, by command.
+/// Paths and things that the script itself makes.
 struct Creations {
-  std::map<std::string, std::size_t> made;  ///< path or variable as written → first command that makes it
+  struct Maker {
+    std::size_t command;
+    BlockId procedure;  ///< what another function makes may never have been made
+  };
+  std::map<std::string, std::vector<Maker>> made;  ///< path or variable as written → the commands that make it
+
+  void add(const Script& script, std::string name, std::size_t command);
+  /// True if it is made before that command in the same procedure, or by the script before it calls anything.
+  [[nodiscard]] bool made_before(const Script& script, const std::string& name, std::size_t command) const;
 };
 
-[[nodiscard]] Place place_of(const Reading& reading, const Creations& created, std::size_t command);
+[[nodiscard]] Place place_of(const Reading& reading, const Script& script, const Creations& created, std::size_t command);
 
 /// What goes when a hole turns out to be empty.
 enum class IfEmpty : std::uint8_t {

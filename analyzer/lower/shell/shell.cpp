@@ -197,8 +197,7 @@ class Lowering {
     if (target == LineView::npos) target = where_named;
     if (target == LineView::npos) return;
     operation.target = value_of(line.words[target]);
-    const auto made = created_.made.find(operation.program + " " + line.text(target));
-    operation.harmless_target = made != created_.made.end() && made->second < line.command;
+    operation.harmless_target = created_.made_before(script_, operation.program + " " + line.text(target), line.command);
     for (const Reading& reading : line.words[target].readings) {
       const IfEmpty empty = if_empty(reading);
       operation.maybe_empty = operation.maybe_empty || empty == IfEmpty::Everything || empty == IfEmpty::Parent;
