@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "compare/quantity.h"
 #include "delta/access.h"
 #include "facts/match.h"
 
@@ -58,7 +59,16 @@ class Effects {
     change_.effects.push_back({effect, certainty, row});
   }
 
+  /// Ten times more or less, or nothing at all.
+  [[nodiscard]] bool is_another_order() const {
+    if (is_off(change_.after) && change_.after.presence != Presence::Absent) return !is_off(change_.before);
+    const std::optional<double> ratio = compare_quantities(change_.before, change_.after).ratio;
+    return ratio && *ratio > 0 && (*ratio >= 10 || *ratio <= 0.1);
+  }
+
   void add_row(const FactRowView& row, RowReach reach) {
+    const bool one_sided = change_.before.presence == Presence::Absent || change_.after.presence == Presence::Absent;
+    if (one_sided && row.condition == given_on_both_sides) return;
     if (row.effect == "replaces") {
       add_replacement(row, AttributeEffect::Replaces);
     } else if (row.effect == "may-replace") {
@@ -80,6 +90,12 @@ class Effects {
       if (exposure == Exposure::Public) hit(AttributeEffect::AdmitsPublic, certainty_of_values(), row);
     } else if (row.effect == "permissions" || row.effect == "steers") {
       hit(AttributeEffect::Steers, certainty_of_values(), row);
+    } else if (row.effect == "capacity") {
+      const bool less = change_.movement == Movement::Decreased || (is_off(change_.after) && !is_off(change_.before));
+      const bool meant = row.value.empty() || (!means(row, change_.before) && !means(row, change_.after));
+      if (less && meant) hit(AttributeEffect::Steers, certainty_of_values(), row);
+    } else if (row.effect == "limit") {
+      if (is_another_order()) hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "exposes") {
       if (means(row, change_.after) && !means(row, change_.before)) hit(AttributeEffect::Exposes, certainty_of_values(), row);
     } else if (row.effect == "irreversible-upgrade") {
