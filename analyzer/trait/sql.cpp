@@ -67,6 +67,14 @@ bool holds_rows(const Operation& operation) {
 
 }  // namespace
 
+bool migrates_before(const Model& model, const Operation& creation, const Operation& operation) {
+  if (!creation.procedure.valid() || !operation.procedure.valid() || creation.procedure == operation.procedure) return false;
+  const Procedure& first = model.procedures[creation.procedure.value];
+  const Procedure& second = model.procedures[operation.procedure.value];
+  return first.direction == Direction::Up && second.direction == Direction::Up && first.trigger != Trigger::Event &&
+         first.address < second.address && !has_argument(creation, "if not exists");
+}
+
 TraitResult rebuilds_table(const DeltaView& view, const Subject& subject) {
   const Operation* drop = operation_of(view, subject, Side::After);
   if (drop == nullptr) return {};

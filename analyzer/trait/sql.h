@@ -5,6 +5,10 @@
 
 namespace redtag {
 
+/// Whether one migration of this change makes, before another one runs, what that one aims at. Within one procedure the front
+/// end has said so already (Operation::harmless_target), and a table that may have stood there before is not made.
+[[nodiscard]] bool migrates_before(const Model& model, const Operation& creation, const Operation& operation);
+
 /// The dropped table was copied whole into a table that takes its place: it gets the name, or already got it.
 [[nodiscard]] TraitResult rebuilds_table(const DeltaView& view, const Subject& subject);
 

@@ -76,6 +76,15 @@ TraitResult runs_down(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+/// Whether a creation comes before an operation, as far as procedures tell. One on the way back makes nothing on the way up.
+bool runs_before(const Model& model, const Operation& creation, const Operation& operation) {
+  if (operation.stack == Stack::Sql) return migrates_before(model, creation, operation);
+  if (!creation.procedure.valid() || !operation.procedure.valid()) return true;
+  if (creation.procedure == operation.procedure) return creation.position < operation.position;
+  const Direction direction = model.procedures[creation.procedure.value].direction;
+  return direction != Direction::Down && direction != Direction::CleanUp;
+}
+
 /// The target, or what contains it (`orders` of `orders.total`), is created by a subject operation of the after side and was not
 /// there before.
 TraitResult made_here(const DeltaView& view, const Subject& subject) {
@@ -90,7 +99,7 @@ TraitResult made_here(const DeltaView& view, const Subject& subject) {
     if (other.verb != Verb::Create || other.stack != operation->stack || !other.target.known() || other.target.text.empty()) continue;
     const std::string_view made = other.target.text;
     const bool covers = target == made || (target.starts_with(made) && target[made.size()] == '.');
-    if (covers) found = {Answer::Yes, {{other.region, "it is created here"}}};
+    if (covers && runs_before(view.sides.after, other, *operation)) found = {Answer::Yes, {{other.region, "it is created here"}}};
   }
   return found;
 }

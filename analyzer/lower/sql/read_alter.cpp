@@ -69,6 +69,7 @@ class TableCommands {
       if (column.empty()) return;
       Effect& effect = add(Verb::Create, "add-column", "column", table_.inner(column), command);
       effect.if_exists = exists;
+      if (exists) effect.arguments.emplace_back("if not exists");
       effect.columns = {{column.text(), command.take_type()}};
       command.jump(command.find({","}));
     } while (group && command.take(","));

@@ -45,6 +45,7 @@ void read_create_table(WordsView words, std::size_t first, bool temporary, bool 
   Effect effect = made("table", words, first, table);
   effect.temporary = temporary || table.parts.back().starts_with("#") || table.parts.front().starts_with("pg_temp");
   effect.if_exists = exists;
+  if (exists) effect.arguments.emplace_back("if not exists");
   effect.columns = read_columns(words);
   if (replaces) {
     Effect loss = effect;
