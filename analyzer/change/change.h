@@ -126,7 +126,7 @@ struct ChangeSet {
   [[nodiscard]] const FileChange& file(FileId id) const { return files[id.value]; }
 };
 
-/// Carries line numbers of one file from one side to the other, and says which lines changed.
+/// Carries line numbers of one file from one side to the other, and says which lines changed. Each question costs a binary search.
 class LineMap {
  public:
   /// `change` is only read during construction.
@@ -140,6 +140,9 @@ class LineMap {
   [[nodiscard]] std::uint32_t carry(Side from, std::uint32_t line) const;
 
  private:
+  /// The last hunk that starts at `line` or before it; nullptr if there is none.
+  [[nodiscard]] const Hunk* last_from(Side side, std::uint32_t line) const;
+
   std::vector<Hunk> hunks_;
   bool whole_file_[2] = {false, false};  // the file exists on one side only: all its lines changed
 };

@@ -66,8 +66,11 @@ std::optional<HunkHeader> parse_header(std::string_view line, std::size_t parent
   return header;
 }
 
-/// Where a span's first line stands. With a count of 0 the header names the line before the gap.
-std::uint32_t start_of(const LineSpan& span) { return span.count == 0 ? span.first + 1 : span.first; }
+/// Where a span's first line stands. With a count of 0 a plain header names the line before the gap; a combined one, the line behind.
+std::uint32_t start_of(const LineSpan& span, const HunkForm& form) {
+  if (span.count > 0) return span.first;
+  return form.parents == 1 ? span.first + 1 : std::max<std::uint32_t>(span.first, 1);
+}
 
 /// Sorts the lines of one hunk onto both sides.
 class HunkLines {
@@ -190,7 +193,7 @@ Expected<void> HunkLines::read_end_marker() {
 
 Expected<void> HunkLines::read() {
   if (!unfinished()) return text_.error("a hunk of no lines");
-  if (!into_.before.seek(start_of(header_.before[0])) || !into_.after.seek(start_of(header_.after))) {
+  if (!into_.before.seek(start_of(header_.before[0], form_)) || !into_.after.seek(start_of(header_.after, form_))) {
     return text_.error("the hunk starts before the end of the one above it");
   }
   into_.any = true;

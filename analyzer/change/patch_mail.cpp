@@ -164,6 +164,8 @@ void PatchMail::take_hg_header(std::string_view line) {
 Expected<void> PatchMail::take_line(const PatchText& text) {
   if (opens_commit(text)) return {};
   const std::string_view line = without_carriage_return(text.line());
+  // Like git am: a message ends where a patch seems to begin.
+  if (state_ != State::MailHeader && (line.starts_with("diff -") || line.starts_with("Index: "))) state_ = State::Outside;
   switch (state_) {
     case State::Outside: break;
     case State::MailHeader: return take_mail_header(text);

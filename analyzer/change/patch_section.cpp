@@ -282,12 +282,20 @@ Expected<void> read_hunks(PatchText& text, FillerBudget& filler, PatchSection& s
   return {};
 }
 
-/// `Binary files a/x and b/x differ`, as diff -r says it: both names from the middle outwards, as they are of similar length.
+constexpr std::string_view changed_word = " has changed";
+
+/// `Binary files a/x and b/x differ`, as diff -r says it, or Mercurial's `Binary file x has changed`.
 Expected<PatchSection> read_binary_remark(PatchText& text) {
   PatchSection section;
   section.line = text.number();
   section.binary = section.extended = true;
   std::string_view line = without_carriage_return(text.line());
+  if (take(line, "Binary file ")) {
+    section.before_path = section.after_path = tree_path(line.substr(0, line.size() - changed_word.size()));
+    if (!section.after_path) return text.error("cannot tell which file differs: " + text.shown_line());
+    text.advance();
+    return section;
+  }
   take(line, "Binary files ") || take(line, "Files ");
   line.remove_suffix(std::string_view(" differ").size());
   for (std::size_t at = line.find(" and "); at != std::string_view::npos; at = line.find(" and ", at + 1)) {
@@ -338,6 +346,7 @@ std::optional<PatchSection> parse_submodule_summary(std::string_view line) {
 
 bool is_binary_remark(std::string_view line) {
   line = without_carriage_return(line);
+  if (line.starts_with("Binary file ")) return line.ends_with(changed_word);
   return (line.starts_with("Binary files ") || line.starts_with("Files ")) && line.ends_with(" differ") &&
          line.find(" and ") != std::string_view::npos;
 }
