@@ -145,9 +145,9 @@ TEST(PatchReader, ReadsCombinedDiffsAgainstTheFirstParent) {
                          "diff --cc f\nindex 0ce6c09,a7bc997..9fdf691\n--- a/f\n+++ b/f\n@@@ -1,4 -1,3 +1,5 @@@\n  a\n- b2\n -B\n++merged\n +c\n  d\n++new\n"
                          "diff --combined g\nindex 5b705a0,e288d18..0000000\ndeleted file mode 100644,100644\n--- a/g\n--- a/g2\n+++ /dev/null\n@@@ -1,1 -1,1 +1,0 @@@\n- gone main\n -gone side\n"
                          "diff --cc m\nindex 1111111,2222222..3333333\nmode 100644,100755..100755\n--- a/m\n+++ b/m\n@@@@ -7,1 -7,1 -8,0 +7,1 @@@@\n  +x\n")),
-            "A added: none '' | partial 1-1 'evil/' | 1,0+1,1\n"
-            "M f: partial 1-4 'a/b2/c/d/' | partial 1-5 'a/merged/c/d/new/' | 2,1+2,1 5,0+5,1\n"
-            "D g: partial 1-1 'gone main/' | none '' | 1,1+1,0\n"
+            "A added: none '' | whole 'evil/' | 1,0+1,1\n"
+            "M f: whole 'a/b2/c/d/' | whole 'a/merged/c/d/new/' | 2,1+2,1 5,0+5,1\n"
+            "D g: whole 'gone main/' | none '' | 1,1+1,0\n"
             "M m: partial 7-7 '//////x/' | partial 7-7 '//////x/' |\n");
   const std::string one(40, '1'), two(40, '2'), three(40, '3');
   EXPECT_EQ(summary(read("diff --cc s\nindex 1111111,2222222..3333333\n--- a/s\n+++ b/s\n@@@ -1,1 -1,1 +1,1 @@@\n- Subproject commit " + one + "\n -Subproject commit " + two + "\n++Subproject commit " + three + "\n")),
