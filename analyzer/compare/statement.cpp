@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/text.h"
 #include "compare/glob.h"
@@ -45,9 +46,9 @@ void read_members(Part part, const Value& value, std::vector<Member>& members) {
   } else if (value.presence != Presence::Absent) {
     members.push_back(read_member(part, value));
   }
-  const auto less = [](const Member& a, const Member& b) { return std::tie(a.known, a.text) < std::tie(b.known, b.text); };
+  const auto less = [](const Member& a, const Member& b) { return std::tie(a.known, a.text, a.shown) < std::tie(b.known, b.text, b.shown); };
   const auto same = [](const Member& a, const Member& b) { return a.known == b.known && a.text == b.text; };
-  std::stable_sort(members.begin(), members.end(), less);
+  std::sort(members.begin(), members.end(), less);
   members.erase(std::unique(members.begin(), members.end(), same), members.end());
 }
 

@@ -94,8 +94,9 @@ std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_vi
     if (found.size() != before) ++contributing;
   }
   if (contributing > 1) {
-    std::stable_sort(found.begin(), found.end(), [](const FactRowView& a, const FactRowView& b) {
-      return std::tie(a.path, a.effect, a.value) < std::tie(b.path, b.effect, b.value);
+    std::sort(found.begin(), found.end(), [](const FactRowView& a, const FactRowView& b) {
+      return std::tie(a.path, a.effect, a.value, a.condition, a.cls, a.source) <
+             std::tie(b.path, b.effect, b.value, b.condition, b.cls, b.source);
     });
   }
   return found;

@@ -58,16 +58,14 @@ std::vector<FactMatchView> matching_rows(const FactTables& facts, std::string_vi
   }
   for (const FactRowView& row : facts.rows(stack, "*", "exempt")) exempt = exempt || is_at_or_below(path, row.path);
 
-  std::vector<FactMatchView> matches;
+  std::vector<FactMatchView> by_reach[4];
   for (const FactRowView& row : rows) {
-    if (row.path.empty() || row.effect == "exempt") continue;
-    if (row.path == "*") {
-      if (!exempt) matches.push_back({row, RowReach::Whole});
-    } else if (const std::optional<RowReach> reach = reach_of(row.path, path, change)) {
-      matches.push_back({row, *reach});
-    }
+    if (row.path.empty() || row.effect == "exempt" || (row.path == "*" && exempt)) continue;
+    const std::optional<RowReach> reach = row.path == "*" ? RowReach::Whole : reach_of(row.path, path, change);
+    if (reach) by_reach[static_cast<std::size_t>(*reach)].push_back({row, *reach});
   }
-  std::stable_sort(matches.begin(), matches.end(), [](const FactMatchView& a, const FactMatchView& b) { return a.reach < b.reach; });
+  std::vector<FactMatchView> matches;
+  for (const auto& part : by_reach) matches.insert(matches.end(), part.begin(), part.end());
   return matches;
 }
 
