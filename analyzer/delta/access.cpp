@@ -1,5 +1,9 @@
 #include "delta/access.h"
 
+#include <algorithm>
+#include <set>
+#include <string>
+
 #include "compare/addresses.h"
 #include "compare/permissions.h"
 
@@ -39,6 +43,90 @@ Refined refine_access(AttributeChange& change) {
   if (found.condition_dropped) hit(AttributeEffect::ConditionDropped);
   if (found.denial_dropped) hit(AttributeEffect::DenialDropped);
   return Refined::Changed;
+}
+
+namespace {
+
+Value document_of(std::vector<Value> statements) {
+  Value document;
+  document.presence = Presence::Known;
+  document.shape = Shape::Permissions;
+  document.items = std::move(statements);
+  return document;
+}
+
+/// Statements of `document` that do not stand word for word in `other`.
+std::vector<Value> own_statements(const Value& document, const Value& other) {
+  std::multiset<std::string> twins;
+  for (const Value& statement : other.items) twins.insert(canonical(statement));
+  std::vector<Value> own;
+  for (const Value& statement : document.items) {
+    const auto twin = twins.find(canonical(statement));
+    if (twin == twins.end()) {
+      own.push_back(statement);
+    } else {
+      twins.erase(twin);
+    }
+  }
+  return own;
+}
+
+/// How much two statements speak of the same: pairs a rewritten one with what it was.
+int kinship(const Value& a, const Value& b) {
+  int alike = 0;
+  for (const Entry& entry : a.entries) {
+    const Value* twin = find_entry(b, entry.key);
+    if (twin != nullptr && same_value(entry.value, *twin)) alike += entry.key == "effect" ? 1 : 2;
+  }
+  return alike;
+}
+
+/// A statement that was split off, merged or moved gains and loses nothing measured against the whole document.
+bool matters(const AttributeChange& whole, const AttributeChange& part) {
+  return !compare_permissions(whole.before, part.after).difference.gained.empty() ||
+         !compare_permissions(part.before, whole.after).difference.lost.empty();
+}
+
+constexpr std::size_t most_statements = 64;  // beyond that the document is reported as one
+
+}  // namespace
+
+std::vector<AttributeChange> by_statement(const AttributeChange& change) {
+  const bool readable = change.before.shape == Shape::Permissions && change.after.shape == Shape::Permissions;
+  std::vector<Value> old_ones = own_statements(change.before, change.after);
+  std::vector<Value> new_ones = own_statements(change.after, change.before);
+  if (!readable || old_ones.size() + new_ones.size() > most_statements || new_ones.empty()) return {change};
+  std::vector<AttributeChange> parts;
+  for (Value& statement : new_ones) {
+    if (!statement.region.valid()) return {change};
+    AttributeChange part = change;
+    part.effects.clear();
+    part.place = change.place + "[" + std::to_string(parts.size()) + "]";
+    part.after = document_of({statement});
+    part.after_region = statement.region;
+    const auto kin = std::max_element(old_ones.begin(), old_ones.end(), [&](const Value& a, const Value& b) {
+      return kinship(a, statement) < kinship(b, statement);
+    });
+    if (kin != old_ones.end() && kinship(*kin, statement) > 1) {
+      part.before = document_of({*kin});
+      if (kin->region.valid()) part.before_region = kin->region;
+      old_ones.erase(kin);
+    } else {
+      part.before = document_of({});
+    }
+    if (matters(change, part) && refine_access(part) == Refined::Changed) parts.push_back(std::move(part));
+  }
+  for (const Value& statement : old_ones) {
+    AttributeChange part = change;
+    part.effects.clear();
+    part.place = change.place + "[" + std::to_string(parts.size()) + "]";
+    part.before = document_of({statement});
+    part.after = document_of({});
+    if (statement.region.valid()) part.before_region = statement.region;
+    part.after_region = {};
+    if (matters(change, part) && refine_access(part) == Refined::Changed) parts.push_back(std::move(part));
+  }
+  return parts.empty() ? std::vector{change} : parts;
 }
 
 Exposure refine_addresses(AttributeChange& change) {

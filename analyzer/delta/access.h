@@ -10,6 +10,10 @@ enum class Refined : std::uint8_t { Changed, NoChange };
 /// attributes as they are.
 [[nodiscard]] Refined refine_access(AttributeChange& change);
 
+/// A change of an access document as one change for each statement that gained or lost something, each at its own place; the
+/// change itself where no statement can be told apart.
+[[nodiscard]] std::vector<AttributeChange> by_statement(const AttributeChange& change);
+
 enum class Exposure : std::uint8_t { None, Private, Public, Internet };
 /// Gives an address set's change its movement (Same if both sides cover the same) and difference; says what newly comes in.
 [[nodiscard]] Exposure refine_addresses(AttributeChange& change);

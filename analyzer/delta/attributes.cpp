@@ -146,7 +146,12 @@ class Differ {
     if (before != nullptr) change.before_region = before->region;
     if (after != nullptr) change.after_region = after->region;
     if (refine_access(change) == Refined::NoChange) return;
-    changes_.push_back(std::move(change));
+    const bool document = change.before.shape == Shape::Permissions || change.after.shape == Shape::Permissions;
+    if (!document) {
+      changes_.push_back(std::move(change));
+    } else {
+      for (AttributeChange& part : by_statement(change)) changes_.push_back(std::move(part));
+    }
     // The parts of a block that comes or goes matter on their own: a guard in it, a CIDR in it.
     if (old_block || new_block) {
       compare_level(old_block ? before->value.entries : nothing, new_block ? after->value.entries : nothing, path, place, depth + 1);

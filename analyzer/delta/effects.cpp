@@ -88,7 +88,9 @@ class Effects {
       const Exposure exposure = refine_addresses(change_);
       if (exposure == Exposure::Internet) hit(AttributeEffect::Exposes, certainty_of_values(), row);
       if (exposure == Exposure::Public) hit(AttributeEffect::AdmitsPublic, certainty_of_values(), row);
-    } else if (row.effect == "permissions" || row.effect == "steers") {
+    } else if (row.effect == "permissions") {
+      hit(AttributeEffect::Permits, certainty_of_values(), row);
+    } else if (row.effect == "steers") {
       hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "capacity") {
       const bool less = change_.movement == Movement::Decreased || (is_off(change_.after) && !is_off(change_.before));
@@ -107,15 +109,19 @@ class Effects {
     return is_known_or_absent(change_.before) && is_known_or_absent(change_.after) ? Certainty::Exact : Certainty::Likely;
   }
 
-  /// An optional attribute whose line is gone usually keeps its value on the platform, and a value that cannot be known may be
-  /// the same: both may replace, and count only if nothing surely does.
+  /// An optional attribute whose line comes or goes usually keeps its value on the platform, and a value that cannot be known may
+  /// be the same: both may replace, and count only if nothing surely does.
   void add_replacement(const FactRowView& row, AttributeEffect effect) {
-    // An attribute that some sources give a default appears with that default in many changes: still, it is written now.
-    const bool sure = effect == AttributeEffect::Replaces && change_.after.presence != Presence::Absent &&
-                      change_.movement != Movement::Unknown && change_.movement != Movement::Reordered &&
-                      !(change_.movement == Movement::Appeared && change_.after.presence == Presence::Unknown);
-    hit(sure ? AttributeEffect::Replaces : AttributeEffect::MayReplace,
-        change_.movement == Movement::Unknown ? Certainty::Partial : sure ? Certainty::Exact : Certainty::Likely, row);
+    const bool comes_or_goes = change_.movement == Movement::Appeared || change_.movement == Movement::Vanished;
+    const bool off = comes_or_goes && is_off(change_.movement == Movement::Appeared ? change_.after : change_.before);
+    if (off) return;  // written or not, it is what the platform does by default
+    const bool unknown = change_.movement == Movement::Unknown;
+    const bool appears_known = change_.movement == Movement::Appeared && change_.after.known();
+    const bool sure = effect == AttributeEffect::Replaces && !unknown && change_.movement != Movement::Reordered &&
+                      (!comes_or_goes || appears_known);
+    if (sure) return hit(AttributeEffect::Replaces, Certainty::Exact, row);
+    const bool weak = comes_or_goes && !appears_known;
+    hit(AttributeEffect::MayReplace, weak || (comes_or_goes && effect == AttributeEffect::MayReplace) ? Certainty::Partial : Certainty::Likely, row);
   }
 
   void add_guard(const FactRowView& row) {

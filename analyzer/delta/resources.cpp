@@ -8,6 +8,7 @@
 
 #include "delta/attributes.h"
 #include "delta/effects.h"
+#include "delta/renames.h"
 
 namespace redtag {
 
@@ -61,11 +62,20 @@ class Matcher {
     match_moves();
     match_relocated();
     match_renamed();
+    for (const Pair& pair : pairs_) compare_pair(pair);
     report_removed();
     report_added();
   }
 
  private:
+  struct Pair {
+    Id before = 0;
+    Id after = 0;
+    ResourceFate fate{};
+    std::string because;
+    Region region;
+  };
+
   static void index(const Model& model, std::map<Key, std::vector<Id>>& into) {
     for (Id id = 0; id < model.resources.size(); ++id) {
       const Resource& resource = model.resources[id];
@@ -232,17 +242,27 @@ class Matcher {
 
   void add_pair(Id before, Id after, ResourceFate fate, std::string because, Region region) {
     const Resource& was = old_one(before);
-    const Resource& is = new_one(after);
+    if (was.address != new_one(after).address && was.scope == new_one(after).scope) {
+      renames_.add(was.scope, local_address(was), local_address(new_one(after)));
+    }
+    pairs_.push_back({before, after, fate, std::move(because), region});
+  }
+
+  void compare_pair(const Pair& pair) {
+    const Resource& was = old_one(pair.before);
+    const Resource& is = new_one(pair.after);
     ResourceChange change;
-    change.fate = fate;
-    change.before.value = before;
-    change.after.value = after;
-    change.because = std::move(because);
-    change.because_region = region;
-    change.attributes = compare_attributes(was.attributes, is.attributes);
+    change.fate = pair.fate;
+    change.before.value = pair.before;
+    change.after.value = pair.after;
+    change.because = pair.because;
+    change.because_region = pair.region;
+    // What follows another resource to its new name refers to the same thing as before.
+    change.attributes = renames_.concern(was.scope) ? compare_attributes(renames_.applied_to(was), is.attributes)
+                                                    : compare_attributes(was.attributes, is.attributes);
     drop_ignored(change, is);
     add_effects(change, is.stack, is.type, facts_);
-    if (fate != ResourceFate::Renamed) {
+    if (pair.fate != ResourceFate::Renamed) {
       judge_instances(change, was, is);
       judge_replacement(change);
     }
@@ -292,8 +312,25 @@ class Matcher {
     } else {
       change.because = "its instances have other keys now, and no moved block carries them over";
     }
-    if (change.because.empty() || change.fate == ResourceFate::Removed) return;
+    if (change.because.empty()) return;
+    change.because_region = place_of_loss(change, lost);
     if (change.fate == ResourceFate::Updated) change.fate = ResourceFate::Shrunk;
+  }
+
+  /// Where the first lost key stood; else where the number or the keys are written now.
+  static Region place_of_loss(const ResourceChange& change, const std::vector<std::string>& lost) {
+    for (const AttributeChange& attribute : change.attributes) {
+      if (attribute.path != "for_each" && attribute.path != "count") continue;
+      for (const Value& item : attribute.before.items) {
+        if (std::find(lost.begin(), lost.end(), item.text) != lost.end() && item.region.valid()) return item.region;
+      }
+      for (const Entry& entry : attribute.before.entries) {
+        if (std::find(lost.begin(), lost.end(), entry.key) != lost.end() && entry.region.valid()) return entry.region;
+      }
+      if (attribute.after.region.valid()) return attribute.after.region;
+      return attribute.before.region;
+    }
+    return {};
   }
 
   static std::string joined(const std::vector<std::string>& keys) {
@@ -309,6 +346,8 @@ class Matcher {
   std::map<Key, std::vector<Id>> before_, after_;
   std::vector<Id> gone_, come_;
   std::set<Id> taken_;  // of the after side
+  std::vector<Pair> pairs_;
+  Renames renames_;
 };
 
 }  // namespace

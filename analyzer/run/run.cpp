@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
+#include "run/context_changes.h"
 #include "run/gaps.h"
 #include "run/lowering.h"
 
@@ -22,6 +24,7 @@ Expected<FactTables> tables_of(const CheckSet& checks) {
 void drop_repeats(std::vector<Finding>& findings) {
   std::vector<Finding> kept;
   std::map<std::tuple<std::string, std::string, FileId, Side>, std::vector<std::size_t>> by_entity;
+  std::set<std::pair<std::string, Region>> places;
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
   for (Finding& finding : findings) {
     auto& same = by_entity[{finding.rule, finding.entity, finding.region.file, finding.region.side}];
@@ -30,7 +33,9 @@ void drop_repeats(std::vector<Finding>& findings) {
       const ByteRange other = kept[i].region.bytes;
       return (other.begin <= bytes.begin && bytes.end <= other.end) || (bytes.begin <= other.begin && other.end <= bytes.end);
     });
-    if (repeated) continue;
+    // A document that several resources use is one place, and one thing to clear.
+    const bool again = finding.category == Category::ControlPlane && !places.insert({finding.rule, finding.region}).second;
+    if (repeated || again) continue;
     same.push_back(kept.size());
     kept.push_back(std::move(finding));
   }
@@ -71,6 +76,7 @@ Expected<Analysis> analyse(ChangeSet changes, SourceTree& before, const FactTabl
   analysis.changes = std::move(changes);
   RT_TRY(lower_both_sides(analysis, before, facts, options));
   analysis.delta = compare(analysis.sides, facts);
+  point_at_causes(analysis.delta, analysis.sides, analysis.changes);
   return analysis;
 }
 
