@@ -86,6 +86,22 @@ void check_promise(const GoldenCase& golden, const CheckFolder& folder, const Re
   }
 }
 
+/// The name of a house's pack that the folder's check belongs to; empty for ours.
+std::string pack_of(const CheckSet& checks, const CheckFolder& folder) {
+  for (const RuleView& rule : checks.rules()) {
+    if (rule.check == folder.name && !rule.pack.empty()) return std::string(rule.pack);
+  }
+  return {};
+}
+
+/// A house's cases speak of its own rules only: a new rule of ours must not break them.
+void keep_own(Review& review, const std::string& pack) {
+  if (pack.empty()) return;
+  std::erase_if(review.findings, [&](const JudgedFinding& judged) {
+    return !judged.finding.rule.starts_with(pack + "/") && !judged.finding.rule.starts_with("redtag/");
+  });
+}
+
 Expected<std::vector<std::string>> staged(const GoldenCase& golden, ChangeSet changes, const CheckSet& checks) {
   if (golden.stage == Stage::Change) return split_lines(print_changes(changes));
   MemoryTree before = tree_before(golden, changes);
@@ -148,7 +164,8 @@ Expected<CaseOutcome> CaseRunner::run(const GoldenCase& golden) {
       RT_TRY(policy, read_policy(*golden.policy, ".redtag.yaml"));
     }
     MemoryTree before = tree_before(golden, changes);
-    RT_TRY(const Review review, redtag::run(std::move(changes), before, *checks, policy, {}));
+    RT_TRY(Review review, redtag::run(std::move(changes), before, *checks, policy, {}));
+    if (folder) keep_own(review, pack_of(*checks, *folder));
     outcome.actual = golden.stage == Stage::Score ? score_lines(review) : finding_lines(review);
     if (folder) check_promise(golden, *folder, review, outcome.problems);
   }

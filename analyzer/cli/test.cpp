@@ -66,6 +66,15 @@ class Command {
 
   Expected<void> run_case(const std::string& path) {
     RT_TRY(const std::string text, read_file(path));
+    // A pack that cannot be read is everybody's trouble; a case that cannot be, its own.
+    const std::optional<CheckFolder> folder = folder_of(path);
+    RT_TRY(runner_.checks_of(folder ? folder->pack : std::string()));
+    const Expected<void> ran = run_readable(text, path);
+    if (!ran) report(path, {ran.error().message});
+    return {};
+  }
+
+  Expected<void> run_readable(const std::string& text, const std::string& path) {
     RT_TRY(GoldenCase golden, read_case(text, path));
     RT_TRY(CaseOutcome outcome, runner_.run(golden));
     if (options_.update && outcome.actual != golden.expected) {
