@@ -71,19 +71,27 @@ std::vector<std::string_view> names_of(std::string_view comprehension) {
 void Evaluator::begin() { steps_ = steps_per_file; }
 
 void Evaluator::evaluate(Resource& resource, Directory& directory) {
-  for (auto* definitions : {&directory.locals, &directory.outputs}) {
-    const auto found = definitions->find(resource.name);
-    if (found == definitions->end() || resource.attributes.empty()) continue;
-    for (Entry& entry : resource.attributes) {
-      if (&entry.value != found->second.value) continue;
-      define(found->second, directory);
-      return;
-    }
+  if (resource.declares == Declares::Setting) return evaluate_setting(resource, directory);
+  const auto document = directory.documents.find(resource.name);
+  if (document != directory.documents.end() && document->second.resource == &resource) {
+    define(document->second, directory);  // what asks for it from inside must find it busy
+    return;
   }
   visit_entries(resource.attributes, directory);
 }
 
-void Evaluator::evaluate(Value& value, Directory& directory) { visit(value, directory); }
+void Evaluator::evaluate_setting(Resource& setting, Directory& directory) {
+  const auto defined_by = [&](std::map<std::string_view, Definition>& definitions, const Value& value) -> Definition* {
+    const auto found = definitions.find(setting.name);
+    return found != definitions.end() && found->second.value == &value ? &found->second : nullptr;
+  };
+  for (Entry& entry : setting.attributes) {  // which definitions point at, so that none may move
+    Definition* definition = defined_by(directory.locals, entry.value);
+    if (definition == nullptr) definition = defined_by(directory.outputs, entry.value);
+    if (definition != nullptr) define(*definition, directory);
+    else visit(entry.value, directory);
+  }
+}
 
 bool Evaluator::pay(const Value& copied) {
   const std::size_t nodes = nodes_of(copied, deepest);

@@ -17,8 +17,6 @@ class Evaluator {
   void begin();
   /// Evaluates all attributes of a resource, and repeats its dynamic blocks.
   void evaluate(Resource& resource, Directory& directory);
-  /// Evaluates one value.
-  void evaluate(Value& value, Directory& directory);
 
  private:
   /// A name that a comprehension or a dynamic block binds; without a value it is left as it is written.
@@ -32,6 +30,7 @@ class Evaluator {
     std::string_view reason;
   };
 
+  void evaluate_setting(Resource& setting, Directory& directory);
   void visit(Value& value, Directory& directory);
   void visit_expression(Value& value, Directory& directory);
   void visit_all(std::vector<Value>& values, Directory& directory);
@@ -52,6 +51,7 @@ class Evaluator {
   Target find_output(std::string_view module, std::string_view name, Directory& directory);
   Target find_document(std::string_view path, Directory& directory, std::size_t& rest);
   Target define(Definition& definition, Directory& directory);
+  Target define(DocumentSource& source, Directory& directory);
   Target decide(std::string_view name, Variable& variable, Directory& directory);
   Value decide_by_callers(std::string_view name, const Variable& variable, const Directory& directory);
   Value decide_by_files(std::string_view name, const Variable& variable);

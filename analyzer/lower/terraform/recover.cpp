@@ -11,10 +11,13 @@ namespace {
 
 // Each level reads the text inside a broken block once more, so this bounds the work; broken code nests rarely deeper.
 constexpr unsigned deepest_recovery = 8;
+// The grammar's own recovery is quadratic in strings nested in one another; nobody writes them this deep.
+constexpr std::size_t deepest_string = 64;
 
 class Recovery {
  public:
-  Recovery(const SourceFileView& file, Declarer& declarer, Model& model) : file_(file), declarer_(declarer), model_(model) {}
+  Recovery(const SourceFileView& file, Declarer& declarer, Model& model)
+      : file_(file), declarer_(declarer), model_(model), parsed_bytes_left_(4 * file.text.size()) {}
 
   void read_top() {
     const ByteRange all{0, static_cast<std::uint32_t>(file_.text.size())};
@@ -52,7 +55,8 @@ class Recovery {
   void read(const Statement& statement, unsigned level, Block& around) {
     const std::string_view text = file_.text.substr(statement.bytes.begin, statement.bytes.size());
     const SourceView source{file_, text, file_.offset + statement.bytes.begin};
-    if (statement.closed && statement.kind != Statement::Kind::Stray && read_parsed(source, level, around)) return;
+    const bool worth_parsing = statement.closed && statement.kind != Statement::Kind::Stray && statement.deepest <= deepest_string;
+    if (worth_parsing && read_parsed(source, level, around)) return;
     if (statement.kind == Statement::Kind::Block && level < deepest_recovery) return read_broken_block(statement, level, around);
     note_gap(statement.bytes, "does not parse as HCL");
     if (statement.kind == Statement::Kind::Stray) return;
@@ -65,6 +69,8 @@ class Recovery {
   }
 
   bool read_parsed(const SourceView& source, unsigned level, Block& around) {
+    if (source.text.size() > parsed_bytes_left_) return false;
+    parsed_bytes_left_ -= source.text.size();
     const Expected<syntax::Tree> tree = syntax::Tree::parse(syntax::Grammar::Hcl, source.text);
     if (!tree || tree->root().has_error()) return false;
     BlockReader reader(source, model_.gaps);
@@ -124,6 +130,7 @@ class Recovery {
   const SourceFileView& file_;
   Declarer& declarer_;
   Model& model_;
+  std::size_t parsed_bytes_left_;
   std::vector<Block> blocks_;
 };
 

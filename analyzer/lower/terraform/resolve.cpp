@@ -94,17 +94,20 @@ Evaluator::Target Evaluator::find_document(std::string_view path, Directory& dir
     return {nullptr, reasons::look_up};
   }
   rest = path.size();
-  DocumentSource& found = source->second;
-  if (found.progress == Progress::Busy) return {nullptr, reasons::itself};
-  if (found.progress == Progress::Raw) {
-    found.progress = Progress::Busy;
+  return define(source->second, directory);
+}
+
+Evaluator::Target Evaluator::define(DocumentSource& source, Directory& directory) {
+  if (source.progress == Progress::Busy) return {nullptr, reasons::itself};
+  if (source.progress == Progress::Raw) {
+    source.progress = Progress::Busy;
     const std::vector<Bound> outside = std::exchange(bound_, {});
-    visit_entries(found.resource->attributes, directory);
+    visit_entries(source.resource->attributes, directory);
     bound_ = outside;
-    found.document = encoded(policy_document(*found.resource), found.resource->region);
-    found.progress = Progress::Done;
+    source.document = encoded(policy_document(*source.resource), source.resource->region);
+    source.progress = Progress::Done;
   }
-  return {&found.document, {}};
+  return {&source.document, {}};
 }
 
 Evaluator::Target Evaluator::define(Definition& definition, Directory& directory) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace redtag::terraform {
 
@@ -73,6 +74,7 @@ class Scanner {
     std::vector<char> open{'"'};  // '"' inside a string, '{' inside an interpolation
     ++at_;
     while (at_ < end() && !open.empty()) {
+      deepest_ = std::max(deepest_, open.size());
       const char c = text_[at_];
       if (open.back() == '"') {
         if (c == '\n' && open.size() == 1) return;
@@ -177,6 +179,7 @@ class Scanner {
       }
     }
     statement.closed = depth == 0;
+    statement.deepest = std::exchange(deepest_, 0);
     statement.bytes.end = at_;
     while (statement.bytes.end > statement.bytes.begin + 1 && (is_inline_blank(text_[statement.bytes.end - 1]) || text_[statement.bytes.end - 1] == '\n')) {
       --statement.bytes.end;
@@ -188,6 +191,7 @@ class Scanner {
   std::uint32_t at_;
   Level level_;
   std::uint64_t heredoc_budget_;
+  std::size_t deepest_ = 0;
   std::vector<Statement> found_;
 };
 

@@ -22,6 +22,7 @@ struct Statement {
   ByteRange name;        ///< of the first word
   std::uint32_t open = 0;  ///< Block: offset of its `{`
   bool closed = true;    ///< all its brackets are closed where it ends
+  std::size_t deepest = 0;  ///< strings and interpolations in one another
 };
 
 enum class Level : std::uint8_t {
