@@ -2,6 +2,8 @@
 BUILD ?= build
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
+# A terminal sees ninja's one line of progress; a log sees nothing but what goes wrong.
+NINJA := $(shell test -t 2 || echo --quiet)
 
 .PHONY: build demo test test-all bench install setup notices clean
 .DEFAULT_GOAL := build
@@ -13,7 +15,7 @@ setup:
 build:
 	@tools/setup build
 	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING >/dev/null
-	@cmake --build $(BUILD) --target redtag -- -j $(JOBS) --quiet
+	@cmake --build $(BUILD) --target redtag -- -j $(JOBS) $(NINJA)
 
 # Checks the bundled change of testdata/demo/, shows and explains that the merge is held.
 demo: build
@@ -23,7 +25,7 @@ demo: build
 test:
 	@tools/setup test
 	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING >/dev/null
-	@cmake --build $(BUILD) -- -j $(JOBS) --quiet
+	@cmake --build $(BUILD) -- -j $(JOBS) $(NINJA)
 	@tests/run --build $(BUILD) --jobs $(JOBS)
 
 # The same with clang, under sanitizers, and with long fuzzing (five minutes for each target).
@@ -35,7 +37,7 @@ test-all: test
 bench:
 	@tools/setup build
 	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING -DREDTAG_BENCH=ON >/dev/null
-	@cmake --build $(BUILD) -- -j $(JOBS) --quiet
+	@cmake --build $(BUILD) -- -j $(JOBS) $(NINJA)
 	@tests/bench/run --build $(BUILD)
 	@$(BUILD)/bin/bench-parts
 
