@@ -57,7 +57,7 @@ Value text_value(const LineView& line, const Word& word) {
   return unknown_value(shortened(trim(text), 400), "variables in the text", word.region);
 }
 
-void lower_sudoers(const LineView& line, std::vector<Operation>& out) {
+void lower_sudoers(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
   if (!writes_sudoers(line)) return;
   const Word* grant = find_grant(line.as_written());
   const std::optional<std::size_t> source = line.as_written().piped;
@@ -71,8 +71,7 @@ void lower_sudoers(const LineView& line, std::vector<Operation>& out) {
   std::string rule = lower_ascii(marked_text(grant->parts));
   std::erase(rule, ' ');
   operation.unbounded = rule.find("nopasswd:all") != std::string::npos;
-  operation.fact = "https://www.sudo.ws/docs/man/sudoers.man/";
-  operation.cited = true;
+  cite(operation, facts, "sudoers", "nopasswd");
   out.push_back(std::move(operation));
 }
 
@@ -117,7 +116,7 @@ bool is_local(std::string_view url) {
   return false;
 }
 
-void lower_verification(const LineView& line, std::vector<Operation>& out) {
+void lower_verification(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
   if (!skips_verification(line)) return;
   Operation operation = begin_operation(line, Verb::Unguard, "skip-verification");
   operation.object = "certificate check";
@@ -128,10 +127,7 @@ void lower_verification(const LineView& line, std::vector<Operation>& out) {
     if (!named || text.find("://") != std::string::npos) operation.target = value_of(line.words[i]);
     if (is_local(text)) operation.harmless_target = true;
   }
-  operation.cited = true;
-  operation.fact = line.invocation.program == "curl"   ? "https://curl.se/docs/manpage.html"
-                   : line.invocation.program == "wget" ? "https://www.gnu.org/software/wget/manual/wget.html"
-                                                       : "";
+  cite(operation, facts, line.invocation.program, operation.action);
   out.push_back(std::move(operation));
 }
 
@@ -139,13 +135,13 @@ void lower_verification(const LineView& line, std::vector<Operation>& out) {
 
 Handled lower_machine(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
   const std::string& program = line.invocation.program;
-  lower_verification(line, out);
+  lower_verification(line, facts, out);
   if (program == "chmod" || program == "chown" || program == "chgrp") return lower_ownership(line, facts, out);
   return Handled::No;
 }
 
 void lower_redirects(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
-  lower_sudoers(line, out);
+  lower_sudoers(line, facts, out);
   const Command& command = line.as_written();
   for (const Redirect& redirect : command.redirects) {
     if (redirect.kind != RedirectKind::Write || !redirect.standard || redirect.word.source.starts_with(">(")) continue;
@@ -185,7 +181,6 @@ void lower_assignments(const LineView& line, std::vector<Operation>& out) {
       operation.object = "certificate check";
       operation.arguments.clear();
       operation.target = known_string(assignment.name, assignment.value.region);
-      operation.cited = true;
       out.push_back(std::move(operation));
     }
   }
