@@ -49,6 +49,9 @@ Expected<void> check_one_sided(const PatchSection& section, const PatchText& tex
   const bool new_lines = section.deleted && !section.content.after.known().empty();
   if (old_lines) return text.error_at(section.line, "an added file with old lines");
   if (new_lines) return text.error_at(section.line, "a deleted file with new lines");
+  const PatchImage& only = section.added ? section.content.after : section.content.before;
+  const bool one_sided = section.form.parents == 1 && (section.added || section.deleted);
+  if (one_sided && !only.contiguous()) return text.error_at(section.line, "an added or deleted file whose lines are not all shown");
   return {};
 }
 
@@ -152,7 +155,9 @@ bool merge_type_change(FileChange& first, FileChange& second) {
   first.after_path = std::move(second.after_path);
   first.after = std::move(second.after);
   first.hunks.clear();
-  if (hunk.before_count + hunk.after_count > 0 && has_lines(first.before) && has_lines(first.after)) first.hunks.push_back(hunk);
+  const bool all_shown = first.before.kind != ImageKind::Partial && first.after.kind != ImageKind::Partial;
+  const bool lines = has_lines(first.before) && has_lines(first.after) && hunk.before_count + hunk.after_count > 0;
+  if (all_shown && lines) first.hunks.push_back(hunk);
   return true;
 }
 

@@ -54,6 +54,7 @@ TEST(PatchErrors, ImpossibleCounts) {
 TEST(PatchErrors, FilesThatCannotBe) {
   EXPECT_EQ(error_of("diff --git a/f b/f\nnew file mode 100644\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n"), "p:1: an added file with old lines");
   EXPECT_EQ(error_of("diff --git a/f b/f\n--- a/f\n+++ /dev/null\n@@ -1 +1 @@\n-a\n+b\n"), "p:1: a deleted file with new lines");
+  EXPECT_EQ(error_of("diff --git a/f b/f\n--- a/f\n+++ /dev/null\n@@ -2 +0,0 @@\n-a\n"), "p:1: an added or deleted file whose lines are not all shown");
   EXPECT_EQ(error_of("--- /dev/null\n+++ /dev/null\n@@ -1 +1 @@\n-a\n+b\n"), "p:3: a file that neither side has");
   EXPECT_EQ(error_of("diff --git a/f b/f\n--- a/f\n+++ b/g\n@@ -1 +1 @@\n-a\n+b\n"), "p:1: the header's lines name different files");
   EXPECT_EQ(error_of("diff --git a/../f b/../f\n--- a/../f\n+++ b/../f\n@@ -1 +1 @@\n-a\n+b\n"), "p:1: '../f' is no path inside a tree");
