@@ -20,14 +20,14 @@ namespace redtag {
 
 /// One check's metadata for listings, explain, SARIF rules.
 struct RuleView {
-  std::string_view id;         ///< `terraform/replace-stateful-resource`; a pack's name stands in front for packs of users
-  std::string_view check;      ///< folder name
+  std::string_view id;     ///< `terraform/replace-stateful-resource`; a pack's name stands in front for packs of users
+  std::string_view check;  ///< folder name
   Category category{};
-  Severity severity{};         ///< the highest it can have
+  Severity severity{};  ///< the highest it can have
   std::string_view title;
-  std::string_view help;       ///< README.md of the folder, Markdown
+  std::string_view help;  ///< README.md of the folder, Markdown
   std::string_view since;
-  std::string_view pack;       ///< empty for the built-in pack
+  std::string_view pack;  ///< empty for the built-in pack
 };
 
 struct Pack;  // pack.h

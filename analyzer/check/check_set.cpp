@@ -30,7 +30,8 @@ constexpr std::string_view builtin_name = "redtag";
 /// A pack's name becomes a part of rule ids and of paths in reports.
 bool is_pack_name(std::string_view name) {
   if (name.empty() || name.size() > 40 || stack_from_name(name)) return false;
-  return std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 /// A name made of a path: `.redtag/checks` is nobody's in particular.
@@ -57,8 +58,10 @@ Expected<std::string> pack_name(std::string_view called, SourceTree& tree, std::
     return fail(ErrorCode::Input, fmt::format("{}:{}: expected one key, `name`", file, root.line));
   }
   if (name->text != builtin_name && !is_pack_name(name->text)) {
-    return fail(ErrorCode::Input, fmt::format("{}:{}: `{}` cannot name a pack: expected small letters, digits and `-`, and no stack's name",
-                                              file, name->line, printable(name->text)));
+    return fail(
+        ErrorCode::Input,
+        fmt::format("{}:{}: `{}` cannot name a pack: expected small letters, digits and `-`, and no stack's name", file,
+                    name->line, printable(name->text)));
   }
   return name->text;
 }
@@ -98,13 +101,15 @@ CheckSet CheckSet::builtin() {
 Expected<void> CheckSet::add(std::string name, SourceTree& tree, std::string_view directory) {
   for (const auto& pack : packs_) {
     if (pack->tables.name == name) {
-      return fail(ErrorCode::Input, fmt::format("two packs are called `{}`: give one a pack.yaml with another `name`", name));
+      return fail(ErrorCode::Input,
+                  fmt::format("two packs are called `{}`: give one a pack.yaml with another `name`", name));
     }
   }
   RT_TRY(PackSources sources, read_pack(tree, directory));
   if (sources.checks.empty() && sources.facts.empty()) {
-    return fail(ErrorCode::Missing, fmt::format("{}: no pack here: expected CATEGORY/NAME/check.yaml or facts/*.tsv below it",
-                                                directory.empty() ? name : printable(directory)));
+    return fail(ErrorCode::Missing,
+                fmt::format("{}: no pack here: expected CATEGORY/NAME/check.yaml or facts/*.tsv below it",
+                            directory.empty() ? name : printable(directory)));
   }
   RT_TRY(check_pack_facts(sources));
   packs_.push_back(std::make_shared<const Pack>(compile(sources, std::move(name))));
@@ -136,8 +141,8 @@ std::vector<RuleView> CheckSet::rules() const {
     const PackTablesView& tables = pack->tables;
     for (const RuleRow& row : tables.rules) {
       const CheckRow& check = tables.checks[row.check];
-      rules.push_back({tables.view(row.id), tables.view(check.name), check.category, highest(tables, check), tables.view(check.title),
-                       tables.view(check.help), tables.view(check.since), tables.name});
+      rules.push_back({tables.view(row.id), tables.view(check.name), check.category, highest(tables, check),
+                       tables.view(check.title), tables.view(check.help), tables.view(check.since), tables.name});
     }
   }
   std::sort(rules.begin(), rules.end(), [](const RuleView& a, const RuleView& b) { return a.id < b.id; });

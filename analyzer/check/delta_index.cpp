@@ -44,6 +44,25 @@ const DeltaIndex::TypeFacts& DeltaIndex::facts_of(Stack stack, std::string_view 
   return types_.emplace(std::move(key), std::move(facts)).first->second;
 }
 
+std::string_view DeltaIndex::class_of(const Operation& operation) {
+  const std::string_view stack = stack_name(operation.stack);
+  std::string key = std::string(stack) + '\t' + operation.program + '\t' + operation.action + '\t' + operation.object;
+  const auto found = operation_classes_.find(key);
+  if (found != operation_classes_.end()) return found->second;
+  std::string_view cls;
+  std::size_t longest = 0;
+  for (const FactRowView& row : view.facts.rows(stack, operation.program)) {
+    const bool covers =
+        operation.action.starts_with(row.path) &&
+        (row.path.empty() || row.path.size() == operation.action.size() || operation.action[row.path.size()] == ' ');
+    if (!covers || row.cls.empty() || (!cls.empty() && row.path.size() < longest)) continue;
+    cls = row.cls;
+    longest = row.path.size();
+  }
+  if (cls.empty()) cls = facts_of(operation.stack, operation.object).cls;
+  return operation_classes_.emplace(std::move(key), cls).first->second;
+}
+
 std::string_view DeltaIndex::severity_of_class(std::string_view cls) const {
   if (cls.empty()) return {};
   std::string_view word;

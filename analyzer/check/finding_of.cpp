@@ -30,7 +30,9 @@ class Maker {
   std::optional<Severity> severity() {
     for (const SeverityRow& row : pack_.severities.subspan(check_.severities.first, check_.severities.count)) {
       std::vector<TraitId> ignored;
-      if (row.condition != no_row && matches(pack_, row.condition, subject_, UnknownTrait::CountsAsYes, ignored) == Truth::No) continue;
+      if (row.condition != no_row &&
+          matches(pack_, row.condition, subject_, UnknownTrait::CountsAsYes, ignored) == Truth::No)
+        continue;
       if (row.by == SeverityBy::Word) return row.severity;
       const std::string_view word = class_severity();
       if (word == "none") return std::nullopt;
@@ -52,8 +54,10 @@ class Maker {
       case At::Header: return header();
       case At::Cause: return first_valid({cause_region(), header()});
       case At::Because:
-        return first_valid({subject_.resource_change == nullptr ? Region{} : subject_.resource_change->because_region, header()});
-      case At::Whole: return first_valid({subject_.resource == nullptr ? Region{} : subject_.resource->region, header()});
+        return first_valid(
+            {subject_.resource_change == nullptr ? Region{} : subject_.resource_change->because_region, header()});
+      case At::Whole:
+        return first_valid({subject_.resource == nullptr ? Region{} : subject_.resource->region, header()});
       case At::Attribute: return first_valid({place_of(subject_.attribute), header()});
       case At::Operation: return subject_.operation == nullptr ? Region{} : subject_.operation->region;
       case At::Safeguard: return subject_.safeguard == nullptr ? Region{} : subject_.safeguard->region;
@@ -80,9 +84,12 @@ class Maker {
   std::string change() const {
     switch (subject_.subject().kind) {
       case SubjectKind::Resource: return std::string(fate_name(subject_.resource_change->fate));
-      case SubjectKind::Attribute: return std::string(fate_name(subject_.resource_change->fate)) + " " + subject_.attribute->path;
-      case SubjectKind::Operation: return subject_.shown(Field::OperationChange) + " " + subject_.shown(Field::OperationVerb);
-      case SubjectKind::Safeguard: return subject_.shown(Field::SafeguardChange) + " " + subject_.shown(Field::SafeguardKind);
+      case SubjectKind::Attribute:
+        return std::string(fate_name(subject_.resource_change->fate)) + " " + subject_.attribute->path;
+      case SubjectKind::Operation:
+        return subject_.shown(Field::OperationChange) + " " + subject_.shown(Field::OperationVerb);
+      case SubjectKind::Safeguard:
+        return subject_.shown(Field::SafeguardChange) + " " + subject_.shown(Field::SafeguardKind);
       case SubjectKind::Procedure: return subject_.shown(Field::ProcedureChange);
     }
     return {};
@@ -115,7 +122,8 @@ class Maker {
 
   void fill_blast(Finding& finding) const {
     if (subject_.procedure != nullptr) finding.trigger = subject_.procedure->trigger;
-    const Resource* counted = subject_.resource_side[before_index] != nullptr ? subject_.resource_side[before_index] : subject_.resource;
+    const Resource* counted =
+        subject_.resource_side[before_index] != nullptr ? subject_.resource_side[before_index] : subject_.resource;
     if (counted == nullptr) return;
     const Instances instances = read_instances(counted->instances);
     const std::uint64_t count = instances.kind == Instances::Kind::Keys ? instances.keys.size() : instances.count;
@@ -170,8 +178,8 @@ class Maker {
 
 }  // namespace
 
-std::optional<Finding> finding_of(const PackTablesView& pack, const RuleRow& rule, SubjectView& subject, DeltaIndex& index,
-                                  Truth truth, const std::vector<TraitId>& used) {
+std::optional<Finding> finding_of(const PackTablesView& pack, const RuleRow& rule, SubjectView& subject,
+                                  DeltaIndex& index, Truth truth, const std::vector<TraitId>& used) {
   const CheckRow& check = pack.checks[rule.check];
   Maker maker(pack, check, subject, index);
   const std::optional<Severity> severity = maker.severity();

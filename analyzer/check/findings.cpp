@@ -53,7 +53,9 @@ class Runner {
       const std::span<const CheckRow> rows = pack->tables.checks;
       for (std::size_t i = 0; i < rows.size(); ++i) {
         const CheckRow& row = rows[i];
-        if (row.subject != subject.kind || (row.changes & change) == 0 || (row.effects != 0 && (row.effects & effects) == 0)) continue;
+        if (row.subject != subject.kind || (row.changes & change) == 0 ||
+            (row.effects != 0 && (row.effects & effects) == 0))
+          continue;
         const RuleRow* rule = pack->rule(i, stack);
         if (rule == nullptr) continue;
         std::vector<TraitId> used;
@@ -67,7 +69,8 @@ class Runner {
 
   static bool excluded(const Pack& pack, const CheckRow& row, SubjectView& view) {
     std::vector<TraitId> ignored;
-    return row.unless != no_row && matches(pack.tables, row.unless, view, UnknownTrait::CountsAsNo, ignored) != Truth::No;
+    return row.unless != no_row &&
+           matches(pack.tables, row.unless, view, UnknownTrait::CountsAsNo, ignored) != Truth::No;
   }
 
   /// A check may say that another of its pack has nothing to add to it.
@@ -82,20 +85,26 @@ class Runner {
     }
     std::erase_if(found_, [&](const Candidate& candidate) {
       const PackTablesView& tables = candidate.pack->tables;
-      return superseded.contains({candidate.pack, entity_of(candidate.subject), tables.view(tables.checks[candidate.check].name)});
+      return superseded.contains(
+          {candidate.pack, entity_of(candidate.subject), tables.view(tables.checks[candidate.check].name)});
     });
   }
 
   /// Of one pack's findings of one category on one subject the most severe stays. A house's pack never displaces ours.
   void drop_doubles() {
-    std::stable_sort(found_.begin(), found_.end(), [](const Candidate& a, const Candidate& b) {
-      return a.finding.severity != b.finding.severity ? a.finding.severity > b.finding.severity : a.finding.rule < b.finding.rule;
+    std::sort(found_.begin(), found_.end(), [](const Candidate& a, const Candidate& b) {
+      const auto key = [](const Candidate& x) {
+        return std::tie(x.finding.rule, x.subject.kind, x.subject.change, x.subject.attribute);
+      };
+      return a.finding.severity != b.finding.severity ? a.finding.severity > b.finding.severity : key(a) < key(b);
     });
     std::map<std::tuple<const Pack*, SubjectKind, std::size_t, std::size_t, Category>, bool> seen;
     std::erase_if(found_, [&](const Candidate& candidate) {
       const Subject& subject = candidate.subject;
-      return !seen.emplace(std::make_tuple(candidate.pack, subject.kind, subject.change, subject.attribute, candidate.finding.category),
-                           true).second;
+      return !seen.emplace(std::make_tuple(candidate.pack, subject.kind, subject.change, subject.attribute,
+                                           candidate.finding.category),
+                           true)
+                  .second;
     });
   }
 
@@ -103,8 +112,11 @@ class Runner {
     std::vector<Finding> findings;
     findings.reserve(found_.size());
     for (Candidate& candidate : found_) findings.push_back(std::move(candidate.finding));
-    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-      return std::tie(a.rule, a.region, a.entity, a.change) < std::tie(b.rule, b.region, b.entity, b.change);
+    std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+      const auto key = [](const Finding& x) {
+        return std::tie(x.rule, x.region, x.entity, x.change, x.says, x.before_text, x.after_text);
+      };
+      return key(a) < key(b);
     });
     return findings;
   }

@@ -56,7 +56,8 @@ class Evaluator {
       case ConditionOp::Names: return truth((subject_.names(row.field) & row.bits) != 0);
       case ConditionOp::Flag: return truth(subject_.flag(row.field) == (row.bits == 1));
       case ConditionOp::Factor: return truth(subject_.moved(row.field, row.bits));
-      case ConditionOp::Fact: return truth(any_operand(row, [&](std::string_view word) { return subject_.has_fact(row.field, word); }));
+      case ConditionOp::Fact:
+        return truth(any_operand(row, [&](std::string_view word) { return subject_.has_fact(row.field, word); }));
       case ConditionOp::Is:
       case ConditionOp::Glob:
       case ConditionOp::Present:
@@ -78,7 +79,8 @@ class Evaluator {
 
   /// What excludes must be sure: an unknown trait in it excludes nothing.
   Truth unless(const ConditionRow& row, UnknownTrait unknown) {
-    const UnknownTrait inside = unknown == UnknownTrait::CountsAsYes ? UnknownTrait::CountsAsNo : UnknownTrait::CountsAsYes;
+    const UnknownTrait inside =
+        unknown == UnknownTrait::CountsAsYes ? UnknownTrait::CountsAsNo : UnknownTrait::CountsAsYes;
     const std::size_t used = used_.size();
     const Truth held = holds(children(row).front(), inside);
     used_.resize(used);
@@ -95,7 +97,8 @@ class Evaluator {
   }
 
   bool accepts(const ConditionRow& row, std::string_view text) const {
-    if (row.op == ConditionOp::Glob) return any_operand(row, [&](std::string_view pattern) { return glob_match(pattern, text); });
+    if (row.op == ConditionOp::Glob)
+      return any_operand(row, [&](std::string_view pattern) { return glob_match(pattern, text); });
     return any_operand(row, [&](std::string_view operand) { return same_text(operand, text); });
   }
 

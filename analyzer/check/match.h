@@ -14,7 +14,7 @@ enum class Truth : std::uint8_t { No, Unsure, Yes };
 enum class UnknownTrait : std::uint8_t { CountsAsYes, CountsAsNo };
 
 /// Evaluates the condition in row `condition` of the pack. `used` collects traits that helped it to hold.
-[[nodiscard]] Truth matches(const PackTablesView& pack, std::uint32_t condition, SubjectView& subject, UnknownTrait unknown,
-                            std::vector<TraitId>& used);
+[[nodiscard]] Truth matches(const PackTablesView& pack, std::uint32_t condition, SubjectView& subject,
+                            UnknownTrait unknown, std::vector<TraitId>& used);
 
 }  // namespace redtag

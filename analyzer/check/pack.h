@@ -6,8 +6,8 @@
 namespace redtag {
 
 struct Pack {
-  PackStorage owned;     ///< empty for the built-in pack
-  PackTablesView tables; ///< views `owned` or the program
+  PackStorage owned;                   ///< empty for the built-in pack
+  PackTablesView tables;               ///< views `owned` or the program
   std::vector<std::uint32_t> rule_of;  ///< check × stack → row of rules, or no_row
 
   explicit Pack(PackStorage storage);

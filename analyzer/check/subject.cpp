@@ -110,8 +110,10 @@ std::uint64_t SubjectView::names(Field field) const {
     case Field::ResourceCertainty: return bit(resource_change->certainty);
     case Field::AttributeEffect: return effect_bits();
     case Field::AttributeMovement: return bit(attribute->movement);
-    case Field::AttributeShape: return bit(attribute->after.presence == Presence::Absent ? attribute->before.shape : attribute->after.shape);
-    case Field::AttributeCertainty: return bit(attribute->effects.empty() ? Certainty::Exact : attribute->effects.front().certainty);
+    case Field::AttributeShape:
+      return bit(attribute->after.presence == Presence::Absent ? attribute->before.shape : attribute->after.shape);
+    case Field::AttributeCertainty:
+      return bit(attribute->effects.empty() ? Certainty::Exact : attribute->effects.front().certainty);
     case Field::OperationChange: return bit(operation_change->fate);
     case Field::OperationVerb: return operation == nullptr ? 0 : bit(operation->verb);
     case Field::OperationArming: return operation == nullptr ? 0 : bit(operation->arming);
@@ -123,7 +125,8 @@ std::uint64_t SubjectView::names(Field field) const {
     case Field::ProcedureChange: return procedure_change == nullptr ? 0 : bit(procedure_change->fate);
     case Field::ProcedureDirection: return bit(procedure == nullptr ? Direction::Unknown : procedure->direction);
     case Field::ProcedureTrigger: return bit(procedure == nullptr ? Trigger::Unknown : procedure->trigger);
-    case Field::ProcedureReverse: return bit(procedure == nullptr ? Reverse::None : index_.reverse_of(procedure->address));
+    case Field::ProcedureReverse:
+      return bit(procedure == nullptr ? Reverse::None : index_.reverse_of(procedure->address));
     case Field::ProcedureVerbs: return verbs();
     default: return 0;  // not a closed set: the compiler of checks never asks
   }
@@ -131,7 +134,8 @@ std::uint64_t SubjectView::names(Field field) const {
 
 bool SubjectView::flag(Field field) const {
   switch (field) {
-    case Field::ResourceStateful: return resource != nullptr && index_.facts_of(resource->stack, resource->type).stateful;
+    case Field::ResourceStateful:
+      return resource != nullptr && index_.facts_of(resource->stack, resource->type).stateful;
     case Field::ResourceWholeRoot: return resource_change->whole_root;
     case Field::ResourceInRemovedModule: return resource_change->in_removed_module;
     case Field::AttributeSensitive: return attribute->before.sensitive || attribute->after.sensitive;

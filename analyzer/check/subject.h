@@ -26,6 +26,8 @@ class DeltaIndex {
     std::vector<std::string_view> effects;  ///< sorted
   };
   [[nodiscard]] const TypeFacts& facts_of(Stack stack, std::string_view type);
+  /// The class of what an operation aims at: its program's row for the most words of its action, else its object's class.
+  [[nodiscard]] std::string_view class_of(const Operation& operation);
   /// How bad it is to lose something of a class; empty where no table says.
   [[nodiscard]] std::string_view severity_of_class(std::string_view cls) const;
   /// The resource with that address, before side first; nullptr for none.
@@ -39,6 +41,7 @@ class DeltaIndex {
 
  private:
   std::unordered_map<std::string, TypeFacts> types_;
+  std::unordered_map<std::string, std::string_view> operation_classes_;
   std::unordered_map<std::string_view, const Resource*> resources_;
   std::unordered_map<std::string_view, Reverse> reverses_;
   std::vector<std::uint64_t> verbs_[2];
@@ -88,7 +91,6 @@ class SubjectView {
  private:
   [[nodiscard]] const Resource* protected_resource() const;
   [[nodiscard]] std::uint64_t verbs() const;
-  [[nodiscard]] std::string_view operation_class() const;
 
   DeltaIndex& index_;
   Subject subject_;

@@ -12,7 +12,9 @@ constexpr std::size_t shown_bytes = 160;
 constexpr auto before_index = static_cast<std::size_t>(Side::Before);
 constexpr auto after_index = static_cast<std::size_t>(Side::After);
 
-std::string_view address_of(const Resource* resource) { return resource == nullptr ? std::string_view() : resource->address; }
+std::string_view address_of(const Resource* resource) {
+  return resource == nullptr ? std::string_view() : resource->address;
+}
 
 /// The values at a dotted path: repeated blocks and list elements may make it several.
 std::vector<const Value*> at_path(const Resource* resource, std::string_view path) {
@@ -46,27 +48,12 @@ std::string shown_names(Field field, std::uint64_t bits) {
 
 }  // namespace
 
-std::string_view SubjectView::operation_class() const {
-  if (operation == nullptr) return {};
-  const std::string_view stack = stack_name(operation->stack);
-  std::string_view cls;
-  std::size_t longest = 0;
-  // The row for the most words of the action speaks for it: `s3 rb` before `s3`.
-  for (const FactRowView& row : index_.view.facts.rows(stack, operation->program)) {
-    const bool covers = operation->action.starts_with(row.path) &&
-                        (operation->action.size() == row.path.size() || row.path.empty() || operation->action[row.path.size()] == ' ');
-    if (!covers || row.cls.empty() || (!cls.empty() && row.path.size() < longest)) continue;
-    cls = row.cls;
-    longest = row.path.size();
-  }
-  return cls.empty() ? index_.view.facts.class_of(stack, operation->object) : cls;
-}
-
 std::string_view SubjectView::text(Field field) const {
   const Resource* guarded = protected_resource();
   switch (field) {
     case Field::ResourceType: return resource == nullptr ? std::string_view() : resource->type;
-    case Field::ResourceClass: return resource == nullptr ? std::string_view() : index_.facts_of(resource->stack, resource->type).cls;
+    case Field::ResourceClass:
+      return resource == nullptr ? std::string_view() : index_.facts_of(resource->stack, resource->type).cls;
     case Field::ResourceName: return resource == nullptr ? std::string_view() : resource->name;
     case Field::ResourceAddress: return address_of(resource);
     case Field::ResourceOldAddress: return address_of(resource_side[before_index]);
@@ -74,21 +61,24 @@ std::string_view SubjectView::text(Field field) const {
     case Field::ResourceScope: return resource == nullptr ? std::string_view() : resource->scope;
     case Field::ResourceInstances: return resource == nullptr ? std::string_view() : resource->instances;
     case Field::ResourceCause:
-      return resource_change->cause ? std::string_view(resource_change->attributes[*resource_change->cause].path) : std::string_view();
+      return resource_change->cause ? std::string_view(resource_change->attributes[*resource_change->cause].path)
+                                    : std::string_view();
     case Field::ResourceBecause: return resource_change->because;
     case Field::AttributePath: return attribute->path;
     case Field::AttributePlace: return attribute->place;
     case Field::AttributeDifference: return attribute->difference;
-    case Field::AttributeCondition: return attribute->effects.empty() ? std::string_view() : attribute->effects.front().fact.condition;
+    case Field::AttributeCondition:
+      return attribute->effects.empty() ? std::string_view() : attribute->effects.front().fact.condition;
     case Field::OperationProgram: return operation == nullptr ? std::string_view() : operation->program;
     case Field::OperationAction: return operation == nullptr ? std::string_view() : operation->action;
     case Field::OperationObject: return operation == nullptr ? std::string_view() : operation->object;
-    case Field::OperationClass: return operation_class();
+    case Field::OperationClass: return operation == nullptr ? std::string_view() : index_.class_of(*operation);
     case Field::OperationText: return operation == nullptr ? std::string_view() : operation->text;
     case Field::OperationBecause: return operation_change->because;
     case Field::SafeguardProtects: return safeguard == nullptr ? std::string_view() : safeguard->protects;
     case Field::SafeguardType: return guarded == nullptr ? std::string_view() : guarded->type;
-    case Field::SafeguardClass: return guarded == nullptr ? std::string_view() : index_.facts_of(guarded->stack, guarded->type).cls;
+    case Field::SafeguardClass:
+      return guarded == nullptr ? std::string_view() : index_.facts_of(guarded->stack, guarded->type).cls;
     case Field::SafeguardText: return safeguard == nullptr ? std::string_view() : safeguard->text;
     case Field::ProcedureAddress: return procedure == nullptr ? std::string_view() : procedure->address;
     case Field::ProcedureReverses: return procedure == nullptr ? std::string_view() : procedure->reverses;

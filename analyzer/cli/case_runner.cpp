@@ -25,7 +25,8 @@ std::string last_part(const std::string& path) { return path.substr(path.rfind('
 MemoryTree tree_before(const GoldenCase& golden, const ChangeSet& changes) {
   std::map<Path, std::string> files = golden.files;
   for (const FileChange& file : changes.files) {
-    if (file.before_path && file.before.kind == ImageKind::Whole) files.insert_or_assign(*file.before_path, file.before.text);
+    if (file.before_path && file.before.kind == ImageKind::Whole)
+      files.insert_or_assign(*file.before_path, file.before.text);
   }
   return MemoryTree(std::move(files));
 }
@@ -38,7 +39,8 @@ std::vector<std::string> split_lines(const std::string& text) {
 }
 
 /// Lines that one list has and the other has not, in order, as a diff of sets would show them.
-void add_difference(std::vector<std::string>& problems, const std::vector<std::string>& expected, const std::vector<std::string>& actual) {
+void add_difference(std::vector<std::string>& problems, const std::vector<std::string>& expected,
+                    const std::vector<std::string>& actual) {
   std::vector<std::string> missing = expected, extra = actual;
   for (const std::string& line : actual) {
     const auto found = std::find(missing.begin(), missing.end(), line);
@@ -62,12 +64,16 @@ bool fired(const Review& review, const std::string& check, const std::string& st
   });
 }
 
-void check_promise(const GoldenCase& golden, const CheckFolder& folder, const Review& review, std::vector<std::string>& problems) {
+void check_promise(const GoldenCase& golden, const CheckFolder& folder, const Review& review,
+                   std::vector<std::string>& problems) {
   const CaseName name = read_case_name(golden.path);
   switch (name.promise) {
-    case Promise::None: problems.push_back("a case of a check is called fires_, silent_, todo_fires_ or todo_silent_, then the stack"); break;
+    case Promise::None:
+      problems.push_back("a case of a check is called fires_, silent_, todo_fires_ or todo_silent_, then the stack");
+      break;
     case Promise::Fires:
-      if (!fired(review, folder.name, name.stack)) problems.push_back(fmt::format("{}/{} must fire here", name.stack, folder.name));
+      if (!fired(review, folder.name, name.stack))
+        problems.push_back(fmt::format("{}/{} must fire here", name.stack, folder.name));
       break;
     case Promise::Silent:
       if (fired(review, folder.name, {})) problems.push_back(folder.name + " must be silent here");
@@ -82,7 +88,8 @@ void check_promise(const GoldenCase& golden, const CheckFolder& folder, const Re
   // A case that redtag cannot read proves nothing.
   for (const Gap& gap : review.gaps) {
     const FileChange* file = gap.region.valid() ? &review.changes.file(gap.region.file) : nullptr;
-    problems.push_back(fmt::format("could not be read: {}{}", file == nullptr ? "" : file->shown_path() + ": ", gap.reason));
+    problems.push_back(
+        fmt::format("could not be read: {}{}", file == nullptr ? "" : file->shown_path() + ": ", gap.reason));
   }
 }
 
@@ -108,7 +115,8 @@ Expected<std::vector<std::string>> staged(const GoldenCase& golden, ChangeSet ch
   FactTables facts = FactTables::builtin();
   for (const auto& [name, text] : checks.fact_tables()) RT_TRY(facts.add(name, text));
   RT_TRY(const Analysis analysis, analyse(std::move(changes), before, facts, {}));
-  return split_lines(golden.stage == Stage::Resources ? print_models(analysis.sides) : print(analysis.delta, analysis.sides));
+  return split_lines(golden.stage == Stage::Resources ? print_models(analysis.sides)
+                                                      : print(analysis.delta, analysis.sides));
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ enum class Promise : std::uint8_t { None, Fires, Silent, TodoFires, TodoSilent }
 
 /// The folder of a check, if a case lies in one.
 struct CheckFolder {
-  std::string pack;   ///< directory of the pack
-  std::string name;   ///< of the check
+  std::string pack;  ///< directory of the pack
+  std::string name;  ///< of the check
 };
 /// The check folder that holds `path` (a file), or nullopt.
 [[nodiscard]] std::optional<CheckFolder> folder_of(const std::string& path);

@@ -14,8 +14,9 @@ Expected<std::string> text_of(const ExplainOptions& options) {
   std::string candidates;
   for (const RuleView& rule : rules) {
     if (rule.id == options.rule) {
-      return fmt::format("{}\n{}\n\nCategory {}, severity up to {}, since {}.\n{}{}", rule.id, rule.title, category_name(rule.category),
-                         severity_name(rule.severity), rule.since, rule.help.empty() ? "" : "\n", rule.help);
+      return fmt::format("{}\n{}\n\nCategory {}, severity up to {}, since {}.\n{}{}", rule.id, rule.title,
+                         category_name(rule.category), severity_name(rule.severity), rule.since,
+                         rule.help.empty() ? "" : "\n", rule.help);
     }
     // Whoever types half of an id means one of these.
     if (rule.check == options.rule || rule.id.find(options.rule) != std::string_view::npos) {
@@ -23,13 +24,16 @@ Expected<std::string> text_of(const ExplainOptions& options) {
     }
   }
   if (options.rule == "redtag/not-analysed") {
-    return std::string("redtag/not-analysed\nChanged text that redtag could not read, and that may destroy something\n\n"
-                       "Category destructive, severity high.\n\nThe changed lines lie in text that does not parse, is cut off or too "
-                       "large, and a search of that text cannot rule out\na destructive word. Read the change by hand, or bring the text "
-                       "into a form that parses.\n");
+    return std::string(
+        "redtag/not-analysed\nChanged text that redtag could not read, and that may destroy something\n\n"
+        "Category destructive, severity high.\n\nThe changed lines lie in text that does not parse, is cut off or too "
+        "large, and a search of that text cannot rule out\na destructive word. Read the change by hand, or bring the "
+        "text "
+        "into a form that parses.\n");
   }
   return fail(ErrorCode::Usage, fmt::format("no rule is called '{}'; {}", printable(options.rule),
-                                            candidates.empty() ? "`redtag rules` lists them" : "did you mean " + shortened(candidates, 200) + "?"));
+                                            candidates.empty() ? "`redtag rules` lists them"
+                                                               : "did you mean " + shortened(candidates, 200) + "?"));
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ class Reader {
         RT_TRY(block(line));
         continue;
       }
-      if (!line.empty() && !line.starts_with('#')) return wrong(fmt::format("expected a comment or a patch, found `{}`", shortened(line, 40)));
+      if (!line.empty() && !line.starts_with('#'))
+        return wrong(fmt::format("expected a comment or a patch, found `{}`", shortened(line, 40)));
       RT_TRY(comment(line));
       if (!line.empty() && !blocks_) into_.insert_at = into_.head.size();
     }
@@ -85,7 +86,9 @@ class Reader {
   Expected<void> comment(std::string_view line) {
     if (!line.starts_with("# STAGE ")) return {};
     const std::optional<Stage> stage = stage_from_name(trim(line.substr(8)));
-    if (!stage) return wrong(fmt::format("`{}` is no stage: expected change, resources, delta or score", printable(trim(line.substr(8)))));
+    if (!stage)
+      return wrong(
+          fmt::format("`{}` is no stage: expected change, resources, delta or score", printable(trim(line.substr(8)))));
     into_.stage = *stage;
     return {};
   }

@@ -32,9 +32,9 @@ struct GoldenCase {
   std::map<std::string, std::string> files;  ///< FILE blocks
   std::optional<std::string> message;
   std::optional<std::string> policy;
-  std::string patch;                         ///< from the first line that is no comment
-  std::vector<std::string> head;             ///< the lines in front of the patch, as written
-  std::size_t insert_at = 0;                 ///< index into `head` where expectations go if there are none yet
+  std::string patch;              ///< from the first line that is no comment
+  std::vector<std::string> head;  ///< the lines in front of the patch, as written
+  std::size_t insert_at = 0;      ///< index into `head` where expectations go if there are none yet
 };
 
 /// Reads a case. Errors name the line.

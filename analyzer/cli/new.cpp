@@ -97,25 +97,34 @@ bool is_check_name(std::string_view name) {
 
 Expected<std::string> write_folder(const NewOptions& options) {
   if (!is_check_name(options.name)) {
-    return fail(ErrorCode::Usage, fmt::format("expected a name of small letters, digits and '-', got '{}'", printable(options.name)));
+    return fail(ErrorCode::Usage,
+                fmt::format("expected a name of small letters, digits and '-', got '{}'", printable(options.name)));
   }
   const fs::path category = fs::path(options.directory).lexically_normal();
-  const std::string last = category.has_filename() ? category.filename().string() : category.parent_path().filename().string();
+  const std::string last =
+      category.has_filename() ? category.filename().string() : category.parent_path().filename().string();
   if (!category_from_name(last)) {
-    return fail(ErrorCode::Usage, fmt::format("--in takes a category's folder: destructive, control-plane, missing-rollback or advice, not '{}'",
-                                              printable(options.directory)));
+    return fail(
+        ErrorCode::Usage,
+        fmt::format("--in takes a category's folder: destructive, control-plane, missing-rollback or advice, not '{}'",
+                    printable(options.directory)));
   }
   const fs::path folder = category / options.name;
   std::error_code error;
-  if (fs::exists(folder, error)) return fail(ErrorCode::Usage, fmt::format("{} exists already", printable(folder.string())));
+  if (fs::exists(folder, error))
+    return fail(ErrorCode::Usage, fmt::format("{} exists already", printable(folder.string())));
   fs::create_directories(folder, error);
-  if (error) return fail(ErrorCode::Disk, fmt::format("cannot make {}: {}", printable(folder.string()), error.message()));
-  RT_TRY(write_file((folder / "check.yaml").string(), fmt::format(fmt::runtime(check_text), fmt::arg("name", options.name))));
+  if (error)
+    return fail(ErrorCode::Disk, fmt::format("cannot make {}: {}", printable(folder.string()), error.message()));
+  RT_TRY(write_file((folder / "check.yaml").string(),
+                    fmt::format(fmt::runtime(check_text), fmt::arg("name", options.name))));
   RT_TRY(write_file((folder / "README.md").string(), std::string(readme_text)));
   RT_TRY(write_file((folder / "fires_terraform_example.diff").string(), std::string(fires_text)));
   RT_TRY(write_file((folder / "silent_terraform_example.diff").string(), std::string(silent_text)));
-  return fmt::format("wrote {0}/check.yaml, README.md and two cases\nnext: put your change into the cases, edit check.yaml, run "
-                     "`redtag test --update {0}`, read the result\n", folder.string());
+  return fmt::format(
+      "wrote {0}/check.yaml, README.md and two cases\nnext: put your change into the cases, edit check.yaml, run "
+      "`redtag test --update {0}`, read the result\n",
+      folder.string());
 }
 
 }  // namespace

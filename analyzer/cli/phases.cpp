@@ -68,8 +68,11 @@ std::vector<Placed> placed(const Review& review) {
     }
     all.push_back(std::move(one));
   }
-  std::stable_sort(all.begin(), all.end(), [](const Placed& a, const Placed& b) {
-    const auto key = [](const Placed& x) { return std::tie(x.path, x.line, x.side, x.judged->finding.rule, x.judged->finding.entity); };
+  std::sort(all.begin(), all.end(), [](const Placed& a, const Placed& b) {
+    const auto key = [](const Placed& x) {
+      const Finding& finding = x.judged->finding;
+      return std::tie(x.path, x.line, x.side, finding.rule, finding.entity, finding.severity, x.judged->blast.score);
+    };
     return key(a) < key(b);
   });
   return all;
@@ -102,7 +105,8 @@ std::string subject_title(const DeltaView& view, const Subject& subject) {
 void print_traits_of(std::string& out, const DeltaView& view, const Subject& subject) {
   out += fmt::format("{} {}\n", subject_name(subject.kind), printable(subject_title(view, subject)));
   const EnvironmentEvidence environment = environment_of(view, subject);
-  out += fmt::format("  environment {}{}\n", environment_name(environment.environment), environment.proven ? ", proven on the base side" : "");
+  out += fmt::format("  environment {}{}\n", environment_name(environment.environment),
+                     environment.proven ? ", proven on the base side" : "");
   const UndoEvidence undo = undo_of(view, subject);
   out += fmt::format("  undo {}: {}\n", undo_name(undo.undo), undo.sentence);
   constexpr TraitId all[] = {
@@ -125,7 +129,8 @@ std::string print_changes(const ChangeSet& changes) {
   for (const FileChange& file : changes.files) {
     if (file.is_context()) continue;
     out += fmt::format("{} {}", status_name(file.status), printable(file.shown_path()));
-    if (file.before_path && file.after_path && *file.before_path != *file.after_path) out += " from " + printable(*file.before_path);
+    if (file.before_path && file.after_path && *file.before_path != *file.after_path)
+      out += " from " + printable(*file.before_path);
     out += fmt::format("\n  before {}\n  after {}\n", shown_image(file.before), shown_image(file.after));
     for (const Hunk& hunk : file.hunks) {
       out += fmt::format("  -{},{} +{},{}\n", hunk.before_first, hunk.before_count, hunk.after_first, hunk.after_count);
@@ -151,10 +156,14 @@ std::string print_models(const Sides& sides) {
 
 std::string print_traits(const DeltaView& view) {
   std::string out;
-  for (std::size_t i = 0; i < view.delta.resources.size(); ++i) print_traits_of(out, view, {SubjectKind::Resource, i, 0});
-  for (std::size_t i = 0; i < view.delta.operations.size(); ++i) print_traits_of(out, view, {SubjectKind::Operation, i, 0});
-  for (std::size_t i = 0; i < view.delta.safeguards.size(); ++i) print_traits_of(out, view, {SubjectKind::Safeguard, i, 0});
-  for (std::size_t i = 0; i < view.delta.procedures.size(); ++i) print_traits_of(out, view, {SubjectKind::Procedure, i, 0});
+  for (std::size_t i = 0; i < view.delta.resources.size(); ++i)
+    print_traits_of(out, view, {SubjectKind::Resource, i, 0});
+  for (std::size_t i = 0; i < view.delta.operations.size(); ++i)
+    print_traits_of(out, view, {SubjectKind::Operation, i, 0});
+  for (std::size_t i = 0; i < view.delta.safeguards.size(); ++i)
+    print_traits_of(out, view, {SubjectKind::Safeguard, i, 0});
+  for (std::size_t i = 0; i < view.delta.procedures.size(); ++i)
+    print_traits_of(out, view, {SubjectKind::Procedure, i, 0});
   return out;
 }
 
@@ -171,8 +180,8 @@ std::vector<std::string> score_lines(const Review& review) {
   std::vector<std::string> lines;
   for (const Placed& place : placed(review)) {
     const Finding& finding = place.judged->finding;
-    lines.push_back(fmt::format("{} {} {} {} {}", shown_place(place), finding.rule, printable(finding.entity), place.judged->blast.score,
-                                place.judged->blast.vector));
+    lines.push_back(fmt::format("{} {} {} {} {}", shown_place(place), finding.rule, printable(finding.entity),
+                                place.judged->blast.score, place.judged->blast.vector));
   }
   lines.push_back(fmt::format("change {}", review.score));
   return lines;

@@ -18,7 +18,8 @@ std::string as_text(const std::vector<RuleView>& rules) {
   for (const RuleView& rule : rules) width = std::max(width, rule.id.size());
   std::string out;
   for (const RuleView& rule : rules) {
-    out += fmt::format("{:<{}}  {:<8}  {:<16}  {}\n", rule.id, width, severity_name(rule.severity), category_name(rule.category), rule.title);
+    out += fmt::format("{:<{}}  {:<8}  {:<16}  {}\n", rule.id, width, severity_name(rule.severity),
+                       category_name(rule.category), rule.title);
   }
   return out;
 }
@@ -56,14 +57,16 @@ std::string as_markdown(const std::vector<RuleView>& rules) {
   std::map<std::pair<Category, std::string_view>, std::vector<const RuleView*>> checks;
   for (const RuleView& rule : rules) checks[{rule.category, rule.check}].push_back(&rule);
   std::string out =
-      "# Rules\n\nMade by `redtag rules --format markdown` from the folders in `checks/`; do not edit. The severity is the highest that a "
+      "# Rules\n\nMade by `redtag rules --format markdown` from the folders in `checks/`; do not edit. The severity is "
+      "the highest that a "
       "rule can\nhave; `redtag explain RULE` prints one of them.\n";
   std::optional<Category> category;
   for (const auto& [key, stacks] : checks) {
     if (category != key.first) out += fmt::format("\n## {}\n", category_name(key.first));
     category = key.first;
     const RuleView& rule = *stacks.front();
-    out += fmt::format("\n### {}\n\n{}. Up to {}, since {}.\n\n", rule.check, rule.title, severity_name(rule.severity), rule.since);
+    out += fmt::format("\n### {}\n\n{}. Up to {}, since {}.\n\n", rule.check, rule.title, severity_name(rule.severity),
+                       rule.since);
     for (const RuleView* stack : stacks) out += fmt::format("* `{}`\n", stack->id);
     if (!rule.help.empty()) out += "\n" + lowered_headings(rule.help);
   }

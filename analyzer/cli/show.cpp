@@ -45,7 +45,8 @@ Expected<std::string> text_of(const ShowOptions& options) {
   for (const char* known : {"change", "scope", "model", "delta", "traits", "findings"}) {
     if (options.what == known) return phase(options);
   }
-  return fail(ErrorCode::Usage, "expected change, scope, model, delta, traits, findings, fields or schema, got '" + options.what + "'");
+  return fail(ErrorCode::Usage,
+              "expected change, scope, model, delta, traits, findings, fields or schema, got '" + options.what + "'");
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ class Command {
     std::sort(work.cases.begin(), work.cases.end());
     for (const std::string& path : work.cases) RT_TRY(run_case(path));
     for (const std::string& folder : work.folders) RT_TRY(check_folder(folder));
-    if (work.cases.empty() && work.folders.empty()) return fail(ErrorCode::Missing, "no case (*.diff) and no check.yaml in what was named");
+    if (work.cases.empty() && work.folders.empty())
+      return fail(ErrorCode::Missing, "no case (*.diff) and no check.yaml in what was named");
     out_ += fmt::format("{} passed, {} failed", passed_, failed_);
     if (options_.update) out_ += fmt::format(", {} rewritten", rewritten_);
     RT_TRY(print_out(out_ + "\n"));
@@ -103,8 +104,10 @@ class Command {
       if (rule.check != check->name) continue;
       const std::vector<std::string_view> parts = split(rule.id, '/');
       const std::string stack(parts[parts.size() - 2]);
-      if (!there.contains({Promise::Fires, stack})) problems.push_back(fmt::format("no case fires_{}_*.diff shows that it can fire", stack));
-      if (!there.contains({Promise::Silent, stack})) problems.push_back(fmt::format("no case silent_{}_*.diff shows its nearest neighbour", stack));
+      if (!there.contains({Promise::Fires, stack}))
+        problems.push_back(fmt::format("no case fires_{}_*.diff shows that it can fire", stack));
+      if (!there.contains({Promise::Silent, stack}))
+        problems.push_back(fmt::format("no case silent_{}_*.diff shows its nearest neighbour", stack));
     }
     report(folder, problems);
     return {};

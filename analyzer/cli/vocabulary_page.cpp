@@ -12,8 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr SubjectKind subjects[] = {SubjectKind::Resource, SubjectKind::Attribute, SubjectKind::Operation, SubjectKind::Safeguard,
-                                    SubjectKind::Procedure};
+constexpr SubjectKind subjects[] = {SubjectKind::Resource, SubjectKind::Attribute, SubjectKind::Operation,
+                                    SubjectKind::Safeguard, SubjectKind::Procedure};
 
 std::string shown_names(FieldKind kind) {
   std::string out;
@@ -51,19 +51,22 @@ Json enumeration(std::span<const std::string_view> names) {
 Json test_schema(FieldKind kind) {
   if (kind == FieldKind::Flag) return {{"type", "boolean"}};
   if (kind == FieldKind::Factor) return either({{"const", true}}, {{"type", "number"}, {"exclusiveMinimum", 1}});
-  if (kind == FieldKind::Attributes) return {{"type", "object"}, {"additionalProperties", reference("value")}, {"minProperties", 1}};
+  if (kind == FieldKind::Attributes)
+    return {{"type", "object"}, {"additionalProperties", reference("value")}, {"minProperties", 1}};
   if (kind == FieldKind::Type) return reference("type");
   if (kind == FieldKind::Text || kind == FieldKind::Value) return reference("value");
   const Json one = enumeration(names_of(kind));
   const Json some = either(one, list_of(one));
-  return {{"anyOf", Json::array({one, list_of(one),
-                                 closed_object({{"is", one}, {"in", list_of(one)}, {"unless", some}})})}};
+  return {{"anyOf",
+           Json::array({one, list_of(one), closed_object({{"is", one}, {"in", list_of(one)}, {"unless", some}})})}};
 }
 
 Json value_tests(std::string_view name) {
   const Json scalar = {{"type", Json::array({"string", "number", "boolean"})}};
-  const Json in = name == "type" ? either(list_of(scalar), {{"type", "string"}, {"description", "an effect or a class of the fact tables"}})
-                                 : list_of(scalar);
+  const Json in =
+      name == "type"
+          ? either(list_of(scalar), {{"type", "string"}, {"description", "an effect or a class of the fact tables"}})
+          : list_of(scalar);
   const Json yes = {{"const", true}};
   return {{"anyOf", Json::array({scalar, list_of(scalar),
                                  closed_object({{"is", scalar},
@@ -120,28 +123,32 @@ Json definitions() {
   all["value"] = value_tests("value");
   all["type"] = value_tests("type");
   const Json word = {{"enum", Json::array({"critical", "high", "medium", "low"})}};
-  const Json by_class = {{"type", "object"},
-                         {"properties", {{"by", {{"const", "class"}}}, {"table", {{"const", "severity"}}}, {"default", word}}},
-                         {"required", Json::array({"by", "table"})},
-                         {"additionalProperties", false}};
+  const Json by_class = {
+      {"type", "object"},
+      {"properties", {{"by", {{"const", "class"}}}, {"table", {{"const", "severity"}}}, {"default", word}}},
+      {"required", Json::array({"by", "table"})},
+      {"additionalProperties", false}};
   all["severity"] = either(word, by_class);
   return all;
 }
 
 Json report_schema() {
-  const Json sentence = {{"type", "string"}, {"minLength", 1}, {"description", "a sentence; {subject.field} puts in a field"}};
-  Json places = Json::array({"resource.header", "resource.cause", "resource.because", "resource", "attribute", "operation", "safeguard",
-                             "procedure"});
-  return {{"type", "object"},
-          {"properties", {{"at", {{"enum", places}}}, {"says", sentence}, {"because", sentence}, {"instead", sentence}}},
-          {"required", Json::array({"at", "says", "because", "instead"})},
-          {"additionalProperties", false}};
+  const Json sentence = {
+      {"type", "string"}, {"minLength", 1}, {"description", "a sentence; {subject.field} puts in a field"}};
+  Json places = Json::array({"resource.header", "resource.cause", "resource.because", "resource", "attribute",
+                             "operation", "safeguard", "procedure"});
+  return {
+      {"type", "object"},
+      {"properties", {{"at", {{"enum", places}}}, {"says", sentence}, {"because", sentence}, {"instead", sentence}}},
+      {"required", Json::array({"at", "says", "because", "instead"})},
+      {"additionalProperties", false}};
 }
 
 Json severity_schema() {
-  const Json alternative = {{"type", "object"},
-                            {"properties", {{"if", reference("condition")}, {"is", reference("severity")}, {"else", reference("severity")}}},
-                            {"additionalProperties", false}};
+  const Json alternative = {
+      {"type", "object"},
+      {"properties", {{"if", reference("condition")}, {"is", reference("severity")}, {"else", reference("severity")}}},
+      {"additionalProperties", false}};
   return either(reference("severity"), list_of(alternative));
 }
 
@@ -150,9 +157,11 @@ Json severity_schema() {
 std::string print_fields() {
   std::string out;
   for (const SubjectKind subject : subjects) {
-    out += fmt::format("{}**{}**\n\n| field | takes | what it says |\n|---|---|---|\n", out.empty() ? "" : "\n", subject_name(subject));
+    out += fmt::format("{}**{}**\n\n| field | takes | what it says |\n|---|---|---|\n", out.empty() ? "" : "\n",
+                       subject_name(subject));
     for (const FieldInfo& info : fields()) {
-      if (info.subject == subject) out += fmt::format("| `{}` | {} | {} |\n", info.name, kind_words(info.kind), info.sentence);
+      if (info.subject == subject)
+        out += fmt::format("| `{}` | {} | {} |\n", info.name, kind_words(info.kind), info.sentence);
     }
   }
   return out;
@@ -168,23 +177,25 @@ std::string print_trait_list() {
 
 std::string check_schema() {
   Json actions = Json::array({"destroy", "replace", "interrupt", "detach", "reconfigure", "unguard"});
-  Json schema = {
-      {"$schema", "https://json-schema.org/draft/2020-12/schema"},
-      {"title", "A check of redtag"},
-      {"type", "object"},
-      {"properties",
-       {{"title", {{"type", "string"}, {"description", "one line for listings"}}},
-        {"stacks", list_of(enumeration(names_of(FieldKind::Stack).subspan(1)))},
-        {"severity", severity_schema()},
-        {"action", {{"enum", actions}, {"description", "the blast vector's term for what happens"}}},
-        {"since", {{"type", "string"}, {"description", "version of redtag that has it first"}}},
-        {"supersedes", {{"type", "array"}, {"items", {{"type", "string"}}}, {"description", "checks with nothing to add to this one on the same entity"}}},
-        {"match", reference("condition")},
-        {"unless", reference("condition")},
-        {"report", report_schema()}}},
-      {"required", Json::array({"title", "stacks", "severity", "action", "since", "match", "report"})},
-      {"additionalProperties", false},
-      {"$defs", definitions()}};
+  Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                 {"title", "A check of redtag"},
+                 {"type", "object"},
+                 {"properties",
+                  {{"title", {{"type", "string"}, {"description", "one line for listings"}}},
+                   {"stacks", list_of(enumeration(names_of(FieldKind::Stack).subspan(1)))},
+                   {"severity", severity_schema()},
+                   {"action", {{"enum", actions}, {"description", "the blast vector's term for what happens"}}},
+                   {"since", {{"type", "string"}, {"description", "version of redtag that has it first"}}},
+                   {"supersedes",
+                    {{"type", "array"},
+                     {"items", {{"type", "string"}}},
+                     {"description", "checks with nothing to add to this one on the same entity"}}},
+                   {"match", reference("condition")},
+                   {"unless", reference("condition")},
+                   {"report", report_schema()}}},
+                 {"required", Json::array({"title", "stacks", "severity", "action", "since", "match", "report"})},
+                 {"additionalProperties", false},
+                 {"$defs", definitions()}};
   return schema.dump(2) + "\n";
 }
 

@@ -18,19 +18,32 @@ using syntax::NodeView;
 constexpr std::uint64_t alias_nodes = 200'000;
 
 struct Kinds {
-  std::uint16_t block_node, flow_node, block_mapping, block_mapping_pair, block_sequence, block_sequence_item, flow_mapping,
-      flow_sequence, flow_pair, plain, single, quoted, block_scalar, alias, anchor, tag, comment, key_field, value_field;
+  std::uint16_t block_node, flow_node, block_mapping, block_mapping_pair, block_sequence, block_sequence_item,
+      flow_mapping, flow_sequence, flow_pair, plain, single, quoted, block_scalar, alias, anchor, tag, comment,
+      key_field, value_field;
 };
 
 const Kinds& kinds() {
   static const Kinds found = [] {
     const auto kind = [](std::string_view name) { return syntax::kind_of(syntax::Grammar::Yaml, name); };
-    return Kinds{kind("block_node"),    kind("flow_node"),           kind("block_mapping"),
-                 kind("block_mapping_pair"), kind("block_sequence"), kind("block_sequence_item"),
-                 kind("flow_mapping"),  kind("flow_sequence"),       kind("flow_pair"),
-                 kind("plain_scalar"),  kind("single_quote_scalar"), kind("double_quote_scalar"),
-                 kind("block_scalar"),  kind("alias"),               kind("anchor"),
-                 kind("tag"),           kind("comment"),             syntax::field_of(syntax::Grammar::Yaml, "key"),
+    return Kinds{kind("block_node"),
+                 kind("flow_node"),
+                 kind("block_mapping"),
+                 kind("block_mapping_pair"),
+                 kind("block_sequence"),
+                 kind("block_sequence_item"),
+                 kind("flow_mapping"),
+                 kind("flow_sequence"),
+                 kind("flow_pair"),
+                 kind("plain_scalar"),
+                 kind("single_quote_scalar"),
+                 kind("double_quote_scalar"),
+                 kind("block_scalar"),
+                 kind("alias"),
+                 kind("anchor"),
+                 kind("tag"),
+                 kind("comment"),
+                 syntax::field_of(syntax::Grammar::Yaml, "key"),
                  syntax::field_of(syntax::Grammar::Yaml, "value")};
   }();
   return found;
@@ -99,7 +112,8 @@ Expected<Builder::Built> Builder::value(const NodeView& node, Place place) {
   built.node.tag = tag;
   if (!anchor.empty()) {
     copied_ += built.nodes;
-    if (copied_ > alias_nodes) return wrong(node.bytes().begin, "anchors and aliases multiply to more values than the limit");
+    if (copied_ > alias_nodes)
+      return wrong(node.bytes().begin, "anchors and aliases multiply to more values than the limit");
     anchors_.insert_or_assign(std::move(anchor), built);
   }
   return built;
@@ -118,10 +132,12 @@ Expected<Builder::Built> Builder::alias(const NodeView& node, Place place) {
   const std::string_view name = syntax::text_of(node, text_).substr(1);
   const auto found = anchors_.find(std::string(name));
   if (found == anchors_.end()) {
-    return wrong(node.bytes().begin, fmt::format("the alias *{} names no anchor that stands before it", printable(name)));
+    return wrong(node.bytes().begin,
+                 fmt::format("the alias *{} names no anchor that stands before it", printable(name)));
   }
   copied_ += found->second.nodes;
-  if (copied_ > alias_nodes) return wrong(node.bytes().begin, "anchors and aliases multiply to more values than the limit");
+  if (copied_ > alias_nodes)
+    return wrong(node.bytes().begin, "anchors and aliases multiply to more values than the limit");
   if (place.depth + found->second.height > limits::nesting) {
     return wrong(node.bytes().begin, fmt::format("nested deeper than {} levels", limits::nesting));
   }
@@ -191,7 +207,8 @@ Expected<void> Builder::add_pair(Built& into, const NodeView& pair, Place place,
   bool plain_key = false;
   if (!key_node.null()) {
     RT_TRY(Built key, value(key_node, place));
-    if (!key.node.scalar()) return wrong(member.key_bytes.begin, fmt::format("a key must be a scalar, not {}", type_name(key.node.type)));
+    if (!key.node.scalar())
+      return wrong(member.key_bytes.begin, fmt::format("a key must be a scalar, not {}", type_name(key.node.type)));
     plain_key = syntax::text_of(key_node, text_) == "<<";
     member.key = std::move(key.node.text);
   }
@@ -239,7 +256,8 @@ Expected<void> Builder::merge(Built& into, std::vector<Built>&& merged) const {
     }
     for (Node& mapping : mappings) {
       if (mapping.type != NodeType::Mapping) {
-        return wrong(mapping.bytes.begin, fmt::format("`<<` takes a mapping or a list of them, not {}", type_name(mapping.type)));
+        return wrong(mapping.bytes.begin,
+                     fmt::format("`<<` takes a mapping or a list of them, not {}", type_name(mapping.type)));
       }
       for (Member& member : mapping.members) {
         if (seen.insert(member.key).second) into.node.members.push_back(std::move(member));

@@ -40,7 +40,8 @@ class Builder {
   [[nodiscard]] Expected<Built> content(const syntax::NodeView& node, Place place, std::string_view tag);
   [[nodiscard]] Expected<Built> sequence(const syntax::NodeView& node, Place place);
   [[nodiscard]] Expected<Built> mapping(const syntax::NodeView& node, Place place);
-  [[nodiscard]] Expected<void> add_pair(Built& into, const syntax::NodeView& pair, Place place, std::vector<Built>& merged);
+  [[nodiscard]] Expected<void> add_pair(Built& into, const syntax::NodeView& pair, Place place,
+                                        std::vector<Built>& merged);
   [[nodiscard]] Expected<void> check_keys(const Node& mapping) const;
   [[nodiscard]] Expected<void> merge(Built& into, std::vector<Built>&& merged) const;
   [[nodiscard]] Expected<Built> scalar(const syntax::NodeView& node, int indent, std::string_view tag) const;

@@ -22,7 +22,8 @@ constexpr std::size_t open_columns = 120;
 
 bool is_indicator(std::string_view text, std::size_t i) {
   if (text[i] != '-' && text[i] != '?' && text[i] != ':') return false;
-  return i + 1 >= text.size() || text[i + 1] == ' ' || text[i + 1] == '\t' || text[i + 1] == '\n' || text[i + 1] == '\r';
+  return i + 1 >= text.size() || text[i + 1] == ' ' || text[i + 1] == '\t' || text[i + 1] == '\n' ||
+         text[i + 1] == '\r';
 }
 
 /// The first line at which more than `open_columns` blocks would be open, judged from indentation and leading indicators
@@ -62,7 +63,9 @@ std::uint32_t first_error(const NodeView& root) {
 }
 
 /// A byte order mark is no part of the document, but offsets must stay true: it is given to the parser as blanks would be.
-std::string_view without_mark(std::string_view text) { return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text; }
+std::string_view without_mark(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
 
 void shift(Node& node, std::uint32_t by) {
   node.bytes.begin += by;
@@ -126,7 +129,8 @@ Expected<Node> parse_yaml(std::string_view text, std::string_view name) {
   RT_TRY(std::vector<Node> documents, parse_yaml_stream(text, name));
   if (documents.empty()) return Node{};
   if (documents.size() > 1) {
-    return fail(ErrorCode::Input, fmt::format("{}:{}: expected one document, found {}", name, documents[1].line, documents.size()));
+    return fail(ErrorCode::Input,
+                fmt::format("{}:{}: expected one document, found {}", name, documents[1].line, documents.size()));
   }
   return std::move(documents.front());
 }

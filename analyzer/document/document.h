@@ -20,12 +20,12 @@ struct Member;
 
 struct Node {
   NodeType type = NodeType::Null;
-  std::string text;              ///< scalars: the value, unescaped; Bool: "true" or "false"
-  std::vector<Node> items;       ///< Sequence
-  std::vector<Member> members;   ///< Mapping, in order
-  ByteRange bytes;               ///< in the parsed text
-  std::uint32_t line = 1;        ///< 1-based, of the first byte: for messages
-  std::string tag;               ///< an explicit tag as written (`!Ref`, `!!str`); empty for none
+  std::string text;             ///< scalars: the value, unescaped; Bool: "true" or "false"
+  std::vector<Node> items;      ///< Sequence
+  std::vector<Member> members;  ///< Mapping, in order
+  ByteRange bytes;              ///< in the parsed text
+  std::uint32_t line = 1;       ///< 1-based, of the first byte: for messages
+  std::string tag;              ///< an explicit tag as written (`!Ref`, `!!str`); empty for none
 
   [[nodiscard]] bool scalar() const { return type != NodeType::Sequence && type != NodeType::Mapping; }
   /// The member called `key`, or nullptr.

@@ -40,9 +40,8 @@ bool is_decimal(std::string_view text) {
 bool is_number(std::string_view text) {
   if (text.starts_with("0o")) return all_of(text.substr(2), [](char c) { return c >= '0' && c <= '7'; });
   if (text.starts_with("0x")) {
-    return all_of(text.substr(2), [](char c) {
-      return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    });
+    return all_of(text.substr(2),
+                  [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
   }
   if (text == ".nan" || text == ".NaN" || text == ".NAN") return true;
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
@@ -141,10 +140,24 @@ std::optional<std::uint32_t> simple_escape(char c) {
     char name;
     std::uint32_t code;
   };
-  static constexpr std::array<Escape, 18> escapes = {{{'0', 0},     {'a', 7},      {'b', 8},       {'t', 9},      {'\t', 9},
-                                                      {'n', 10},    {'v', 11},     {'f', 12},      {'r', 13},     {'e', 27},
-                                                      {' ', 32},    {'"', 34},     {'/', 47},      {'\\', 92},    {'N', 0x85},
-                                                      {'_', 0xA0},  {'L', 0x2028}, {'P', 0x2029}}};
+  static constexpr std::array<Escape, 18> escapes = {{{'0', 0},
+                                                      {'a', 7},
+                                                      {'b', 8},
+                                                      {'t', 9},
+                                                      {'\t', 9},
+                                                      {'n', 10},
+                                                      {'v', 11},
+                                                      {'f', 12},
+                                                      {'r', 13},
+                                                      {'e', 27},
+                                                      {' ', 32},
+                                                      {'"', 34},
+                                                      {'/', 47},
+                                                      {'\\', 92},
+                                                      {'N', 0x85},
+                                                      {'_', 0xA0},
+                                                      {'L', 0x2028},
+                                                      {'P', 0x2029}}};
   for (const Escape& escape : escapes) {
     if (escape.name == c) return escape.code;
   }

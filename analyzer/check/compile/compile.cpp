@@ -71,8 +71,9 @@ class Compiler {
   }
 
   static bool mentions(const ConditionFragment& condition, Field field) {
-    return condition.field == field || std::any_of(condition.children.begin(), condition.children.end(),
-                                                   [&](const ConditionFragment& child) { return mentions(child, field); });
+    return condition.field == field ||
+           std::any_of(condition.children.begin(), condition.children.end(),
+                       [&](const ConditionFragment& child) { return mentions(child, field); });
   }
 
   /// Look-ups, parameters and the like are no things: a check that means them says so with `declares`.
@@ -121,7 +122,8 @@ class Compiler {
     made.bits = fragment.bits;
     made.path = text(fragment.path);
     made.operands = operands(fragment.operands);
-    made.children = {static_cast<std::uint32_t>(into_.conditions.size()), static_cast<std::uint32_t>(fragment.children.size())};
+    made.children = {static_cast<std::uint32_t>(into_.conditions.size()),
+                     static_cast<std::uint32_t>(fragment.children.size())};
     into_.conditions.resize(into_.conditions.size() + fragment.children.size());
     into_.conditions[row] = made;
     for (std::uint32_t i = 0; i < made.children.count; ++i) fill(made.children.first + i, fragment.children[i]);
@@ -148,7 +150,8 @@ class Compiler {
 
   void add_rules(const CheckFragment& check, std::uint32_t index) {
     for (const Stack stack : check.stacks) {
-      const std::string id = fmt::format("{}/{}", names_of(FieldKind::Stack)[static_cast<std::size_t>(stack)], check.name);
+      const std::string id =
+          fmt::format("{}/{}", names_of(FieldKind::Stack)[static_cast<std::size_t>(stack)], check.name);
       into_.rules.push_back({text(into_.name.empty() ? id : into_.name + "/" + id), index, stack});
     }
   }

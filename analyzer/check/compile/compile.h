@@ -32,9 +32,9 @@ struct PackStorage {
 
 /// The files of a pack, before anything is read.
 struct PackSources {
-  std::vector<CheckFragment> checks;                         ///< sorted by name
-  std::vector<std::pair<std::string, std::string>> facts;    ///< name and text of every `facts/*.tsv`, sorted by name
-  std::string digest;                                        ///< of all of it
+  std::vector<CheckFragment> checks;                       ///< sorted by name
+  std::vector<std::pair<std::string, std::string>> facts;  ///< name and text of every `facts/*.tsv`, sorted by name
+  std::string digest;                                      ///< of all of it
 };
 
 /// Reads every folder with a check.yaml below `directory` of `tree` (`CATEGORY/NAME/check.yaml`), and its fact tables. Two

@@ -44,9 +44,9 @@ enum class ConditionOp : std::uint8_t {
 struct ConditionRow {
   ConditionOp op{};
   Field field = Field::None;
-  RowRange children;       ///< rows of `conditions`
-  RowRange operands;       ///< rows of `texts`
-  TextRef path;            ///< FieldKind::Attributes: which attribute
+  RowRange children;  ///< rows of `conditions`
+  RowRange operands;  ///< rows of `texts`
+  TextRef path;       ///< FieldKind::Attributes: which attribute
   std::uint64_t bits = 0;
 };
 
@@ -62,7 +62,7 @@ enum class SeverityBy : std::uint8_t { Word, Class };
 struct SeverityRow {
   std::uint32_t condition = no_row;  ///< none: always
   SeverityBy by{};
-  Severity severity{};               ///< the word, or what an unknown class gets
+  Severity severity{};  ///< the word, or what an unknown class gets
 };
 
 /// Where a finding is shown.
@@ -71,22 +71,22 @@ enum class At : std::uint8_t { Header, Cause, Because, Whole, Attribute, Operati
 struct CheckRow {
   TextRef name;
   TextRef title;
-  TextRef help;   ///< README.md
+  TextRef help;  ///< README.md
   TextRef since;
   Category category{};
   Action action{};
   At at{};
   SubjectKind subject{};
-  std::uint32_t stacks = 0;        ///< bits of Stack
-  std::uint64_t changes = 0;       ///< bits of the subject's fates that can match (Attribute: of its resource)
-  std::uint64_t effects = 0;       ///< Attribute: it has one of these effects; 0 for no such demand
+  std::uint32_t stacks = 0;   ///< bits of Stack
+  std::uint64_t changes = 0;  ///< bits of the subject's fates that can match (Attribute: of its resource)
+  std::uint64_t effects = 0;  ///< Attribute: it has one of these effects; 0 for no such demand
   std::uint32_t match = no_row;
   std::uint32_t unless = no_row;
   RowRange severities;
   RowRange says;
   RowRange because;
   RowRange instead;
-  RowRange supersedes;             ///< rows of `texts`: names of checks
+  RowRange supersedes;  ///< rows of `texts`: names of checks
 };
 
 /// A check on one stack: what users see.

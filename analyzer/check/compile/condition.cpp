@@ -40,7 +40,8 @@ class Reader {
 
   /// `inside` is the subject whose fields stand here, or nullopt at the outer level, where subjects stand.
   Expected<ConditionFragment> condition(const Node& node, std::optional<SubjectKind> inside, std::uint32_t depth) {
-    if (depth > condition_levels) return reading_.wrong(node.line, fmt::format("nested deeper than {} levels", condition_levels));
+    if (depth > condition_levels)
+      return reading_.wrong(node.line, fmt::format("nested deeper than {} levels", condition_levels));
     if (node.type == NodeType::Sequence) {
       ConditionFragment any = group(ConditionOp::Any, node.line);
       RT_TRY(add_all(node, any, inside, depth));
@@ -64,7 +65,8 @@ class Reader {
     return type_name(node.type);
   }
 
-  Expected<void> add_all(const Node& list, ConditionFragment& into, std::optional<SubjectKind> inside, std::uint32_t depth) {
+  Expected<void> add_all(const Node& list, ConditionFragment& into, std::optional<SubjectKind> inside,
+                         std::uint32_t depth) {
     if (list.type != NodeType::Sequence || list.items.empty()) {
       return reading_.wrong(list.line, fmt::format("expected a list of conditions, found {}", found(list)));
     }
@@ -94,8 +96,10 @@ class Reader {
   Expected<ConditionFragment> subject(const Member& member, std::uint32_t depth) {
     const std::optional<SubjectKind> named = subject_from_name(member.key);
     if (!named) {
-      return reading_.wrong(member.line, fmt::format("`{}` is no subject: expected resource, attribute, operation, safeguard, "
-                                                     "procedure, trait, all, any or unless", printable(member.key)));
+      return reading_.wrong(member.line,
+                            fmt::format("`{}` is no subject: expected resource, attribute, operation, safeguard, "
+                                        "procedure, trait, all, any or unless",
+                                        printable(member.key)));
     }
     if (!reading_.allows(*named)) {
       return reading_.wrong(member.line, fmt::format("a check of {} changes cannot ask about `{}`",
@@ -109,8 +113,9 @@ class Reader {
     // What a change belongs to may stand in its mapping as well as beside it: `attribute: { path: x, resource: { … } }`.
     if (info == nullptr && subject_from_name(member.key)) return subject(member, depth);
     if (info == nullptr) {
-      return reading_.wrong(member.line, fmt::format("{} has no field `{}`: expected {}, trait, all, any or unless",
-                                                     subject_name(inside), printable(member.key), known_fields(inside)));
+      return reading_.wrong(
+          member.line, fmt::format("{} has no field `{}`: expected {}, trait, all, any or unless", subject_name(inside),
+                                   printable(member.key), known_fields(inside)));
     }
     if (info->field == Field::ProcedureChange && reading_.subject == SubjectKind::Operation) {
       return reading_.wrong(member.line, "`procedure.change` is known in checks of procedures only");
@@ -131,7 +136,8 @@ class Reader {
     const auto one = [&](const Node& node) -> Expected<ConditionFragment> {
       const std::optional<TraitId> id = node.scalar() ? trait_from_name(node.text) : std::nullopt;
       if (!id) {
-        return reading_.wrong(node.line, fmt::format("`{}` is no trait; `redtag show traits` lists them", printable(node.text)));
+        return reading_.wrong(node.line,
+                              fmt::format("`{}` is no trait; `redtag show traits` lists them", printable(node.text)));
       }
       ConditionFragment made = group(ConditionOp::Trait, node.line);
       made.bits = static_cast<std::uint64_t>(*id);
@@ -186,8 +192,9 @@ Expected<SubjectKind> find_subject(const Node& match, std::string_view file) {
   }
   for (const SubjectKind subject : subjects) {
     if (!ReadingView{file, best}.allows(subject)) {
-      return ReadingView{file, best}.wrong(match.line, fmt::format("`match` asks about {} and {}, which are never one change",
-                                                                  subject_name(best), subject_name(subject)));
+      return ReadingView{file, best}.wrong(
+          match.line, fmt::format("`match` asks about {} and {}, which are never one change", subject_name(best),
+                                  subject_name(subject)));
     }
   }
   return best;

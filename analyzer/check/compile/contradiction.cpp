@@ -17,7 +17,8 @@ using Key = std::pair<Field, std::string>;
 /// Fields that have several values at once: two demands on them can both hold.
 bool many_valued(Field field) {
   const FieldKind kind = field_info(field).kind;
-  return field == Field::AttributeEffect || field == Field::ProcedureVerbs || kind == FieldKind::Value || kind == FieldKind::Attributes;
+  return field == Field::AttributeEffect || field == Field::ProcedureVerbs || kind == FieldKind::Value ||
+         kind == FieldKind::Attributes;
 }
 
 std::string shown(Field field) {
@@ -58,7 +59,8 @@ std::optional<std::string> narrow(const ConditionFragment& match, std::map<Key, 
   std::vector<const ConditionFragment*> demands;
   flatten(match, demands);
   for (const ConditionFragment* demand : demands) {
-    const bool simple = demand->op == ConditionOp::Names || demand->op == ConditionOp::Flag || demand->op == ConditionOp::Is;
+    const bool simple =
+        demand->op == ConditionOp::Names || demand->op == ConditionOp::Flag || demand->op == ConditionOp::Is;
     if (!simple || many_valued(demand->field)) continue;
     Left& field = left[{demand->field, demand->path}];
     field.demand(*demand);

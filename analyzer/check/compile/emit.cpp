@@ -38,11 +38,13 @@ std::string number(std::string_view type, Enum value) {
 }
 
 std::string shown(const ConditionRow& row) {
-  return fmt::format("{{{}, {}, {}, {}, {}, {}u}}", number("ConditionOp", row.op), number("Field", row.field), shown(row.children),
-                     shown(row.operands), shown(row.path), row.bits);
+  return fmt::format("{{{}, {}, {}, {}, {}, {}u}}", number("ConditionOp", row.op), number("Field", row.field),
+                     shown(row.children), shown(row.operands), shown(row.path), row.bits);
 }
 
-std::string shown(const MessageRow& row) { return fmt::format("{{{}, {}}}", shown(row.literal), number("Field", row.field)); }
+std::string shown(const MessageRow& row) {
+  return fmt::format("{{{}, {}}}", shown(row.literal), number("Field", row.field));
+}
 
 std::string shown(const SeverityRow& row) {
   return fmt::format("{{{}u, {}, {}}}", row.condition, number("SeverityBy", row.by), number("Severity", row.severity));
@@ -85,7 +87,8 @@ std::string emit_cpp(const PackTablesView& pack) {
   out += table<CheckRow>("CheckRow", "checks", pack.checks);
   out += table<RuleRow>("RuleRow", "rules", pack.rules);
   out +=
-      "\n}  // namespace\n\nPackTablesView builtin_pack() { return {{}, digest, text, texts, conditions, messages, severities, checks, "
+      "\n}  // namespace\n\nPackTablesView builtin_pack() { return {{}, digest, text, texts, conditions, messages, "
+      "severities, checks, "
       "rules, fact_words}; }\n\n}  // namespace redtag\n";
   return out;
 }

@@ -14,7 +14,8 @@ using document::Member;
 using document::Node;
 using document::NodeType;
 
-constexpr std::string_view check_keys[] = {"title", "stacks", "severity", "action", "since", "supersedes", "match", "unless", "report"};
+constexpr std::string_view check_keys[] = {"title",      "stacks", "severity", "action", "since",
+                                           "supersedes", "match",  "unless",   "report"};
 constexpr std::string_view report_keys[] = {"at", "says", "because", "instead"};
 
 struct Place {
@@ -57,11 +58,13 @@ class Reader {
  private:
   Expected<void> known_keys(const Node& node, std::span<const std::string_view> keys, std::string_view what) const {
     if (node.type != NodeType::Mapping) {
-      return reading_.wrong(node.line, fmt::format("{} is a mapping with the keys {}, not {}", what, one_of(keys), type_name(node.type)));
+      return reading_.wrong(
+          node.line, fmt::format("{} is a mapping with the keys {}, not {}", what, one_of(keys), type_name(node.type)));
     }
     for (const Member& member : node.members) {
       if (std::find(keys.begin(), keys.end(), member.key) == keys.end()) {
-        return reading_.wrong(member.line, fmt::format("{} has no key `{}`: expected {}", what, printable(member.key), one_of(keys)));
+        return reading_.wrong(
+            member.line, fmt::format("{} has no key `{}`: expected {}", what, printable(member.key), one_of(keys)));
       }
     }
     return {};
@@ -116,8 +119,10 @@ class Reader {
     RT_TRY(const Node* node, need(root, "action"));
     const std::optional<Action> named = action_from_name(node->text);
     if (!named) {
-      return reading_.wrong(node->line, fmt::format("`{}` is no action: expected destroy, replace, interrupt, detach, reconfigure or "
-                                                    "unguard", printable(node->text)));
+      return reading_.wrong(
+          node->line, fmt::format("`{}` is no action: expected destroy, replace, interrupt, detach, reconfigure or "
+                                  "unguard",
+                                  printable(node->text)));
     }
     into_.action = *named;
     return {};
@@ -126,7 +131,8 @@ class Reader {
   Expected<Severity> severity_word(const Node& node) const {
     const std::optional<Severity> named = node.scalar() ? severity_from_name(node.text) : std::nullopt;
     if (!named) {
-      return reading_.wrong(node.line, fmt::format("`{}` is no severity: expected critical, high, medium or low", printable(node.text)));
+      return reading_.wrong(
+          node.line, fmt::format("`{}` is no severity: expected critical, high, medium or low", printable(node.text)));
     }
     return *named;
   }
@@ -205,8 +211,9 @@ class Reader {
         return {};
       }
     }
-    return reading_.wrong(node.find("at")->line, fmt::format("a finding about {} changes cannot stand at `{}`: expected {}",
-                                                             subject_name(into_.subject), printable(name), one_of(fitting)));
+    return reading_.wrong(node.find("at")->line,
+                          fmt::format("a finding about {} changes cannot stand at `{}`: expected {}",
+                                      subject_name(into_.subject), printable(name), one_of(fitting)));
   }
 
   const CheckPlace& place_;
@@ -223,14 +230,17 @@ Expected<CheckFragment> read_check(std::string_view yaml, const CheckPlace& plac
   check.help = std::move(readme);
   const std::optional<Category> category = category_from_name(place.category);
   if (!category) {
-    return fail(ErrorCode::Input, fmt::format("{}: a check's folder lies in destructive/, control-plane/, missing-rollback/ or advice/, "
-                                              "not in {}/", place.file, printable(place.category)));
+    return fail(ErrorCode::Input,
+                fmt::format("{}: a check's folder lies in destructive/, control-plane/, missing-rollback/ or advice/, "
+                            "not in {}/",
+                            place.file, printable(place.category)));
   }
   check.category = *category;
   RT_TRY(const Node root, document::parse_yaml(yaml, place.file));
   RT_TRY(Reader(place, check).read(root));
   if (const std::optional<std::string> why = find_contradiction(check)) {
-    return fail(ErrorCode::Input, fmt::format("{}:{}: this check can never fire: {}", place.file, check.match_line, *why));
+    return fail(ErrorCode::Input,
+                fmt::format("{}:{}: this check can never fire: {}", place.file, check.match_line, *why));
   }
   return check;
 }

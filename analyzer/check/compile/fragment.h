@@ -19,7 +19,7 @@ inline constexpr std::uint32_t condition_levels = 12;
 struct ConditionFragment {
   ConditionOp op = ConditionOp::All;
   Field field = Field::None;
-  std::string path;                         ///< FieldKind::Attributes
+  std::string path;  ///< FieldKind::Attributes
   std::vector<std::string> operands;
   std::uint64_t bits = 0;
   std::vector<ConditionFragment> children;
@@ -39,11 +39,11 @@ struct SeverityFragment {
 };
 
 struct CheckFragment {
-  std::string file;      ///< of check.yaml, for messages
-  std::string name;      ///< the folder's
-  Category category{};   ///< the folder's parent
+  std::string file;     ///< of check.yaml, for messages
+  std::string name;     ///< the folder's
+  Category category{};  ///< the folder's parent
   std::string title;
-  std::string help;      ///< README.md
+  std::string help;  ///< README.md
   std::string since;
   std::vector<Stack> stacks;
   Action action{};
@@ -87,8 +87,9 @@ struct ReadingView {
 /// A condition: a mapping (all of it must hold) or a list of them (one must hold).
 [[nodiscard]] Expected<ConditionFragment> read_condition(const document::Node& node, const ReadingView& reading);
 /// What a value, or one key of a `from`/`to` mapping, is tested for.
-[[nodiscard]] Expected<ConditionFragment> read_test(const document::Node& node, const FieldInfo& field, std::string_view path,
-                                                    const ReadingView& reading, std::uint32_t depth);
+[[nodiscard]] Expected<ConditionFragment> read_test(const document::Node& node, const FieldInfo& field,
+                                                    std::string_view path, const ReadingView& reading,
+                                                    std::uint32_t depth);
 /// A sentence with {subject.field} in it.
 [[nodiscard]] Expected<std::vector<MessagePiece>> read_message(const document::Node& node, const ReadingView& reading);
 

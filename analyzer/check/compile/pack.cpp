@@ -26,12 +26,14 @@ Expected<void> check_names(const std::vector<CheckFragment>& checks) {
   std::map<std::string_view, const CheckFragment*> names;
   for (const CheckFragment& check : checks) {
     const auto [found, added] = names.emplace(check.name, &check);
-    if (!added) return fail(ErrorCode::Input, fmt::format("{}:1: {} has the same name", check.file, found->second->file));
+    if (!added)
+      return fail(ErrorCode::Input, fmt::format("{}:1: {} has the same name", check.file, found->second->file));
   }
   for (const CheckFragment& check : checks) {
     for (const std::string& other : check.supersedes) {
       if (!names.contains(other)) {
-        return fail(ErrorCode::Input, fmt::format("{}:1: supersedes `{}`, which is no check of this pack", check.file, printable(other)));
+        return fail(ErrorCode::Input,
+                    fmt::format("{}:1: supersedes `{}`, which is no check of this pack", check.file, printable(other)));
       }
     }
   }
@@ -66,7 +68,8 @@ Expected<PackSources> read_pack(SourceTree& tree, std::string_view directory) {
       const std::optional<std::string> yaml = tree.read(file);
       if (!yaml) continue;
       add_to_digest(digested, file.substr(directory.size()), *yaml);
-      RT_TRY(CheckFragment check, read_check(*yaml, {file, category.name, entry.name}, tree.read(path + "/README.md").value_or("")));
+      RT_TRY(CheckFragment check,
+             read_check(*yaml, {file, category.name, entry.name}, tree.read(path + "/README.md").value_or("")));
       sources.checks.push_back(std::move(check));
     }
   }
@@ -114,8 +117,10 @@ Expected<void> check_facts(const PackSources& sources, const FactWords& words) {
           return words.has(names_of(FieldKind::Stack)[static_cast<std::size_t>(stack)], word);
         });
         if (!known) {
-          return fail(ErrorCode::Input, fmt::format("{}:{}: this check can never fire: no fact table has the effect or class `{}` for its stacks",
-                                                    check.file, condition->line, printable(word)));
+          return fail(
+              ErrorCode::Input,
+              fmt::format("{}:{}: this check can never fire: no fact table has the effect or class `{}` for its stacks",
+                          check.file, condition->line, printable(word)));
         }
       }
     }

@@ -22,7 +22,8 @@ class Reader {
       : field_(field), path_(path), reading_(reading), names_(names_of(field.kind)) {}
 
   Expected<ConditionFragment> test(const Node& node, std::uint32_t depth) {
-    if (depth > condition_levels) return reading_.wrong(node.line, fmt::format("nested deeper than {} levels", condition_levels));
+    if (depth > condition_levels)
+      return reading_.wrong(node.line, fmt::format("nested deeper than {} levels", condition_levels));
     if (field_.kind == FieldKind::Shown) {
       return reading_.wrong(node.line, fmt::format("`{}` is for messages; it cannot be tested", shown_name()));
     }
@@ -47,7 +48,8 @@ class Reader {
 
   Expected<ConditionFragment> flag(const Node& node) const {
     if (node.type != NodeType::Bool) {
-      return reading_.wrong(node.line, fmt::format("`{}` is true or false, not {}", shown_name(), type_name(node.type)));
+      return reading_.wrong(node.line,
+                            fmt::format("`{}` is true or false, not {}", shown_name(), type_name(node.type)));
     }
     ConditionFragment fragment = made(ConditionOp::Flag, node.line);
     fragment.bits = node.text == "true" ? 1 : 0;
@@ -60,7 +62,8 @@ class Reader {
     double times = 0;
     const auto read = std::from_chars(node.text.data(), node.text.data() + node.text.size(), times);
     if (node.type != NodeType::Number || read.ec != std::errc() || !(times > 1) || times > 1e9) {
-      return reading_.wrong(node.line, fmt::format("`{}` takes true, or a number over 1 (how many times)", shown_name()));
+      return reading_.wrong(node.line,
+                            fmt::format("`{}` takes true, or a number over 1 (how many times)", shown_name()));
     }
     fragment.bits = static_cast<std::uint64_t>(std::llround(times * 1000));
     return fragment;
@@ -68,7 +71,8 @@ class Reader {
 
   Expected<void> add_operand(const Node& node, ConditionFragment& into) const {
     if (!node.scalar() || node.type == NodeType::Null) {
-      return reading_.wrong(node.line, fmt::format("`{}` is compared with a word or a number, not {}", shown_name(), type_name(node.type)));
+      return reading_.wrong(node.line, fmt::format("`{}` is compared with a word or a number, not {}", shown_name(),
+                                                   type_name(node.type)));
     }
     if (names_.empty()) {
       into.operands.push_back(node.text);
@@ -76,7 +80,8 @@ class Reader {
     }
     const std::optional<std::size_t> index = name_index(field_.kind, node.text);
     if (!index) {
-      return reading_.wrong(node.line, fmt::format("`{}` is never `{}`: expected {}", shown_name(), printable(node.text), one_of(names_)));
+      return reading_.wrong(node.line, fmt::format("`{}` is never `{}`: expected {}", shown_name(),
+                                                   printable(node.text), one_of(names_)));
     }
     into.op = ConditionOp::Names;
     into.bits |= std::uint64_t{1} << *index;
@@ -130,12 +135,14 @@ class Reader {
     if (member.key == "is") return list_of_one(value, ConditionOp::Is);
     if (member.key == "in") {
       if (value.type == NodeType::Sequence) return list(value, ConditionOp::Is);
-      if (field_.kind == FieldKind::Type && value.type == NodeType::String) return list_of_one(value, ConditionOp::Fact);
+      if (field_.kind == FieldKind::Type && value.type == NodeType::String)
+        return list_of_one(value, ConditionOp::Fact);
       return reading_.wrong(member.line, fmt::format("`in` takes a list for `{}`{}", shown_name(),
                                                      field_.kind == FieldKind::Type ? ", or the name of a fact" : ""));
     }
     if (member.key == "glob") {
-      if (!names_.empty()) return reading_.wrong(member.line, fmt::format("`{}` takes `is` and `in` only", shown_name()));
+      if (!names_.empty())
+        return reading_.wrong(member.line, fmt::format("`{}` takes `is` and `in` only", shown_name()));
       return list(value, ConditionOp::Glob);
     }
     if (member.key == "present") return existence(member, ConditionOp::Present);
@@ -143,8 +150,9 @@ class Reader {
     if (member.key == "unless") return nested(member, ConditionOp::Unless, depth);
     if (member.key == "all") return nested(member, ConditionOp::All, depth);
     if (member.key == "any") return nested(member, ConditionOp::Any, depth);
-    return reading_.wrong(member.line, fmt::format("`{}` is no test: expected is, in, glob, present, absent, unless, all or any",
-                                                   printable(member.key)));
+    return reading_.wrong(member.line,
+                          fmt::format("`{}` is no test: expected is, in, glob, present, absent, unless, all or any",
+                                      printable(member.key)));
   }
 
   Expected<ConditionFragment> operators(const Node& node, std::uint32_t depth) {
@@ -181,21 +189,26 @@ Expected<std::vector<MessagePiece>> read_message(const Node& node, const Reading
   while (!rest.empty()) {
     // A brace that a word follows opens a field; `lifecycle { … }` is text.
     std::size_t open = rest.find('{');
-    while (open != std::string_view::npos && (open + 1 == rest.size() || rest[open + 1] < 'a' || rest[open + 1] > 'z')) {
+    while (open != std::string_view::npos &&
+           (open + 1 == rest.size() || rest[open + 1] < 'a' || rest[open + 1] > 'z')) {
       open = rest.find('{', open + 1);
     }
     if (open > 0) pieces.push_back({std::string(rest.substr(0, open)), Field::None});
     if (open == std::string_view::npos) break;
     const std::size_t close = rest.find('}', open);
-    const std::string_view inner = close == std::string_view::npos ? rest.substr(open + 1) : rest.substr(open + 1, close - open - 1);
+    const std::string_view inner =
+        close == std::string_view::npos ? rest.substr(open + 1) : rest.substr(open + 1, close - open - 1);
     const std::size_t dot = inner.find('.');
     const std::optional<SubjectKind> subject = subject_from_name(inner.substr(0, dot));
-    const FieldInfo* field =
-        subject && dot != std::string_view::npos && reading.allows(*subject) ? find_field(*subject, inner.substr(dot + 1)) : nullptr;
+    const FieldInfo* field = subject && dot != std::string_view::npos && reading.allows(*subject)
+                                 ? find_field(*subject, inner.substr(dot + 1))
+                                 : nullptr;
     if (field == nullptr || close == std::string_view::npos || field->kind == FieldKind::Attributes ||
         (field->field == Field::ProcedureChange && reading.subject != SubjectKind::Procedure)) {
-      return reading.wrong(node.line, fmt::format("{{{}}} is nothing that a check of {} changes can say; `redtag show fields` lists "
-                                                  "what it can", printable(shortened(inner, 60)), subject_name(reading.subject)));
+      return reading.wrong(
+          node.line, fmt::format("{{{}}} is nothing that a check of {} changes can say; `redtag show fields` lists "
+                                 "what it can",
+                                 printable(shortened(inner, 60)), subject_name(reading.subject)));
     }
     pieces.push_back({{}, field->field});
     rest.remove_prefix(close + 1);

@@ -7,8 +7,9 @@ namespace redtag {
 namespace {
 
 namespace subjects {
-constexpr SubjectKind resource = SubjectKind::Resource, attribute = SubjectKind::Attribute, operation = SubjectKind::Operation,
-                      safeguard = SubjectKind::Safeguard, procedure = SubjectKind::Procedure;
+constexpr SubjectKind resource = SubjectKind::Resource, attribute = SubjectKind::Attribute,
+                      operation = SubjectKind::Operation, safeguard = SubjectKind::Safeguard,
+                      procedure = SubjectKind::Procedure;
 }  // namespace subjects
 
 constexpr FieldInfo all_fields[] = {
@@ -53,14 +54,16 @@ constexpr std::string_view effects[] = {
 // These sets have no .def of their own; names stand in the order of their enums.
 constexpr std::string_view declares[] = {"resource", "data",  "module",  "setting", "backend",
                                          "provider", "moved", "removed", "import",  "table"};
-constexpr std::string_view shapes[] = {"scalar", "list", "set", "map", "block", "rules", "permissions", "addresses", "quantity"};
+constexpr std::string_view shapes[] = {"scalar", "list",        "set",       "map",     "block",
+                                       "rules",  "permissions", "addresses", "quantity"};
 constexpr std::string_view armings[] = {"armed", "plain", "disarmed"};
 constexpr std::string_view certainties[] = {"exact", "likely", "partial"};
 constexpr std::string_view coverages[] = {"all", "some", "none"};
 constexpr std::string_view operation_fates[] = {"introduced", "removed", "re-aimed", "re-armed"};
 constexpr std::string_view safeguard_fates[] = {"added", "removed", "weakened", "strengthened"};
 constexpr std::string_view procedure_fates[] = {"added", "removed", "edited"};
-constexpr std::string_view triggers[] = {"unknown", "merge", "deploy", "schedule", "event", "request", "boot", "by-hand", "test"};
+constexpr std::string_view triggers[] = {"unknown", "merge", "deploy",  "schedule", "event",
+                                         "request", "boot",  "by-hand", "test"};
 constexpr std::string_view directions[] = {"unknown", "up", "down", "clean-up"};
 constexpr std::string_view reverses[] = {"none", "empty", "present", "unread"};
 

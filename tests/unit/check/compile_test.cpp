@@ -17,12 +17,15 @@ std::string match_error(const std::string& match) { return error_of(check_text(m
 
 constexpr std::string_view file = "checks/destructive/some-check/check.yaml";
 
-std::string at(int line, const std::string& what) { return std::string(file) + ":" + std::to_string(line) + ": " + what; }
+std::string at(int line, const std::string& what) {
+  return std::string(file) + ":" + std::to_string(line) + ": " + what;
+}
 
 TEST(Compile, MakesARuleForEachStack) {
   std::string yaml = check_text("  resource: { change: removed }\n", "resource.header");
   yaml.replace(yaml.find("[terraform]"), 11, "[sql, terraform]");
-  const Expected<CheckSet> set = house({{"destructive/some-check/check.yaml", yaml}, {"destructive/some-check/README.md", "# Help\n"}});
+  const Expected<CheckSet> set =
+      house({{"destructive/some-check/check.yaml", yaml}, {"destructive/some-check/README.md", "# Help\n"}});
   ASSERT_TRUE(set) << set.error().message;
   const std::vector<RuleView> rules = set->rules();
   ASSERT_EQ(rules.size(), 2U);
@@ -35,35 +38,50 @@ TEST(Compile, MakesARuleForEachStack) {
 }
 
 TEST(Compile, RefusesUnknownWordsWithTheirLine) {
-  EXPECT_EQ(match_error("  resource: { chnge: removed }\n").substr(0, 80), at(7, "resource has no field `chnge`: expected").substr(0, 80));
+  EXPECT_EQ(match_error("  resource: { chnge: removed }\n").substr(0, 80),
+            at(7, "resource has no field `chnge`: expected").substr(0, 80));
   EXPECT_EQ(match_error("  resource:\n    change: gone\n"),
-            at(8, "`resource.change` is never `gone`: expected added, removed, updated, replaced, maybe-replaced, renamed, shrunk, moved, "
-                  "forgotten or imported"));
-  EXPECT_EQ(match_error("  thing: {}\n"), at(7, "`match` names no subject: expected resource, attribute, operation, safeguard or procedure"));
+            at(8,
+               "`resource.change` is never `gone`: expected added, removed, updated, replaced, maybe-replaced, "
+               "renamed, shrunk, moved, "
+               "forgotten or imported"));
+  EXPECT_EQ(match_error("  thing: {}\n"),
+            at(7, "`match` names no subject: expected resource, attribute, operation, safeguard or procedure"));
   EXPECT_EQ(match_error("  resource: { type: { like: x } }\n"),
             at(7, "`like` is no test: expected is, in, glob, present, absent, unless, all or any"));
   EXPECT_EQ(match_error("  resource: { change: removed }\n  trait: nonsense\n"),
             at(8, "`nonsense` is no trait; `redtag show traits` lists them"));
   EXPECT_EQ(error_of("colour: red\n" + check_text("  resource: { change: removed }\n", "resource.header")),
-            at(1, "check.yaml has no key `colour`: expected title, stacks, severity, action, since, supersedes, match, unless or report"));
+            at(1,
+               "check.yaml has no key `colour`: expected title, stacks, severity, action, since, supersedes, match, "
+               "unless or report"));
 }
 
 TEST(Compile, RefusesWhatDoesNotFitTheSubject) {
   EXPECT_EQ(match_error("  resource: { change: removed }\n  operation: { verb: destroy }\n"),
             at(7, "`match` asks about operation and resource, which are never one change"));
-  EXPECT_EQ(error_of(check_text("  resource: { change: removed }\n", "attribute")),
-            at(9, "a finding about resource changes cannot stand at `attribute`: expected resource.header, resource.cause, "
-                  "resource.because or resource"));
-  EXPECT_EQ(match_error("  resource: { stateful: maybe }\n"), at(7, "`resource.stateful` is true or false, not a string"));
-  EXPECT_EQ(match_error("  resource: { cause_from: x }\n"), at(7, "`resource.cause_from` is for messages; it cannot be tested"));
-  EXPECT_EQ(match_error("  attribute: { decreases: 0.5 }\n"), at(7, "`attribute.decreases` takes true, or a number over 1 (how many times)"));
+  EXPECT_EQ(
+      error_of(check_text("  resource: { change: removed }\n", "attribute")),
+      at(9,
+         "a finding about resource changes cannot stand at `attribute`: expected resource.header, resource.cause, "
+         "resource.because or resource"));
+  EXPECT_EQ(match_error("  resource: { stateful: maybe }\n"),
+            at(7, "`resource.stateful` is true or false, not a string"));
+  EXPECT_EQ(match_error("  resource: { cause_from: x }\n"),
+            at(7, "`resource.cause_from` is for messages; it cannot be tested"));
+  EXPECT_EQ(match_error("  attribute: { decreases: 0.5 }\n"),
+            at(7, "`attribute.decreases` takes true, or a number over 1 (how many times)"));
 }
 
 TEST(Compile, RefusesUnknownFieldsInMessages) {
   EXPECT_EQ(error_of(check_text("  resource: { change: removed }\n", "resource.header", "{resource.colour} goes")),
-            at(10, "{resource.colour} is nothing that a check of resource changes can say; `redtag show fields` lists what it can"));
+            at(10,
+               "{resource.colour} is nothing that a check of resource changes can say; `redtag show fields` lists what "
+               "it can"));
   EXPECT_EQ(error_of(check_text("  resource: { change: removed }\n", "resource.header", "{resource.address goes")),
-            at(10, "{resource.address goes} is nothing that a check of resource changes can say; `redtag show fields` lists what it can"));
+            at(10,
+               "{resource.address goes} is nothing that a check of resource changes can say; `redtag show fields` "
+               "lists what it can"));
 }
 
 TEST(Compile, RefusesChecksThatCanNeverFire) {
@@ -82,15 +100,20 @@ TEST(Compile, ReadsSeverities) {
     return error_of(check_text("  resource: { change: removed }\n", "resource.header", "x", "", severity));
   };
   EXPECT_EQ(with("{ by: class, table: severity }"), "");
-  EXPECT_EQ(with("\n  - { if: { resource: { stateful: true } }, is: critical }\n  - { else: { by: class, table: severity } }"), "");
+  EXPECT_EQ(
+      with(
+          "\n  - { if: { resource: { stateful: true } }, is: critical }\n  - { else: { by: class, table: severity } }"),
+      "");
   EXPECT_EQ(with("grave"), at(3, "`grave` is no severity: expected critical, high, medium or low"));
-  EXPECT_EQ(with("\n  - { if: { resource: { stateful: true } }, is: critical }"), at(4, "a list of severities ends with { else: severity }"));
+  EXPECT_EQ(with("\n  - { if: { resource: { stateful: true } }, is: critical }"),
+            at(4, "a list of severities ends with { else: severity }"));
 }
 
 TEST(Compile, RefusesPacksThatAreNone) {
   EXPECT_EQ(error_of("a: [", "destructive/some-check").substr(0, file.size() + 2), std::string(file) + ":1");
   EXPECT_EQ(error_of(check_text("  resource: { change: removed }\n", "resource.header"), "wrong/some-check"),
-            "checks/wrong/some-check/check.yaml: a check's folder lies in destructive/, control-plane/, missing-rollback/ or advice/, "
+            "checks/wrong/some-check/check.yaml: a check's folder lies in destructive/, control-plane/, "
+            "missing-rollback/ or advice/, "
             "not in wrong/");
   MemoryTree nothing({});
   CheckSet set;
@@ -102,7 +125,8 @@ TEST(Compile, RefusesPacksThatAreNone) {
 
 TEST(Compile, NamesPacks) {
   const auto name_of = [](const std::string& path, const std::string& yaml) -> std::string {
-    std::map<Path, std::string> files = {{path + "/advice/a/check.yaml", check_text("  resource: { change: removed }\n", "resource")}};
+    std::map<Path, std::string> files = {
+        {path + "/advice/a/check.yaml", check_text("  resource: { change: removed }\n", "resource")}};
     if (!yaml.empty()) files[path + "/pack.yaml"] = yaml;
     MemoryTree tree(std::move(files));
     CheckSet set;

@@ -20,11 +20,12 @@ class RunChecks : public ::testing::Test {
     changes.files.push_back(file);
     add("aws_db_instance", "orders");
     add("aws_iam_role", "app");
-    EXPECT_TRUE(facts.add("t", "terraform\taws_db_instance\t\ttype\t\t\tdatabase\thand\n"
-                               "terraform\taws_db_instance\t\tstateful\t\t\tdatabase\thand\n"
-                               "terraform\taws_db_instance\t\tseverity\tcritical\t\tdatabase\thand\n"
-                               "terraform\taws_iam_role\t\ttype\t\t\tidentity\thand\n"
-                               "terraform\taws_iam_role\t\tseverity\tnone\t\tidentity\thand\n"));
+    EXPECT_TRUE(facts.add("t",
+                          "terraform\taws_db_instance\t\ttype\t\t\tdatabase\thand\n"
+                          "terraform\taws_db_instance\t\tstateful\t\t\tdatabase\thand\n"
+                          "terraform\taws_db_instance\t\tseverity\tcritical\t\tdatabase\thand\n"
+                          "terraform\taws_iam_role\t\ttype\t\t\tidentity\thand\n"
+                          "terraform\taws_iam_role\t\tseverity\tnone\t\tidentity\thand\n"));
   }
 
   static Region at(std::uint32_t line, Side side) { return {{0}, side, {line * 4 - 4, line * 4 - 2}}; }
@@ -72,7 +73,8 @@ class RunChecks : public ::testing::Test {
     std::vector<std::string> lines;
     for (const Finding& finding : findings) {
       lines.push_back(finding.rule + " " + std::string(severity_name(finding.severity)) + " " + finding.entity + " " +
-                      std::to_string(finding.region.bytes.begin / 4 + 1) + (finding.region.side == Side::Before ? "-" : ""));
+                      std::to_string(finding.region.bytes.begin / 4 + 1) +
+                      (finding.region.side == Side::Before ? "-" : ""));
     }
     return lines;
   }
@@ -94,9 +96,10 @@ using Lines = std::vector<std::string>;
 TEST_F(RunChecks, FiresOnFateAndFact) {
   change(0, ResourceFate::Removed);
   change(1, ResourceFate::Removed);
-  EXPECT_EQ(run({{"destructive/gone", check_text("  resource: { change: [removed, replaced], type: { in: stateful } }\n", "resource.header",
-                                                 "{resource.address} of {resource.class} is {resource.change}", "",
-                                                 "{ by: class, table: severity }")}}),
+  EXPECT_EQ(run({{"destructive/gone",
+                  check_text("  resource: { change: [removed, replaced], type: { in: stateful } }\n", "resource.header",
+                             "{resource.address} of {resource.class} is {resource.change}", "",
+                             "{ by: class, table: severity }")}}),
             Lines{"house/terraform/gone critical aws_db_instance.orders 1-"});
   EXPECT_EQ(findings[0].says, "aws_db_instance.orders of database is removed");
   EXPECT_EQ(findings[0].change, "removed");
@@ -114,9 +117,10 @@ TEST_F(RunChecks, StandsAtTheCause) {
   ResourceChange& replaced = change(0, ResourceFate::Replaced);
   replaced.attributes.push_back(attribute("engine", known_string("mysql"), known_string("postgres")));
   replaced.cause = 0;
-  EXPECT_EQ(run({{"destructive/replace", check_text("  resource: { change: replaced }\n", "resource.cause",
-                                                    "{resource.cause}: {resource.cause_from} to {resource.cause_to}")}}),
-            Lines{"house/terraform/replace high aws_db_instance.orders 2"});
+  EXPECT_EQ(
+      run({{"destructive/replace", check_text("  resource: { change: replaced }\n", "resource.cause",
+                                              "{resource.cause}: {resource.cause_from} to {resource.cause_to}")}}),
+      Lines{"house/terraform/replace high aws_db_instance.orders 2"});
   EXPECT_EQ(findings[0].says, "engine: \"mysql\" to \"postgres\"");
   EXPECT_EQ(findings[0].before_text, canonical(known_string("mysql")));
 }
@@ -126,10 +130,9 @@ TEST_F(RunChecks, ComparesAttributeValues) {
   networks.presence = Presence::Known;
   networks.shape = Shape::List;
   networks.items = {known_string("10.0.0.0/8"), known_string("0.0.0.0/0")};
-  change(0, ResourceFate::Updated).attributes = {attribute("a", known_string("true"), known_bool(false)),
-                                                 attribute("b", known_number("30"), known_number("3")),
-                                                 attribute("c", Value(), networks),
-                                                 attribute("d", known_string("x"), unknown_value("var.x", "a variable"))};
+  change(0, ResourceFate::Updated).attributes = {
+      attribute("a", known_string("true"), known_bool(false)), attribute("b", known_number("30"), known_number("3")),
+      attribute("c", Value(), networks), attribute("d", known_string("x"), unknown_value("var.x", "a variable"))};
   const auto holds = [&](const std::string& match) { return fires("  attribute: " + match + "\n", "attribute"); };
   EXPECT_TRUE(holds("{ path: a, from: true, to: \"false\" }"));
   EXPECT_FALSE(holds("{ path: a, from: \"false\" }"));
@@ -158,7 +161,8 @@ TEST_F(RunChecks, SeesUnchangedAttributesOfEitherSide) {
 
 TEST_F(RunChecks, UnlessAndGroups) {
   change(0, ResourceFate::Removed);
-  EXPECT_FALSE(fires("  resource: { change: removed }\n", "resource.header", "unless:\n  resource: { name: orders }\n"));
+  EXPECT_FALSE(
+      fires("  resource: { change: removed }\n", "resource.header", "unless:\n  resource: { name: orders }\n"));
   EXPECT_TRUE(fires("  resource: { change: removed }\n", "resource.header", "unless:\n  resource: { name: other }\n"));
   EXPECT_TRUE(fires("  any:\n    - resource: { name: x }\n    - resource: { class: database }\n"));
   EXPECT_FALSE(fires("  resource:\n    change: removed\n    unless: { type: { in: database } }\n"));
@@ -174,9 +178,11 @@ TEST_F(RunChecks, SeesThingsOnlyUnlessAskedForOthers) {
 TEST_F(RunChecks, ChoosesSeverityByAlternatives) {
   change(0, ResourceFate::Removed);
   change(1, ResourceFate::Removed);
-  EXPECT_EQ(run({{"destructive/a", check_text("  resource: { change: removed }\n", "resource.header", "x", "",
-                                              "\n  - { if: { resource: { stateful: true } }, is: critical }\n  - { else: low }")}}),
-            (Lines{"house/terraform/a critical aws_db_instance.orders 1-", "house/terraform/a low aws_iam_role.app 1-"}));
+  EXPECT_EQ(
+      run({{"destructive/a",
+            check_text("  resource: { change: removed }\n", "resource.header", "x", "",
+                       "\n  - { if: { resource: { stateful: true } }, is: critical }\n  - { else: low }")}}),
+      (Lines{"house/terraform/a critical aws_db_instance.orders 1-", "house/terraform/a low aws_iam_role.app 1-"}));
 }
 
 TEST_F(RunChecks, KeepsTheMostSevereOfOneCategory) {
@@ -185,13 +191,15 @@ TEST_F(RunChecks, KeepsTheMostSevereOfOneCategory) {
   EXPECT_EQ(run({{"destructive/a", check_text(match, "resource.header", "x", "", "medium")},
                  {"destructive/b", check_text(match, "resource.header", "x", "", "critical")},
                  {"control-plane/c", check_text(match, "resource.header", "x", "", "low")}}),
-            (Lines{"house/terraform/b critical aws_db_instance.orders 1-", "house/terraform/c low aws_db_instance.orders 1-"}));
+            (Lines{"house/terraform/b critical aws_db_instance.orders 1-",
+                   "house/terraform/c low aws_db_instance.orders 1-"}));
 }
 
 TEST_F(RunChecks, SupersedesOnTheSameEntity) {
   change(0, ResourceFate::Updated).attributes = {attribute("a", known_string("x"), known_string("y"))};
   const std::string one = check_text("  attribute: { path: a }\n", "attribute", "x", "supersedes: [other]\n");
-  EXPECT_EQ(run({{"destructive/one", one}, {"control-plane/other", check_text("  resource: { change: updated }\n", "resource")}}),
+  EXPECT_EQ(run({{"destructive/one", one},
+                 {"control-plane/other", check_text("  resource: { change: updated }\n", "resource")}}),
             Lines{"house/terraform/one high aws_db_instance.orders 2"});
 }
 
@@ -222,7 +230,8 @@ TEST_F(RunChecks, AsksOperationsAndTheirProcedure) {
   operation.certainty = Certainty::Likely;
   sides.after.operations.push_back(operation);
   delta.operations.push_back({OperationFate::Introduced, {}, {0}, {}, {}});
-  EXPECT_EQ(run({{"destructive/op", check_text("  operation: { verb: destroy, target: { glob: \"/*\" } }\n  procedure: { direction: up, verbs: destroy }\n",
+  EXPECT_EQ(run({{"destructive/op", check_text("  operation: { verb: destroy, target: { glob: \"/*\" } }\n  procedure: "
+                                               "{ direction: up, verbs: destroy }\n",
                                                "operation", "{operation.text} in {procedure.address}")}}),
             Lines{"house/terraform/op high rm /data 3"});
   EXPECT_EQ(findings[0].says, "rm -rf /data in deploy");
@@ -240,8 +249,10 @@ TEST_F(RunChecks, AsksSafeguardsAboutWhatTheyProtect) {
   guard.region = at(2, Side::Before);
   sides.before.safeguards.push_back(guard);
   delta.safeguards.push_back({SafeguardFate::Removed, {0}, {}, true});
-  EXPECT_EQ(run({{"destructive/guard", check_text("  safeguard: { change: removed, kind: prevent-destroy, type: { in: stateful }, "
-                                                  "protected_remains: true }\n", "safeguard")}}),
+  EXPECT_EQ(run({{"destructive/guard",
+                  check_text("  safeguard: { change: removed, kind: prevent-destroy, type: { in: stateful }, "
+                             "protected_remains: true }\n",
+                             "safeguard")}}),
             Lines{"house/terraform/guard high aws_db_instance.orders 2-"});
 }
 
@@ -257,9 +268,11 @@ TEST_F(RunChecks, AsksProceduresAboutTheirReverse) {
   sides.after.procedures[2].reverses = "2.up";
   delta.procedures.push_back({ProcedureFate::Added, {}, {0}});
   delta.procedures.push_back({ProcedureFate::Added, {}, {1}});
-  EXPECT_EQ(run({{"missing-rollback/p", check_text("  procedure: { reverse_expected: true, reverse: none }\n", "procedure")}}),
+  EXPECT_EQ(run({{"missing-rollback/p",
+                  check_text("  procedure: { reverse_expected: true, reverse: none }\n", "procedure")}}),
             Lines{"house/terraform/p high 1.up 1"});
-  EXPECT_EQ(run({{"missing-rollback/p", check_text("  procedure: { reverse_expected: true, reverse: empty }\n", "procedure")}}),
+  EXPECT_EQ(run({{"missing-rollback/p",
+                  check_text("  procedure: { reverse_expected: true, reverse: empty }\n", "procedure")}}),
             Lines{"house/terraform/p high 2.up 1"});
 }
 

@@ -75,8 +75,10 @@ TEST(Yaml, ReadsBlockScalars) {
 }
 
 TEST(Yaml, ExpandsAnchorsAndMergeKeys) {
-  EXPECT_EQ(read("a: &x {p: 1, q: 2}\nb: *x\nc:\n  <<: *x\n  q: 3\n"), "{a={p=i:1,q=i:2,},b={p=i:1,q=i:2,},c={q=i:3,p=i:1,},}");
-  EXPECT_EQ(read("a: &x {p: 1}\nb: &y {p: 2, r: 3}\nc: {<<: [*x, *y]}\n"), "{a={p=i:1,},b={p=i:2,r=i:3,},c={p=i:1,r=i:3,},}");
+  EXPECT_EQ(read("a: &x {p: 1, q: 2}\nb: *x\nc:\n  <<: *x\n  q: 3\n"),
+            "{a={p=i:1,q=i:2,},b={p=i:1,q=i:2,},c={q=i:3,p=i:1,},}");
+  EXPECT_EQ(read("a: &x {p: 1}\nb: &y {p: 2, r: 3}\nc: {<<: [*x, *y]}\n"),
+            "{a={p=i:1,},b={p=i:2,r=i:3,},c={p=i:1,r=i:3,},}");
   EXPECT_EQ(read("a: *x\n"), "error t.yaml:1: the alias *x names no anchor that stands before it");
   EXPECT_EQ(read("a: &x 1\nb: {<<: *x}\n"), "error t.yaml:2: `<<` takes a mapping or a list of them, not a number");
 }
@@ -121,7 +123,9 @@ TEST(Yaml, BoundsNesting) {
 }
 
 TEST(Yaml, RemembersPlaces) {
-  const std::string text = "\xEF\xBB\xBF" "first: 1\nmap:\n  key: \"value\"\n";
+  const std::string text =
+      "\xEF\xBB\xBF"
+      "first: 1\nmap:\n  key: \"value\"\n";
   const Expected<Node> node = parse_yaml(text, "t");
   ASSERT_TRUE(node);
   const Node* map = node->find("map");
