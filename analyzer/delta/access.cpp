@@ -71,6 +71,26 @@ std::vector<Value> own_statements(const Value& document, const Value& other) {
   return own;
 }
 
+/// The principals that a document's allowing statements name, but for services: those act for whoever may use them.
+std::set<std::string> trusted(const Value& document) {
+  std::set<std::string> found;
+  for (const Value& statement : document.items) {
+    const Value* effect = find_entry(statement, "effect");
+    const Value* principals = find_entry(statement, "principals");
+    if (principals == nullptr || (effect != nullptr && effect->text == "Deny")) continue;
+    for (const Value& principal : principals->items) {
+      if (!principal.text.starts_with("Service:")) found.insert(canonical(principal));
+    }
+  }
+  return found;
+}
+
+void note_trust(const AttributeChange& whole, AttributeChange& part) {
+  const std::set<std::string> before = trusted(whole.before), after = trusted(part.after);
+  if (std::includes(before.begin(), before.end(), after.begin(), after.end())) return;
+  part.effects.push_back({AttributeEffect::TrustsAnother, Certainty::Likely, {}});
+}
+
 /// How much two statements speak of the same: pairs a rewritten one with what it was.
 int kinship(const Value& a, const Value& b) {
   int alike = 0;
@@ -114,7 +134,9 @@ std::vector<AttributeChange> by_statement(const AttributeChange& change) {
     } else {
       part.before = document_of({});
     }
-    if (matters(change, part) && refine_access(part) == Refined::Changed) parts.push_back(std::move(part));
+    if (!matters(change, part) || refine_access(part) == Refined::NoChange) continue;
+    note_trust(change, part);
+    parts.push_back(std::move(part));
   }
   for (const Value& statement : old_ones) {
     AttributeChange part = change;

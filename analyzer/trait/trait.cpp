@@ -4,6 +4,7 @@
 #include <array>
 
 #include "trait/environment.h"
+#include "trait/network.h"
 #include "trait/shell.h"
 #include "trait/sql.h"
 
@@ -153,6 +154,8 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::NeedsReverse: return needs_reverse(view, subject);
     case TraitId::CopiedInPart: return copied_in_part(view, subject);
     case TraitId::StillDestroys: return still_destroys(view, subject);
+    case TraitId::SensitivePort: return opens_sensitive_port(view, subject);
+    case TraitId::SteersExisting: return steers_existing(view, subject);
   }
   return {};
 }

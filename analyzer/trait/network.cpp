@@ -1,0 +1,70 @@
+#include "trait/network.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+
+namespace redtag {
+
+namespace {
+
+// Registered ports of databases, caches, queues and remote administration.
+constexpr std::array sensitive_ports = std::to_array<int>({22, 23, 135, 445, 1433, 1521, 2375, 2379, 3306, 3389, 5432, 5439, 5601, 5672,
+                                                           5900, 5984, 6379, 6443, 8086, 9042, 9092, 9200, 9300, 10250, 11211, 27017});
+
+std::optional<int> number_in(const std::vector<Entry>& entries, std::string_view key) {
+  for (const Entry& entry : entries) {
+    if (entry.key != key || !entry.value.known()) continue;
+    int number = 0;
+    const std::string& text = entry.value.text;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size()) return number;
+  }
+  return std::nullopt;
+}
+
+bool encloses(const Region& outer, const Region& inner) {
+  return outer.valid() && inner.valid() && outer.file == inner.file && outer.side == inner.side &&
+         outer.bytes.begin <= inner.bytes.begin && inner.bytes.end <= outer.bytes.end;
+}
+
+/// The attributes that stand beside the one at `place`: those of its block, or of the resource.
+const std::vector<Entry>& siblings(const Resource& resource, const Region& place) {
+  for (const Entry& entry : resource.attributes) {
+    if (entry.value.shape == Shape::Block && encloses(entry.region, place)) return entry.value.entries;
+  }
+  return resource.attributes;
+}
+
+}  // namespace
+
+TraitResult opens_sensitive_port(const DeltaView& view, const Subject& subject) {
+  const Resource* resource = resource_of(view, subject, Side::After);
+  if (resource == nullptr || subject.kind != SubjectKind::Attribute) return {};
+  const std::vector<Entry>& rule = siblings(*resource, region_of(view, subject, Side::After));
+  const std::optional<int> from = number_in(rule, "from_port"), to = number_in(rule, "to_port");
+  if (!from) return {};
+  const int last = to.value_or(*from);
+  const bool every = *from <= 0 && (last <= 0 || last >= 65535);
+  const bool covers = std::any_of(sensitive_ports.begin(), sensitive_ports.end(), [&](int port) { return *from <= port && port <= last; });
+  return {every || covers ? Answer::Yes : Answer::No, {}};
+}
+
+TraitResult steers_existing(const DeltaView& view, const Subject& subject) {
+  const Resource* resource = resource_of(view, subject, Side::After);
+  if (resource == nullptr) return {};
+  const std::string prefix = resource->scope.empty() ? std::string() : resource->scope + ":";
+  for (const Reference& reference : resource->references) {
+    const std::string address = prefix + reference.target;
+    for (const Resource& other : view.sides.before.resources) {
+      const bool thing = other.declares == Declares::Resource || other.declares == Declares::Module;
+      if (thing && other.stack == resource->stack && other.address == address) {
+        return {Answer::Yes, {{reference.region, reference.target + " stood before this change"}}};
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace redtag

@@ -1,0 +1,15 @@
+// Truths about what lets others in.
+#pragma once
+
+#include "trait/trait.h"
+
+namespace redtag {
+
+/// Does the rule that an attribute belongs to cover a port that has no business on the Internet?
+[[nodiscard]] TraitResult opens_sensitive_port(const DeltaView& view, const Subject& subject);
+
+/// Does a resource refer to something that is declared on the before side: a rule for a group that is in use, a policy for a role
+/// that is assumed?
+[[nodiscard]] TraitResult steers_existing(const DeltaView& view, const Subject& subject);
+
+}  // namespace redtag
