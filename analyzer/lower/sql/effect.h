@@ -43,6 +43,7 @@ struct Effect {
 
   bool if_exists = false;       ///< or IF NOT EXISTS
   bool temporary = false;       ///< a temporary thing is made or aimed at
+  bool restated = false;        ///< MODIFY and CHANGE repeat the whole definition: the type need not be another one
   bool conditional = false;     ///< runs only if a condition holds that stands around it
   std::string predicate;        ///< the WHERE or ON that bounds it, folded
   Name source;                  ///< copies: what is read; renames and swaps: the other name

@@ -47,6 +47,7 @@ void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from,
 bool History::is_harmless(const Effect& effect) const {
   if (effect.temporary || names_temporary(effect.target)) return true;
   const std::string table = table_of(effect);
+  if (effect.verb == Verb::Rename && made_once_.count(table) > 0) return true;
   if (temporary_.count(table) > 0 || made_.count(table) > 0) return true;
   if (effect.object == "column" && made_columns_.count(effect.target.text()) > 0) return true;
   if (effect.action != "update" || effect.words.empty()) return false;
@@ -65,12 +66,18 @@ void History::convert(Effect& effect) {
   const auto known = types_.find(column);
   const std::string from = known == types_.end() ? "" : known->second;
   if (!from.empty()) effect.arguments.push_back("from " + from);
-  judge_conversion(effect.verb, effect.certainty, from, to, effect.predicate);
+  if (!from.empty() || !effect.restated) judge_conversion(effect.verb, effect.certainty, from, to, effect.predicate);
   types_[column] = to;
 }
 
-void History::remember(const Effect& effect, std::size_t index, std::vector<Effect>& effects) {
+void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& effects) {
   const std::string name = effect.target.text();
+  if (effect.action == "drop-constraint") dropped_[name] = index;
+  // A constraint of the same name that refused to lose rows, or is not known to have cascaded, gives way to one that does.
+  if (effect.action == "add-cascade" && dropped_.count(name) > 0) {
+    effect.verb = Verb::Unguard;
+    effect.certainty = std::max(effect.certainty, Certainty::Likely);
+  }
   switch (effect.verb) {
     case Verb::Create: {
       if (effect.temporary) temporary_.insert(name);
@@ -79,6 +86,7 @@ void History::remember(const Effect& effect, std::size_t index, std::vector<Effe
         made_columns_.insert(name);
       } else if (!effect.if_exists) {
         made_.insert(name);
+        made_once_.insert(name);
       }
       for (const ColumnType& column : effect.columns) {
         types_[effect.object == "column" ? name : name + '.' + column.column] = column.type;
@@ -100,7 +108,10 @@ void History::remember(const Effect& effect, std::size_t index, std::vector<Effe
       made_columns_.erase(name);
       temporary_.erase(name);
       return;
-    case Verb::Copy: copied_.emplace(name, effect.source.text()); return;
+    case Verb::Copy:
+      copied_.emplace(name, effect.source.text());
+      if (effect.unbounded && made_once_.count(name) > 0) made_.insert(name);  // its rows are elsewhere again
+      return;
     case Verb::Empty:
     case Verb::Delete: forget_made_from(name); return;
     case Verb::Rename: {

@@ -20,12 +20,13 @@ class History {
 
  private:
   bool is_harmless(const Effect& effect) const;
-  void remember(const Effect& effect, std::size_t index, std::vector<Effect>& effects);
+  void remember(Effect& effect, std::size_t index, std::vector<Effect>& effects);
   void convert(Effect& effect);
   void forget_made_from(const std::string& table);
 
   std::set<std::string> temporary_;
-  std::set<std::string> made_;                       // tables and other things created here
+  std::set<std::string> made_;                       // tables and other things created here that hold nothing else's rows
+  std::set<std::string> made_once_;                  // the same, even if they now hold all that is left of another table
   std::set<std::string> made_columns_;               // table.column
   std::map<std::string, std::string> types_;         // table.column → canonical type
   std::multimap<std::string, std::string> copied_;   // source → copies made of it

@@ -183,6 +183,15 @@ Pairing read_pairing(std::string_view path) {
   return pairing;
 }
 
+bool holds_named_queries(const LexedView& lexed) {
+  return std::any_of(lexed.comments.begin(), lexed.comments.end(), [&](const ByteRange& comment) {
+    const std::string_view text = std::string_view(lexed.lower).substr(comment.begin, comment.size());
+    if (!text.starts_with("--")) return false;
+    const std::string_view line = trim(text.substr(2));
+    return line.starts_with(":name ") || (line.starts_with("name: ") && line.size() < 200);
+  });
+}
+
 std::vector<Section> find_sections(const LexedView& lexed) {
   std::vector<Section> sections;
   for (const ByteRange& comment : lexed.comments) {

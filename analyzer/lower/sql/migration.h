@@ -28,6 +28,9 @@ struct Section {
   bool in_transaction = true;
 };
 
+/// True for a file of named queries (sqlc, HugSQL, aiosql): code runs them one by one, with parameters.
+[[nodiscard]] bool holds_named_queries(const LexedView& lexed);
+
 /// Sections marked by comments (goose, dbmate, sql-migrate, node-pg-migrate, MyBatis), in order; empty for a plain file.
 [[nodiscard]] std::vector<Section> find_sections(const LexedView& lexed);
 

@@ -57,6 +57,7 @@ class TableCommands {
   }
 
   void read_add(WordsView command) {
+    if (command.is("constraint") && read_foreign_key(command)) return;
     if (command.is_any({"constraint", "primary", "unique", "foreign", "check", "index", "key", "partition", "period", "exclude",
                         "fulltext", "spatial", "statistics", "generated", "value"})) {
       return;
@@ -73,6 +74,19 @@ class TableCommands {
       effect.columns = {{column.text(), command.take_type()}};
       command.jump(command.find({","}));
     } while (group && command.take(","));
+  }
+
+  /// A foreign key that takes the rows of this table along when those it refers to go.
+  bool read_foreign_key(WordsView command) {
+    command.skip();
+    const Name constraint = command.take_name();
+    if (!command.take({"foreign", "key"})) return false;
+    WordsView actions = command;
+    actions.jump(command.find({"delete"}));
+    if (!actions.take({"delete", "cascade"})) return false;
+    command.jump(command.end());
+    add(Verb::Alter, "add-cascade", "constraint", table_.inner(constraint), command);
+    return true;
   }
 
   void drop_column(const Name& column, const WordsView& command) {
@@ -117,11 +131,13 @@ class TableCommands {
     return true;
   }
 
-  void convert(const Name& column, const std::string& type, WordsView command) {
+  enum class Definition { Changed, Restated };
+  void convert(const Name& column, const std::string& type, WordsView command, Definition definition = Definition::Changed) {
     if (type.empty()) return;
     Effect& effect = add(Verb::Alter, "alter-type", "column", table_.inner(column), command);
     effect.arguments = {"to " + type};
     effect.columns = {{column.text(), type}};
+    effect.restated = definition == Definition::Restated;
     const std::size_t conversion = command.find({"using"});
     if (conversion < command.end()) {
       WordsView expression = command;
@@ -159,7 +175,7 @@ class TableCommands {
       const Name column = command.take_name();
       if (column.empty() || command.is_any({"not", "null", "default", "constraint", "remove"})) return;
       const std::string type = command.take_type();
-      convert(column, type, command);
+      convert(column, type, command, Definition::Restated);
       if (group) command.jump(command.find({","}));
     } while (group && command.take(","));
   }
@@ -176,7 +192,7 @@ class TableCommands {
       effect.arguments = {"to " + after.text()};
     }
     const std::string type = command.take_type();
-    convert(before, type, command);
+    convert(before, type, command, Definition::Restated);
   }
 
   void read_rename_part(WordsView command) {

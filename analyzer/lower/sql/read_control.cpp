@@ -25,8 +25,9 @@ void read_grant(WordsView words, std::size_t first, Reading& reading) {
     object.take_any({"table", "tables", "sequence", "sequences", "schema", "database", "function", "functions", "type", "language"});
     if (everything) object.take({"in", "schema"});
     effect.target = object.take_name();
-    if (object.is("*")) effect.target.parts = {"*"};
-    effect.unbounded = everything || (!effect.target.empty() && effect.target.parts.back() == "*");
+    const bool all_below = object.take("*");  // MySQL: *.* and shop.*
+    effect.unbounded = everything || (all_below && effect.target.empty());
+    if (all_below) effect.target.parts.emplace_back("*");
   } else {
     effect.object = "membership";
     effect.target.parts = {privileges};

@@ -18,6 +18,7 @@ namespace {
 constexpr unsigned deepest_code = 6;          // code in strings in code
 constexpr std::size_t deepest_parentheses = 256;
 constexpr std::size_t text_limit = 400;
+constexpr std::size_t few_tables = 3;         // recreated tables that are worth an operation each
 
 /// Where a run of statements stands.
 struct Place {
@@ -94,6 +95,7 @@ class ScriptLowering {
     whole.procedure.trigger = pairing.direction == Direction::Up ? Trigger::Deploy
                               : pairing.direction == Direction::Down ? Trigger::ByHand
                                                                      : Trigger::Unknown;
+    if (pairing.direction == Direction::Unknown && view_.depth == 0 && holds_named_queries(lexed)) whole.procedure.trigger = Trigger::Request;
     whole.procedure.reverse_expected = pairing.reverse_expected;
     whole.procedure.in_transaction = pairing.runs_in_transaction;
     whole.procedure.unread = file_.partial;
@@ -256,9 +258,29 @@ class ScriptLowering {
     }
   }
 
+  /// A dump or a set-up script drops and makes every table again. It says one thing about all of them, so it is one operation,
+  /// on the first, with the others as arguments. Returns 1 for each effect that another one speaks for.
+  static std::vector<char> fold_recreated(Draft& draft, const std::vector<char>& harmless) {
+    std::vector<char> folded(draft.effects.size(), 0);
+    if (draft.procedure.direction != Direction::Unknown) return folded;
+    std::vector<std::size_t> recreated;
+    for (std::size_t i = 0; i < draft.effects.size(); ++i) {
+      const Effect& effect = draft.effects[i];
+      if (effect.action == "recreate-table" && effect.arguments.empty() && harmless[i] == 0) recreated.push_back(i);
+    }
+    if (recreated.size() <= few_tables) return folded;
+    for (std::size_t k = 1; k < recreated.size(); ++k) {
+      draft.effects[recreated.front()].arguments.push_back("and " + draft.effects[recreated[k]].target.text());
+      folded[recreated[k]] = 1;
+    }
+    return folded;
+  }
+
   void emit_operations(Draft& draft, ProcedureId id) {
     const std::vector<char> harmless = History().complete(draft.effects);
+    const std::vector<char> folded = fold_recreated(draft, harmless);
     for (std::size_t i = 0; i < draft.effects.size(); ++i) {
+      if (folded[i] != 0) continue;
       Effect& effect = draft.effects[i];
       Operation operation;
       operation.stack = Stack::Sql;
