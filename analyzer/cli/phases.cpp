@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "check/compile/vocabulary.h"
+#include "report/place.h"
 
 namespace redtag::cli {
 
@@ -56,6 +57,7 @@ struct Placed {
 
 std::vector<Placed> placed(const Review& review) {
   std::vector<Placed> all;
+  PlacesView places(review.changes);
   for (const JudgedFinding& judged : review.findings) {
     Placed one;
     one.judged = &judged;
@@ -64,7 +66,7 @@ std::vector<Placed> placed(const Review& review) {
       const FileChange& file = review.changes.file(region.file);
       one.side = file.path(region.side) ? region.side : other(region.side);
       one.path = printable(*file.path(one.side));
-      one.line = LineIndex(file.image(one.side).text).line_of(region.bytes.begin);
+      one.line = places.lines(file, one.side).line_of(region.bytes.begin);
     }
     all.push_back(std::move(one));
   }

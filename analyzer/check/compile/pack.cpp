@@ -1,5 +1,6 @@
 // The files of a pack: which folders are checks, which tables come with them, and whether they can answer what is asked.
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include <fmt/format.h>
@@ -81,13 +82,23 @@ Expected<PackSources> read_pack(SourceTree& tree, std::string_view directory) {
 }
 
 void FactWords::add(std::string_view table) {
-  for (const std::string_view line : split(table, '\n')) {
-    if (line.empty() || line.starts_with('#')) continue;
-    const std::vector<std::string_view> cells = split(line, '\t');
-    if (cells.size() < 7) continue;
-    words_.emplace(cells[0], cells[3]);
-    if (!cells[6].empty()) words_.emplace(cells[0], cells[6]);
+  // Tables have tens of thousands of rows and a few dozen words: collected as views first.
+  std::set<std::pair<std::string_view, std::string_view>> found;
+  while (!table.empty()) {
+    const std::size_t end = std::min(table.find('\n'), table.size());
+    std::string_view line = table.substr(0, end);
+    table.remove_prefix(std::min(end + 1, table.size()));
+    if (line.empty() || line.front() == '#') continue;
+    std::array<std::string_view, 7> cells;
+    for (std::string_view& cell : cells) {
+      const std::size_t tab = std::min(line.find('\t'), line.size());
+      cell = line.substr(0, tab);
+      line.remove_prefix(std::min(tab + 1, line.size()));
+    }
+    found.emplace(cells[0], cells[3]);
+    if (!cells[6].empty()) found.emplace(cells[0], cells[6]);
   }
+  for (const auto& [stack, word] : found) words_.emplace(stack, word);
 }
 
 void FactWords::add_lines(std::string_view lines) {
