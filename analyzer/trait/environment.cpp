@@ -118,9 +118,12 @@ SideEvidence evidence_on(const DeltaView& view, const Subject& subject, Side sid
 /// Was the directory that names the environment there before the change?
 bool established(const DeltaView& view, const Subject& subject) {
   const Region region = region_of(view, subject, Side::After);
-  if (!region.valid() || view.base == nullptr) return false;
-  const auto& path = view.changes.file(region.file).path(Side::After);
+  if (!region.valid()) return false;
+  const FileChange& file = view.changes.file(region.file);
+  const auto& path = file.path(Side::After);
   if (!path) return false;
+  if (file.before_path) return environment_in(*file.before_path) == environment_in(*path);
+  if (view.base == nullptr) return false;
   const auto slash = path->rfind('/');
   return slash != std::string::npos && !view.base->list(path->substr(0, slash)).empty();
 }
@@ -130,9 +133,11 @@ bool established(const DeltaView& view, const Subject& subject) {
 EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject) {
   const SideEvidence before = evidence_on(view, subject, Side::Before);
   const SideEvidence after = evidence_on(view, subject, Side::After);
-  if (before.present && after.present) return {worse(before.environment, after.environment), true};
-  if (before.present) return {before.environment, true};
-  return {after.environment, established(view, subject)};
+  if (before.present) {
+    const Environment known = after.present ? worse(before.environment, after.environment) : before.environment;
+    return {known, known != Environment::Unknown};
+  }
+  return {after.environment, after.environment != Environment::Unknown && established(view, subject)};
 }
 
 }  // namespace redtag
