@@ -87,7 +87,7 @@ struct OperationChange {
   OperationFate fate{};
   OperationId before;
   OperationId after;
-  Movement aim{};            ///< Reaimed: how the target moved
+  Movement aim{};            ///< Reaimed: how the target moved. Rearmed: wider if it does more of what it asks for now
   std::string because;
 };
 

@@ -100,6 +100,7 @@ void compare_operations(const Sides& sides, Delta& delta) {
       change.aim = was.unbounded == is.unbounded ? Movement::Different : is.unbounded ? Movement::Wider : Movement::Narrower;
       change.because = "it aimed at " + show(was.target) + " before";
     } else {
+      change.aim = was.arming == is.arming ? Movement::Different : is.arming < was.arming ? Movement::Wider : Movement::Narrower;
       change.because = "its arguments were `" + was.text + "` before";
     }
     delta.operations.push_back(std::move(change));
