@@ -64,6 +64,7 @@ Aim aim_of_find(const LineView& line, std::size_t find_at) {
   if (products) aim.harmless = true;
   if (is_limited(line, i, line.words.size())) {
     aim.everything = false;
+    aim.limited = true;
     if (aim.if_empty == IfEmpty::Parent) aim.if_empty = IfEmpty::Checked;
     if (is_everything(aim.place)) aim.place = Place::Ordinary;
   }
@@ -156,7 +157,10 @@ Handled lower_rsync(const LineView& line, const FactTables& facts, std::vector<O
   if (!deletes || operands.empty()) return deletes ? Handled::Yes : Handled::No;
   Operation operation = begin_operation(line, Verb::Delete, "--delete");
   if (line.has_any({"-n", "--dry-run"})) operation.arming = Arming::Disarmed;
-  set_aim(operation, aim_at(line, {operands.back()}), "directory");
+  // A part that is empty still names a directory of the other host, as a rule one of many; what it mirrors is put back with it.
+  Aim aim = aim_at(line, {operands.back()});
+  if (aim.if_empty != IfEmpty::Everything) aim.if_empty = IfEmpty::Nothing;
+  set_aim(operation, std::move(aim), "directory");
   cite(operation, facts, "rsync", "--delete");
   emit(std::move(operation), out);
   return Handled::Yes;
@@ -213,6 +217,46 @@ Handled lower_git(const LineView& line, const FactTables& facts, std::vector<Ope
   return Handled::Yes;
 }
 
+/// True if the script makes that directory without looking whether it worked: `mkdir x` with no `|| exit` and no `set -e`.
+bool made_unchecked(const LineView& line, const std::string& path) {
+  for (std::size_t i = 0; i < line.command; ++i) {
+    const Command& command = line.script.commands[i];
+    if (command.words.size() < 2 || marked_text(command.words[0].parts) != "mkdir") continue;
+    const bool same = tidy_path(text_of(line.scope.read(command.words.back(), i).front())) == path;
+    const bool checked = std::any_of(line.script.blocks.begin(), line.script.blocks.end(), [&](const Block& block) {
+      return block.condition.last == i + 1 && !block.condition.empty();
+    });
+    if (same) return !checked;
+  }
+  return false;
+}
+
+/// A loop that moves many files to one path. If that is no directory, each one takes the place of the one before.
+Handled lower_move(const LineView& line, std::vector<Operation>& out) {
+  if (line.has_any({"-n", "--no-clobber", "-i", "-b", "--backup", "-t", "--target-directory"}) || line.scope.stops_on_error(line.command)) {
+    return Handled::Yes;
+  }
+  std::string item;  // of the innermost loop
+  for (BlockId at = line.as_written().block; at.value != 0 && item.empty(); at = line.script.blocks[at.value].parent) {
+    if (line.script.blocks[at.value].kind == BlockKind::Loop) item = line.script.blocks[at.value].name;
+  }
+  const std::vector<std::size_t> operands = line.operands();
+  if (item.empty() || operands.size() != 2) return Handled::Yes;
+  const auto names_item = [&](std::size_t i) {
+    const std::vector<Part>& parts = line.words[i].word->parts;
+    return std::any_of(parts.begin(), parts.end(), [&](const Part& part) { return part.kind == PartKind::Variable && part.text == item; });
+  };
+  const std::string target = text_of(line.words[operands[1]].readings.front());
+  if (!names_item(operands[0]) || names_item(operands[1]) || target.ends_with("/") || !made_unchecked(line, tidy_path(target))) {
+    return Handled::Yes;
+  }
+  Operation operation = begin_operation(line, Verb::Overwrite, "many into one");
+  operation.object = "many into one";
+  operation.target = value_of(line.words[operands[1]]);
+  out.push_back(std::move(operation));
+  return Handled::Yes;
+}
+
 /// Programs whose arguments are text, or that put one file in the place of another as their daily work.
 constexpr std::array<std::string_view, 36> everyday{
     "rmdir", "echo", "printf", "grep", "egrep", "fgrep", "sed", "awk", "cat", "test", "[", "[[", "man", "which", "type", "cp", "mv", "ln",
@@ -224,6 +268,7 @@ constexpr std::array<std::string_view, 36> everyday{
 Handled lower_files(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
   const std::string& program = line.invocation.program;
   if (program == "rm" || program == "grm" || program == "unlink" || program == "trash") return lower_rm(line, facts, out);
+  if (program == "mv") return lower_move(line, out);
   if (std::find(everyday.begin(), everyday.end(), program) != everyday.end()) return Handled::Yes;
   if (program == "find" || program == "gfind") return lower_find(line, facts, out);
   if (program == "dd") return lower_dd(line, facts, out);

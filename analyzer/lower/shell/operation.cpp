@@ -143,7 +143,7 @@ void set_aim(Operation& operation, Aim aim, std::string_view plain) {
   operation.maybe_empty = aim.if_empty != IfEmpty::Nothing;
   operation.object = std::string(plain);
   if (aim.place == Place::Device) operation.object = "device";
-  if (aim.place == Place::Data) operation.object = "data " + std::string(plain);
+  if (aim.place == Place::Data) operation.object = (aim.limited ? "part of data " : "data ") + std::string(plain);
   if (aim.everything && aim.place != Place::Device) operation.object = "root";
   if (aim.if_empty == IfEmpty::Everything && !is_everything(aim.place)) operation.object = "root if empty";
   if (aim.if_empty == IfEmpty::Parent) operation.object = "parent if empty";

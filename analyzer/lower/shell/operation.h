@@ -17,6 +17,7 @@ struct Aim {
   IfEmpty if_empty = IfEmpty::Nothing;
   bool harmless = false;      ///< all of them are
   bool everything = false;    ///< a root, or a root when something is empty
+  bool limited = false;       ///< only what passes a test: a name, an age
 };
 [[nodiscard]] Aim aim_at(const LineView& line, const std::vector<std::size_t>& operands);
 /// The same for words that are no arguments, as the file of a redirection.

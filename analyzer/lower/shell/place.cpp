@@ -28,9 +28,9 @@ constexpr std::array<std::string_view, 33> data_directories{
     "/var/vmail", "/var/opt/gitlab"};
 
 /// Names that a data directory has wherever it lies.
-constexpr std::array<std::string_view, 22> data_names{
+constexpr std::array<std::string_view, 21> data_names{
     "pgdata", "postgres", "postgresql", "postgres-data", "mysql", "mariadb", "mysql-data", "mongo", "mongodb", "redis-data", "etcd",
-    "etcd-data", "backup", "backups", "uploads", "db-data", "dbdata", "mysqldata", "terraform.tfstate", ".git", ".ssh", ".gnupg"};
+    "etcd-data", "backup", "backups", "uploads", "db-data", "dbdata", "mysqldata", "terraform.tfstate", ".ssh", ".gnupg"};
 constexpr std::array<std::string_view, 7> data_variables{"$PGDATA", "$MYSQL_DATADIR", "$DATADIR", "$PG_DATA", "$MYSQL_DATA", "$ETCD_DATA_DIR", "$BACKUP_DIR"};
 constexpr std::array<std::string_view, 6> data_endings{".tfstate", ".sqlite", ".sqlite3", ".kdbx", ".dump", ".mdb"};
 

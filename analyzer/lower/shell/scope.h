@@ -72,6 +72,10 @@ class Scope {
   [[nodiscard]] bool stops_on_unset(std::size_t command) const {
     return sight_ == Sight::Window || (nounset_ && *nounset_ <= command);
   }
+  /// True if `set -e` is on for that command.
+  [[nodiscard]] bool stops_on_error(std::size_t command) const {
+    return sight_ == Sight::Window || (errexit_ && *errexit_ <= command);
+  }
 
  private:
   struct Source {
@@ -113,6 +117,7 @@ class Scope {
   std::map<std::string, std::vector<std::size_t>> calls_;     // commands by their name
   std::map<std::string, std::vector<Guard>> guards_;
   std::optional<std::size_t> nounset_;
+  std::optional<std::size_t> errexit_;
   mutable std::map<std::size_t, std::vector<Reading>> memo_;  // of sources; an empty entry is being read
   mutable unsigned following_ = 0;                            // sources that are being read within one another
 };

@@ -11,11 +11,12 @@ namespace {
 
 constexpr std::size_t most_guards = 512;  ///< of one variable that are looked at
 
-bool turns_on_nounset(const Command& command) {
+/// `set -e`, `set -o errexit` and the like.
+bool turns_on(const Command& command, char letter, std::string_view name) {
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const std::string text = marked_text(command.words[i].parts);
-    if (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find('u') != std::string::npos) return true;
-    if (text == "nounset" && marked_text(command.words[i - 1].parts) == "-o") return true;
+    if (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find(letter) != std::string::npos) return true;
+    if (text == name && marked_text(command.words[i - 1].parts) == "-o") return true;
   }
   return false;
 }
@@ -64,7 +65,8 @@ void Scope::collect_sources(std::size_t index) {
   for (const Assignment& assignment : command.assignments) collect_defaults(assignment.value.parts, index);
   if (name.empty()) return;
   calls_[name].push_back(index);
-  if (name == "set" && turns_on_nounset(command) && !nounset_) nounset_ = index;
+  if (name == "set" && !nounset_ && turns_on(command, 'u', "nounset")) nounset_ = index;
+  if (name == "set" && !errexit_ && turns_on(command, 'e', "errexit")) errexit_ = index;
   if (name == "read" || name == "mapfile" || name == "readarray" || name == "getopts") {
     for (std::size_t i = 1; i < command.words.size(); ++i) {
       const std::string text = marked_text(command.words[i].parts);

@@ -163,7 +163,19 @@ class Lowering {
     const bool destroyer = std::find(whole_destroyers.begin(), whole_destroyers.end(), operation.program) != whole_destroyers.end();
     const bool whole = operation.action.ends_with("destroy") && operation.verb == Verb::Destroy;
     if (destroyer && whole && !line.has_any({"-target", "--target"})) operation.unbounded = true;
+    if (names_a_query(line, effect->operands)) operation.unbounded = true;
     found_.push_back(std::move(operation));
+  }
+
+  /// True if what is named comes from another command (`delete $(list)`, `list | xargs delete`): as many as that finds.
+  static bool names_a_query(const LineView& line, std::size_t from) {
+    if (line.invocation.reads_operands) return true;
+    for (std::size_t i = from; i < line.last(); ++i) {
+      for (const Reading& reading : line.words[i].readings) {
+        if (reading.size() == 1 && reading[0].hole == Hole::Output && !reading[0].quoted) return true;
+      }
+    }
+    return false;
   }
 
   /// `s3 cp`, `s3 sync`: one thing in the place of another is their daily work; with `--delete` they have rows of their own.
@@ -190,8 +202,11 @@ class Lowering {
       if (where && where_named == LineView::npos && text != "--region" && text != "--profile") where_named = i + 1;
       ++i;
     }
-    for (std::size_t i = from; i < line.last(); ++i) {
-      if (line.text(i).find("://") != std::string::npos && operation.program == "curl") target = i;
+    if (operation.program == "curl") {
+      target = LineView::npos;
+      for (const std::size_t i : line.operands("-X -H -d -o -w -u -A -b -c -F -T -m --request --header --data --output --write-out --user --max-time --retry --data-raw --connect-timeout")) {
+        if (target == LineView::npos || line.text(i).find("://") != std::string::npos) target = i;
+      }
     }
     if (target == LineView::npos) target = named;
     if (target == LineView::npos) target = where_named;
