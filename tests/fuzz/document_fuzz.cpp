@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const redtag::Expected<std::vector<Node>> documents = redtag::document::parse_yaml_stream(text, "input");
   if (!documents) {
-    if (!documents.error().message.starts_with("input:") || documents.error().message.find('\n') != std::string::npos) std::abort();
+    if (!documents.error().message.starts_with("input:") || documents.error().message.find('\n') != std::string::npos)
+      std::abort();
     return 0;
   }
   std::vector<std::pair<const Node*, std::uint32_t>> open;
