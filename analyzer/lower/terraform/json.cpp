@@ -66,6 +66,7 @@ class Reader {
     if (!take('}')) {
       do {
         blanks();
+        if (here() == '}') break;  // a comma too many is an error to whoever gets the text, and no reason not to read it
         const std::size_t entry = at_;
         if (here() != '"') return std::nullopt;
         const std::optional<Value> key = string();
@@ -87,6 +88,8 @@ class Reader {
     list.shape = Shape::List;
     if (!take(']')) {
       do {
+        blanks();
+        if (here() == ']') break;
         std::optional<Value> value = read(depth + 1);
         if (!value) return std::nullopt;
         list.items.push_back(std::move(*value));

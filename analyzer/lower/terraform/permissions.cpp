@@ -40,7 +40,10 @@ Value element(const Value& value, std::string_view prefix, Spelling spelling) {
     std::string text = std::string(prefix) + (spelling == Spelling::LowerCase ? lower_ascii(value.text) : value.text);
     return known_string(std::move(text), value.region);
   }
-  Value unknown = unknown_value(std::string(prefix) + render(value), value.reason, value.region);
+  std::string text = render(value);
+  const bool quoted = value.presence == Presence::Unknown && value.expression == Expression::Template && text.size() >= 2 && text.ends_with('"');
+  if (quoted) text = text.substr(1, text.size() - 2);  // so that it begins and ends as the known elements beside it do
+  Value unknown = unknown_value(std::string(prefix) + text, value.reason, value.region);
   unknown.expression = Expression::Opaque;
   return unknown;
 }

@@ -65,7 +65,7 @@ TEST(TerraformPermissions, HaveOneNormalForm) {
   EXPECT_EQ(policy.shape, Shape::Permissions);
   EXPECT_EQ(show(policy, 1000),
             "[{effect = \"Allow\", principals = [\"AWS:arn:aws:iam::111122223333:root\", \"Service:ec2.amazonaws.com\"], "
-            "actions = [\"s3:getobject\", \"s3:put*\"], resources = [\"${aws_s3_bucket.b.arn}/*\"], "
+            "actions = [\"s3:getobject\", \"s3:put*\"], resources = [${aws_s3_bucket.b.arn}/*], "
             "conditions = [\"StringEquals|aws:x|1\", \"StringEquals|aws:x|2\"]}]");
   EXPECT_TRUE(same_value(policy, grants().value("aws_iam_policy.heredoc", "policy")));
   EXPECT_TRUE(same_value(policy, grants().value("aws_iam_policy.document", "policy")));
@@ -111,6 +111,11 @@ resource "aws_iam_policy" "elsewhere" {
             "[{effect = \"Allow\", principals = [\"*\"], actions = [\"*\"], resources = [\"*\"]}, var.more, "
             "{effect = \"Deny\", actions = [\"s3:*\", var.actions], resources = [\"arn:aws:s3:::x/${aws:username}\"]}]");
   EXPECT_EQ(tree.value("aws_iam_policy.elsewhere", "policy").presence, Presence::Unknown);
+}
+
+TEST(TerraformPermissions, ReadATextWithACommaTooMany) {
+  const TerraformTree tree({{"main.tf", "resource \"a\" \"b\" {\n  policy = <<EOT\n{\"Statement\": [{\"Effect\": \"Deny\", \"Action\": [\"s3:*\",],}]}\nEOT\n}\n"}});
+  EXPECT_EQ(tree.shown("a.b", "policy"), "[{effect = \"Deny\", actions = [\"s3:*\"]}]");
 }
 
 TEST(TerraformPermissions, LeaveOtherDocumentsAlone) {
