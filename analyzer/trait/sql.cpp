@@ -14,13 +14,17 @@ bool has_argument(const Operation& operation, std::string_view text) {
 
 bool drops(const Operation& operation) { return operation.verb == Verb::Destroy && operation.target.known() && operation.procedure.valid(); }
 
-/// The operations of the same procedure, which front ends put one after the other. A whole model is not searched for each drop.
+/// How far from a drop its copy may stand. A dump of a hundred thousand statements is not searched whole for each of them.
+constexpr std::size_t reach = 1000;
+
+/// The operations of the same procedure near this one; front ends put them one after the other.
 std::span<const Operation> around(const Model& model, const Operation& operation) {
   const std::span<const Operation> all(model.operations);
   auto begin = static_cast<std::size_t>(&operation - all.data());
   std::size_t end = begin + 1;
-  while (begin > 0 && all[begin - 1].procedure == operation.procedure) --begin;
-  while (end < all.size() && all[end].procedure == operation.procedure) ++end;
+  const std::size_t here = begin;
+  while (begin > 0 && here - begin < reach && all[begin - 1].procedure == operation.procedure) --begin;
+  while (end < all.size() && end - here < reach && all[end].procedure == operation.procedure) ++end;
   return all.subspan(begin, end - begin);
 }
 

@@ -77,6 +77,9 @@ TraitResult runs_down(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+/// Creations of one name that are looked at; more of them say nothing new.
+constexpr std::size_t most_creations = 64;
+
 /// Whether a creation comes before an operation, as far as procedures tell. One on the way back makes nothing on the way up.
 bool runs_before(const Model& model, const Operation& creation, const Operation& operation) {
   if (operation.stack == Stack::Sql) return migrates_before(model, creation, operation);
@@ -92,17 +95,23 @@ TraitResult made_here(const DeltaView& view, const Subject& subject) {
   const Operation* operation = operation_of(view, subject, Side::After);
   if (operation == nullptr || !operation->target.known()) return {};
   if (operation->harmless_target) return answer(true);
-  const std::string_view target = operation->target.text;
-  TraitResult found;
-  for (const OperationChange& change : view.delta.operations) {
-    if (change.fate != OperationFate::Introduced || !change.after.valid()) continue;
-    const Operation& other = view.sides.after.operations[change.after.value];
-    if (other.verb != Verb::Create || other.stack != operation->stack || !other.target.known() || other.target.text.empty()) continue;
-    const std::string_view made = other.target.text;
-    const bool covers = target == made || (target.starts_with(made) && target[made.size()] == '.');
-    if (covers && runs_before(view.sides.after, other, *operation)) found = {Answer::Yes, {{other.region, "it is created here"}}};
+  const auto creation = [&](std::uint32_t change) -> const Operation& {
+    return view.sides.after.operations[view.delta.operations[change].after.value];
+  };
+  // The target itself, then what contains it: `shop.orders.total`, `shop.orders`, `shop`.
+  for (std::string_view made = operation->target.text; !made.empty();) {
+    const auto& all = view.delta.creations;
+    auto found = std::lower_bound(all.begin(), all.end(), made,
+                                  [&](std::uint32_t change, std::string_view text) { return creation(change).target.text < text; });
+    for (std::size_t looked = 0; found != all.end() && looked < most_creations && creation(*found).target.text == made; ++found, ++looked) {
+      const Operation& other = creation(*found);
+      if (other.stack != operation->stack || !runs_before(view.sides.after, other, *operation)) continue;
+      return {Answer::Yes, {{other.region, "it is created here"}}};
+    }
+    const std::size_t dot = made.rfind('.');
+    made = dot == std::string_view::npos ? std::string_view() : made.substr(0, dot);
   }
-  return found;
+  return {};
 }
 
 TraitResult has_reverse(const DeltaView& view, const Subject& subject) {
@@ -126,6 +135,21 @@ TraitResult has_backup(const DeltaView& view, const Subject& subject) {
   for (const Operation& other : view.sides.after.operations) {
     if (other.procedure != operation->procedure || other.position >= operation->position) continue;
     if (other.verb == Verb::Back) return {Answer::Yes, {{other.region, "a back-up is made before"}}};
+  }
+  return {};
+}
+
+/// Providers split attributes off into types of their own: `versioning` of aws_s3_bucket is aws_s3_bucket_versioning now.
+TraitResult split_out(const DeltaView& view, const Subject& subject) {
+  if (subject.kind != SubjectKind::Attribute) return {};
+  const Resource* resource = resource_of(view, subject, Side::Before);
+  const AttributeChange& attribute = view.delta.resources[subject.change].attributes[subject.attribute];
+  if (resource == nullptr || attribute.after.presence != Presence::Absent) return {};
+  const std::string stem = resource->type + "_" + attribute.path.substr(0, std::min(attribute.path.find('.'), attribute.path.find("_rule")));
+  for (const ResourceChange& change : view.delta.resources) {
+    if (change.fate != ResourceFate::Added) continue;
+    const Resource& added = view.sides.after.resources[change.after.value];
+    if (added.scope == resource->scope && added.type.starts_with(stem)) return {Answer::Yes, {{added.header, "it is declared on its own here"}}};
   }
   return {};
 }
@@ -156,6 +180,7 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::StillDestroys: return still_destroys(view, subject);
     case TraitId::SensitivePort: return opens_sensitive_port(view, subject);
     case TraitId::SteersExisting: return steers_existing(view, subject);
+    case TraitId::SplitOut: return split_out(view, subject);
   }
   return {};
 }
