@@ -101,22 +101,43 @@ bool says_what_happens(const FactRowView& row) { return row.effect == "none" || 
 
 }  // namespace
 
-std::optional<Effect> find_effect(const FactTables& facts, const LineView& line) {
-  const std::vector<FactRowView> rows = facts.rows("shell", resolve_alias(facts, line.invocation.program));
-  const FactRowView* best = nullptr;
-  std::size_t best_words = 0, operands = 0;
-  for (const FactRowView& row : rows) {
+const ProgramRows::Rows& ProgramRows::rows(const std::string& program) {
+  const auto found = known_.find(program);
+  if (found != known_.end()) return found->second;
+  Rows made;
+  made.all = facts_.rows("shell", resolve_alias(facts_, program));
+  for (std::size_t i = 0; i < made.all.size(); ++i) {
+    const FactRowView& row = made.all[i];
     if (!says_what_happens(row)) continue;
     const std::string_view head = row.path.substr(0, row.path.find(' '));
-    if (!head.empty() && head[0] != '-' && !stands_anywhere(line, head) && head != "*") continue;
+    const bool subcommand = !head.empty() && head != "*" && !is_option(head) && head.find_first_of("/=:.") == std::string_view::npos;
+    subcommand ? made.by_word[head].push_back(i) : made.anywhere.push_back(i);
+  }
+  return known_.emplace(program, std::move(made)).first->second;
+}
+
+std::optional<Effect> find_effect(ProgramRows& programs, const LineView& line) {
+  const ProgramRows::Rows& rows = programs.rows(line.invocation.program);
+  const FactRowView* best = nullptr;
+  std::size_t best_words = 0, operands = 0;
+  const auto consider = [&](std::size_t index) {
+    const FactRowView& row = rows.all[index];
     const std::vector<std::string_view> words = split(row.path, ' ');
     const std::size_t count = row.path.empty() ? 0 : words.size();
-    if (best != nullptr && count <= best_words) continue;
+    if (best != nullptr && (count < best_words || (count == best_words && best <= &row))) return;
     const auto behind = match_row(line, words);
-    if (!behind) continue;
+    if (!behind) return;
     best = &row;
     best_words = count;
     operands = *behind;
+  };
+  for (const std::size_t index : rows.anywhere) consider(index);
+  // A subcommand is among the first words: options and their values may stand before it.
+  for (std::size_t i = line.first(); i < line.last() && i < line.first() + 16; ++i) {
+    const std::string_view text = line.text(i);
+    const auto found = rows.by_word.find(text.substr(0, text.find('/')));
+    if (found == rows.by_word.end()) continue;
+    for (const std::size_t index : found->second) consider(index);
   }
   if (best == nullptr) return std::nullopt;
   Effect effect;
@@ -126,7 +147,7 @@ std::optional<Effect> find_effect(const FactTables& facts, const LineView& line)
   const bool armed = any_argument_stands(line, best->value);
   if (armed) effect.arming = Arming::Armed;
   if (!armed) {
-    for (const FactRowView& row : rows) {
+    for (const FactRowView& row : rows.all) {
       if (row.effect == "unarmed" && row.path == best->path) strength = row.value;
     }
   }

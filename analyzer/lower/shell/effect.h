@@ -1,8 +1,11 @@
 // What the fact tables know of a command line.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "facts/facts.h"
 #include "lower/shell/line.h"
@@ -17,8 +20,25 @@ struct Effect {
   std::size_t operands = 0;    ///< index of the first word behind the subcommands
 };
 
+/// The rows of programs, parsed once and found by their first word. Borrows the tables.
+class ProgramRows {
+ public:
+  explicit ProgramRows(const FactTables& facts) : facts_(facts) {}
+  struct Rows {
+    std::vector<FactRowView> all;
+    std::map<std::string_view, std::vector<std::size_t>> by_word;  ///< first word of the path → rows
+    std::vector<std::size_t> anywhere;                             ///< rows whose first word may stand anywhere, or that have none
+  };
+  [[nodiscard]] const Rows& rows(const std::string& program);
+  [[nodiscard]] const FactTables& facts() const { return facts_; }
+
+ private:
+  const FactTables& facts_;
+  std::map<std::string, Rows> known_;
+};
+
 /// The row with the most words that the line has; nullopt where no row fits.
-[[nodiscard]] std::optional<Effect> find_effect(const FactTables& facts, const LineView& line);
+[[nodiscard]] std::optional<Effect> find_effect(ProgramRows& programs, const LineView& line);
 
 /// The row of a program and words, for commands that are understood here and only cite it; nullopt if there is none.
 [[nodiscard]] std::optional<FactRowView> find_row(const FactTables& facts, std::string_view program, std::string_view words);

@@ -71,7 +71,7 @@ Aim aim_of_find(const LineView& line, std::size_t find_at) {
   return aim;
 }
 
-Handled lower_rm(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   const std::vector<std::size_t> operands = line.operands();
   const bool from_find = line.invocation.search.has_value();
   if (operands.empty() && !line.invocation.reads_operands && !from_find) return Handled::Yes;
@@ -90,21 +90,21 @@ Handled lower_rm(const LineView& line, const FactTables& facts, std::vector<Oper
     aim.everything = is_everything(aim.place);
   }
   set_aim(operation, std::move(aim), recursive ? "directory" : "file");
-  cite(operation, facts, "rm", recursive ? "-r" : "");
+  cite(operation, programs.facts(), "rm", recursive ? "-r" : "");
   emit(std::move(operation), out);
   return Handled::Yes;
 }
 
-Handled lower_find(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+Handled lower_find(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   if (!line.has_word("-delete")) return Handled::Yes;  // its -exec is a command of its own
   Operation operation = begin_operation(line, Verb::Destroy, "delete");
   set_aim(operation, aim_of_find(line, line.invocation.begin), "directory");
-  cite(operation, facts, "find", "-delete");
+  cite(operation, programs.facts(), "find", "-delete");
   emit(std::move(operation), out);
   return Handled::Yes;
 }
 
-Handled lower_dd(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+Handled lower_dd(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   for (std::size_t i = line.first(); i < line.last(); ++i) {
     if (!line.text(i).starts_with("of=")) continue;
     std::vector<Reading> readings = line.words[i].readings;
@@ -116,14 +116,14 @@ Handled lower_dd(const LineView& line, const FactTables& facts, std::vector<Oper
     if (aim.place != Place::Device && aim.place != Place::Data) return Handled::Yes;
     Operation operation = begin_operation(line, Verb::Overwrite, "");
     set_aim(operation, std::move(aim), "file");
-    cite(operation, facts, "dd", "of=/dev/");
+    cite(operation, programs.facts(), "dd", "of=/dev/");
     emit(std::move(operation), out);
   }
   return Handled::Yes;
 }
 
 /// Commands that wipe a whole disk or file system given as their operand.
-Handled lower_wipe(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+Handled lower_wipe(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   const std::string& program = line.invocation.program;
   const std::vector<std::size_t> operands = line.operands("-L -t -n -s -m -i -b -O -U -E -N -o --size");
   Operation operation = begin_operation(line, Verb::Destroy, "");
@@ -140,7 +140,7 @@ Handled lower_wipe(const LineView& line, const FactTables& facts, std::vector<Op
   // A disk image made with mkfs or dd in the same place is an ordinary file; a disk whose name is not known is still a disk.
   set_aim(operation, std::move(aim), program == "shred" || program == "truncate" ? "file" : "device");
   operation.arming = line.has_any({"-f", "-F", "--force", "-y"}) ? Arming::Armed : Arming::Plain;
-  const auto effect = find_effect(facts, line);
+  const auto effect = find_effect(programs, line);
   if (effect) {
     operation.fact = std::string(effect->row.source);
     operation.cited = effect->row.source.starts_with("http");
@@ -149,7 +149,7 @@ Handled lower_wipe(const LineView& line, const FactTables& facts, std::vector<Op
   return Handled::Yes;
 }
 
-Handled lower_rsync(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+Handled lower_rsync(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   static constexpr std::array<std::string_view, 6> deleting{"--delete",       "--delete-after",    "--delete-before",
                                                             "--delete-during", "--delete-excluded", "--del"};
   const bool deletes = std::any_of(deleting.begin(), deleting.end(), [&](std::string_view o) { return line.has_word(o); });
@@ -161,12 +161,12 @@ Handled lower_rsync(const LineView& line, const FactTables& facts, std::vector<O
   Aim aim = aim_at(line, {operands.back()});
   if (aim.if_empty != IfEmpty::Everything) aim.if_empty = IfEmpty::Nothing;
   set_aim(operation, std::move(aim), "directory");
-  cite(operation, facts, "rsync", "--delete");
+  cite(operation, programs.facts(), "rsync", "--delete");
   emit(std::move(operation), out);
   return Handled::Yes;
 }
 
-Handled lower_git(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+Handled lower_git(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   const std::vector<std::size_t> words = line.operands("-C -c --git-dir --work-tree");
   if (words.empty()) return Handled::Yes;
   const std::string& subcommand = line.text(words.front());
@@ -184,7 +184,7 @@ Handled lower_git(const LineView& line, const FactTables& facts, std::vector<Ope
     operation.arming = line.has_any({"--dry-run", "-n", "--force-with-lease"}) ? Arming::Disarmed : Arming::Armed;
     operation.unbounded = line.has_any({"--all", "--tags", "--mirror"});
     if (words.size() > 1) operation.target = value_of(line.words[words.back()]);
-    cite(operation, facts, "git", deletes ? "push --delete" : mirror ? "push --mirror" : "push");
+    cite(operation, programs.facts(), "git", deletes ? "push --delete" : mirror ? "push --mirror" : "push");
     emit(std::move(operation), out);
     return Handled::Yes;
   }
@@ -202,11 +202,11 @@ Handled lower_git(const LineView& line, const FactTables& facts, std::vector<Ope
       operation.harmless_target = is_harmless(place_of(line.directory, line.script, line.created, line.command));
       operation.target = value_of({line.directory}, text_of(line.directory), operation.region);
     }
-    cite(operation, facts, "git", "clean");
+    cite(operation, programs.facts(), "git", "clean");
     emit(std::move(operation), out);
     return Handled::Yes;
   }
-  const auto effect = find_effect(facts, line);
+  const auto effect = find_effect(programs, line);
   if (!effect || effect->verb != std::optional(Verb::Destroy)) return Handled::Yes;
   Operation operation = begin_operation(line, Verb::Destroy, std::string(effect->row.path));
   operation.object = "history";
@@ -265,19 +265,19 @@ constexpr std::array<std::string_view, 36> everyday{
 
 }  // namespace
 
-Handled lower_files(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+Handled lower_files(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   const std::string& program = line.invocation.program;
-  if (program == "rm" || program == "grm" || program == "unlink" || program == "trash") return lower_rm(line, facts, out);
+  if (program == "rm" || program == "grm" || program == "unlink" || program == "trash") return lower_rm(line, programs, out);
   if (program == "mv") return lower_move(line, out);
   if (std::find(everyday.begin(), everyday.end(), program) != everyday.end()) return Handled::Yes;
-  if (program == "find" || program == "gfind") return lower_find(line, facts, out);
-  if (program == "dd") return lower_dd(line, facts, out);
+  if (program == "find" || program == "gfind") return lower_find(line, programs, out);
+  if (program == "dd") return lower_dd(line, programs, out);
   if (program == "shred" || program == "truncate" || program == "wipefs" || program == "blkdiscard" || program == "sgdisk" ||
       program == "mkswap" || program.starts_with("mkfs")) {
-    return lower_wipe(line, facts, out);
+    return lower_wipe(line, programs, out);
   }
-  if (program == "rsync") return lower_rsync(line, facts, out);
-  if (program == "git") return lower_git(line, facts, out);
+  if (program == "rsync") return lower_rsync(line, programs, out);
+  if (program == "git") return lower_git(line, programs, out);
   return Handled::No;
 }
 

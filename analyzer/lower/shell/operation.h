@@ -33,7 +33,7 @@ void set_aim(Operation& operation, Aim aim, std::string_view plain);
 enum class Handled : std::uint8_t { No, Yes };
 
 /// rm, shred, dd, mkfs, truncate, find -delete, rsync --delete …: files, directories and disks.
-[[nodiscard]] Handled lower_files(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
+[[nodiscard]] Handled lower_files(const LineView& line, ProgramRows& programs, std::vector<Operation>& out);
 /// Privilege, firewall, TLS verification, ownership: what a script steers on its machine.
 [[nodiscard]] Handled lower_machine(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
 /// Redirections that truncate or write into files that steer; once for each command, whatever it runs.

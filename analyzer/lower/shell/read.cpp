@@ -57,7 +57,7 @@ BlockId Reader::open(BlockKind kind, BlockId parent, const NodeView& node, Comma
 }
 
 void Reader::visit_children(const NodeView& node, BlockId block) {
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     if (child.named() || child.error()) visit(child, block);
   }
 }
@@ -106,13 +106,14 @@ void Reader::read_list(const NodeView& node, BlockId block) {
   NodeView at = node;
   while (!at.null() && at.kind() == kinds().list) {
     bool on_success = true;
-    NodeView right;
-    for (NodeView child = at.first_child(); !child.null(); child = child.next()) {
+    NodeView left, right;
+    for (const NodeView& child : syntax::children(at)) {
+      if (left.null()) left = child;
       if (!child.named() && !child.error()) on_success = text_of(child) != "||";
       if (child.named() || child.error()) right = child;
     }
     spine.push_back({right, on_success});
-    at = at.first_child();
+    at = left;
   }
   const std::size_t first = script_.commands.size();
   if (!at.null()) visit(at, block);
@@ -125,7 +126,7 @@ void Reader::read_list(const NodeView& node, BlockId block) {
 }
 
 void Reader::read_pipeline(const NodeView& node, BlockId block, std::optional<std::size_t> source) {
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     if (!child.named() && !child.error()) continue;
     const std::size_t first = script_.commands.size();
     visit(child, block);
@@ -165,33 +166,34 @@ void Reader::read_if(const NodeView& node, BlockId block) {
     return inner;
   };
   CommandRange condition;
+  const auto is_clause = [](const NodeView& child) {
+    return child.named() && (child.kind() == kinds().elif || child.kind() == kinds().else_block);
+  };
+  std::vector<NodeView> clauses;
   const auto walk = [&](const NodeView& clause) {
-    for (NodeView child = clause.first_child(); !child.null(); child = child.next()) {
-      const std::string_view token = child.named() ? std::string_view() : text_of(child);
-      if (token == "then") {
+    for (const NodeView& child : syntax::children(clause)) {
+      if (!child.named() && text_of(child) == "then") {
         condition = since(first);
         body = enter(BlockKind::Then, clause, condition);
-      } else if (child.named() && (child.kind() == kinds().elif || child.kind() == kinds().else_block)) {
-        return child;
+      } else if (is_clause(child)) {
+        clauses.push_back(child);
       } else if (child.named() || child.error()) {
         visit(child, body);
       }
     }
-    return NodeView();
   };
-  NodeView next = walk(node);
-  while (!next.null()) {
+  walk(node);
+  for (std::size_t i = 0; i < clauses.size(); ++i) {
+    const NodeView clause = clauses[i];
     if (body != current) close(body);
-    current = enter(BlockKind::Else, next, condition);
+    current = enter(BlockKind::Else, clause, condition);
     body = current;
-    if (next.kind() == kinds().else_block) {
-      visit_children(next, body);
-      break;
-    }
     first = script_.commands.size();
-    walk(next);
-    next = next.next_named();
-    while (!next.null() && next.kind() != kinds().elif && next.kind() != kinds().else_block) next = next.next_named();
+    if (clause.kind() == kinds().else_block) {
+      visit_children(clause, body);
+    } else {
+      walk(clause);
+    }
   }
   if (body != current) close(body);
   for (const BlockId inner : alternatives) close(inner);
@@ -201,7 +203,7 @@ void Reader::read_for(const NodeView& node, BlockId block) {
   std::string name;
   std::vector<Word> values;
   bool chosen = false;
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     if (!child.named()) {
       chosen = chosen || text_of(child) == "select";
     } else if (child.kind() == kinds().do_group) {
@@ -221,7 +223,7 @@ void Reader::read_for(const NodeView& node, BlockId block) {
 
 void Reader::read_while(const NodeView& node, BlockId block) {
   const std::size_t first = script_.commands.size();
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     if (child.named() && child.kind() == kinds().do_group) {
       const BlockId loop = open(BlockKind::Loop, block, node, since(first));
       visit_children(child, loop);
@@ -234,7 +236,7 @@ void Reader::read_while(const NodeView& node, BlockId block) {
 
 void Reader::read_case(const NodeView& node, BlockId block) {
   Word subject;
-  for (NodeView child = node.first_named(); !child.null(); child = child.next_named()) {
+  for (const NodeView& child : syntax::named_children(node)) {
     if (child.kind() != kinds().case_item) {
       read_outputs(child, block);
       subject = read_word(child);
@@ -243,7 +245,7 @@ void Reader::read_case(const NodeView& node, BlockId block) {
     const BlockId item = open(BlockKind::Case, block, child);
     script_.blocks[item.value].values.push_back(subject);
     bool pattern = true;
-    for (NodeView part = child.first_child(); !part.null(); part = part.next()) {
+    for (const NodeView& part : syntax::children(child)) {
       if (pattern && part.named()) {
         script_.blocks[item.value].name += (script_.blocks[item.value].name.empty() ? "" : "|") + std::string(text_of(part));
       } else if (pattern) {
@@ -261,7 +263,7 @@ void Reader::read_function(const NodeView& node, BlockId block) {
   const NodeView name = node.field(name_field);
   const BlockId function = open(BlockKind::Function, block, node);
   if (!name.null()) script_.blocks[function.value].name = std::string(text_of(name));
-  for (NodeView child = node.first_named(); !child.null(); child = child.next_named()) {
+  for (const NodeView& child : syntax::named_children(node)) {
     if (child.bytes() != name.bytes()) visit(child, function);
   }
   close(function);
@@ -280,7 +282,7 @@ void Reader::read_broken(const NodeView& node, BlockId block) {
   const auto flush = [&] {
     if (!loose.words.empty()) push(std::exchange(loose, Command{}), block, ByteRange{});
   };
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     const ByteRange bytes = child.bytes();
     const bool same_line = line_end > 0 && text_.substr(line_end, bytes.begin - line_end).find('\n') == std::string_view::npos;
     if (!same_line) flush();

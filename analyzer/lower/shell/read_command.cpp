@@ -34,7 +34,7 @@ void Reader::read_command(const NodeView& node, BlockId block) {
 void Reader::read_command_parts(const NodeView& node, BlockId block, Command& command) {
   const Kinds& k = kinds();
   if (node.kind() == k.assignment) return read_assignment(node, block, command);
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     const std::uint16_t kind = child.kind();
     if (kind == k.assignment && child.named()) {
       read_assignment(child, block, command);
@@ -51,7 +51,7 @@ void Reader::read_command_parts(const NodeView& node, BlockId block, Command& co
 
 void Reader::read_assignment(const NodeView& node, BlockId block, Command& command) {
   Assignment assignment;
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     if (!child.named()) {
       assignment.append = assignment.append || text_of(child) == "+=";
     } else if (assignment.name.empty()) {
@@ -80,8 +80,7 @@ void Reader::read_test(const NodeView& node, BlockId block) {
       command.words.push_back(read_word(at));
       continue;
     }
-    std::vector<NodeView> children;
-    for (NodeView child = at.first_child(); !child.null(); child = child.next()) children.push_back(child);
+    const std::vector<NodeView> children = syntax::children(at);
     stack.insert(stack.end(), children.rbegin(), children.rend());
   }
   push(std::move(command), block, node.bytes());
@@ -92,7 +91,7 @@ void Reader::read_redirect(const NodeView& node, BlockId block, Command& command
   std::string_view sign;
   std::string_view descriptor;
   bool named_file = false;
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     if (!child.named()) {
       sign = text_of(child);
     } else if (child.kind() == kinds().descriptor) {
@@ -152,8 +151,7 @@ void Reader::read_outputs(const NodeView& node, BlockId block) {
       visit(at, block);
       continue;
     }
-    std::vector<NodeView> children;
-    for (NodeView child = at.first_named(); !child.null(); child = child.next_named()) children.push_back(child);
+    const std::vector<NodeView> children = syntax::named_children(at);
     stack.insert(stack.end(), children.rbegin(), children.rend());
   }
 }
@@ -164,7 +162,7 @@ void Reader::read_redirected(const NodeView& node, BlockId block) {
   std::optional<std::size_t> simple;  // the command that the redirections belong to
   Command own;                        // `> file` on its own, or behind a compound statement
   std::vector<NodeView> documents;
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     const std::uint16_t kind = child.kind();
     if (kind == k.file_redirect || kind == k.here_string || kind == k.here) {
       Command addition;
@@ -200,7 +198,7 @@ std::size_t Reader::last_outside_outputs(std::size_t first, BlockId block) const
 void Reader::read_here_document(const NodeView& node, BlockId block, Command& command) {
   const Kinds& k = kinds();
   bool verbatim = false;
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     const std::uint16_t kind = child.kind();
     if (kind == k.here_start) {
       verbatim = text_of(child).find_first_of("'\"\\") != std::string_view::npos;
@@ -224,7 +222,7 @@ void Reader::read_here_document(const NodeView& node, BlockId block, Command& co
 void Reader::read_behind_here_document(const NodeView& node, BlockId block, std::size_t source) {
   const Kinds& k = kinds();
   bool on_success = true;
-  for (NodeView child = node.first_child(); !child.null(); child = child.next()) {
+  for (const NodeView& child : syntax::children(node)) {
     const std::uint16_t kind = child.kind();
     if (!child.named()) {
       on_success = text_of(child) != "||";

@@ -9,6 +9,8 @@ namespace redtag::shell {
 
 namespace {
 
+constexpr std::size_t most_levels = 64;  ///< of conditions around a command that are looked at
+
 Safeguard make(SafeguardKind kind, std::string protects, std::string_view text, Region region) {
   Safeguard safeguard;
   safeguard.stack = Stack::Shell;
@@ -92,7 +94,8 @@ std::vector<Safeguard> find_safeguards(const Script& script, std::string_view te
 void add_safeguards_around(const Script& script, const Scope& scope, std::size_t command, const std::string& address,
                            std::vector<Safeguard>& out) {
   const Command& harm = script.commands[command];
-  for (BlockId at = harm.block; at.value != 0; at = script.blocks[at.value].parent) {
+  std::size_t levels = 0;
+  for (BlockId at = harm.block; at.value != 0 && levels < most_levels; at = script.blocks[at.value].parent, ++levels) {
     const Block& block = script.blocks[at.value];
     if (block.condition.empty()) continue;
     const Command& condition = script.commands[block.condition.first];

@@ -9,7 +9,7 @@ namespace redtag::shell {
 
 namespace {
 
-constexpr std::size_t most_guards = 512;  ///< of one variable that are looked at
+constexpr std::size_t most_guards = 128;  ///< of one variable that are looked at
 
 /// `set -e`, `set -o errexit` and the like.
 bool turns_on(const Command& command, char letter, std::string_view name) {

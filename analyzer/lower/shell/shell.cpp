@@ -29,7 +29,8 @@ class Lowering {
         view_(view),
         script_(read_script(file.text, Origin{file.file, file.side, file.offset, {}})),
         scope_(script_, file.partial ? Sight::Window : Sight::Whole),
-        created_(find_creations(script_, scope_)) {}
+        created_(find_creations(script_, scope_)),
+        programs_(view.facts) {}
 
   Model run() {
     mark_borders();
@@ -125,7 +126,7 @@ class Lowering {
       return;
     }
     if (lower_machine(line, view_.facts, found_) == Handled::Yes) return;
-    if (lower_files(line, view_.facts, found_) == Handled::Yes) return;
+    if (lower_files(line, programs_, found_) == Handled::Yes) return;
     lower_known(line);
   }
 
@@ -140,7 +141,7 @@ class Lowering {
   }
 
   void lower_known(const LineView& line) {
-    const auto effect = find_effect(view_.facts, line);
+    const auto effect = find_effect(programs_, line);
     if (!effect) {
       if (!sounds_destructive(line)) return;
       Operation operation = begin_operation(line, Verb::Destroy, "");
@@ -163,7 +164,7 @@ class Lowering {
     const bool destroyer = std::find(whole_destroyers.begin(), whole_destroyers.end(), operation.program) != whole_destroyers.end();
     const bool whole = operation.action.ends_with("destroy") && operation.verb == Verb::Destroy;
     if (destroyer && whole && !line.has_any({"-target", "--target"})) operation.unbounded = true;
-    if (names_a_query(line, effect->operands)) operation.unbounded = true;
+    if (operation.verb == Verb::Destroy && names_a_query(line, effect->operands)) operation.unbounded = true;
     found_.push_back(std::move(operation));
   }
 
@@ -171,6 +172,8 @@ class Lowering {
   static bool names_a_query(const LineView& line, std::size_t from) {
     if (line.invocation.reads_operands) return true;
     for (std::size_t i = from; i < line.last(); ++i) {
+      const std::string& before = line.text(i - 1);
+      if (i > from && before.starts_with("-") && !before.ends_with("ids") && !before.ends_with("names")) continue;
       for (const Reading& reading : line.words[i].readings) {
         if (reading.size() == 1 && reading[0].hole == Hole::Output && !reading[0].quoted) return true;
       }
@@ -278,6 +281,7 @@ class Lowering {
   Script script_;
   Scope scope_;
   Creations created_;
+  ProgramRows programs_;
   Model model_;
   std::vector<ProcedureId> procedures_;  // of each block
   std::vector<std::string> addresses_;   // of each block's procedure

@@ -14,6 +14,9 @@ namespace {
 constexpr std::array<std::string_view, 16> presence{"-n", "-d", "-e", "-f", "-s", "-L", "-h", "-r",
                                                     "-w", "-x", "-b", "-c", "-S", "-p", "-v", "-O"};
 
+/// A block that leaves says so among its first commands.
+constexpr std::size_t most_looked_at = 256;
+
 bool any_variable(const Word& word, std::vector<std::string>& names) {
   const std::size_t before = names.size();
   for (const Part& part : word.parts) {
@@ -82,7 +85,8 @@ Tested tested_names(const Command& command) {
 }
 
 bool leaves(const Script& script, CommandRange range) {
-  for (std::size_t i = range.first; i < range.last && i < script.commands.size(); ++i) {
+  const std::size_t last = std::min({range.last, script.commands.size(), range.first + most_looked_at});
+  for (std::size_t i = range.first; i < last; ++i) {
     const Command& command = script.commands[i];
     if (command.words.empty()) continue;
     const std::string name = lower_ascii(marked_text(command.words[0].parts));
