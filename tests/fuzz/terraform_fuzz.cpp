@@ -14,18 +14,21 @@ void require(bool holds) {
 }
 
 void require_inside(const redtag::Value& value, std::size_t size) {
-  if (value.region.valid()) require(value.region.bytes.begin <= value.region.bytes.end && value.region.bytes.end <= size);
+  if (value.region.valid())
+    require(value.region.bytes.begin <= value.region.bytes.end && value.region.bytes.end <= size);
   for (const redtag::Value& item : value.items) require_inside(item, size);
   for (const redtag::Entry& entry : value.entries) require_inside(entry.value, size);
 }
 
 void require_inside(const redtag::Model& model, std::size_t size) {
   for (const redtag::Resource& resource : model.resources) {
-    require(resource.region.bytes.begin <= resource.header.bytes.begin && resource.header.bytes.end <= resource.region.bytes.end);
+    require(resource.region.bytes.begin <= resource.header.bytes.begin &&
+            resource.header.bytes.end <= resource.region.bytes.end);
     require(resource.region.bytes.end <= size);
     for (const redtag::Entry& entry : resource.attributes) require_inside(entry.value, size);
   }
-  for (const redtag::Gap& gap : model.gaps) require(gap.region.bytes.begin <= gap.region.bytes.end && gap.region.bytes.end <= size);
+  for (const redtag::Gap& gap : model.gaps)
+    require(gap.region.bytes.begin <= gap.region.bytes.end && gap.region.bytes.end <= size);
   for (const redtag::Operation& operation : model.operations) require(operation.region.bytes.end <= size);
 }
 

@@ -14,8 +14,9 @@ namespace {
 
 /// Attributes whose text is data to its reader, blanks and all, so that JSON in them is not read as JSON.
 bool holds_raw_text(std::string_view attribute) {
-  return attribute.starts_with("user_data") || attribute.starts_with("custom_data") || attribute.ends_with("startup_script") ||
-         attribute.starts_with("content") || attribute == "command" || attribute == "inline";
+  return attribute.starts_with("user_data") || attribute.starts_with("custom_data") ||
+         attribute.ends_with("startup_script") || attribute.starts_with("content") || attribute == "command" ||
+         attribute == "inline";
 }
 
 /// Attributes that a machine runs, or may run, as a script.
@@ -80,7 +81,8 @@ void place_scripts(Block& block) {
 }
 
 void hand_up_scripts(Block& from, Block& to) {
-  to.scripts.insert(to.scripts.end(), std::make_move_iterator(from.scripts.begin()), std::make_move_iterator(from.scripts.end()));
+  to.scripts.insert(to.scripts.end(), std::make_move_iterator(from.scripts.begin()),
+                    std::make_move_iterator(from.scripts.end()));
   from.scripts.clear();
 }
 

@@ -12,7 +12,7 @@ namespace redtag::terraform {
 struct Script {
   std::string attribute;
   FlatText text;
-  ByteRange bytes;  ///< in the image
+  ByteRange bytes;      ///< in the image
   bool marked = false;  ///< it opens with `#!` and a shell
 };
 
@@ -48,7 +48,8 @@ class BlockReader {
 
  private:
   void read_body(syntax::Cursor& at, unsigned depth, Block& block);
-  void read_script(syntax::Cursor& at, unsigned depth, const std::string& attribute, std::vector<PlacedScript>& scripts);
+  void read_script(syntax::Cursor& at, unsigned depth, const std::string& attribute,
+                   std::vector<PlacedScript>& scripts);
 
   SourceView source_;
   std::vector<Gap>& gaps_;

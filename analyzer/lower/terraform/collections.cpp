@@ -34,7 +34,8 @@ std::vector<Value> unique(const std::vector<Value>& items) {
   std::vector<std::pair<std::string, std::size_t>> keyed;
   for (std::size_t i = 0; i < items.size(); ++i) keyed.emplace_back(canonical(items[i]), i);
   std::sort(keyed.begin(), keyed.end());
-  keyed.erase(std::unique(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first == b.first; }), keyed.end());
+  keyed.erase(std::unique(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
+              keyed.end());
   std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   std::vector<Value> out;
   for (const auto& [text, index] : keyed) out.push_back(items[index]);
@@ -47,8 +48,10 @@ class MapBuilder {
   explicit MapBuilder(Region region) : map_(container(Shape::Map, region)) {}
   void set(const Entry& entry) {
     const auto [place, added] = places_.try_emplace(entry.key, map_.entries.size());
-    if (added) map_.entries.push_back(entry);
-    else map_.entries[place->second] = entry;
+    if (added)
+      map_.entries.push_back(entry);
+    else
+      map_.entries[place->second] = entry;
   }
   Value take() { return std::move(map_); }
 
@@ -214,14 +217,16 @@ Result distinct(const Arguments& arguments, Region) {
 Result compact(const Arguments& arguments, Region) {
   if (arguments.size() != 1 || !is_list(arguments[0]) || !all_known(arguments[0])) return std::nullopt;
   Value list = arguments[0];
-  std::erase_if(list.items, [](const Value& item) { return item.is_null() || (item.shape == Shape::Scalar && item.text.empty()); });
+  std::erase_if(list.items,
+                [](const Value& item) { return item.is_null() || (item.shape == Shape::Scalar && item.text.empty()); });
   return list;
 }
 
 Result sort(const Arguments& arguments, Region) {
   if (arguments.size() != 1 || !is_list(arguments[0]) || !all_known(arguments[0])) return std::nullopt;
   Value list = arguments[0];
-  std::stable_sort(list.items.begin(), list.items.end(), [](const Value& a, const Value& b) { return a.text < b.text; });
+  std::stable_sort(list.items.begin(), list.items.end(),
+                   [](const Value& a, const Value& b) { return a.text < b.text; });
   list.shape = Shape::List;
   return list;
 }
@@ -316,7 +321,9 @@ Result select(const Arguments& arguments, Keep keep) {
   for (const Value& item : arguments[1].items) others.push_back(canonical(item));
   std::sort(others.begin(), others.end());
   Value set = arguments[0];
-  std::erase_if(set.items, [&](const Value& item) { return std::binary_search(others.begin(), others.end(), canonical(item)) != (keep == Keep::Common); });
+  std::erase_if(set.items, [&](const Value& item) {
+    return std::binary_search(others.begin(), others.end(), canonical(item)) != (keep == Keep::Common);
+  });
   return as_set(set);
 }
 
@@ -329,12 +336,35 @@ struct Named {
 };
 
 constexpr std::array functions = std::to_array<Named>({
-    {"coalesce", coalesce}, {"coalescelist", coalescelist}, {"compact", compact}, {"concat", concat}, {"contains", contains},
-    {"distinct", distinct}, {"element", element}, {"flatten", flatten}, {"formatlist", formatlist}, {"join", join},
-    {"keys", keys}, {"length", length}, {"list", list_of}, {"lookup", lookup}, {"map", map_of}, {"merge", merge}, {"one", one},
-    {"range", range}, {"reverse", reverse}, {"setintersection", setintersection}, {"setsubtract", setsubtract},
-    {"setunion", setunion}, {"slice", slice}, {"sort", sort}, {"tolist", tolist}, {"tomap", tomap}, {"toset", toset},
-    {"values", values}, {"zipmap", zipmap},
+    {"coalesce", coalesce},
+    {"coalescelist", coalescelist},
+    {"compact", compact},
+    {"concat", concat},
+    {"contains", contains},
+    {"distinct", distinct},
+    {"element", element},
+    {"flatten", flatten},
+    {"formatlist", formatlist},
+    {"join", join},
+    {"keys", keys},
+    {"length", length},
+    {"list", list_of},
+    {"lookup", lookup},
+    {"map", map_of},
+    {"merge", merge},
+    {"one", one},
+    {"range", range},
+    {"reverse", reverse},
+    {"setintersection", setintersection},
+    {"setsubtract", setsubtract},
+    {"setunion", setunion},
+    {"slice", slice},
+    {"sort", sort},
+    {"tolist", tolist},
+    {"tomap", tomap},
+    {"toset", toset},
+    {"values", values},
+    {"zipmap", zipmap},
 });
 
 }  // namespace
@@ -348,7 +378,8 @@ Value as_set(const Value& list) {
 }
 
 std::optional<Value> call_collection_function(std::string_view name, const Arguments& arguments, Region region) {
-  const auto* const found = std::find_if(functions.begin(), functions.end(), [&](const Named& f) { return f.name == name; });
+  const auto* const found =
+      std::find_if(functions.begin(), functions.end(), [&](const Named& f) { return f.name == name; });
   return found == functions.end() ? std::nullopt : found->function(arguments, region);
 }
 

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t searched_directories = 2000;  // one object read each
 constexpr std::size_t searched_bytes = std::size_t{16} << 20;
 constexpr std::size_t searched_files = 1000;
-constexpr std::size_t most_callers = 16;            // more callers rarely agree, so that nothing more is learned
+constexpr std::size_t most_callers = 16;  // more callers rarely agree, so that nothing more is learned
 constexpr unsigned caller_levels = 3;
 
 bool is_configuration(std::string_view name) { return name.ends_with(".tf") || name.ends_with(".tofu"); }
@@ -52,8 +52,8 @@ bool calls(std::string_view text, std::string_view directory, std::string_view c
 /// What has been lowered of one directory.
 struct Seen {
   bool changed = false;
-  bool root = false;                ///< a provider or a state back end: nobody calls it
-  std::set<std::string> calls;      ///< directories of local modules
+  bool root = false;            ///< a provider or a state back end: nobody calls it
+  std::set<std::string> calls;  ///< directories of local modules
 };
 
 /// One round of asking.
@@ -173,7 +173,8 @@ class Asker {
         if (!is_skipped(entry.name)) open.push_back(joined(directory, entry.name));
         continue;
       }
-      if (caller || !is_configuration(entry.name) || read_files_ >= searched_files || read_bytes_ >= searched_bytes) continue;
+      if (caller || !is_configuration(entry.name) || read_files_ >= searched_files || read_bytes_ >= searched_bytes)
+        continue;
       const std::optional<std::string> text = tree_.read(joined(directory, entry.name));
       ++read_files_;
       read_bytes_ += text ? text->size() : 0;
@@ -194,6 +195,8 @@ class Asker {
 
 }  // namespace
 
-std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree) { return Asker(files, tree).ask(); }
+std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree) {
+  return Asker(files, tree).ask();
+}
 
 }  // namespace redtag::terraform

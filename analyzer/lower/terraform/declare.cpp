@@ -81,7 +81,8 @@ Resource start(const Block& block, Declares declares) {
 /// Where an entry's key stands: what to mark when all of it goes.
 Region key_region(const Entry& entry) {
   Region region = entry.region;
-  region.bytes.end = std::min<std::uint32_t>(region.bytes.end, region.bytes.begin + static_cast<std::uint32_t>(entry.key.size()));
+  region.bytes.end =
+      std::min<std::uint32_t>(region.bytes.end, region.bytes.begin + static_cast<std::uint32_t>(entry.key.size()));
   return region;
 }
 
@@ -166,11 +167,16 @@ void Declarer::embed_scripts(const std::vector<PlacedScript>& scripts, const std
 void Declarer::declare(Block block) {
   const std::string owner = joined(block.labels, block.keyword == "resource" ? "" : block.keyword);
   const std::vector<PlacedScript> scripts = std::move(block.scripts);
-  if (block.keyword == "locals") declare_locals(std::move(block));
-  else if (block.keyword == "terraform") declare_settings(std::move(block));
-  else if (block.keyword == "provider") declare_provider(std::move(block));
-  else if (block.keyword == "moved" || block.keyword == "removed" || block.keyword == "import") declare_move(std::move(block));
-  else declare_named(std::move(block));
+  if (block.keyword == "locals")
+    declare_locals(std::move(block));
+  else if (block.keyword == "terraform")
+    declare_settings(std::move(block));
+  else if (block.keyword == "provider")
+    declare_provider(std::move(block));
+  else if (block.keyword == "moved" || block.keyword == "removed" || block.keyword == "import")
+    declare_move(std::move(block));
+  else
+    declare_named(std::move(block));
   embed_scripts(scripts, owner);
 }
 
@@ -235,7 +241,9 @@ void Declarer::declare_settings(Block block) {
       if (label != nullptr) resource.header.bytes.end = label->region.bytes.end;
       resource.address = "terraform.backend";
       resource.attributes = std::move(entry.value.entries);
-      if (label == nullptr) resource.attributes.insert(resource.attributes.begin(), {"label", known_string("cloud", resource.header), resource.header});
+      if (label == nullptr)
+        resource.attributes.insert(resource.attributes.begin(),
+                                   {"label", known_string("cloud", resource.header), resource.header});
       add(std::move(resource));
     } else if (nested && entry.key == "required_providers") {
       for (Entry& provider : entry.value.entries) {

@@ -8,7 +8,8 @@ namespace redtag::terraform {
 /// Declares blocks and attributes of the top of one file. Borrows everything.
 class Declarer {
  public:
-  Declarer(const SourceFileView& file, const LoweringView& view, Model& model) : file_(file), view_(view), model_(model) {}
+  Declarer(const SourceFileView& file, const LoweringView& view, Model& model)
+      : file_(file), view_(view), model_(model) {}
 
   void declare(Block block);
   /// A line of a variable file, or of a file of another tool that is written in HCL.

@@ -88,8 +88,10 @@ void Evaluator::evaluate_setting(Resource& setting, Directory& directory) {
   for (Entry& entry : setting.attributes) {  // which definitions point at, so that none may move
     Definition* definition = defined_by(directory.locals, entry.value);
     if (definition == nullptr) definition = defined_by(directory.outputs, entry.value);
-    if (definition != nullptr) define(*definition, directory);
-    else visit(entry.value, directory);
+    if (definition != nullptr)
+      define(*definition, directory);
+    else
+      visit(entry.value, directory);
   }
 }
 
@@ -137,14 +139,18 @@ void Evaluator::visit_all(std::vector<Value>& values, Directory& directory) {
 void Evaluator::visit_entries(std::vector<Entry>& entries, Directory& directory) {
   bool dynamic = false;
   for (Entry& entry : entries) {
-    if (entry.key == "dynamic" && entry.value.shape == Shape::Block) dynamic = true;
-    else visit(entry.value, directory);
+    if (entry.key == "dynamic" && entry.value.shape == Shape::Block)
+      dynamic = true;
+    else
+      visit(entry.value, directory);
   }
   if (!dynamic) return;
   std::vector<Entry> repeated;
   for (Entry& entry : entries) {
-    if (entry.key == "dynamic" && entry.value.shape == Shape::Block) repeat_block(std::move(entry), directory, repeated);
-    else repeated.push_back(std::move(entry));
+    if (entry.key == "dynamic" && entry.value.shape == Shape::Block)
+      repeat_block(std::move(entry), directory, repeated);
+    else
+      repeated.push_back(std::move(entry));
   }
   entries = std::move(repeated);
 }
@@ -166,7 +172,8 @@ void Evaluator::visit_reference(Value& value, Directory& directory) {
   std::optional<Value> found = follow(*target.value, std::string_view(value.text).substr(rest), value.items, skipped);
   if (!found) {
     // An element that a wholly known value does not have is an error to Terraform, which `try` catches.
-    const bool missing = steps_ > 0 && wholly_known(*target.value) && std::all_of(value.items.begin(), value.items.end(), wholly_known);
+    const bool missing =
+        steps_ > 0 && wholly_known(*target.value) && std::all_of(value.items.begin(), value.items.end(), wholly_known);
     return fail(value, steps_ == 0 ? reasons::too_much : missing ? reasons::missing : reasons::part);
   }
   if (target.value->sensitive) found->sensitive = true;
@@ -184,7 +191,8 @@ void Evaluator::visit_object(Value& value, Directory& directory) {
   }
   for (std::size_t i = 0; i + 1 < value.items.size(); i += 2) {
     Region region = value.items[i].region;
-    if (const Region& end = value.items[i + 1].region; end.file == region.file) region.bytes.end = std::max(region.bytes.end, end.bytes.end);
+    if (const Region& end = value.items[i + 1].region; end.file == region.file)
+      region.bytes.end = std::max(region.bytes.end, end.bytes.end);
     map.entries.push_back({value.items[i].text, std::move(value.items[i + 1]), region});
   }
   replace(value, std::move(map));
@@ -210,10 +218,12 @@ void Evaluator::visit_call(Value& value, Directory& directory) {
   if (expands) {
     if (value.items.empty()) return;
     Value& last = value.items.back();
-    if (!last.known() || (last.shape != Shape::List && last.shape != Shape::Set)) return fail(value, reason_of(value.items, reasons::part));
+    if (!last.known() || (last.shape != Shape::List && last.shape != Shape::Set))
+      return fail(value, reason_of(value.items, reasons::part));
     std::vector<Value> spread = std::move(last.items);
     value.items.pop_back();
-    value.items.insert(value.items.end(), std::make_move_iterator(spread.begin()), std::make_move_iterator(spread.end()));
+    value.items.insert(value.items.end(), std::make_move_iterator(spread.begin()),
+                       std::make_move_iterator(spread.end()));
     value.text.resize(value.text.size() - 3);
   }
   const bool alone = value.items.size() == 1;
@@ -242,7 +252,8 @@ void Evaluator::visit_template(Value& value, Directory& directory) {
   const bool sensitive = any_sensitive(value.items);
   for (Value& part : value.items) {
     const bool text = as_text(part).has_value();
-    if (!text && part.presence == Presence::Unknown && part.expression == Expression::Template) {  // a string in a string
+    if (!text && part.presence == Presence::Unknown &&
+        part.expression == Expression::Template) {  // a string in a string
       parts.insert(parts.end(), std::make_move_iterator(part.items.begin()), std::make_move_iterator(part.items.end()));
       continue;
     }
@@ -283,10 +294,12 @@ void Evaluator::visit_operator(Value& value, Directory& directory) {
   visit_all(value.items, directory);
   if (value.items.empty()) return;
   if (value.text[0] == '.' || value.text[0] == '[') {
-    if (std::optional<Value> found = follow(value.items[0], value.text, value.items, 1)) return replace_composed(value, std::move(*found));
+    if (std::optional<Value> found = follow(value.items[0], value.text, value.items, 1))
+      return replace_composed(value, std::move(*found));
     return fail(value, reason_of(value.items, wholly_known(value.items[0]) ? reasons::missing : reasons::part));
   }
-  if (std::optional<Value> result = apply_operator(value.text, value.items, value.region)) return replace_composed(value, std::move(*result));
+  if (std::optional<Value> result = apply_operator(value.text, value.items, value.region))
+    return replace_composed(value, std::move(*result));
   fail(value, reason_of(value.items, reasons::part));
 }
 
@@ -325,9 +338,9 @@ std::optional<Value> Evaluator::comprehend(const Value& comprehension, Directory
   bool complete = true;
   for (std::size_t i = 0; i < count && complete; ++i) {
     const Value& element = entries.empty() ? collection.items[i] : entries[i]->value;
-    const Value name = !entries.empty()                      ? known_string(entries[i]->key, entries[i]->region)
+    const Value name = !entries.empty()                 ? known_string(entries[i]->key, entries[i]->region)
                        : collection.shape == Shape::Set ? element
-                                                             : number_value(static_cast<double>(i), element.region);
+                                                        : number_value(static_cast<double>(i), element.region);
     if (names.size() > 1) bound_.push_back({names[0], &name});
     bound_.push_back({names.back(), &element});
     Value condition = comprehension.items[3], key = comprehension.items[1], body = comprehension.items[2];
@@ -341,8 +354,10 @@ std::optional<Value> Evaluator::comprehend(const Value& comprehension, Directory
       const auto text = as_text(key);
       complete = !groups && (!map || text.has_value());
       // The element decides: its line is the one to look at when an instance comes or goes.
-      if (complete && map) result.entries.push_back({std::string(*text), std::move(body), element.region});
-      else if (complete) result.items.push_back(std::move(body));
+      if (complete && map)
+        result.entries.push_back({std::string(*text), std::move(body), element.region});
+      else if (complete)
+        result.items.push_back(std::move(body));
     }
     bound_.resize(outside);
   }
@@ -369,7 +384,9 @@ void Evaluator::repeat_block(Entry dynamic, Directory& directory, std::vector<En
   for (std::size_t i = 0; known && i < count && pay(*content); ++i) {
     const bool map = i < each->entries.size();
     const Value& element = map ? each->entries[i].value : each->items[i - each->entries.size()];
-    const Value key = map ? known_string(each->entries[i].key) : each->shape == Shape::Set ? element : number_value(static_cast<double>(i), element.region);
+    const Value key = map                         ? known_string(each->entries[i].key)
+                      : each->shape == Shape::Set ? element
+                                                  : number_value(static_cast<double>(i), element.region);
     Value turn;
     turn.presence = Presence::Known;
     turn.shape = Shape::Map;

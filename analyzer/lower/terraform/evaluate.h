@@ -56,7 +56,8 @@ class Evaluator {
   Value decide_by_callers(std::string_view name, const Variable& variable, const Directory& directory);
   Value decide_by_files(std::string_view name, const Variable& variable);
   /// Follows the steps in `path` from `base`; operands[operand] is the next index expression.
-  std::optional<Value> follow(const Value& base, std::string_view path, const std::vector<Value>& operands, std::size_t operand);
+  std::optional<Value> follow(const Value& base, std::string_view path, const std::vector<Value>& operands,
+                              std::size_t operand);
   /// Pays for a copy; false if there are not enough steps, or if it nests too deeply to be handed on.
   bool pay(const Value& copied);
 

@@ -79,7 +79,8 @@ std::optional<TemplateText> ExpressionReader::read_script(syntax::Cursor& at, un
   return read_only_string(at, Directives::Open, depth);
 }
 
-std::optional<TemplateText> ExpressionReader::read_only_string(syntax::Cursor& at, Directives directives, unsigned depth) {
+std::optional<TemplateText> ExpressionReader::read_only_string(syntax::Cursor& at, Directives directives,
+                                                               unsigned depth) {
   std::optional<TemplateText> string;
   if (at.node().child_count() != 1 || !at.to_first_child()) return string;
   const std::uint16_t kind = at.node().kind();
@@ -103,7 +104,8 @@ Value ExpressionReader::read_node(syntax::Cursor& at, unsigned depth) {
   if (kind == k.literal_value) return read_literal(at);
   if (kind == k.conditional) return read_conditional(at, depth + 1);
   if (kind == k.function_call) return read_call(at, depth + 1);
-  if (kind == k.variable_expr) return expression_value(Expression::Reference, std::string(source_.of(node)), source_.region(node));
+  if (kind == k.variable_expr)
+    return expression_value(Expression::Reference, std::string(source_.of(node)), source_.region(node));
   if (kind == k.operation || kind == k.collection_value || kind == k.for_expr || kind == k.template_expr) {
     if (!at.to_first_child()) return opaque(node);
     Value value = read_node(at, depth + 1);
@@ -287,7 +289,8 @@ Value ExpressionReader::read_object(syntax::Cursor& at, unsigned depth) {
     map.entries.push_back({{}, std::move(pair[1]), region});
   } while (at.to_next_sibling());
   at.to_parent();
-  for (std::size_t i = 0; i < map.entries.size() && all_known; ++i) map.entries[i].key = std::move(computed.items[i].text);
+  for (std::size_t i = 0; i < map.entries.size() && all_known; ++i)
+    map.entries[i].key = std::move(computed.items[i].text);
   if (all_known) return map;
   std::vector<Value> keys = std::exchange(computed.items, {});
   for (std::size_t i = 0; i < keys.size(); ++i) {

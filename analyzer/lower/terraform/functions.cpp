@@ -20,7 +20,8 @@ constexpr std::size_t longest_text = std::size_t{1} << 20;
 std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
   std::string out;
   std::size_t at = 0;
-  for (std::size_t hit = text.find(from); hit != std::string_view::npos && out.size() < longest_text; hit = text.find(from, at)) {
+  for (std::size_t hit = text.find(from); hit != std::string_view::npos && out.size() < longest_text;
+       hit = text.find(from, at)) {
     out += text.substr(at, hit - at);
     out += to;
     at = hit + from.size();
@@ -57,14 +58,17 @@ std::optional<std::string> formatted(const Arguments& arguments) {
     }
     std::size_t width = 0;
     const bool zeros = pattern[i] == '0';
-    for (; i < pattern.size() && pattern[i] >= '0' && pattern[i] <= '9' && width < 100; ++i) width = width * 10 + static_cast<std::size_t>(pattern[i] - '0');
+    for (; i < pattern.size() && pattern[i] >= '0' && pattern[i] <= '9' && width < 100; ++i)
+      width = width * 10 + static_cast<std::size_t>(pattern[i] - '0');
     if (i >= pattern.size() || next >= arguments.size()) return std::nullopt;
     const auto text = as_text(arguments[next++]);
     const char verb = pattern[i];
     if (!text || (verb != 's' && verb != 'v' && verb != 'd' && verb != 'q')) return std::nullopt;
     if (verb == 'd' && !as_number(arguments[next - 1])) return std::nullopt;
-    if (verb == 'q') out += *write_json(known_string(std::string(*text)));
-    else out += std::string(width > text->size() ? width - text->size() : 0, zeros ? '0' : ' ') + std::string(*text);
+    if (verb == 'q')
+      out += *write_json(known_string(std::string(*text)));
+    else
+      out += std::string(width > text->size() ? width - text->size() : 0, zeros ? '0' : ' ') + std::string(*text);
   }
   return next == arguments.size() ? std::optional(out) : std::nullopt;
 }
@@ -81,7 +85,8 @@ std::optional<Value> call_text_function(std::string_view name, const std::vector
   if (a.size() == 2) {
     if (name == "trim") return text(std::string(trim_set(a[0], a[1])));
     if (name == "trimprefix") return text(std::string(a[0].starts_with(a[1]) ? a[0].substr(a[1].size()) : a[0]));
-    if (name == "trimsuffix") return text(std::string(a[0].ends_with(a[1]) ? a[0].substr(0, a[0].size() - a[1].size()) : a[0]));
+    if (name == "trimsuffix")
+      return text(std::string(a[0].ends_with(a[1]) ? a[0].substr(0, a[0].size() - a[1].size()) : a[0]));
     if (name == "startswith") return known_bool(a[0].starts_with(a[1]), region);
     if (name == "endswith") return known_bool(a[0].ends_with(a[1]), region);
     if (name == "strcontains") return known_bool(a[0].find(a[1]) != std::string_view::npos, region);
@@ -141,11 +146,13 @@ std::optional<Value> convert(std::string_view name, const Value& value, Region r
 }  // namespace
 
 std::optional<double> as_number(const Value& value) {
-  if (!value.known() || value.shape != Shape::Scalar || value.type == ScalarType::Bool || value.text.empty()) return std::nullopt;
+  if (!value.known() || value.shape != Shape::Scalar || value.type == ScalarType::Bool || value.text.empty())
+    return std::nullopt;
   double number = 0;
   const char* const end = value.text.data() + value.text.size();
   const auto read = std::from_chars(value.text.data(), end, number);
-  if (read.ec != std::errc() || read.ptr != end || !std::isfinite(number) || std::fabs(number) >= exact_integers) return std::nullopt;
+  if (read.ec != std::errc() || read.ptr != end || !std::isfinite(number) || std::fabs(number) >= exact_integers)
+    return std::nullopt;
   return number;
 }
 
@@ -177,7 +184,8 @@ std::optional<Value> call_function(std::string_view name, const Arguments& argum
     return text ? std::optional(known_string(std::move(*text), region)) : std::nullopt;
   }
   if (arguments.size() == 1 && (name == "tostring" || name == "tonumber" || name == "tobool" || name == "jsondecode")) {
-    return arguments[0].known() && arguments[0].shape == Shape::Scalar ? convert(name, arguments[0], region) : std::nullopt;
+    return arguments[0].known() && arguments[0].shape == Shape::Scalar ? convert(name, arguments[0], region)
+                                                                       : std::nullopt;
   }
   if (std::optional<Value> result = call_collection_function(name, arguments, region)) return result;
   std::vector<std::string_view> texts;
@@ -222,12 +230,18 @@ std::optional<Value> apply_operator(std::string_view sign, const Arguments& oper
   if (sign == "<=") return known_bool(*a <= *b, region);
   if (sign == ">=") return known_bool(*a >= *b, region);
   double result = 0;
-  if (sign == "+") result = *a + *b;
-  else if (sign == "-") result = *a - *b;
-  else if (sign == "*") result = *a * *b;
-  else if (sign == "/" && *b != 0) result = *a / *b;
-  else if (sign == "%" && *b != 0) result = std::fmod(*a, *b);
-  else return std::nullopt;
+  if (sign == "+")
+    result = *a + *b;
+  else if (sign == "-")
+    result = *a - *b;
+  else if (sign == "*")
+    result = *a * *b;
+  else if (sign == "/" && *b != 0)
+    result = *a / *b;
+  else if (sign == "%" && *b != 0)
+    result = std::fmod(*a, *b);
+  else
+    return std::nullopt;
   return std::fabs(result) < exact_integers ? std::optional(number_value(result, region)) : std::nullopt;
 }
 

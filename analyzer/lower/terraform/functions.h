@@ -12,10 +12,12 @@ namespace redtag::terraform {
 
 /// The result of a function, or nullopt where it is not one of ours, an argument that decides it is unknown, or the call is
 /// an error. Elements of collections may be unknown where the function only moves them. `region` is the call's.
-[[nodiscard]] std::optional<Value> call_function(std::string_view name, const std::vector<Value>& arguments, Region region);
+[[nodiscard]] std::optional<Value> call_function(std::string_view name, const std::vector<Value>& arguments,
+                                                 Region region);
 
 /// An operator on known operands (one or two).
-[[nodiscard]] std::optional<Value> apply_operator(std::string_view sign, const std::vector<Value>& operands, Region region);
+[[nodiscard]] std::optional<Value> apply_operator(std::string_view sign, const std::vector<Value>& operands,
+                                                  Region region);
 
 /// The number that a value is or spells.
 [[nodiscard]] std::optional<double> as_number(const Value& value);
@@ -30,6 +32,7 @@ namespace redtag::terraform {
 [[nodiscard]] Value as_set(const Value& list);
 
 /// Functions on collections; call_function asks for these where it knows none of that name itself.
-[[nodiscard]] std::optional<Value> call_collection_function(std::string_view name, const std::vector<Value>& arguments, Region region);
+[[nodiscard]] std::optional<Value> call_collection_function(std::string_view name, const std::vector<Value>& arguments,
+                                                            Region region);
 
 }  // namespace redtag::terraform

@@ -66,7 +66,8 @@ class Reader {
     if (!take('}')) {
       do {
         blanks();
-        if (here() == '}') break;  // a comma too many is an error to whoever gets the text, and no reason not to read it
+        if (here() == '}')
+          break;  // a comma too many is an error to whoever gets the text, and no reason not to read it
         const std::size_t entry = at_;
         if (here() != '"') return std::nullopt;
         const std::optional<Value> key = string();
@@ -167,7 +168,8 @@ class Reader {
 /// Cheap look before anything is copied: does the text open and close like an object or an array?
 bool looks_like_json(std::string_view text) {
   text = trim(text);
-  return text.size() >= 2 && ((text.front() == '{' && text.back() == '}') || (text.front() == '[' && text.back() == ']'));
+  return text.size() >= 2 &&
+         ((text.front() == '{' && text.back() == '}') || (text.front() == '[' && text.back() == ']'));
 }
 
 void write_string(std::string& out, std::string_view text) {
@@ -190,9 +192,12 @@ void write_string(std::string& out, std::string_view text) {
 bool write(std::string& out, const Value& value) {  // values nest at most as deep as they were read
   if (!value.known()) return false;
   if (value.shape == Shape::Scalar || value.shape == Shape::Quantity) {
-    if (value.type == ScalarType::Null) out += "null";
-    else if (value.type == ScalarType::String) write_string(out, value.text);
-    else out += value.text;
+    if (value.type == ScalarType::Null)
+      out += "null";
+    else if (value.type == ScalarType::String)
+      write_string(out, value.text);
+    else
+      out += value.text;
     return true;
   }
   if (value.shape == Shape::Map || value.shape == Shape::Block) {
@@ -222,7 +227,8 @@ bool write(std::string& out, const Value& value) {  // values nest at most as de
 
 std::optional<Value> read_json(const SourceView& source, const TemplateText& string) {
   if (string.parts.empty() || string.parts.front().hole || string.parts.back().hole) return std::nullopt;
-  const std::string_view first = trim(source.text.substr(string.parts.front().bytes.begin, string.parts.front().bytes.size()));
+  const std::string_view first =
+      trim(source.text.substr(string.parts.front().bytes.begin, string.parts.front().bytes.size()));
   if (first.empty() || (first.front() != '{' && first.front() != '[')) return std::nullopt;
   const FlatText flat = flatten(source, string, mark);
   if (!looks_like_json(flat.text)) return std::nullopt;

@@ -20,8 +20,8 @@ namespace {
 /// Attributes whose literal text is a secret, whatever the resource: compared, never shown.
 bool holds_secret(std::string_view key) {
   static constexpr std::array endings = std::to_array<std::string_view>(
-      {"password", "passwd", "secret", "secret_key", "secret_string", "private_key", "private_key_pem", "auth_token", "api_key",
-       "access_key", "api_token", "token", "client_secret", "shared_key", "connection_string"});
+      {"password", "passwd", "secret", "secret_key", "secret_string", "private_key", "private_key_pem", "auth_token",
+       "api_key", "access_key", "api_token", "token", "client_secret", "shared_key", "connection_string"});
   return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return key.ends_with(ending); });
 }
 
@@ -39,8 +39,9 @@ std::string instances_of(const Resource& resource) {
     keys.shape = Shape::List;
     for (const Entry& element : each.entries) keys.items.push_back(known_string(element.key));
     for (const Value& element : each.items) keys.items.push_back(element);
-    const bool known = each.known() && each.shape != Shape::Scalar &&
-                       std::all_of(keys.items.begin(), keys.items.end(), [](const Value& key) { return as_text(key).has_value(); });
+    const bool known =
+        each.known() && each.shape != Shape::Scalar &&
+        std::all_of(keys.items.begin(), keys.items.end(), [](const Value& key) { return as_text(key).has_value(); });
     if (!known) return "?" + render(each);
     keys = as_set(keys);
     for (Value& key : keys.items) key.type = ScalarType::String;
@@ -65,8 +66,10 @@ void finish(Value& value) {
 
 void mark_secrets(std::vector<Entry>& entries) {
   for (Entry& entry : entries) {
-    if (entry.value.shape == Shape::Block) mark_secrets(entry.value.entries);
-    else if (entry.value.known() && entry.value.shape == Shape::Scalar && holds_secret(entry.key)) entry.value.sensitive = true;
+    if (entry.value.shape == Shape::Block)
+      mark_secrets(entry.value.entries);
+    else if (entry.value.known() && entry.value.shape == Shape::Scalar && holds_secret(entry.key))
+      entry.value.sensitive = true;
   }
 }
 

@@ -41,7 +41,8 @@ Value element(const Value& value, std::string_view prefix, Spelling spelling) {
     return known_string(std::move(text), value.region);
   }
   std::string text = render(value);
-  const bool quoted = value.presence == Presence::Unknown && value.expression == Expression::Template && text.size() >= 2 && text.ends_with('"');
+  const bool quoted = value.presence == Presence::Unknown && value.expression == Expression::Template &&
+                      text.size() >= 2 && text.ends_with('"');
   if (quoted) text = text.substr(1, text.size() - 2);  // so that it begins and ends as the known elements beside it do
   Value unknown = unknown_value(std::string(prefix) + text, value.reason, value.region);
   unknown.expression = Expression::Opaque;
@@ -66,8 +67,10 @@ void add_elements(Value& set, const Value& value, std::string_view prefix, Spell
     return;
   }
   for (const Value& item : value.items) {
-    if (is_sequence(item) || passes_elements(item)) add_elements(set, item, prefix, spelling);  // before 0.12 a list in a list was one list
-    else set.items.push_back(element(item, prefix, spelling));
+    if (is_sequence(item) || passes_elements(item))
+      add_elements(set, item, prefix, spelling);  // before 0.12 a list in a list was one list
+    else
+      set.items.push_back(element(item, prefix, spelling));
   }
 }
 
@@ -79,8 +82,10 @@ bool is_account(std::string_view text) {
 void settle_principal(Value& principal) {
   if (!principal.known()) return;
   if (principal.text == "AWS:*" || principal.text == "*:*") principal.text = "*";
-  const std::string_view name = std::string_view(principal.text).substr(std::min<std::size_t>(4, principal.text.size()));
-  if (principal.text.starts_with("AWS:") && is_account(name)) principal.text = "AWS:arn:aws:iam::" + std::string(name) + ":root";
+  const std::string_view name =
+      std::string_view(principal.text).substr(std::min<std::size_t>(4, principal.text.size()));
+  if (principal.text.starts_with("AWS:") && is_account(name))
+    principal.text = "AWS:arn:aws:iam::" + std::string(name) + ":root";
 }
 
 Value principals(const Value& value) {
@@ -120,8 +125,13 @@ struct Part {
 Value statement(const Value& source) {
   if (!is_map(source)) return element(source, "", Spelling::Kept);
   static constexpr std::array parts = std::to_array<Part>({
-      {"Principal", "principals"}, {"NotPrincipal", "not_principals"}, {"Action", "actions"}, {"NotAction", "not_actions"},
-      {"Resource", "resources"}, {"NotResource", "not_resources"}, {"Condition", "conditions"},
+      {"Principal", "principals"},
+      {"NotPrincipal", "not_principals"},
+      {"Action", "actions"},
+      {"NotAction", "not_actions"},
+      {"Resource", "resources"},
+      {"NotResource", "not_resources"},
+      {"Condition", "conditions"},
   });
   Value out = container(Shape::Map, source.region);
   if (const Value* effect = find_ignoring_case(source, "Effect")) {
@@ -148,7 +158,8 @@ Value statement(const Value& source) {
 
 /// IAM's own variables are written `&{…}` there, because `${…}` is Terraform's.
 void restore_variables(Value& value) {
-  for (std::size_t at = value.text.find("&{"); value.known() && at != std::string::npos; at = value.text.find("&{", at)) {
+  for (std::size_t at = value.text.find("&{"); value.known() && at != std::string::npos;
+       at = value.text.find("&{", at)) {
     value.text[at] = '$';
   }
   for (Value& item : value.items) restore_variables(item);
@@ -162,7 +173,8 @@ void add_principals(Value& statement, const char* key, const Value& block, Regio
   const Value* type = find_entry(block, "type");
   const Value* identifiers = find_entry(block, "identifiers");
   if (type == nullptr || identifiers == nullptr) return;
-  auto place = std::find_if(statement.entries.begin(), statement.entries.end(), [&](const Entry& e) { return e.key == key; });
+  auto place =
+      std::find_if(statement.entries.begin(), statement.entries.end(), [&](const Entry& e) { return e.key == key; });
   if (place == statement.entries.end()) {
     add_to(statement, key, container(Shape::Map, block.region), region);
     place = statement.entries.end() - 1;
@@ -175,7 +187,8 @@ void add_condition(Value& statement, const Value& block, Region region) {
   const Value* variable = find_entry(block, "variable");
   const Value* values = find_entry(block, "values");
   if (test == nullptr || variable == nullptr || values == nullptr) return;
-  auto place = std::find_if(statement.entries.begin(), statement.entries.end(), [](const Entry& e) { return e.key == "Condition"; });
+  auto place = std::find_if(statement.entries.begin(), statement.entries.end(),
+                            [](const Entry& e) { return e.key == "Condition"; });
   if (place == statement.entries.end()) {
     add_to(statement, "Condition", container(Shape::Map, block.region), region);
     place = statement.entries.end() - 1;
@@ -189,13 +202,18 @@ void add_condition(Value& statement, const Value& block, Region region) {
 
 Value statement_of(const Value& block) {
   static constexpr std::array lists = std::to_array<Part>({
-      {"actions", "Action"}, {"not_actions", "NotAction"}, {"resources", "Resource"}, {"not_resources", "NotResource"}, {"sid", "Sid"},
+      {"actions", "Action"},
+      {"not_actions", "NotAction"},
+      {"resources", "Resource"},
+      {"not_resources", "NotResource"},
+      {"sid", "Sid"},
   });
   Value out = container(Shape::Map, block.region);
   const Value* effect = find_entry(block, "effect");
   add_to(out, "Effect", effect == nullptr ? known_string("Allow", block.region) : *effect, block.region);
   for (const Entry& entry : block.entries) {
-    const auto* const list = std::find_if(lists.begin(), lists.end(), [&](const Part& part) { return part.source == entry.key; });
+    const auto* const list =
+        std::find_if(lists.begin(), lists.end(), [&](const Part& part) { return part.source == entry.key; });
     if (list != lists.end()) {
       Value value = entry.value;
       restore_variables(value);
@@ -220,9 +238,12 @@ void add_statements(std::vector<Value>& into, const Value& source) {
   if (source.known() && (source.is_null() || source.text.empty())) return;
   const Value* document = decoded(source);
   const Value* statements = document == nullptr ? nullptr : find_ignoring_case(*document, "Statement");
-  if (statements == nullptr) into.push_back(source);
-  else if (is_sequence(*statements)) into.insert(into.end(), statements->items.begin(), statements->items.end());
-  else into.push_back(*statements);
+  if (statements == nullptr)
+    into.push_back(source);
+  else if (is_sequence(*statements))
+    into.insert(into.end(), statements->items.begin(), statements->items.end());
+  else
+    into.push_back(*statements);
 }
 
 }  // namespace
@@ -242,7 +263,8 @@ Value policy_document(const Resource& data) {
 
 Value encoded(Value content, Region region) {
   std::optional<std::string> text = write_json(content);
-  Value value = text ? known_string(std::move(*text), region) : unknown_value("jsonencode", "a part of it is not known", region);
+  Value value =
+      text ? known_string(std::move(*text), region) : unknown_value("jsonencode", "a part of it is not known", region);
   value.expression = Expression::Call;
   value.items.push_back(std::move(content));
   return value;

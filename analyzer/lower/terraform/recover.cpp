@@ -41,7 +41,8 @@ class Recovery {
     return file_.partial ? "the start of this block is not in the patch" : "does not parse as HCL";
   }
   void note_gap(ByteRange bytes, std::string reason) {
-    model_.gaps.push_back({SourceView{file_, file_.text, file_.offset}.region(bytes), Stack::Terraform, std::move(reason)});
+    model_.gaps.push_back(
+        {SourceView{file_, file_.text, file_.offset}.region(bytes), Stack::Terraform, std::move(reason)});
   }
 
   [[nodiscard]] bool belongs_to_top(const Statement& statement) const {
@@ -55,9 +56,11 @@ class Recovery {
   void read(const Statement& statement, unsigned level, Block& around) {
     const std::string_view text = file_.text.substr(statement.bytes.begin, statement.bytes.size());
     const SourceView source{file_, text, file_.offset + statement.bytes.begin};
-    const bool worth_parsing = statement.closed && statement.kind != Statement::Kind::Stray && statement.deepest <= deepest_string;
+    const bool worth_parsing =
+        statement.closed && statement.kind != Statement::Kind::Stray && statement.deepest <= deepest_string;
     if (worth_parsing && read_parsed(source, level, around)) return;
-    if (statement.kind == Statement::Kind::Block && level < deepest_recovery) return read_broken_block(statement, level, around);
+    if (statement.kind == Statement::Kind::Block && level < deepest_recovery)
+      return read_broken_block(statement, level, around);
     note_gap(statement.bytes, "does not parse as HCL");
     if (statement.kind == Statement::Kind::Stray) return;
     Entry entry;
@@ -120,9 +123,11 @@ class Recovery {
       }
       const std::uint32_t begin = at + (c == '"' ? 1 : 0);
       const std::size_t stop = file_.text.find_first_of(c == '"' ? "\"" : " \t\r\"{", begin);
-      const std::uint32_t end = std::min(static_cast<std::uint32_t>(std::min<std::size_t>(stop, statement.open)), statement.open);
+      const std::uint32_t end =
+          std::min(static_cast<std::uint32_t>(std::min<std::size_t>(stop, statement.open)), statement.open);
       at = std::max(end + (c == '"' ? 1 : 0), at + 1);
-      block.labels.push_back(known_string(std::string(file_.text.substr(begin, end - begin)), source.region(ByteRange{begin, end})));
+      block.labels.push_back(
+          known_string(std::string(file_.text.substr(begin, end - begin)), source.region(ByteRange{begin, end})));
       block.header.bytes.end = file_.offset + std::min(at, statement.open);
     }
   }
@@ -136,6 +141,8 @@ class Recovery {
 
 }  // namespace
 
-void recover(const SourceFileView& file, Declarer& declarer, Model& model) { Recovery(file, declarer, model).read_top(); }
+void recover(const SourceFileView& file, Declarer& declarer, Model& model) {
+  Recovery(file, declarer, model).read_top();
+}
 
 }  // namespace redtag::terraform

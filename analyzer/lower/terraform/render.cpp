@@ -42,8 +42,10 @@ class Renderer {
   void quote(std::string_view text) {
     for (const char c : text) {
       if (c == '"' || c == '\\') out_ += '\\';
-      if (c == '\n') out_ += "\\n";
-      else out_ += c;
+      if (c == '\n')
+        out_ += "\\n";
+      else
+        out_ += c;
     }
   }
   void add_known(const Value& value) {
@@ -88,8 +90,9 @@ class Renderer {
   }
   /// Parentheses only where two operators meet, so that needless ones in the source do not count.
   void add_operand(const Value& value) {
-    const bool compound = !value.known() && (value.expression == Expression::Conditional ||
-                                             (value.expression == Expression::Operator && value.text[0] != '.' && value.text[0] != '['));
+    const bool compound =
+        !value.known() && (value.expression == Expression::Conditional ||
+                           (value.expression == Expression::Operator && value.text[0] != '.' && value.text[0] != '['));
     if (compound) out_ += '(';
     add(value);
     if (compound) out_ += ')';

@@ -56,7 +56,8 @@ Evaluator::Target Evaluator::find(std::string_view path, Directory& directory, s
   if (root == "var") {
     rest = end;
     const auto variable = directory.variables.find(name);
-    return variable == directory.variables.end() ? Target{nullptr, reasons::undefined} : decide(name, variable->second, directory);
+    return variable == directory.variables.end() ? Target{nullptr, reasons::undefined}
+                                                 : decide(name, variable->second, directory);
   }
   if (root == "path") {
     static const Value here = known_string(".");  // where a module stands decides nothing about what it declares
@@ -128,7 +129,8 @@ Evaluator::Target Evaluator::decide(std::string_view name, Variable& variable, D
   if (variable.progress == Progress::Raw) {
     variable.progress = Progress::Busy;
     const std::vector<Bound> outside = std::exchange(bound_, {});
-    variable.value = directory.callers.empty() ? decide_by_files(name, variable) : decide_by_callers(name, variable, directory);
+    variable.value =
+        directory.callers.empty() ? decide_by_files(name, variable) : decide_by_callers(name, variable, directory);
     bound_ = outside;
     if (variable.sensitive) variable.value.sensitive = true;
     variable.progress = Progress::Done;
@@ -140,13 +142,16 @@ Value Evaluator::decide_by_callers(std::string_view name, const Variable& variab
   std::optional<Value> agreed;
   for (const ModuleCall& caller : directory.callers) {
     const std::vector<Entry>& given = caller.call->attributes;
-    const auto argument = std::find_if(given.begin(), given.end(), [&](const Entry& entry) { return entry.key == name; });
+    const auto argument =
+        std::find_if(given.begin(), given.end(), [&](const Entry& entry) { return entry.key == name; });
     const Value* source = argument == given.end() ? variable.fallback : &argument->value;
     if (source == nullptr) return unknown_variable(name, reasons::no_default);
     if (!pay(*source)) return unknown_variable(name, reasons::too_much);
     Value value = *source;
-    if (argument != given.end()) visit(value, *caller.from);
-    else if (value.presence == Presence::Known) value.presence = Presence::Defaulted;
+    if (argument != given.end())
+      visit(value, *caller.from);
+    else if (value.presence == Presence::Known)
+      value.presence = Presence::Defaulted;
     if (!wholly_known(value)) return unknown_variable(name, reasons::argument);
     if (agreed && !same_value(*agreed, value)) return unknown_variable(name, reasons::callers_differ);
     if (!agreed) agreed = std::move(value);
@@ -185,7 +190,8 @@ std::optional<Value> Evaluator::follow(const Value& base, std::string_view path,
     if (!at->known() || steps_ == 0) return std::nullopt;
     std::size_t end = 0;
     if (path.substr(from).starts_with("[*]")) {
-      if (depth_ >= limits::nesting || at->shape == Shape::Map || (at->shape == Shape::Scalar && at->is_null())) return std::nullopt;
+      if (depth_ >= limits::nesting || at->shape == Shape::Map || (at->shape == Shape::Scalar && at->is_null()))
+        return std::nullopt;
       Value list;
       list.presence = Presence::Known;
       list.shape = Shape::List;
@@ -194,8 +200,10 @@ std::optional<Value> Evaluator::follow(const Value& base, std::string_view path,
       ++depth_;
       for (const Value& item : alone.empty() ? at->items : alone) {
         std::optional<Value> element = follow(item, path.substr(from + 3), operands, operand);
-        if (element) list.items.push_back(std::move(*element));
-        else at = nullptr;
+        if (element)
+          list.items.push_back(std::move(*element));
+        else
+          at = nullptr;
         if (at == nullptr) break;
       }
       --depth_;
@@ -209,9 +217,12 @@ std::optional<Value> Evaluator::follow(const Value& base, std::string_view path,
       const auto key = index == nullptr ? std::nullopt : as_text(*index);
       const auto number = index == nullptr ? std::nullopt : as_number(*index);
       if (!key) return std::nullopt;
-      const bool inside = at->shape == Shape::List && number && *number >= 0 && *number < static_cast<double>(at->items.size());
-      if (at->shape == Shape::Map || at->shape == Shape::Block) at = find_entry(*at, *key);
-      else at = inside ? &at->items[static_cast<std::size_t>(*number)] : nullptr;
+      const bool inside =
+          at->shape == Shape::List && number && *number >= 0 && *number < static_cast<double>(at->items.size());
+      if (at->shape == Shape::Map || at->shape == Shape::Block)
+        at = find_entry(*at, *key);
+      else
+        at = inside ? &at->items[static_cast<std::size_t>(*number)] : nullptr;
     }
     if (at == nullptr) return std::nullopt;
     from = end;

@@ -53,7 +53,7 @@ struct Directory {
   std::map<std::string_view, Definition> outputs;
   std::map<std::string_view, Variable> variables;
   std::map<std::string_view, DocumentSource> documents;  ///< data.aws_iam_policy_document
-  std::map<std::string_view, Directory*> modules;       ///< calls of local modules that were read
+  std::map<std::string_view, Directory*> modules;        ///< calls of local modules that were read
   std::vector<ModuleCall> callers;
 };
 

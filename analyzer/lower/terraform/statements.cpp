@@ -14,8 +14,19 @@ struct TopBlock {
 };
 
 constexpr std::array top_blocks = std::to_array<TopBlock>({
-    {"resource", 2}, {"data", 2}, {"module", 1}, {"variable", 1}, {"output", 1}, {"provider", 1}, {"locals", 0},
-    {"terraform", 0}, {"moved", 0}, {"removed", 0}, {"import", 0}, {"check", 1}, {"ephemeral", 2},
+    {"resource", 2},
+    {"data", 2},
+    {"module", 1},
+    {"variable", 1},
+    {"output", 1},
+    {"provider", 1},
+    {"locals", 0},
+    {"terraform", 0},
+    {"moved", 0},
+    {"removed", 0},
+    {"import", 0},
+    {"check", 1},
+    {"ephemeral", 2},
 });
 
 bool is_word(char c) {
@@ -28,7 +39,10 @@ bool is_inline_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 class Scanner {
  public:
   Scanner(std::string_view text, ByteRange body, Level level)
-      : text_(text.substr(0, body.end)), at_(body.begin), level_(level), heredoc_budget_(4 * std::uint64_t{body.size()}) {}
+      : text_(text.substr(0, body.end)),
+        at_(body.begin),
+        level_(level),
+        heredoc_budget_(4 * std::uint64_t{body.size()}) {}
 
   std::vector<Statement> cut() {
     skip_comment_tail();
@@ -45,8 +59,10 @@ class Scanner {
     if (level_ != Level::Top) return;
     const auto close = text_.find("*/", at_);
     if (close == std::string_view::npos || text_.substr(at_, close - at_).find("/*") != std::string_view::npos) return;
-    if (const auto line = text_.rfind('\n', close); line != std::string_view::npos && line >= at_ &&
-        text_.substr(line, close - line).find_first_of("#\"") != std::string_view::npos) return;
+    if (const auto line = text_.rfind('\n', close);
+        line != std::string_view::npos && line >= at_ &&
+        text_.substr(line, close - line).find_first_of("#\"") != std::string_view::npos)
+      return;
     at_ = static_cast<std::uint32_t>(close) + 2;
   }
 
@@ -78,10 +94,14 @@ class Scanner {
       const char c = text_[at_];
       if (open.back() == '"') {
         if (c == '\n' && open.size() == 1) return;
-        if (c == '\\') ++at_;
-        else if (starts("$${") || starts("%%{")) at_ += 2;
-        else if (starts("${") || starts("%{")) open.push_back('{'), ++at_;
-        else if (c == '"') open.pop_back();
+        if (c == '\\')
+          ++at_;
+        else if (starts("$${") || starts("%%{"))
+          at_ += 2;
+        else if (starts("${") || starts("%{"))
+          open.push_back('{'), ++at_;
+        else if (c == '"')
+          open.pop_back();
       } else if (c == '"') {
         open.push_back('"');
       } else if (c == '{') {
@@ -172,7 +192,7 @@ class Scanner {
         ++at_;
         if (c == '{' || c == '[' || c == '(') ++depth;
         if ((c == '}' || c == ']' || c == ')') && depth-- == 0) {  // closes nothing of ours
-          if (at_ - 1 > statement.bytes.begin) --at_;  // the next statement is the stray bracket itself
+          if (at_ - 1 > statement.bytes.begin) --at_;              // the next statement is the stray bracket itself
           depth = 0;
           break;
         }
@@ -181,7 +201,8 @@ class Scanner {
     statement.closed = depth == 0;
     statement.deepest = std::exchange(deepest_, 0);
     statement.bytes.end = at_;
-    while (statement.bytes.end > statement.bytes.begin + 1 && (is_inline_blank(text_[statement.bytes.end - 1]) || text_[statement.bytes.end - 1] == '\n')) {
+    while (statement.bytes.end > statement.bytes.begin + 1 &&
+           (is_inline_blank(text_[statement.bytes.end - 1]) || text_[statement.bytes.end - 1] == '\n')) {
       --statement.bytes.end;
     }
     return statement;
@@ -201,7 +222,8 @@ bool opens_top_block(std::string_view text, std::uint32_t at) {
   std::uint32_t word = at;
   while (word < text.size() && is_word(text[word])) ++word;
   const std::string_view name = text.substr(std::min<std::size_t>(at, text.size()), word - at);
-  const auto* const found = std::find_if(top_blocks.begin(), top_blocks.end(), [&](const TopBlock& b) { return b.word == name; });
+  const auto* const found =
+      std::find_if(top_blocks.begin(), top_blocks.end(), [&](const TopBlock& b) { return b.word == name; });
   if (found == top_blocks.end()) return false;
   unsigned labels = 0;
   for (std::uint32_t next = word; next < text.size();) {

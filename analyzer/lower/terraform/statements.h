@@ -19,14 +19,14 @@ struct Statement {
   };
   Kind kind = Kind::Stray;
   ByteRange bytes;
-  ByteRange name;        ///< of the first word
-  std::uint32_t open = 0;  ///< Block: offset of its `{`
-  bool closed = true;    ///< all its brackets are closed where it ends
+  ByteRange name;           ///< of the first word
+  std::uint32_t open = 0;   ///< Block: offset of its `{`
+  bool closed = true;       ///< all its brackets are closed where it ends
   std::size_t deepest = 0;  ///< strings and interpolations in one another
 };
 
 enum class Level : std::uint8_t {
-  Top,    ///< a line that opens a top-level block starts a new statement, however many brackets are open
+  Top,  ///< a line that opens a top-level block starts a new statement, however many brackets are open
   Inner,
 };
 

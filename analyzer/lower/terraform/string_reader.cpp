@@ -62,8 +62,10 @@ void ExpressionReader::read_parts(syntax::Cursor& at, TemplateText& string, Byte
       } else if (child.kind() == k.template_directive) {
         add_literal(bytes.begin);
         behind = bytes.end;
-        if (directives == Directives::Open) read_directive(at, string, depth + 1);
-        else string.parts.push_back({bytes, opaque(child)});
+        if (directives == Directives::Open)
+          read_directive(at, string, depth + 1);
+        else
+          string.parts.push_back({bytes, opaque(child)});
       }
     } while (at.to_next_sibling());
     at.to_parent();
@@ -71,7 +73,8 @@ void ExpressionReader::read_parts(syntax::Cursor& at, TemplateText& string, Byte
   add_literal(content.end);
 }
 
-Value ExpressionReader::read_interpolation(syntax::Cursor& at, TemplateText& string, std::uint32_t& behind, unsigned depth) {
+Value ExpressionReader::read_interpolation(syntax::Cursor& at, TemplateText& string, std::uint32_t& behind,
+                                           unsigned depth) {
   const Kinds& k = kinds();
   Value hole = known_string({}, source_.region(at.node()));  // `${}` says nothing
   bool strips_left = false, strips_right = false, seen = false;

@@ -47,8 +47,9 @@ class LiteralWriter {
       : text_(text), quoting_(string.quoting), indentation_(string.indentation), out_(out), origins_(origins) {}
 
   void write(ByteRange part) {
-    const bool plain = text_.substr(part.begin, part.size()).find_first_of(quoting_ == Quoting::Quoted ? "\\$%" : "$%\n\r") ==
-                       std::string_view::npos;
+    const bool plain =
+        text_.substr(part.begin, part.size()).find_first_of(quoting_ == Quoting::Quoted ? "\\$%" : "$%\n\r") ==
+        std::string_view::npos;
     if (plain && origins_ == Origins::Drop && quoting_ == Quoting::Quoted) {
       out_.text += text_.substr(part.begin, part.size());
       return;
@@ -67,7 +68,9 @@ class LiteralWriter {
 
   void step() {
     if (quoting_ == Quoting::Heredoc && indentation_ > 0 && (at_ == 0 || text_[at_ - 1] == '\n')) {
-      for (std::uint32_t taken = 0; taken < indentation_ && at_ < end_ && (text_[at_] == ' ' || text_[at_] == '\t'); ++taken) ++at_;
+      for (std::uint32_t taken = 0; taken < indentation_ && at_ < end_ && (text_[at_] == ' ' || text_[at_] == '\t');
+           ++taken)
+        ++at_;
       if (at_ >= end_) return;
     }
     const std::uint32_t from = at_;
@@ -150,8 +153,9 @@ Value template_value(const SourceView& source, TemplateText string) {
   Value value = unknown_value({}, {}, whole);
   value.expression = Expression::Template;
   for (TemplatePart& part : string.parts) {
-    value.items.push_back(part.hole ? std::move(*part.hole)
-                                    : known_string(literal_text(source, string, part.bytes), source.region(part.bytes)));
+    value.items.push_back(part.hole
+                              ? std::move(*part.hole)
+                              : known_string(literal_text(source, string, part.bytes), source.region(part.bytes)));
   }
   return value;
 }

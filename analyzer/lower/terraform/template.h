@@ -40,7 +40,8 @@ struct FlatText {
 [[nodiscard]] Value template_value(const SourceView& source, TemplateText string);
 
 /// The text with `hole` (a function of the part's index) in place of each interpolation.
-[[nodiscard]] FlatText flatten(const SourceView& source, const TemplateText& string, std::string (*hole)(const TemplatePart& part));
+[[nodiscard]] FlatText flatten(const SourceView& source, const TemplateText& string,
+                               std::string (*hole)(const TemplatePart& part));
 
 /// The indentation that `<<-` takes away: the least of all lines that hold more than blanks.
 [[nodiscard]] std::uint32_t common_indentation(std::string_view text, const std::vector<TemplatePart>& parts);

@@ -10,22 +10,22 @@ std::string context_of(const std::map<Path, std::string>& texts, const std::vect
   const FactTables facts = FactTables::empty();
   MemoryTree tree(texts);
   std::vector<LoweredFile> files;
-  const auto add = [&](const Path& path, bool context) {
+  const auto add = [&](const Path& path, ChangeStatus status) {
     LoweredFile file;
     file.file = FileId{static_cast<std::uint32_t>(files.size())};
     file.path = path;
-    file.context = context;
+    file.context = status == ChangeStatus::Unchanged;
     file.model = terraform_frontend.lower({file.file, Side::After, path, texts.at(path), 0, false}, {facts, 0});
     files.push_back(std::move(file));
   };
-  for (const Path& path : changed) add(path, false);
+  for (const Path& path : changed) add(path, ChangeStatus::Modified);
   std::string asked;
   for (int round = 0; round < 10; ++round) {
     const std::vector<Path> wanted = terraform_frontend.wants(files, tree);
     if (wanted.empty()) return asked;
     for (const Path& path : wanted) {
       asked += path + "\n";
-      add(path, true);
+      add(path, ChangeStatus::Unchanged);
     }
   }
   return asked + "never ends";
@@ -37,11 +37,13 @@ TEST(TerraformContext, AsksForNeighboursAndModules) {
       {"infra/variables.tf", ""},
       {"infra/prod.tfvars", ""},
       {"infra/README.md", ""},
-      {"modules/a/main.tf", "module \"b\" {\n  source = \"./b\"\n}\nmodule \"r\" {\n  source = \"hashicorp/x/aws\"\n}\n"},
+      {"modules/a/main.tf",
+       "module \"b\" {\n  source = \"./b\"\n}\nmodule \"r\" {\n  source = \"hashicorp/x/aws\"\n}\n"},
       {"modules/a/b/main.tf", ""},
       {"modules/c/main.tf", ""},
   };
-  EXPECT_EQ(context_of(texts, {"infra/variables.tf"}), "infra/main.tf\ninfra/prod.tfvars\nmodules/a/main.tf\nmodules/a/b/main.tf\n");
+  EXPECT_EQ(context_of(texts, {"infra/variables.tf"}),
+            "infra/main.tf\ninfra/prod.tfvars\nmodules/a/main.tf\nmodules/a/b/main.tf\n");
 }
 
 TEST(TerraformContext, FindsTheCallersOfAModule) {

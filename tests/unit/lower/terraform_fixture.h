@@ -16,9 +16,15 @@
 namespace redtag {
 
 /// One text, lowered only.
-inline Model lower_terraform(std::string_view text, std::string_view path = "main.tf", bool partial = false) {
+inline Model lower_terraform(std::string_view text, std::string_view path = "main.tf") {
   static const FactTables facts = FactTables::empty();
-  return terraform_frontend.lower({FileId{0}, Side::After, path, text, 0, partial}, {facts, 0});
+  return terraform_frontend.lower({FileId{0}, Side::After, path, text, 0, false}, {facts, 0});
+}
+
+/// One window of a file, which may start and end in the middle of anything.
+inline Model lower_terraform_window(std::string_view text, std::string_view path = "main.tf") {
+  static const FactTables facts = FactTables::empty();
+  return terraform_frontend.lower({FileId{0}, Side::After, path, text, 0, true}, {facts, 0});
 }
 
 /// A tree of files, lowered and linked. File ids are positions in path order.
@@ -54,7 +60,8 @@ class TerraformTree {
     static const Value none;
     for (;;) {
       const std::string_view key = path.substr(0, path.find('.'));
-      const auto found = std::find_if(entries->begin(), entries->end(), [&](const Entry& entry) { return entry.key == key; });
+      const auto found =
+          std::find_if(entries->begin(), entries->end(), [&](const Entry& entry) { return entry.key == key; });
       if (found == entries->end()) return none;
       if (key.size() == path.size()) return found->value;
       entries = &found->value.entries;

@@ -59,7 +59,8 @@ EOT
   z = var.l[0].name
 }
 )"}});
-  for (const char* key : {"x", "y", "z"}) EXPECT_TRUE(same_value(tree.value("a.one", key), tree.value("a.two", key))) << key;
+  for (const char* key : {"x", "y", "z"})
+    EXPECT_TRUE(same_value(tree.value("a.one", key), tree.value("a.two", key))) << key;
   EXPECT_EQ(tree.shown("a.one", "y"), "(var.a == 1) ? var.b : var.c");
 }
 
@@ -83,9 +84,12 @@ resource "a" "length" { count = length(local.zones) }
 }
 
 TEST(TerraformLink, FlowsThroughModules) {
-  const std::string module = "variable \"n\" { default = 1 }\nvariable \"m\" {}\nresource \"a\" \"b\" {\n  n = var.n\n  m = var.m\n}\noutput \"o\" {\n  value = var.m\n}\n";
+  const std::string module =
+      "variable \"n\" { default = 1 }\nvariable \"m\" {}\nresource \"a\" \"b\" {\n  n = var.n\n  m = var.m\n}\noutput "
+      "\"o\" {\n  value = var.m\n}\n";
   const TerraformTree one({
-      {"main.tf", "module \"x\" {\n  source = \"./modules/x\"\n  m = \"given\"\n}\nresource \"c\" \"d\" {\n  o = module.x.o\n}\n"},
+      {"main.tf",
+       "module \"x\" {\n  source = \"./modules/x\"\n  m = \"given\"\n}\nresource \"c\" \"d\" {\n  o = module.x.o\n}\n"},
       {"modules/x/main.tf", module},
   });
   EXPECT_EQ(one.shown("modules/x:a.b", "n"), "1");
@@ -105,7 +109,9 @@ TEST(TerraformLink, FlowsThroughModules) {
 }
 
 TEST(TerraformLink, LetsVariableFilesDecide) {
-  const std::string main = "variable \"a\" { default = 1 }\nvariable \"b\" { default = 1 }\nvariable \"c\" {}\nresource \"r\" \"s\" {\n  a = var.a\n  b = var.b\n  c = var.c\n}\n";
+  const std::string main =
+      "variable \"a\" { default = 1 }\nvariable \"b\" { default = 1 }\nvariable \"c\" {}\nresource \"r\" \"s\" {\n  a "
+      "= var.a\n  b = var.b\n  c = var.c\n}\n";
   const TerraformTree tree({{"main.tf", main},
                             {"terraform.tfvars", "a = 2\n"},
                             {"z.auto.tfvars", "a = 3\n"},
@@ -145,7 +151,8 @@ resource "a" "b" {
 
 TEST(TerraformLink, HidesSecrets) {
   const TerraformTree tree({{"main.tf",
-                             "variable \"s\" {\n  default = \"x1\"\n  sensitive = true\n}\nresource \"a\" \"b\" {\n  master_password = \"hunter2\"\n"
+                             "variable \"s\" {\n  default = \"x1\"\n  sensitive = true\n}\nresource \"a\" \"b\" {\n  "
+                             "master_password = \"hunter2\"\n"
                              "  token = var.t\n  s = \"a-${var.s}\"\n}\n"}});
   EXPECT_EQ(tree.shown("a.b", "master_password"), "(sensitive)");
   EXPECT_EQ(tree.shown("a.b", "token"), "var.t");
@@ -154,15 +161,20 @@ TEST(TerraformLink, HidesSecrets) {
 
 TEST(TerraformLink, NotesAGuardWhoseValueIsKnownOnlyNow) {
   const TerraformTree tree({{"infra/main.tf",
-                             "locals {\n  keep = true\n}\nresource \"a\" \"b\" {\n  lifecycle {\n    prevent_destroy = local.keep\n  }\n}\n"}});
+                             "locals {\n  keep = true\n}\nresource \"a\" \"b\" {\n  lifecycle {\n    prevent_destroy = "
+                             "local.keep\n  }\n}\n"}});
   ASSERT_EQ(tree.files()[0].model.safeguards.size(), 1U);
   EXPECT_EQ(tree.files()[0].model.safeguards[0].protects, "infra:a.b");
 }
 
 TEST(TerraformLink, EndsOnWhatRefersToItself) {
   const TerraformTree tree({
-      {"main.tf", "locals {\n  a = local.b\n  b = \"${local.c}x\"\n  c = local.a\n  self = local.self\n}\nmodule \"m\" {\n  source = \"./m\"\n  v = module.m.o\n}\n"},
-      {"m/main.tf", "variable \"v\" {}\noutput \"o\" {\n  value = var.v\n}\nmodule \"up\" {\n  source = \"../\"\n}\nmodule \"me\" {\n  source = \"./\"\n}\n"},
+      {"main.tf",
+       "locals {\n  a = local.b\n  b = \"${local.c}x\"\n  c = local.a\n  self = local.self\n}\nmodule \"m\" {\n  "
+       "source = \"./m\"\n  v = module.m.o\n}\n"},
+      {"m/main.tf",
+       "variable \"v\" {}\noutput \"o\" {\n  value = var.v\n}\nmodule \"up\" {\n  source = \"../\"\n}\nmodule \"me\" "
+       "{\n  source = \"./\"\n}\n"},
   });
   EXPECT_EQ(tree.value("local.self", "value").reason, "it refers to itself");
   EXPECT_EQ(tree.value("local.a", "value").presence, Presence::Unknown);
@@ -173,8 +185,8 @@ TEST(TerraformLink, EndsOnWhatGrowsWithoutBound) {
   std::string doubling = "locals {\n  a0 = \"xxxxxxxxxxxxxxxx\"\n  l0 = [1]\n  u0 = var.u\n  n0 = 1\n";
   for (int i = 1; i <= 60; ++i) {
     const std::string now = std::to_string(i), last = std::to_string(i - 1);
-    doubling += "  a" + now + " = \"${local.a" + last + "}${local.a" + last + "}\"\n  l" + now + " = concat(local.l" + last + ", local.l" +
-                last + ")\n  u" + now + " = \"${local.u" + last + "}-${local.u" + last + "}\"\n";
+    doubling += "  a" + now + " = \"${local.a" + last + "}${local.a" + last + "}\"\n  l" + now + " = concat(local.l" +
+                last + ", local.l" + last + ")\n  u" + now + " = \"${local.u" + last + "}-${local.u" + last + "}\"\n";
   }
   for (int i = 1; i <= 5000; ++i) doubling += "  n" + std::to_string(i) + " = [local.n" + std::to_string(i - 1) + "]\n";
   doubling += "  big = [for a in local.l15 : [for b in local.l15 : \"${a}${b}\"]]\n}\n";

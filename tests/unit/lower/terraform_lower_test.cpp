@@ -53,13 +53,13 @@ import {
             "6 moved moved.aws_db_instance.old\n"
             "7 removed removed.aws_eip.gone\n"
             "8 import import.aws_eip.new\n");
-  EXPECT_EQ(model.resources[10].attributes.at(1).value.text,
-            "module.db.aws_db_instance.orders[\"a\"]");
+  EXPECT_EQ(model.resources[10].attributes.at(1).value.text, "module.db.aws_db_instance.orders[\"a\"]");
   EXPECT_TRUE(model.gaps.empty());
 }
 
 TEST(TerraformLower, KeepsExactRegions) {
-  const std::string text = "# head\nresource \"aws_x\" \"y\" {\n  name = \" a b \" # tail\n  tags {\n    k = [1, 2]\n  }\n}\n";
+  const std::string text =
+      "# head\nresource \"aws_x\" \"y\" {\n  name = \" a b \" # tail\n  tags {\n    k = [1, 2]\n  }\n}\n";
   const Model model = lower_terraform(text);
   ASSERT_EQ(model.resources.size(), 1U);
   const Resource& resource = model.resources[0];
@@ -118,7 +118,8 @@ resource "aws_db_instance" "a" {
 }
 )");
   std::string seen;
-  for (const Reference& reference : model.resources.at(0).references) seen += reference.target + " by " + reference.through + "\n";
+  for (const Reference& reference : model.resources.at(0).references)
+    seen += reference.target + " by " + reference.through + "\n";
   EXPECT_EQ(seen,
             "provider.aws.east by provider\n"
             "aws_kms_key.main by kms_key_id\n"
@@ -131,12 +132,14 @@ resource "aws_db_instance" "a" {
 }
 
 TEST(TerraformLower, MakesPreventDestroyASafeguard) {
-  const Model model = lower_terraform("resource \"a\" \"b\" {\n  lifecycle {\n    prevent_destroy = true\n    ignore_changes = [tags, \"x\"]\n  }\n}\n"
-                                      "resource \"a\" \"c\" {\n  lifecycle {\n    prevent_destroy = false\n  }\n}\n");
+  const Model model = lower_terraform(
+      "resource \"a\" \"b\" {\n  lifecycle {\n    prevent_destroy = true\n    ignore_changes = [tags, \"x\"]\n  }\n}\n"
+      "resource \"a\" \"c\" {\n  lifecycle {\n    prevent_destroy = false\n  }\n}\n");
   ASSERT_EQ(model.safeguards.size(), 1U);
   EXPECT_EQ(model.safeguards[0].protects, "a.b");
   EXPECT_EQ(model.safeguards[0].kind, SafeguardKind::PreventDestroy);
-  EXPECT_EQ(show(model.resources[0].attributes[0].value), "{prevent_destroy = true, ignore_changes = [\"tags\", \"x\"]}");
+  EXPECT_EQ(show(model.resources[0].attributes[0].value),
+            "{prevent_destroy = true, ignore_changes = [\"tags\", \"x\"]}");
 }
 
 TEST(TerraformLower, ReadsVariableFiles) {
@@ -151,8 +154,9 @@ TEST(TerraformLower, ReadsVariableFiles) {
 }
 
 TEST(TerraformLower, ReadsTheVersionsOfALockFile) {
-  const Model model = lower_terraform("provider \"registry.terraform.io/hashicorp/aws\" {\n  version = \"5.1\"\n  hashes = [\n \"h1:x\"]\n}\n",
-                                      ".terraform.lock.hcl");
+  const Model model = lower_terraform(
+      "provider \"registry.terraform.io/hashicorp/aws\" {\n  version = \"5.1\"\n  hashes = [\n \"h1:x\"]\n}\n",
+      ".terraform.lock.hcl");
   ASSERT_EQ(model.resources.size(), 1U);
   EXPECT_EQ(model.resources[0].type, "provider_lock");
   EXPECT_EQ(model.resources[0].attributes.size(), 1U);

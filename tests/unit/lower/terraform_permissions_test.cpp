@@ -63,10 +63,11 @@ data "aws_iam_policy_document" "d" {
 TEST(TerraformPermissions, HaveOneNormalForm) {
   const Value& policy = grants().value("aws_iam_policy.encoded", "policy");
   EXPECT_EQ(policy.shape, Shape::Permissions);
-  EXPECT_EQ(show(policy, 1000),
-            "[{effect = \"Allow\", principals = [\"AWS:arn:aws:iam::111122223333:root\", \"Service:ec2.amazonaws.com\"], "
-            "actions = [\"s3:getobject\", \"s3:put*\"], resources = [${aws_s3_bucket.b.arn}/*], "
-            "conditions = [\"StringEquals|aws:x|1\", \"StringEquals|aws:x|2\"]}]");
+  EXPECT_EQ(
+      show(policy, 1000),
+      "[{effect = \"Allow\", principals = [\"AWS:arn:aws:iam::111122223333:root\", \"Service:ec2.amazonaws.com\"], "
+      "actions = [\"s3:getobject\", \"s3:put*\"], resources = [${aws_s3_bucket.b.arn}/*], "
+      "conditions = [\"StringEquals|aws:x|1\", \"StringEquals|aws:x|2\"]}]");
   EXPECT_TRUE(same_value(policy, grants().value("aws_iam_policy.heredoc", "policy")));
   EXPECT_TRUE(same_value(policy, grants().value("aws_iam_policy.document", "policy")));
 }
@@ -107,19 +108,23 @@ resource "aws_iam_policy" "elsewhere" {
   policy = data.aws_iam_policy_document.not_here.json
 }
 )"}});
-  EXPECT_EQ(tree.shown("aws_iam_policy.p", "policy"),
-            "[{effect = \"Allow\", principals = [\"*\"], actions = [\"*\"], resources = [\"*\"]}, var.more, "
-            "{effect = \"Deny\", actions = [\"s3:*\", var.actions], resources = [\"arn:aws:s3:::x/${aws:username}\"]}]");
+  EXPECT_EQ(
+      tree.shown("aws_iam_policy.p", "policy"),
+      "[{effect = \"Allow\", principals = [\"*\"], actions = [\"*\"], resources = [\"*\"]}, var.more, "
+      "{effect = \"Deny\", actions = [\"s3:*\", var.actions], resources = [\"arn:aws:s3:::x/${aws:username}\"]}]");
   EXPECT_EQ(tree.value("aws_iam_policy.elsewhere", "policy").presence, Presence::Unknown);
 }
 
 TEST(TerraformPermissions, ReadATextWithACommaTooMany) {
-  const TerraformTree tree({{"main.tf", "resource \"a\" \"b\" {\n  policy = <<EOT\n{\"Statement\": [{\"Effect\": \"Deny\", \"Action\": [\"s3:*\",],}]}\nEOT\n}\n"}});
+  const TerraformTree tree({{"main.tf",
+                             "resource \"a\" \"b\" {\n  policy = <<EOT\n{\"Statement\": [{\"Effect\": \"Deny\", "
+                             "\"Action\": [\"s3:*\",],}]}\nEOT\n}\n"}});
   EXPECT_EQ(tree.shown("a.b", "policy"), "[{effect = \"Deny\", actions = [\"s3:*\"]}]");
 }
 
 TEST(TerraformPermissions, LeaveOtherDocumentsAlone) {
-  const TerraformTree tree({{"main.tf", "resource \"a\" \"b\" {\n  containers = jsonencode([{ name = \"x\", cpu = 1 }])\n}\n"}});
+  const TerraformTree tree(
+      {{"main.tf", "resource \"a\" \"b\" {\n  containers = jsonencode([{ name = \"x\", cpu = 1 }])\n}\n"}});
   EXPECT_EQ(tree.value("a.b", "containers").shape, Shape::Scalar);
   EXPECT_EQ(tree.value("a.b", "containers").text, "[{\"cpu\":1,\"name\":\"x\"}]");
 }

@@ -12,7 +12,8 @@ std::string repeated(std::string_view text, std::size_t times) {
 }
 
 TEST(TerraformRecovery, LosesOnlyTheBrokenStatement) {
-  const std::string text = "resource \"a\" \"b\" {\n  x = 1\n  y = = 2\n  z {\n    q = 3\n  }\n}\nresource \"c\" \"d\" {\n  e = 4\n}\n";
+  const std::string text =
+      "resource \"a\" \"b\" {\n  x = 1\n  y = = 2\n  z {\n    q = 3\n  }\n}\nresource \"c\" \"d\" {\n  e = 4\n}\n";
   const Model model = lower_terraform(text);
   ASSERT_EQ(model.resources.size(), 2U);
   EXPECT_EQ(show(model.resources[0].attributes[0].value), "1");
@@ -25,7 +26,8 @@ TEST(TerraformRecovery, LosesOnlyTheBrokenStatement) {
 }
 
 TEST(TerraformRecovery, EndsAnUnclosedBlockWhereTheNextOneOpens) {
-  const Model model = lower_terraform("resource \"a\" \"b\" {\n  x = {\n    k = 1\n\nresource \"c\" \"d\" {\n  e = 4\n}\n");
+  const Model model =
+      lower_terraform("resource \"a\" \"b\" {\n  x = {\n    k = 1\n\nresource \"c\" \"d\" {\n  e = 4\n}\n");
   ASSERT_EQ(model.resources.size(), 2U);
   EXPECT_EQ(model.resources[0].address, "a.b");
   EXPECT_EQ(model.resources[1].address, "c.d");
@@ -34,8 +36,9 @@ TEST(TerraformRecovery, EndsAnUnclosedBlockWhereTheNextOneOpens) {
 }
 
 TEST(TerraformRecovery, ReadsAWindowThatStartsAndEndsInsideBlocks) {
-  const Model model = lower_terraform(
-      "  deletion_protection = true\n  tags = {\n    a = 1\n  }\n}\n\nresource \"a\" \"b\" {\n  x = 1\n  y = [\n    \"q\",\n", "main.tf", true);
+  const Model model = lower_terraform_window(
+      "  deletion_protection = true\n  tags = {\n    a = 1\n  }\n}\n\nresource \"a\" \"b\" {\n  x = 1\n  y = [\n    "
+      "\"q\",\n");
   ASSERT_EQ(model.resources.size(), 1U);
   EXPECT_EQ(model.resources[0].address, "a.b");
   ASSERT_EQ(model.resources[0].attributes.size(), 2U);
@@ -44,13 +47,13 @@ TEST(TerraformRecovery, ReadsAWindowThatStartsAndEndsInsideBlocks) {
 }
 
 TEST(TerraformRecovery, InventsNoResourceForAWindowInsideABlock) {
-  EXPECT_TRUE(lower_terraform("  x = 1\n  ingress {\n    port = 22\n  }\n", "main.tf", true).resources.empty());
-  EXPECT_TRUE(lower_terraform("  k = 1\n", "x.tfvars", true).resources.empty());
-  EXPECT_EQ(lower_terraform("k = 1\n", "x.tfvars", true).resources.size(), 1U);
+  EXPECT_TRUE(lower_terraform_window("  x = 1\n  ingress {\n    port = 22\n  }\n").resources.empty());
+  EXPECT_TRUE(lower_terraform_window("  k = 1\n", "x.tfvars").resources.empty());
+  EXPECT_EQ(lower_terraform_window("k = 1\n", "x.tfvars").resources.size(), 1U);
 }
 
 TEST(TerraformRecovery, SeesThatAWindowStartsInAComment) {
-  const Model model = lower_terraform("resource \"a\" \"b\" {\n}\n*/\nresource \"c\" \"d\" {\n}\n", "main.tf", true);
+  const Model model = lower_terraform_window("resource \"a\" \"b\" {\n}\n*/\nresource \"c\" \"d\" {\n}\n");
   ASSERT_EQ(model.resources.size(), 1U);
   EXPECT_EQ(model.resources[0].address, "c.d");
 }
@@ -65,16 +68,19 @@ TEST(TerraformRecovery, SurvivesDeepNesting) {
   const std::string closed = repeated("a {\n", 100'000) + repeated("}\n", 100'000);
   EXPECT_FALSE(lower_terraform(closed).gaps.empty());
   EXPECT_FALSE(lower_terraform(repeated("a {\n", 100'000)).gaps.empty());
-  const Model lists = lower_terraform("locals {\n  a = " + std::string(100'000, '[') + std::string(100'000, ']') + "\n}\n");
+  const Model lists =
+      lower_terraform("locals {\n  a = " + std::string(100'000, '[') + std::string(100'000, ']') + "\n}\n");
   EXPECT_FALSE(lists.gaps.empty());
   const Model sum = lower_terraform("locals {\n  a = 1" + repeated(" + 1", 100'000) + "\n}\n");
   EXPECT_EQ(sum.resources.size(), 1U);
-  EXPECT_FALSE(lower_terraform("locals {\n  a = \"" + repeated("${\"", 2000) + repeated("\"}", 2000) + "\"\n}\n").resources.size() > 1);
+  EXPECT_FALSE(lower_terraform("locals {\n  a = \"" + repeated("${\"", 2000) + repeated("\"}", 2000) + "\"\n}\n")
+                   .resources.size() > 1);
 }
 
 TEST(TerraformRecovery, SurvivesHostileText) {
   const std::string line(1'000'000, 'x');
-  EXPECT_EQ(lower_terraform("locals {\n  a = \"" + line + "\"\n}\n").resources.at(0).attributes.at(0).value.text.size(), line.size());
+  EXPECT_EQ(lower_terraform("locals {\n  a = \"" + line + "\"\n}\n").resources.at(0).attributes.at(0).value.text.size(),
+            line.size());
   (void)lower_terraform(line);
   (void)lower_terraform(repeated("}\n", 10'000));
   (void)lower_terraform(repeated("a = <<A\n", 20'000));
