@@ -114,6 +114,7 @@ struct Delta {
   std::vector<OperationChange> operations;
   std::vector<SafeguardChange> safeguards;
   std::vector<ProcedureChange> procedures;
+  std::vector<std::uint32_t> creations;  ///< indexes into `operations` of introduced creations with a known target, sorted by it
 };
 
 /// Compares both sides. `sides` is not modified; the result holds indexes into it and views into `facts`.

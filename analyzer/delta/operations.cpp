@@ -1,6 +1,7 @@
 // Operations, safeguards and procedures of both sides, matched by what they say, then by where they stand.
 #include "delta/operations.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -106,7 +107,17 @@ void compare_operations(const Sides& sides, Delta& delta) {
     delta.operations.push_back(std::move(change));
   }
   for (const std::uint32_t id : before) delta.operations.push_back({OperationFate::Removed, {id}, {}, Movement::Vanished, {}});
-  for (const std::uint32_t id : after) delta.operations.push_back({OperationFate::Introduced, {}, {id}, Movement::Appeared, {}});
+  for (const std::uint32_t id : after) {
+    const Operation& is = operation(Side::After, id);
+    if (is.verb == Verb::Create && is.target.known() && !is.target.text.empty()) {
+      delta.creations.push_back(static_cast<std::uint32_t>(delta.operations.size()));
+    }
+    delta.operations.push_back({OperationFate::Introduced, {}, {id}, Movement::Appeared, {}});
+  }
+  std::stable_sort(delta.creations.begin(), delta.creations.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return operation(Side::After, delta.operations[a].after.value).target.text <
+           operation(Side::After, delta.operations[b].after.value).target.text;
+  });
 }
 
 void compare_safeguards(const Sides& sides, Delta& delta) {
