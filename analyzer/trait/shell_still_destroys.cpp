@@ -5,14 +5,15 @@ namespace redtag {
 namespace {
 
 bool does_harm(const Operation& operation) {
-  const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty || operation.verb == Verb::Delete ||
-                    operation.verb == Verb::Overwrite;
+  const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty ||
+                    operation.verb == Verb::Delete || operation.verb == Verb::Overwrite;
   return harm && !operation.harmless_target && operation.arming != Arming::Disarmed;
 }
 
 /// A script's safeguard also covers its functions, whose addresses begin with the script's.
 bool covers(std::string_view protects, std::string_view address) {
-  return address == protects || (address.starts_with(protects) && address.size() > protects.size() && address[protects.size()] == ':');
+  return address == protects ||
+         (address.starts_with(protects) && address.size() > protects.size() && address[protects.size()] == ':');
 }
 
 }  // namespace

@@ -10,15 +10,46 @@ namespace redtag::shell {
 namespace {
 
 /// Programs and subcommands whose purpose is a copy to restore from.
-constexpr std::array<std::string_view, 40> backups{
-    "pg_dump", "pg_dumpall", "pg_basebackup", "mysqldump", "mariadb-dump", "mydumper", "mongodump", "etcdctl snapshot save",
-    "redis-cli save", "redis-cli bgsave", "restic backup", "borg create", "velero backup create", "consul snapshot save",
-    "vault operator raft snapshot save", "nomad operator snapshot save", "terraform state pull", "tofu state pull",
-    "aws rds create-db-snapshot", "aws rds create-db-cluster-snapshot", "aws ec2 create-snapshot", "aws ec2 create-image",
-    "aws dynamodb create-backup", "aws backup start-backup-job", "aws redshift create-cluster-snapshot",
-    "aws elasticache create-snapshot", "gcloud sql backups create", "gcloud compute disks snapshot", "gcloud compute snapshots create",
-    "az snapshot create", "az backup protection backup-now", "zfs snapshot", "lvcreate -s", "lvcreate --snapshot", "rbd snap create",
-    "btrfs subvolume snapshot", "heroku pg:backups:capture", "influx backup", "clickhouse-backup create", "velero backup"};
+constexpr std::array<std::string_view, 40> backups{"pg_dump",
+                                                   "pg_dumpall",
+                                                   "pg_basebackup",
+                                                   "mysqldump",
+                                                   "mariadb-dump",
+                                                   "mydumper",
+                                                   "mongodump",
+                                                   "etcdctl snapshot save",
+                                                   "redis-cli save",
+                                                   "redis-cli bgsave",
+                                                   "restic backup",
+                                                   "borg create",
+                                                   "velero backup create",
+                                                   "consul snapshot save",
+                                                   "vault operator raft snapshot save",
+                                                   "nomad operator snapshot save",
+                                                   "terraform state pull",
+                                                   "tofu state pull",
+                                                   "aws rds create-db-snapshot",
+                                                   "aws rds create-db-cluster-snapshot",
+                                                   "aws ec2 create-snapshot",
+                                                   "aws ec2 create-image",
+                                                   "aws dynamodb create-backup",
+                                                   "aws backup start-backup-job",
+                                                   "aws redshift create-cluster-snapshot",
+                                                   "aws elasticache create-snapshot",
+                                                   "gcloud sql backups create",
+                                                   "gcloud compute disks snapshot",
+                                                   "gcloud compute snapshots create",
+                                                   "az snapshot create",
+                                                   "az backup protection backup-now",
+                                                   "zfs snapshot",
+                                                   "lvcreate -s",
+                                                   "lvcreate --snapshot",
+                                                   "rbd snap create",
+                                                   "btrfs subvolume snapshot",
+                                                   "heroku pg:backups:capture",
+                                                   "influx backup",
+                                                   "clickhouse-backup create",
+                                                   "velero backup"};
 
 bool matches(const LineView& line, std::string_view words) {
   std::size_t at = line.invocation.begin;
@@ -54,7 +85,8 @@ bool copies_aside(const LineView& line) {
   const std::string& program = line.invocation.program;
   const std::vector<std::size_t> operands = line.operands("-C -e --exclude -f");
   if (program == "tar") {
-    const bool creates = line.has_any({"-c", "--create"}) || (!operands.empty() && line.text(operands.front()).starts_with("c"));
+    const bool creates =
+        line.has_any({"-c", "--create"}) || (!operands.empty() && line.text(operands.front()).starts_with("c"));
     if (!creates) return false;
   } else if (program != "cp" && program != "mv" && program != "rsync" && program != "scp") {
     return false;
@@ -77,7 +109,8 @@ void find_made(const LineView& line, Creations& creations) {
   const std::string& program = line.invocation.program;
   const auto make_all = [&](const std::vector<std::size_t>& operands, std::size_t from) {
     for (std::size_t i = from; i < operands.size(); ++i) {
-      for (const Reading& reading : line.words[operands[i]].readings) make(creations, line.script, reading, line.command);
+      for (const Reading& reading : line.words[operands[i]].readings)
+        make(creations, line.script, reading, line.command);
     }
   };
   const auto make_value = [&](std::string_view option) {
@@ -85,7 +118,8 @@ void find_made(const LineView& line, Creations& creations) {
     if (at != LineView::npos && line.text(at).find('=') == std::string::npos) make_all({at}, 0);
   };
   const std::vector<std::size_t> operands = line.operands("-b --branch --depth -m --mode -p --python -C -t");
-  if (program == "mkdir" || program == "touch" || program == "mkfifo" || program == "virtualenv" || program == "tee") make_all(operands, 0);
+  if (program == "mkdir" || program == "touch" || program == "mkfifo" || program == "virtualenv" || program == "tee")
+    make_all(operands, 0);
   if (program == "cp" || program == "mv" || program == "ln" || program == "install" || program == "scp") {
     if (operands.size() > 1) make_all(operands, operands.size() - 1);
   }
@@ -104,18 +138,22 @@ void find_made(const LineView& line, Creations& creations) {
   }
   if (program == "unzip") make_value("-d");
   if (program == "tar") make_value("-C");
-  if (program.starts_with("python") && line.has_word("venv") && !operands.empty()) make_all(operands, operands.size() - 1);
+  if (program.starts_with("python") && line.has_word("venv") && !operands.empty())
+    make_all(operands, operands.size() - 1);
   // Things of a platform: `docker volume create x`, `docker run --name x`, `kubectl create namespace x`.
-  const bool creates = line.has_word("create") || line.has_word("run") || line.has_word("new") || line.has_word("mb") || line.has_word("init");
+  const bool creates = line.has_word("create") || line.has_word("run") || line.has_word("new") || line.has_word("mb") ||
+                       line.has_word("init");
   if (creates) {
-    for (std::size_t i = line.first(); i < line.last(); ++i) creations.add(line.script, program + " " + line.text(i), line.command);
+    for (std::size_t i = line.first(); i < line.last(); ++i)
+      creations.add(line.script, program + " " + line.text(i), line.command);
   }
 }
 
 }  // namespace
 
 std::optional<Operation> lower_backup(const LineView& line) {
-  const bool known = std::any_of(backups.begin(), backups.end(), [&](std::string_view words) { return matches(line, words); });
+  const bool known =
+      std::any_of(backups.begin(), backups.end(), [&](std::string_view words) { return matches(line, words); });
   if (!known && !copies_aside(line)) return std::nullopt;
   Operation operation = begin_operation(line, Verb::Back, "");
   const std::vector<std::size_t> operands = line.operands();

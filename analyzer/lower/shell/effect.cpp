@@ -11,8 +11,9 @@ namespace {
 
 /// Clients whose subcommands are verbs on a platform's things.
 constexpr std::array<std::string_view, 26> platform_clients{
-    "aws",  "gcloud", "az",      "doctl",  "oci",     "ibmcloud", "linode-cli", "hcloud",  "scw",   "exo",    "aliyun", "openstack", "vultr-cli",
-    "fly",  "heroku", "wrangler", "vercel", "netlify", "railway",  "eksctl",     "kubectl", "civo", "upctl", "cf",     "supabase",  "neonctl"};
+    "aws",     "gcloud", "az",        "doctl",     "oci",   "ibmcloud", "linode-cli", "hcloud", "scw",
+    "exo",     "aliyun", "openstack", "vultr-cli", "fly",   "heroku",   "wrangler",   "vercel", "netlify",
+    "railway", "eksctl", "kubectl",   "civo",      "upctl", "cf",       "supabase",   "neonctl"};
 
 std::optional<Verb> verb_of(std::string_view effect) {
   if (effect == "destroys") return Verb::Destroy;
@@ -110,7 +111,8 @@ const ProgramRows::Rows& ProgramRows::rows(const std::string& program) {
     const FactRowView& row = made.all[i];
     if (!says_what_happens(row)) continue;
     const std::string_view head = row.path.substr(0, row.path.find(' '));
-    const bool subcommand = !head.empty() && head != "*" && !is_option(head) && head.find_first_of("/=:.") == std::string_view::npos;
+    const bool subcommand =
+        !head.empty() && head != "*" && !is_option(head) && head.find_first_of("/=:.") == std::string_view::npos;
     subcommand ? made.by_word[head].push_back(i) : made.anywhere.push_back(i);
   }
   return known_.emplace(program, std::move(made)).first->second;

@@ -14,10 +14,10 @@
 namespace redtag::shell {
 
 struct Effect {
-  std::optional<Verb> verb;    ///< nullopt: the row says that nothing happens
+  std::optional<Verb> verb;  ///< nullopt: the row says that nothing happens
   Arming arming = Arming::Plain;
-  FactRowView row;             ///< views the tables
-  std::size_t operands = 0;    ///< index of the first word behind the subcommands
+  FactRowView row;           ///< views the tables
+  std::size_t operands = 0;  ///< index of the first word behind the subcommands
 };
 
 /// The rows of programs, parsed once and found by their first word. Borrows the tables.
@@ -27,7 +27,7 @@ class ProgramRows {
   struct Rows {
     std::vector<FactRowView> all;
     std::map<std::string_view, std::vector<std::size_t>> by_word;  ///< first word of the path → rows
-    std::vector<std::size_t> anywhere;                             ///< rows whose first word may stand anywhere, or that have none
+    std::vector<std::size_t> anywhere;  ///< rows whose first word may stand anywhere, or that have none
   };
   [[nodiscard]] const Rows& rows(const std::string& program);
   [[nodiscard]] const FactTables& facts() const { return facts_; }
@@ -41,7 +41,8 @@ class ProgramRows {
 [[nodiscard]] std::optional<Effect> find_effect(ProgramRows& programs, const LineView& line);
 
 /// The row of a program and words, for commands that are understood here and only cite it; nullopt if there is none.
-[[nodiscard]] std::optional<FactRowView> find_row(const FactTables& facts, std::string_view program, std::string_view words);
+[[nodiscard]] std::optional<FactRowView> find_row(const FactTables& facts, std::string_view program,
+                                                  std::string_view words);
 
 /// A command of a known platform's client whose last subcommand says that it deletes, for subcommands that no row knows.
 [[nodiscard]] bool sounds_destructive(const LineView& line);

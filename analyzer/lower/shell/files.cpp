@@ -23,7 +23,8 @@ Aim aim_of_input(const LineView& line) {
   const std::vector<Invocation> runs = strip(texts);
   if (runs.empty()) return aim;
   const LineView producer{line.script, line.scope, line.created, *source, runs.front(), words, line.directory};
-  aim.target = unknown_value(shortened(line.script.commands[*source].source, 120), "what another command prints", line.as_written().region);
+  aim.target = unknown_value(shortened(line.script.commands[*source].source, 120), "what another command prints",
+                             line.as_written().region);
   const std::string& program = runs.front().program;
   if (program == "find" || program == "ls" || program == "fd" || program == "echo" || program == "printf") {
     const Aim from = aim_at(producer, producer.operands("-name -path -type -mtime -maxdepth -mindepth -iname -o -a"));
@@ -34,8 +35,9 @@ Aim aim_of_input(const LineView& line) {
 
 /// Tests of find that limit what is hit.
 bool is_limited(const LineView& find, std::size_t from, std::size_t to) {
-  static constexpr std::array<std::string_view, 18> tests{"-name", "-iname", "-path", "-ipath", "-wholename", "-mtime", "-mmin", "-ctime", "-atime",
-                                                          "-newer", "-regex", "-size", "-user", "-group", "-perm", "-empty", "-inum", "-lname"};
+  static constexpr std::array<std::string_view, 18> tests{
+      "-name",  "-iname", "-path", "-ipath", "-wholename", "-mtime", "-mmin",  "-ctime", "-atime",
+      "-newer", "-regex", "-size", "-user",  "-group",     "-perm",  "-empty", "-inum",  "-lname"};
   for (std::size_t i = from; i < to; ++i) {
     if (std::find(tests.begin(), tests.end(), find.text(i)) != tests.end()) return true;
   }
@@ -80,7 +82,7 @@ Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operat
   Operation operation = begin_operation(line, Verb::Destroy, recursive ? "recursive" : "");
   operation.arming = forced ? Arming::Armed : Arming::Plain;
   if (line.has_any({"-i", "--interactive", "-I"})) operation.arming = Arming::Disarmed;
-  Aim aim = from_find ? aim_of_find(line, *line.invocation.search)
+  Aim aim = from_find                        ? aim_of_find(line, *line.invocation.search)
             : line.invocation.reads_operands ? aim_of_input(line)
                                              : aim_at(line, operands);
   if (!recursive && !from_find) {
@@ -132,7 +134,8 @@ Handled lower_wipe(const LineView& line, ProgramRows& programs, std::vector<Oper
   if (program == "sgdisk" && !line.has_any({"-Z", "-z", "-o", "--zap-all", "--zap", "--clear"})) return Handled::Yes;
   if (program == "truncate") {
     const std::size_t size = line.value_of("-s") != LineView::npos ? line.value_of("-s") : line.value_of("--size");
-    if (size == LineView::npos || !line.text(size).ends_with("0") || line.text(size).find_first_of("123456789") != std::string::npos) {
+    if (size == LineView::npos || !line.text(size).ends_with("0") ||
+        line.text(size).find_first_of("123456789") != std::string::npos) {
       return Handled::Yes;
     }
   }
@@ -150,10 +153,12 @@ Handled lower_wipe(const LineView& line, ProgramRows& programs, std::vector<Oper
 }
 
 Handled lower_rsync(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
-  static constexpr std::array<std::string_view, 6> deleting{"--delete",       "--delete-after",    "--delete-before",
+  static constexpr std::array<std::string_view, 6> deleting{"--delete",        "--delete-after",    "--delete-before",
                                                             "--delete-during", "--delete-excluded", "--del"};
-  const bool deletes = std::any_of(deleting.begin(), deleting.end(), [&](std::string_view o) { return line.has_word(o); });
-  const std::vector<std::size_t> operands = line.operands("-e --exclude --include --filter --rsh --exclude-from -f --chown --bwlimit");
+  const bool deletes =
+      std::any_of(deleting.begin(), deleting.end(), [&](std::string_view o) { return line.has_word(o); });
+  const std::vector<std::size_t> operands =
+      line.operands("-e --exclude --include --filter --rsh --exclude-from -f --chown --bwlimit");
   if (!deletes || operands.empty()) return deletes ? Handled::Yes : Handled::No;
   Operation operation = begin_operation(line, Verb::Delete, "--delete");
   if (line.has_any({"-n", "--dry-run"})) operation.arming = Arming::Disarmed;
@@ -179,7 +184,10 @@ Handled lower_git(const LineView& line, ProgramRows& programs, std::vector<Opera
       deletes = deletes || (line.text(i).starts_with(":") && line.text(i).size() > 1);
     }
     if (!mirror && !deletes && !forced) return Handled::Yes;
-    Operation operation = begin_operation(line, deletes || mirror ? Verb::Destroy : Verb::Overwrite, deletes ? "push --delete" : mirror ? "push --mirror" : "push --force");
+    Operation operation = begin_operation(line, deletes || mirror ? Verb::Destroy : Verb::Overwrite,
+                                          deletes  ? "push --delete"
+                                          : mirror ? "push --mirror"
+                                                   : "push --force");
     operation.object = "branch";
     operation.arming = line.has_any({"--dry-run", "-n", "--force-with-lease"}) ? Arming::Disarmed : Arming::Armed;
     operation.unbounded = line.has_any({"--all", "--tags", "--mirror"});
@@ -233,7 +241,8 @@ bool made_unchecked(const LineView& line, const std::string& path) {
 
 /// A loop that moves many files to one path. If that is no directory, each one takes the place of the one before.
 Handled lower_move(const LineView& line, std::vector<Operation>& out) {
-  if (line.has_any({"-n", "--no-clobber", "-i", "-b", "--backup", "-t", "--target-directory"}) || line.scope.stops_on_error(line.command)) {
+  if (line.has_any({"-n", "--no-clobber", "-i", "-b", "--backup", "-t", "--target-directory"}) ||
+      line.scope.stops_on_error(line.command)) {
     return Handled::Yes;
   }
   std::string item;  // of the innermost loop
@@ -244,10 +253,12 @@ Handled lower_move(const LineView& line, std::vector<Operation>& out) {
   if (item.empty() || operands.size() != 2) return Handled::Yes;
   const auto names_item = [&](std::size_t i) {
     const std::vector<Part>& parts = line.words[i].word->parts;
-    return std::any_of(parts.begin(), parts.end(), [&](const Part& part) { return part.kind == PartKind::Variable && part.text == item; });
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](const Part& part) { return part.kind == PartKind::Variable && part.text == item; });
   };
   const std::string target = text_of(line.words[operands[1]].readings.front());
-  if (!names_item(operands[0]) || names_item(operands[1]) || target.ends_with("/") || !made_unchecked(line, tidy_path(target))) {
+  if (!names_item(operands[0]) || names_item(operands[1]) || target.ends_with("/") ||
+      !made_unchecked(line, tidy_path(target))) {
     return Handled::Yes;
   }
   Operation operation = begin_operation(line, Verb::Overwrite, "many into one");
@@ -259,21 +270,22 @@ Handled lower_move(const LineView& line, std::vector<Operation>& out) {
 
 /// Programs whose arguments are text, or that put one file in the place of another as their daily work.
 constexpr std::array<std::string_view, 36> everyday{
-    "rmdir", "echo", "printf", "grep", "egrep", "fgrep", "sed", "awk", "cat", "test", "[", "[[", "man", "which", "type", "cp", "mv", "ln",
-    "tee", "install", "wget", "scp", "openssl", "ssh-keygen", "tar", "unzip", "gzip", "zip", "cargo", "make", "history", "pip", "pip3",
-    "let", "alias", "eval"};
+    "rmdir", "echo",  "printf", "grep", "egrep", "fgrep", "sed",     "awk",     "cat",  "test", "[",       "[[",
+    "man",   "which", "type",   "cp",   "mv",    "ln",    "tee",     "install", "wget", "scp",  "openssl", "ssh-keygen",
+    "tar",   "unzip", "gzip",   "zip",  "cargo", "make",  "history", "pip",     "pip3", "let",  "alias",   "eval"};
 
 }  // namespace
 
 Handled lower_files(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   const std::string& program = line.invocation.program;
-  if (program == "rm" || program == "grm" || program == "unlink" || program == "trash") return lower_rm(line, programs, out);
+  if (program == "rm" || program == "grm" || program == "unlink" || program == "trash")
+    return lower_rm(line, programs, out);
   if (program == "mv") return lower_move(line, out);
   if (std::find(everyday.begin(), everyday.end(), program) != everyday.end()) return Handled::Yes;
   if (program == "find" || program == "gfind") return lower_find(line, programs, out);
   if (program == "dd") return lower_dd(line, programs, out);
-  if (program == "shred" || program == "truncate" || program == "wipefs" || program == "blkdiscard" || program == "sgdisk" ||
-      program == "mkswap" || program.starts_with("mkfs")) {
+  if (program == "shred" || program == "truncate" || program == "wipefs" || program == "blkdiscard" ||
+      program == "sgdisk" || program == "mkswap" || program.starts_with("mkfs")) {
     return lower_wipe(line, programs, out);
   }
   if (program == "rsync") return lower_rsync(line, programs, out);

@@ -52,7 +52,10 @@ class Lexer {
     quoted_ = inside_quotes;
     while (at_ < text_.size()) {
       switch (quoting) {
-        case Quoting::Verbatim: put(text_[at_], at_); ++at_; break;
+        case Quoting::Verbatim:
+          put(text_[at_], at_);
+          ++at_;
+          break;
         case Quoting::Document: step_in_quotes(QuoteEscapes::No); break;
         case Quoting::Word: step_in_word(inside_quotes); break;
       }
@@ -189,7 +192,8 @@ class Lexer {
       return;
     }
     if (is_digit(next) || is_special(next)) {
-      push(next == '#' || next == '?' || next == '$' || next == '!' ? PartKind::Number : PartKind::Variable, at_ + 1, at_ + 2);
+      push(next == '#' || next == '?' || next == '$' || next == '!' ? PartKind::Number : PartKind::Variable, at_ + 1,
+           at_ + 2);
       at_ += 2;
       return;
     }
@@ -268,9 +272,7 @@ class Lexer {
     part.operand = inner.run(Quoting::Word, quoted_);
   }
 
-  void push(PartKind kind, std::size_t from, std::size_t to) {
-    push_at(kind, text_.substr(from, to - from), from);
-  }
+  void push(PartKind kind, std::size_t from, std::size_t to) { push_at(kind, text_.substr(from, to - from), from); }
 
   void push_at(PartKind kind, std::string_view text, std::size_t from) {
     Part part;

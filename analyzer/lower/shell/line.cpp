@@ -9,7 +9,9 @@ namespace redtag::shell {
 bool LineView::has(std::string_view option) const {
   const auto is_cluster = [](std::string_view word) {
     return word.size() > 2 && word.size() < 10 && word[0] == '-' &&
-           std::all_of(word.begin() + 1, word.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+           std::all_of(
+               word.begin() + 1, word.end(),
+               [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
   };
   for (std::size_t i = first(); i < last(); ++i) {
     const std::string_view word = text(i);
@@ -37,7 +39,8 @@ std::size_t LineView::value_of(std::string_view option) const {
   for (std::size_t i = first(); i < last(); ++i) {
     const std::string_view word = text(i);
     if (word == option) return i + 1 < last() ? i + 1 : npos;
-    if (word.starts_with(option) && word.size() > option.size() && (word[option.size()] == '=' || option[1] != '-')) return i;
+    if (word.starts_with(option) && word.size() > option.size() && (word[option.size()] == '=' || option[1] != '-'))
+      return i;
   }
   return npos;
 }

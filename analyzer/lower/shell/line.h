@@ -16,7 +16,7 @@ struct LineView {
   const Script& script;
   const Scope& scope;
   const Creations& created;
-  std::size_t command = 0;             ///< index of the command in the script
+  std::size_t command = 0;  ///< index of the command in the script
   Invocation invocation;
   const std::vector<Argument>& words;  ///< of the whole command, wrappers included
   Reading directory;                   ///< where an earlier `cd` went; empty where none did

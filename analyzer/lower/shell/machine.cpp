@@ -88,7 +88,8 @@ Handled lower_ownership(const LineView& line, const FactTables& facts, std::vect
   const std::string mode = line.text(operands.front());
   operands.erase(operands.begin());
   Aim aim = aim_at(line, operands);
-  const bool open_to_all = line.invocation.program == "chmod" && (mode.ends_with("777") || mode == "a+rwx" || mode == "a+w" || mode == "o+w");
+  const bool open_to_all = line.invocation.program == "chmod" &&
+                           (mode.ends_with("777") || mode == "a+rwx" || mode == "a+w" || mode == "o+w");
   if (!aim.everything && !open_to_all) return Handled::Yes;
   Operation operation = begin_operation(line, Verb::Steer, "recursive");
   set_aim(operation, std::move(aim), open_to_all ? "world writable" : "directory");
@@ -102,10 +103,12 @@ bool skips_verification(const LineView& line) {
   const std::string& program = line.invocation.program;
   if (program == "curl") return line.has_any({"-k", "--insecure", "--proxy-insecure"});
   if (program == "wget") return line.has("--no-check-certificate");
-  if (program == "git") return line.has_word("http.sslVerify=false") || (line.has_word("http.sslVerify") && line.has_word("false"));
+  if (program == "git")
+    return line.has_word("http.sslVerify=false") || (line.has_word("http.sslVerify") && line.has_word("false"));
   if (program == "npm" || program == "yarn") return line.has_word("strict-ssl") && line.has_word("false");
   if (program == "pip" || program == "pip3") return line.has("--trusted-host");
-  return line.has_any({"--insecure-skip-tls-verify", "--tls-verify=false", "-tls-skip-verify", "--no-verify-ssl", "--allow-unauthenticated"}) &&
+  return line.has_any({"--insecure-skip-tls-verify", "--tls-verify=false", "-tls-skip-verify", "--no-verify-ssl",
+                       "--allow-unauthenticated"}) &&
          !line.has_word("--insecure-skip-tls-verify=false");
 }
 
@@ -121,7 +124,8 @@ void lower_verification(const LineView& line, const FactTables& facts, std::vect
   Operation operation = begin_operation(line, Verb::Unguard, "skip-verification");
   operation.object = "certificate check";
   operation.arguments.clear();
-  for (const std::size_t i : line.operands("-o -H -d -u -X -A -O --output --header --data --user --max-time --retry -w --cacert")) {
+  for (const std::size_t i :
+       line.operands("-o -H -d -u -X -A -O --output --header --data --user --max-time --retry -w --cacert")) {
     const std::string& text = line.text(i);
     const bool named = operation.target.text.find("://") != std::string::npos;
     if (!named || text.find("://") != std::string::npos) operation.target = value_of(line.words[i]);
@@ -148,7 +152,8 @@ void lower_redirects(const LineView& line, const FactTables& facts, std::vector<
     const std::vector<Reading> readings = line.scope.read(redirect.word, line.command);
     Aim aim = aim_at(line, readings, redirect.word);
     const bool disk = aim.place == Place::Device && !text_of(readings.front()).starts_with("/dev/std") &&
-                      !text_of(readings.front()).starts_with("/dev/tty") && !text_of(readings.front()).starts_with("/dev/fd") &&
+                      !text_of(readings.front()).starts_with("/dev/tty") &&
+                      !text_of(readings.front()).starts_with("/dev/fd") &&
                       !text_of(readings.front()).starts_with("/dev/tcp");
     if (!disk && (!empties(line) || aim.harmless || aim.place == Place::Device)) continue;
     Operation operation = begin_operation(line, disk ? Verb::Overwrite : Verb::Empty, "redirect");

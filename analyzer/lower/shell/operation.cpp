@@ -72,7 +72,9 @@ Candidate judge(const LineView& line, const std::vector<Reading>& readings, bool
   Candidate worst;
   for (const Reading& reading : readings) {
     Place place = place_of(reading, line.script, line.created, line.command);
-    if (!is_harmless(place) && is_harmless(place_of(from_directory(line, reading), line.script, line.created, line.command))) place = Place::Created;
+    if (!is_harmless(place) &&
+        is_harmless(place_of(from_directory(line, reading), line.script, line.created, line.command)))
+      place = Place::Created;
     const IfEmpty empty = is_harmless(place) ? IfEmpty::Nothing : if_empty(reading);
     if (!is_harmless(place)) harmless = false;
     const int both = std::max(rank(place), rank(empty));

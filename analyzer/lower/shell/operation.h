@@ -15,9 +15,9 @@ struct Aim {
   Value target;
   Place place = Place::Unknown;
   IfEmpty if_empty = IfEmpty::Nothing;
-  bool harmless = false;      ///< all of them are
-  bool everything = false;    ///< a root, or a root when something is empty
-  bool limited = false;       ///< only what passes a test: a name, an age
+  bool harmless = false;    ///< all of them are
+  bool everything = false;  ///< a root, or a root when something is empty
+  bool limited = false;     ///< only what passes a test: a name, an age
 };
 [[nodiscard]] Aim aim_at(const LineView& line, const std::vector<std::size_t>& operands);
 /// The same for words that are no arguments, as the file of a redirection.
@@ -51,7 +51,7 @@ struct SqlText {
   std::string text;
   std::vector<std::uint32_t> map;  ///< file offset of each byte, and one for the end
   ByteRange bytes;
-  bool certain = true;             ///< false if a part of it comes from a variable
+  bool certain = true;  ///< false if a part of it comes from a variable
 };
 [[nodiscard]] std::vector<SqlText> sql_texts(const LineView& line);
 

@@ -14,42 +14,93 @@ constexpr char hole_mark = '\x03';
 
 /// Directories that hold a system: as a whole they are everything.
 constexpr std::array<std::string_view, 31> systems{
-    "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/opt", "/root", "/sbin", "/srv", "/sys", "/proc", "/usr", "/var",
-    "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/share", "/usr/sbin", "/var/lib", "/var/www",
-    "/var/log", "/var/spool", "/mnt", "/media", "/data", "/Users", "/Applications"};
+    "/bin",     "/boot",      "/dev",           "/etc",           "/home",      "/lib",      "/lib64",       "/opt",
+    "/root",    "/sbin",      "/srv",           "/sys",           "/proc",      "/usr",      "/var",         "/usr/bin",
+    "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/share", "/usr/sbin", "/var/lib",     "/var/www",
+    "/var/log", "/var/spool", "/mnt",           "/media",         "/data",      "/Users",    "/Applications"};
 
 /// Directories in which data cannot be made again.
 constexpr std::array<std::string_view, 33> data_directories{
-    "/var/lib/postgresql", "/var/lib/pgsql", "/var/lib/mysql", "/var/lib/mariadb", "/var/lib/mongodb", "/var/lib/mongo",
-    "/var/lib/redis", "/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/var/lib/etcd", "/var/lib/elasticsearch",
-    "/var/lib/influxdb", "/var/lib/grafana", "/var/lib/prometheus", "/var/lib/rabbitmq", "/var/lib/kafka", "/var/lib/cassandra",
-    "/var/lib/clickhouse", "/var/lib/ceph", "/var/lib/rook", "/var/lib/libvirt", "/var/lib/jenkins", "/var/lib/kubelet",
-    "/var/lib/consul", "/var/lib/vault", "/var/lib/ldap", "/etc/kubernetes", "/etc/letsencrypt", "/etc/ssl/private", "/var/backups",
-    "/var/vmail", "/var/opt/gitlab"};
+    "/var/lib/postgresql", "/var/lib/pgsql",      "/var/lib/mysql",      "/var/lib/mariadb",
+    "/var/lib/mongodb",    "/var/lib/mongo",      "/var/lib/redis",      "/var/lib/docker",
+    "/var/lib/containerd", "/var/lib/containers", "/var/lib/etcd",       "/var/lib/elasticsearch",
+    "/var/lib/influxdb",   "/var/lib/grafana",    "/var/lib/prometheus", "/var/lib/rabbitmq",
+    "/var/lib/kafka",      "/var/lib/cassandra",  "/var/lib/clickhouse", "/var/lib/ceph",
+    "/var/lib/rook",       "/var/lib/libvirt",    "/var/lib/jenkins",    "/var/lib/kubelet",
+    "/var/lib/consul",     "/var/lib/vault",      "/var/lib/ldap",       "/etc/kubernetes",
+    "/etc/letsencrypt",    "/etc/ssl/private",    "/var/backups",        "/var/vmail",
+    "/var/opt/gitlab"};
 
 /// Names that a data directory has wherever it lies.
 constexpr std::array<std::string_view, 21> data_names{
-    "pgdata", "postgres", "postgresql", "postgres-data", "mysql", "mariadb", "mysql-data", "mongo", "mongodb", "redis-data", "etcd",
-    "etcd-data", "backup", "backups", "uploads", "db-data", "dbdata", "mysqldata", "terraform.tfstate", ".ssh", ".gnupg"};
-constexpr std::array<std::string_view, 7> data_variables{"$PGDATA", "$MYSQL_DATADIR", "$DATADIR", "$PG_DATA", "$MYSQL_DATA", "$ETCD_DATA_DIR", "$BACKUP_DIR"};
+    "pgdata",  "postgres",   "postgresql", "postgres-data",     "mysql",
+    "mariadb", "mysql-data", "mongo",      "mongodb",           "redis-data",
+    "etcd",    "etcd-data",  "backup",     "backups",           "uploads",
+    "db-data", "dbdata",     "mysqldata",  "terraform.tfstate", ".ssh",
+    ".gnupg"};
+constexpr std::array<std::string_view, 7> data_variables{"$PGDATA",     "$MYSQL_DATADIR", "$DATADIR",   "$PG_DATA",
+                                                         "$MYSQL_DATA", "$ETCD_DATA_DIR", "$BACKUP_DIR"};
 constexpr std::array<std::string_view, 6> data_endings{".tfstate", ".sqlite", ".sqlite3", ".kdbx", ".dump", ".mdb"};
 
 constexpr std::array<std::string_view, 5> temporary_roots{"/tmp", "/var/tmp", "/run", "/dev/shm", "/var/run"};
-constexpr std::array<std::string_view, 11> cache_roots{"/var/cache",      "/var/lib/apt/lists", "/var/lib/apt/lists/partial", "/usr/share/doc",
-                                                      "/usr/share/man",  "/usr/share/locale", "/root/.cache", "/root/.npm",
-                                                      "/root/.cargo/registry", "/var/lib/dpkg/info", "/var/lib/dnf"};
+constexpr std::array<std::string_view, 11> cache_roots{
+    "/var/cache",         "/var/lib/apt/lists", "/var/lib/apt/lists/partial",
+    "/usr/share/doc",     "/usr/share/man",     "/usr/share/locale",
+    "/root/.cache",       "/root/.npm",         "/root/.cargo/registry",
+    "/var/lib/dpkg/info", "/var/lib/dnf"};
 
 /// Components that name what a build, a package manager or a test leaves behind.
-constexpr std::array<std::string_view, 46> product_names{
-    "build", "dist", "target", "out", "output", "bin", "obj", "node_modules", "bower_components", ".terraform", "__pycache__",
-    ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".venv", "venv", "virtualenv", "coverage", "htmlcov", ".coverage",
-    ".next", ".nuxt", ".gradle", ".eggs", "cmakefiles", "cmakecache.txt", "_build", "tmp", "temp", ".tmp", "cache", ".cache", "caches",
-    "deriveddata", ".serverless", ".parcel-cache", ".turbo", "site-packages", "release", "debug", "artifacts", "public/assets", "_site",
-    "package-lock.json"};
+constexpr std::array<std::string_view, 46> product_names{"build",
+                                                         "dist",
+                                                         "target",
+                                                         "out",
+                                                         "output",
+                                                         "bin",
+                                                         "obj",
+                                                         "node_modules",
+                                                         "bower_components",
+                                                         ".terraform",
+                                                         "__pycache__",
+                                                         ".pytest_cache",
+                                                         ".mypy_cache",
+                                                         ".ruff_cache",
+                                                         ".tox",
+                                                         ".nox",
+                                                         ".venv",
+                                                         "venv",
+                                                         "virtualenv",
+                                                         "coverage",
+                                                         "htmlcov",
+                                                         ".coverage",
+                                                         ".next",
+                                                         ".nuxt",
+                                                         ".gradle",
+                                                         ".eggs",
+                                                         "cmakefiles",
+                                                         "cmakecache.txt",
+                                                         "_build",
+                                                         "tmp",
+                                                         "temp",
+                                                         ".tmp",
+                                                         "cache",
+                                                         ".cache",
+                                                         "caches",
+                                                         "deriveddata",
+                                                         ".serverless",
+                                                         ".parcel-cache",
+                                                         ".turbo",
+                                                         "site-packages",
+                                                         "release",
+                                                         "debug",
+                                                         "artifacts",
+                                                         "public/assets",
+                                                         "_site",
+                                                         "package-lock.json"};
 constexpr std::array<std::string_view, 34> product_endings{
-    ".o", ".a", ".so", ".pyc", ".pyo", ".log", ".tmp", ".temp", ".bak", ".orig", ".rej", ".pid", ".lock", ".swp", ".class", ".jar",
-    ".gcda", ".gcno", ".gcov", ".profraw", ".egg-info", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".zip", ".gz", ".deb",
-    ".rpm", ".whl", ".dmg", ".sock", "~"};
+    ".o",    ".a",       ".so",       ".pyc",  ".pyo",    ".log",   ".tmp",    ".temp",    ".bak",
+    ".orig", ".rej",     ".pid",      ".lock", ".swp",    ".class", ".jar",    ".gcda",    ".gcno",
+    ".gcov", ".profraw", ".egg-info", ".tar",  ".tar.gz", ".tgz",   ".tar.xz", ".tar.bz2", ".zip",
+    ".gz",   ".deb",     ".rpm",      ".whl",  ".dmg",    ".sock",  "~"};
 
 bool below(std::string_view path, std::string_view directory) {
   return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
@@ -79,13 +130,15 @@ bool names_product(std::string_view path) {
     if (among(name, product_names)) return true;
   }
   const std::string last = bare(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1));
-  return std::any_of(product_endings.begin(), product_endings.end(), [&](std::string_view ending) { return last.ends_with(ending); });
+  return std::any_of(product_endings.begin(), product_endings.end(),
+                     [&](std::string_view ending) { return last.ends_with(ending); });
 }
 
 bool names_data(std::string_view path) {
   const std::string last = bare(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1));
   if (among(last, data_names)) return true;
-  return std::any_of(data_endings.begin(), data_endings.end(), [&](std::string_view ending) { return last.ends_with(ending); });
+  return std::any_of(data_endings.begin(), data_endings.end(),
+                     [&](std::string_view ending) { return last.ends_with(ending); });
 }
 
 /// The path with holes as marks, `~` and `$HOME` as `~`.
@@ -113,7 +166,8 @@ Place place_of_path(const std::string& path) {
   if (path == ".." || path.ends_with("/..")) return Place::Above;
   if (among(path, systems)) return Place::System;
   if (below(path, "/home") && std::count(path.begin(), path.end(), '/') == 2) return Place::Home;
-  if (path.starts_with("/dev/") && !below(path, "/dev/shm")) return path == "/dev/null" ? Place::Temporary : Place::Device;
+  if (path.starts_with("/dev/") && !below(path, "/dev/shm"))
+    return path == "/dev/null" ? Place::Temporary : Place::Device;
   if (below_any(path, temporary_roots)) return Place::Temporary;
   if (below_any(path, cache_roots)) return Place::Product;
   if (below_any(path, data_directories)) return Place::Data;
@@ -139,7 +193,8 @@ bool is_made(const std::string& path, const Script& script, const Creations& cre
 void Creations::add(const Script& script, std::string name, std::size_t command) {
   std::vector<Maker>& makers = made[std::move(name)];
   const BlockId procedure = procedure_of(script, script.commands[command].block);
-  const bool known = std::any_of(makers.begin(), makers.end(), [&](const Maker& maker) { return maker.procedure == procedure; });
+  const bool known =
+      std::any_of(makers.begin(), makers.end(), [&](const Maker& maker) { return maker.procedure == procedure; });
   if (!known) makers.push_back({command, procedure});
 }
 
@@ -154,10 +209,13 @@ bool Creations::made_before(const Script& script, const std::string& name, std::
   });
 }
 
-bool is_harmless(Place place) { return place == Place::Temporary || place == Place::Product || place == Place::Created; }
+bool is_harmless(Place place) {
+  return place == Place::Temporary || place == Place::Product || place == Place::Created;
+}
 
 bool is_everything(Place place) {
-  return place == Place::Root || place == Place::System || place == Place::Home || place == Place::Above || place == Place::Device;
+  return place == Place::Root || place == Place::System || place == Place::Home || place == Place::Above ||
+         place == Place::Device;
 }
 
 std::string tidy_path(std::string_view path) {

@@ -10,18 +10,18 @@
 namespace redtag::shell {
 
 enum class Place : std::uint8_t {
-  Root,       ///< `/`, `/*`, a drive
-  System,     ///< `/usr`, `/var/lib`, `/home` … as a whole
-  Home,       ///< the user's home as a whole
-  Data,       ///< where programs keep what cannot be made again
-  Device,     ///< a disk or partition
-  Here,       ///< the working directory as a whole
-  Above,      ///< `..` and up
+  Root,    ///< `/`, `/*`, a drive
+  System,  ///< `/usr`, `/var/lib`, `/home` … as a whole
+  Home,    ///< the user's home as a whole
+  Data,    ///< where programs keep what cannot be made again
+  Device,  ///< a disk or partition
+  Here,    ///< the working directory as a whole
+  Above,   ///< `..` and up
   Temporary,
-  Product,    ///< build output, caches, package lists: made again by running something
-  Created,    ///< made earlier by the same script
+  Product,  ///< build output, caches, package lists: made again by running something
+  Created,  ///< made earlier by the same script
   Ordinary,
-  Unknown,    ///< begins with something that is not known
+  Unknown,  ///< begins with something that is not known
 };
 
 /// True where nothing is lost.
@@ -42,14 +42,15 @@ struct Creations {
   [[nodiscard]] bool made_before(const Script& script, const std::string& name, std::size_t command) const;
 };
 
-[[nodiscard]] Place place_of(const Reading& reading, const Script& script, const Creations& created, std::size_t command);
+[[nodiscard]] Place place_of(const Reading& reading, const Script& script, const Creations& created,
+                             std::size_t command);
 
 /// What goes when a hole turns out to be empty.
 enum class IfEmpty : std::uint8_t {
-  Nothing,   ///< no hole can be empty, or then nothing is named
-  Checked,   ///< the operand as a whole can be empty: nobody checked it
-  Parent,    ///< the directory above what is meant
-  Everything ///< a root
+  Nothing,    ///< no hole can be empty, or then nothing is named
+  Checked,    ///< the operand as a whole can be empty: nobody checked it
+  Parent,     ///< the directory above what is meant
+  Everything  ///< a root
 };
 [[nodiscard]] IfEmpty if_empty(const Reading& reading);
 

@@ -9,24 +9,63 @@ namespace redtag::shell {
 
 const Kinds& kinds() {
   const auto of = [](std::string_view name) { return syntax::kind_of(syntax::Grammar::Bash, name); };
-  static const Kinds table{
-      of("list"), of("pipeline"), of("redirected_statement"), of("command"), of("declaration_command"), of("unset_command"),
-      of("test_command"), of("negated_command"), of("for_statement"), of("while_statement"), of("c_style_for_statement"),
-      of("if_statement"), of("elif_clause"), of("else_clause"), of("case_statement"), of("case_item"), of("function_definition"),
-      of("subshell"), of("variable_assignment"), of("variable_assignments"), of("command_substitution"), of("process_substitution"),
-      of("file_redirect"), of("heredoc_redirect"), of("herestring_redirect"), of("heredoc_start"), of("heredoc_body"),
-      of("command_name"), of("word"), of("string"), of("raw_string"), of("ansi_c_string"), of("translated_string"), of("number"),
-      of("expansion"), of("simple_expansion"), of("concatenation"), of("arithmetic_expansion"), of("brace_expression"),
-      of("file_descriptor"), of("variable_name"), of("do_group"), of("subscript"), of("regex"), of("extglob_pattern"),
-      of("test_operator"), of("comment"), of("heredoc_end")};
+  static const Kinds table{of("list"),
+                           of("pipeline"),
+                           of("redirected_statement"),
+                           of("command"),
+                           of("declaration_command"),
+                           of("unset_command"),
+                           of("test_command"),
+                           of("negated_command"),
+                           of("for_statement"),
+                           of("while_statement"),
+                           of("c_style_for_statement"),
+                           of("if_statement"),
+                           of("elif_clause"),
+                           of("else_clause"),
+                           of("case_statement"),
+                           of("case_item"),
+                           of("function_definition"),
+                           of("subshell"),
+                           of("variable_assignment"),
+                           of("variable_assignments"),
+                           of("command_substitution"),
+                           of("process_substitution"),
+                           of("file_redirect"),
+                           of("heredoc_redirect"),
+                           of("herestring_redirect"),
+                           of("heredoc_start"),
+                           of("heredoc_body"),
+                           of("command_name"),
+                           of("word"),
+                           of("string"),
+                           of("raw_string"),
+                           of("ansi_c_string"),
+                           of("translated_string"),
+                           of("number"),
+                           of("expansion"),
+                           of("simple_expansion"),
+                           of("concatenation"),
+                           of("arithmetic_expansion"),
+                           of("brace_expression"),
+                           of("file_descriptor"),
+                           of("variable_name"),
+                           of("do_group"),
+                           of("subscript"),
+                           of("regex"),
+                           of("extglob_pattern"),
+                           of("test_operator"),
+                           of("comment"),
+                           of("heredoc_end")};
   return table;
 }
 
 bool is_word_kind(std::uint16_t kind) {
   const Kinds& k = kinds();
-  const std::uint16_t words[] = {k.word,       k.string,           k.raw_string,    k.ansi_string, k.translated,    k.number,
-                                 k.expansion,  k.simple_expansion, k.concatenation, k.arithmetic,  k.braces,        k.output,
-                                 k.process,    k.command_name,     k.variable_name, k.regex,       k.test_operator, k.extglob};
+  const std::uint16_t words[] = {k.word,   k.string,        k.raw_string,       k.ansi_string,   k.translated,
+                                 k.number, k.expansion,     k.simple_expansion, k.concatenation, k.arithmetic,
+                                 k.braces, k.output,        k.process,          k.command_name,  k.variable_name,
+                                 k.regex,  k.test_operator, k.extglob};
   return std::find(std::begin(words), std::end(words), kind) != std::end(words);
 }
 
@@ -77,7 +116,8 @@ void Reader::visit_statement(const NodeView& node, BlockId block) {
   const std::uint16_t kind = node.kind();
   if (node.error()) return read_broken(node, block);
   if (kind == k.command) return read_command(node, block);
-  if (kind == k.assignment || kind == k.assignments || kind == k.declaration || kind == k.unset) return read_command(node, block);
+  if (kind == k.assignment || kind == k.assignments || kind == k.declaration || kind == k.unset)
+    return read_command(node, block);
   if (kind == k.test) return read_test(node, block);
   if (kind == k.list) return read_list(node, block);
   if (kind == k.pipeline) return read_pipeline(node, block, std::nullopt);
@@ -157,7 +197,7 @@ bool Reader::inside_nested(BlockId inner, BlockId outer) const {
 
 void Reader::read_if(const NodeView& node, BlockId block) {
   std::size_t first = script_.commands.size();
-  BlockId current = block;   // where conditions are evaluated: the else block of the clause before
+  BlockId current = block;  // where conditions are evaluated: the else block of the clause before
   BlockId body = block;
   std::vector<BlockId> alternatives;  // else blocks, which hold each other
   const auto enter = [&](BlockKind kind, const NodeView& at, CommandRange condition) {
@@ -247,7 +287,8 @@ void Reader::read_case(const NodeView& node, BlockId block) {
     bool pattern = true;
     for (const NodeView& part : syntax::children(child)) {
       if (pattern && part.named()) {
-        script_.blocks[item.value].name += (script_.blocks[item.value].name.empty() ? "" : "|") + std::string(text_of(part));
+        script_.blocks[item.value].name +=
+            (script_.blocks[item.value].name.empty() ? "" : "|") + std::string(text_of(part));
       } else if (pattern) {
         pattern = text_of(part) != ")";
       } else if (part.named() || part.error()) {
@@ -284,7 +325,8 @@ void Reader::read_broken(const NodeView& node, BlockId block) {
   };
   for (const NodeView& child : syntax::children(node)) {
     const ByteRange bytes = child.bytes();
-    const bool same_line = line_end > 0 && text_.substr(line_end, bytes.begin - line_end).find('\n') == std::string_view::npos;
+    const bool same_line =
+        line_end > 0 && text_.substr(line_end, bytes.begin - line_end).find('\n') == std::string_view::npos;
     if (!same_line) flush();
     if (is_word_kind(child.kind())) {
       read_outputs(child, block);
@@ -308,7 +350,8 @@ bool within(const Script& script, BlockId inner, BlockId outer) {
 }
 
 BlockId procedure_of(const Script& script, BlockId block) {
-  while (block.value != 0 && script.blocks[block.value].kind != BlockKind::Function) block = script.blocks[block.value].parent;
+  while (block.value != 0 && script.blocks[block.value].kind != BlockKind::Function)
+    block = script.blocks[block.value].parent;
   return block;
 }
 

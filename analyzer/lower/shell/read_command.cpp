@@ -173,8 +173,8 @@ void Reader::read_redirected(const NodeView& node, BlockId block) {
       std::move(addition.words.begin(), addition.words.end(), std::back_inserter(into.words));
     } else if (child.named() || child.error()) {
       visit(child, block);
-      const bool one = kind == k.command || kind == k.list || kind == k.pipeline || kind == k.test || kind == k.declaration ||
-                       kind == k.assignment || kind == k.negated || kind == k.redirected;
+      const bool one = kind == k.command || kind == k.list || kind == k.pipeline || kind == k.test ||
+                       kind == k.declaration || kind == k.assignment || kind == k.negated || kind == k.redirected;
       if (one && script_.commands.size() > first) simple = last_outside_outputs(first, block);
     }
   }
@@ -254,7 +254,8 @@ void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
   const auto add = [&](const std::vector<Part>& parts) {
     for (const Part& part : parts) {
       const std::string piece = marked_text({part});
-      for (std::size_t i = 0; i < piece.size(); ++i) inner.map.push_back(part.kind == PartKind::Text ? part.at(i) : part.begin);
+      for (std::size_t i = 0; i < piece.size(); ++i)
+        inner.map.push_back(part.kind == PartKind::Text ? part.at(i) : part.begin);
       text += piece;
     }
   };

@@ -13,10 +13,11 @@ using syntax::NodeView;
 
 /// Numbers of the node kinds that are looked at.
 struct Kinds {
-  std::uint16_t list, pipeline, redirected, command, declaration, unset, test, negated, for_loop, while_loop, c_for, if_block, elif,
-      else_block, case_block, case_item, function, subshell, assignment, assignments, output, process, file_redirect, here, here_string,
-      here_start, here_body, command_name, word, string, raw_string, ansi_string, translated, number, expansion, simple_expansion,
-      concatenation, arithmetic, braces, descriptor, variable_name, do_group, subscript, regex, extglob, test_operator, comment, here_end;
+  std::uint16_t list, pipeline, redirected, command, declaration, unset, test, negated, for_loop, while_loop, c_for,
+      if_block, elif, else_block, case_block, case_item, function, subshell, assignment, assignments, output, process,
+      file_redirect, here, here_string, here_start, here_body, command_name, word, string, raw_string, ansi_string,
+      translated, number, expansion, simple_expansion, concatenation, arithmetic, braces, descriptor, variable_name,
+      do_group, subscript, regex, extglob, test_operator, comment, here_end;
 };
 
 [[nodiscard]] const Kinds& kinds();
@@ -29,6 +30,7 @@ class Reader {
   explicit Reader(Script& script) : script_(script) {}
 
   void read(std::string_view text, const Origin& origin, BlockId block, unsigned shells);
+
  private:
   BlockId open(BlockKind kind, BlockId parent, const NodeView& node, CommandRange condition = {});
   void close(BlockId block) { script_.blocks[block.value].body.last = script_.commands.size(); }
@@ -69,7 +71,9 @@ class Reader {
   void read_nested(std::size_t index, Nested which);
   void read_nested_text(std::size_t index, const NestedText& nested);
   [[nodiscard]] std::string_view text_of(const NodeView& node) const { return syntax::text_of(node, text_); }
-  [[nodiscard]] Region region(const NodeView& node) const { return origin_->region(node.bytes().begin, node.bytes().end); }
+  [[nodiscard]] Region region(const NodeView& node) const {
+    return origin_->region(node.bytes().begin, node.bytes().end);
+  }
 
   Script& script_;
   std::string_view text_;
@@ -77,6 +81,5 @@ class Reader {
   unsigned depth_ = 0;
   unsigned shells_ = 0;
 };
-
 
 }  // namespace redtag::shell

@@ -45,7 +45,8 @@ bool asks(const Command& command) {
 bool shebang_stops_on_error(std::string_view text) {
   if (!text.starts_with("#!")) return false;
   for (const std::string_view word : split(text.substr(0, text.find('\n')), ' ')) {
-    if (word.size() > 1 && word[0] == '-' && word[1] != '-' && word != "-S" && word.find('e') != std::string_view::npos) return true;
+    if (word.size() > 1 && word[0] == '-' && word[1] != '-' && word != "-S" && word.find('e') != std::string_view::npos)
+      return true;
   }
   return false;
 }
@@ -67,12 +68,14 @@ bool mentions(const Script& script, CommandRange range, std::initializer_list<st
 
 }  // namespace
 
-std::vector<Safeguard> find_safeguards(const Script& script, std::string_view text, const std::vector<std::string>& addresses) {
+std::vector<Safeguard> find_safeguards(const Script& script, std::string_view text,
+                                       const std::vector<std::string>& addresses) {
   std::vector<Safeguard> found;
   bool stops = false;
   if (shebang_stops_on_error(text)) {
     Region first = script.blocks[0].region;
-    first.bytes.end = std::min<std::uint32_t>(first.bytes.end, first.bytes.begin + static_cast<std::uint32_t>(text.find('\n')));
+    first.bytes.end =
+        std::min<std::uint32_t>(first.bytes.end, first.bytes.begin + static_cast<std::uint32_t>(text.find('\n')));
     found.push_back(make(SafeguardKind::StopOnError, addresses[0], text.substr(0, text.find('\n')), first));
     stops = true;
   }
@@ -86,7 +89,8 @@ std::vector<Safeguard> find_safeguards(const Script& script, std::string_view te
   }
   for (std::size_t i = 0; i < script.blocks.size(); ++i) {
     const Block& block = script.blocks[i];
-    if (block.kind == BlockKind::Select) found.push_back(make(SafeguardKind::Confirmation, addresses[i], "select", block.region));
+    if (block.kind == BlockKind::Select)
+      found.push_back(make(SafeguardKind::Confirmation, addresses[i], "select", block.region));
   }
   return found;
 }
@@ -107,7 +111,8 @@ void add_safeguards_around(const Script& script, const Scope& scope, std::size_t
   }
   for (const Word& word : harm.words) {
     for (const Part& part : word.parts) {
-      if (part.kind != PartKind::Variable || part.expand == Expand::Require || !scope.guarded(part.text, command)) continue;
+      if (part.kind != PartKind::Variable || part.expand == Expand::Require || !scope.guarded(part.text, command))
+        continue;
       out.push_back(make(SafeguardKind::ExistenceCheck, address, "$" + part.text + " is checked", harm.region));
     }
   }

@@ -10,7 +10,8 @@
 namespace redtag::shell {
 
 /// Safeguards of a whole script. `addresses` has the address of the procedure for each block.
-[[nodiscard]] std::vector<Safeguard> find_safeguards(const Script& script, std::string_view text, const std::vector<std::string>& addresses);
+[[nodiscard]] std::vector<Safeguard> find_safeguards(const Script& script, std::string_view text,
+                                                     const std::vector<std::string>& addresses);
 
 /// Safeguards around one command that does harm: the conditions of its blocks and the checks of its variables.
 void add_safeguards_around(const Script& script, const Scope& scope, std::size_t command, const std::string& address,

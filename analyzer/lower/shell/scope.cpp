@@ -12,10 +12,10 @@ namespace redtag::shell {
 namespace {
 
 constexpr std::size_t most_readings = 8;
-constexpr std::size_t most_sources = 32;  ///< a variable set more often before its use is not followed
+constexpr std::size_t most_sources = 32;   ///< a variable set more often before its use is not followed
 constexpr std::size_t most_visible = 512;  ///< … nor looked at, if set this often anywhere
-constexpr std::size_t most_pieces = 64;   ///< a value is made of
-constexpr std::size_t most_text = 8192;   ///< longer literals are no operands
+constexpr std::size_t most_pieces = 64;    ///< a value is made of
+constexpr std::size_t most_text = 8192;    ///< longer literals are no operands
 constexpr unsigned deepest_value = 12;
 
 struct Known {
@@ -24,17 +24,29 @@ struct Known {
 };
 /// Variables that shells, systems and build hosts always set.
 constexpr std::array well_known{
-    Known{"HOME", Hole::Location},        Known{"PWD", Hole::Location},           Known{"OLDPWD", Hole::Location},
-    Known{"USER", Hole::Location},        Known{"TMPDIR", Hole::Temporary},       Known{"TMP", Hole::Temporary},
-    Known{"TEMP", Hole::Temporary},       Known{"RUNNER_TEMP", Hole::Temporary},  Known{"GITHUB_WORKSPACE", Hole::Location},
-    Known{"CI_PROJECT_DIR", Hole::Location}, Known{"WORKSPACE", Hole::Location},  Known{"BASH_SOURCE", Hole::Location},
-    Known{"HOSTNAME", Hole::Location},    Known{"RANDOM", Hole::Item},            Known{"0", Hole::Location},
-    Known{"SRC_DIR", Hole::Location},     Known{"BATS_TMPDIR", Hole::Temporary},  Known{"BATS_TEST_TMPDIR", Hole::Temporary},
+    Known{"HOME", Hole::Location},
+    Known{"PWD", Hole::Location},
+    Known{"OLDPWD", Hole::Location},
+    Known{"USER", Hole::Location},
+    Known{"TMPDIR", Hole::Temporary},
+    Known{"TMP", Hole::Temporary},
+    Known{"TEMP", Hole::Temporary},
+    Known{"RUNNER_TEMP", Hole::Temporary},
+    Known{"GITHUB_WORKSPACE", Hole::Location},
+    Known{"CI_PROJECT_DIR", Hole::Location},
+    Known{"WORKSPACE", Hole::Location},
+    Known{"BASH_SOURCE", Hole::Location},
+    Known{"HOSTNAME", Hole::Location},
+    Known{"RANDOM", Hole::Item},
+    Known{"0", Hole::Location},
+    Known{"SRC_DIR", Hole::Location},
+    Known{"BATS_TMPDIR", Hole::Temporary},
+    Known{"BATS_TEST_TMPDIR", Hole::Temporary},
 };
 
 /// Commands that print a place or a name, and never nothing.
-constexpr std::array<std::string_view, 12> tellers{"pwd",  "dirname", "basename", "realpath", "readlink", "cd",
-                                                  "date", "hostname", "whoami",  "id",       "uname",    "nproc"};
+constexpr std::array<std::string_view, 12> tellers{"pwd",  "dirname",  "basename", "realpath", "readlink", "cd",
+                                                   "date", "hostname", "whoami",   "id",       "uname",    "nproc"};
 
 Reading one_hole(std::string text, Hole hole, bool quoted, bool maybe_empty) {
   Piece piece;
@@ -68,7 +80,8 @@ std::string written(const Part& part) {
 void append(Reading& to, const Reading& from) { to.insert(to.end(), from.begin(), from.end()); }
 
 bool nothing(const Reading& reading) {
-  return std::all_of(reading.begin(), reading.end(), [](const Piece& p) { return p.hole == Hole::None && p.text.empty(); });
+  return std::all_of(reading.begin(), reading.end(),
+                     [](const Piece& p) { return p.hole == Hole::None && p.text.empty(); });
 }
 
 void set_quoted(std::vector<Reading>& readings, bool quoted) {
@@ -118,9 +131,10 @@ std::optional<std::string> known_text(const Reading& reading) {
   return text_of(reading);
 }
 
-// --- values ------------------------------------------------------------------------------------------------------------
 
-std::vector<Reading> Scope::read(const Word& word, std::size_t command) const { return read_parts(word.parts, {command, 0}); }
+std::vector<Reading> Scope::read(const Word& word, std::size_t command) const {
+  return read_parts(word.parts, {command, 0});
+}
 
 std::vector<Reading> Scope::read_parts(const std::vector<Part>& parts, Use use) const {
   std::vector<Reading> whole{Reading{}};
@@ -170,11 +184,13 @@ std::vector<Reading> Scope::read_variable(const Part& part, Use use) const {
     if (is_position(part.text)) {
       readings = read_argument(part, use);
     } else {
-      const auto known = std::find_if(well_known.begin(), well_known.end(), [&](const Known& k) { return k.name == part.text; });
+      const auto known =
+          std::find_if(well_known.begin(), well_known.end(), [&](const Known& k) { return k.name == part.text; });
       const Hole hole = known == well_known.end() ? Hole::Environment : known->hole;
       const bool maybe = hole == Hole::Environment && !stops_on_unset(use.command);
       readings = {one_hole(written(part), hole, part.quoted, maybe)};
-      if ((part.expand == Expand::Default || part.expand == Expand::Assign) && hole == Hole::Environment && use.depth < deepest_value) {
+      if ((part.expand == Expand::Default || part.expand == Expand::Assign) && hole == Hole::Environment &&
+          use.depth < deepest_value) {
         readings = read_parts(part.operand, {use.command, use.depth + 1});
         for (Reading& reading : readings) {
           for (Piece& piece : reading) piece.defaulted = true;
@@ -192,7 +208,8 @@ std::vector<Reading> Scope::read_variable(const Part& part, Use use) const {
     });
     readings = {one_hole(written(part), temporary ? Hole::Temporary : Hole::Several, part.quoted, maybe && !sure)};
   }
-  if (part.expand == Expand::Alternate && use.depth < deepest_value) readings = read_parts(part.operand, {use.command, use.depth + 1});
+  if (part.expand == Expand::Alternate && use.depth < deepest_value)
+    readings = read_parts(part.operand, {use.command, use.depth + 1});
   if (sure) {
     for (Reading& reading : readings) {
       for (Piece& piece : reading) piece.maybe_empty = false;

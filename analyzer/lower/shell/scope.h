@@ -28,7 +28,7 @@ enum class Hole : std::uint8_t {
 [[nodiscard]] std::string_view hole_name(Hole hole);
 
 struct Piece {
-  std::string text;          ///< the value, or the expansion as it is written
+  std::string text;  ///< the value, or the expansion as it is written
   Hole hole = Hole::None;
   bool quoted = false;
   bool glob = false;
@@ -80,10 +80,10 @@ class Scope {
  private:
   struct Source {
     std::size_t command;
-    BlockId owner;                ///< the function it is local to, or the script
+    BlockId owner;  ///< the function it is local to, or the script
     const std::vector<Part>* parts = nullptr;
     const std::vector<Word>* values = nullptr;
-    Hole hole = Hole::None;       ///< for sources without text: read, arrays
+    Hole hole = Hole::None;  ///< for sources without text: read, arrays
   };
   struct Guard {
     std::size_t after;
@@ -113,8 +113,8 @@ class Scope {
   const Script& script_;
   Sight sight_;
   std::vector<Source> sources_;
-  std::map<std::string, std::vector<std::size_t>> by_name_;   // sources in order of commands
-  std::map<std::string, std::vector<std::size_t>> calls_;     // commands by their name
+  std::map<std::string, std::vector<std::size_t>> by_name_;  // sources in order of commands
+  std::map<std::string, std::vector<std::size_t>> calls_;    // commands by their name
   std::map<std::string, std::vector<Guard>> guards_;
   std::optional<std::size_t> nounset_;
   std::optional<std::size_t> errexit_;

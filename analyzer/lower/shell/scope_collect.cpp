@@ -51,7 +51,8 @@ void Scope::collect_loops() {
 void Scope::collect_sources(std::size_t index) {
   const Command& command = script_.commands[index];
   const std::string name = command.words.empty() ? std::string() : marked_text(command.words[0].parts);
-  const bool declares = name == "local" || name == "declare" || name == "typeset" || name == "export" || name == "readonly";
+  const bool declares =
+      name == "local" || name == "declare" || name == "typeset" || name == "export" || name == "readonly";
   const BlockId function = procedure_of(script_, command.block);
   const bool local = name == "local" || ((name == "declare" || name == "typeset") && function.value != 0);
   if (declares || command.words.empty()) {
@@ -92,7 +93,8 @@ void Scope::collect_guards() {
   for (std::size_t i = 1; i < script_.blocks.size(); ++i) {
     const Block& block = script_.blocks[i];
     const BlockId id{static_cast<std::uint32_t>(i)};
-    if (block.kind == BlockKind::Then || block.kind == BlockKind::Else || block.kind == BlockKind::Loop) guard_condition(block, id);
+    if (block.kind == BlockKind::Then || block.kind == BlockKind::Else || block.kind == BlockKind::Loop)
+      guard_condition(block, id);
     if (block.kind != BlockKind::Case || block.values.empty() || block.name.starts_with("*")) continue;
     const bool empty = block.name == "\"\"" || block.name == "''";
     for (const Part& part : block.values[0].parts) {
@@ -110,9 +112,11 @@ void Scope::guard_condition(const Block& block, BlockId id) {
   for (std::size_t i = range.first; i < range.last && i < range.first + 64; ++i) {
     const Tested tested = tested_names(script_.commands[i]);
     const bool then = block.kind != BlockKind::Else;
-    for (const std::string& name : then ? tested.proven : tested.missing) guards_[name].push_back({block.body.first, id});
+    for (const std::string& name : then ? tested.proven : tested.missing)
+      guards_[name].push_back({block.body.first, id});
     if (!leaving) continue;
-    for (const std::string& name : then ? tested.missing : tested.proven) guards_[name].push_back({block.body.last, block.parent});
+    for (const std::string& name : then ? tested.missing : tested.proven)
+      guards_[name].push_back({block.body.last, block.parent});
   }
 }
 

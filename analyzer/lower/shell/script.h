@@ -28,10 +28,10 @@ struct Origin {
 };
 
 enum class PartKind : std::uint8_t {
-  Text,       ///< literal bytes
-  Variable,   ///< $x, ${x…}
-  Output,     ///< $(…), `…`, <(…)
-  Number,     ///< $((…)), $#, ${#x}
+  Text,      ///< literal bytes
+  Variable,  ///< $x, ${x…}
+  Output,    ///< $(…), `…`, <(…)
+  Number,    ///< $((…)), $#, ${#x}
 };
 
 /// What `${x…}` does besides reading x.
@@ -49,11 +49,12 @@ struct Part {
   PartKind kind = PartKind::Text;
   Expand expand = Expand::Plain;
   bool quoted = false;
-  bool glob = false;               ///< Text: holds `*`, `?` or `[…]` that the shell expands
-  std::string text;                ///< Text: without quotes and escapes. Variable: its name. Otherwise: the source inside
-  std::vector<Part> operand;       ///< of `${x…word}`
-  std::vector<std::uint32_t> map;  ///< file offset of each byte of `text`; empty where they follow each other from `begin`
-  std::uint32_t begin = 0;         ///< file offset
+  bool glob = false;          ///< Text: holds `*`, `?` or `[…]` that the shell expands
+  std::string text;           ///< Text: without quotes and escapes. Variable: its name. Otherwise: the source inside
+  std::vector<Part> operand;  ///< of `${x…word}`
+  std::vector<std::uint32_t>
+      map;                  ///< file offset of each byte of `text`; empty where they follow each other from `begin`
+  std::uint32_t begin = 0;  ///< file offset
 
   [[nodiscard]] std::uint32_t at(std::size_t index) const {
     return map.empty() ? begin + static_cast<std::uint32_t>(index) : map[index];
@@ -89,14 +90,14 @@ struct BlockId {
 
 enum class BlockKind : std::uint8_t {
   Script,
-  Function,   ///< `name` is its name
-  Then,       ///< runs when `condition` succeeded
-  Else,       ///< runs when `condition` failed
-  Loop,       ///< `name` and `values` of a for; `condition` of a while
-  Select,     ///< someone chooses
-  Case,       ///< `name` is the pattern, `values[0]` the word looked at
+  Function,  ///< `name` is its name
+  Then,      ///< runs when `condition` succeeded
+  Else,      ///< runs when `condition` failed
+  Loop,      ///< `name` and `values` of a for; `condition` of a while
+  Select,    ///< someone chooses
+  Case,      ///< `name` is the pattern, `values[0]` the word looked at
   Subshell,
-  Output,     ///< inside $(…)
+  Output,  ///< inside $(…)
 };
 
 /// Commands `first` to `last`, the last one not included.
@@ -119,13 +120,13 @@ struct Block {
 /// One simple command (or assignment, declaration, test, redirection on its own).
 struct Command {
   std::vector<Assignment> assignments;
-  std::vector<Word> words;            ///< name first; `[` and `[[` tests are flattened to words
+  std::vector<Word> words;  ///< name first; `[` and `[[` tests are flattened to words
   std::vector<Redirect> redirects;
   BlockId block;
-  std::optional<std::size_t> piped;   ///< the command whose output it reads
-  bool feeds_pipe = false;            ///< its output goes to another command
+  std::optional<std::size_t> piped;  ///< the command whose output it reads
+  bool feeds_pipe = false;           ///< its output goes to another command
   bool negated = false;
-  bool recovered = false;             ///< found beside text that does not parse
+  bool recovered = false;  ///< found beside text that does not parse
   Region region;
   std::string source;
 };
@@ -151,6 +152,7 @@ enum class Quoting : std::uint8_t {
 };
 
 /// Lexes one word (or a document) that begins at `begin` of a text with that origin.
-[[nodiscard]] std::vector<Part> lex_parts(std::string_view text, std::size_t begin, const Origin& origin, Quoting quoting);
+[[nodiscard]] std::vector<Part> lex_parts(std::string_view text, std::size_t begin, const Origin& origin,
+                                          Quoting quoting);
 
 }  // namespace redtag::shell

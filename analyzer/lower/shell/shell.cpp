@@ -16,11 +16,13 @@ namespace {
 
 /// Options that say where a command acts, not on what.
 constexpr std::array<std::string_view, 18> where_options{
-    "--region", "--profile", "--output", "--query", "-n", "--namespace", "--context", "--project", "--subscription", "--resource-group",
-    "-g", "--zone", "--location", "--endpoint-url", "--kubeconfig", "--kube-context", "-o", "--account"};
+    "--region",   "--profile",      "--output",       "--query",          "-n", "--namespace",
+    "--context",  "--project",      "--subscription", "--resource-group", "-g", "--zone",
+    "--location", "--endpoint-url", "--kubeconfig",   "--kube-context",   "-o", "--account"};
 
 /// Programs that act on everything they know when they are given no operand.
-constexpr std::array<std::string_view, 7> whole_destroyers{"terraform", "tofu", "terragrunt", "pulumi", "cdk", "sst", "serverless"};
+constexpr std::array<std::string_view, 7> whole_destroyers{"terraform", "tofu", "terragrunt", "pulumi",
+                                                           "cdk",       "sst",  "serverless"};
 
 class Lowering {
  public:
@@ -39,9 +41,11 @@ class Lowering {
       if (model_.operations.size() >= limits::entities_per_file) break;
       lower_command(i);
     }
-    for (Safeguard& safeguard : find_safeguards(script_, file_.text, addresses_)) model_.safeguards.push_back(std::move(safeguard));
+    for (Safeguard& safeguard : find_safeguards(script_, file_.text, addresses_))
+      model_.safeguards.push_back(std::move(safeguard));
     if (!file_.partial && view_.depth == 0) {
-      for (const Region& region : script_.unread) model_.gaps.push_back({region, Stack::Shell, "does not parse as shell"});
+      for (const Region& region : script_.unread)
+        model_.gaps.push_back({region, Stack::Shell, "does not parse as shell"});
     }
     return std::move(model_);
   }
@@ -54,7 +58,8 @@ class Lowering {
     for (Command& command : script_.commands) {
       const ByteRange bytes = command.region.bytes;
       const auto blank = [&](std::uint32_t from, std::uint32_t to) {
-        return from <= to && to <= end && from >= begin && file_.text.substr(from - begin, to - from).find('\n') == std::string_view::npos;
+        return from <= to && to <= end && from >= begin &&
+               file_.text.substr(from - begin, to - from).find('\n') == std::string_view::npos;
       };
       if (blank(begin, bytes.begin) || blank(bytes.end, end)) command.recovered = true;
     }
@@ -134,7 +139,9 @@ class Lowering {
   bool lower_database(const LineView& line) {
     const std::vector<SqlText> texts = sql_texts(line);
     for (const SqlText& sql : texts) {
-      const Certainty certainty = line.as_written().recovered ? Certainty::Partial : sql.certain ? Certainty::Exact : Certainty::Likely;
+      const Certainty certainty = line.as_written().recovered ? Certainty::Partial
+                                  : sql.certain               ? Certainty::Exact
+                                                              : Certainty::Likely;
       append(model_, embed(Stack::Sql, file_, sql.text, sql.bytes, sql.map, certainty, view_));
     }
     return !texts.empty();
@@ -161,7 +168,8 @@ class Lowering {
     operation.fact = std::string(effect->row.source);
     operation.cited = effect->row.source.starts_with("http");
     set_target(operation, line, effect->operands);
-    const bool destroyer = std::find(whole_destroyers.begin(), whole_destroyers.end(), operation.program) != whole_destroyers.end();
+    const bool destroyer =
+        std::find(whole_destroyers.begin(), whole_destroyers.end(), operation.program) != whole_destroyers.end();
     const bool whole = operation.action.ends_with("destroy") && operation.verb == Verb::Destroy;
     if (destroyer && whole && !line.has_any({"-target", "--target"})) operation.unbounded = true;
     if (operation.verb == Verb::Destroy && names_a_query(line, effect->operands)) operation.unbounded = true;
@@ -184,7 +192,8 @@ class Lowering {
   /// `s3 cp`, `s3 sync`: one thing in the place of another is their daily work; with `--delete` they have rows of their own.
   static bool copies(std::string_view path) {
     const std::string_view last = path.substr(path.rfind(' ') == std::string_view::npos ? 0 : path.rfind(' ') + 1);
-    return last == "cp" || last == "mv" || last == "sync" || last == "copy" || last == "upload" || last == "put" || last == "mirror";
+    return last == "cp" || last == "mv" || last == "sync" || last == "copy" || last == "upload" || last == "put" ||
+           last == "mirror";
   }
 
   /// The operand behind the subcommands, or the value of the first option that names a thing.
@@ -198,7 +207,8 @@ class Lowering {
         target = i;
         continue;
       }
-      const bool takes = text.find('=') == std::string::npos && i + 1 < line.last() && !line.text(i + 1).starts_with("-");
+      const bool takes =
+          text.find('=') == std::string::npos && i + 1 < line.last() && !line.text(i + 1).starts_with("-");
       const bool where = std::find(where_options.begin(), where_options.end(), text) != where_options.end();
       if (!takes || (text[1] != '-' && !where)) continue;
       if (!where && named == LineView::npos && text.size() > 3) named = i + 1;
@@ -207,7 +217,8 @@ class Lowering {
     }
     if (operation.program == "curl") {
       target = LineView::npos;
-      for (const std::size_t i : line.operands("-X -H -d -o -w -u -A -b -c -F -T -m --request --header --data --output --write-out --user --max-time --retry --data-raw --connect-timeout")) {
+      for (const std::size_t i : line.operands("-X -H -d -o -w -u -A -b -c -F -T -m --request --header --data --output "
+                                               "--write-out --user --max-time --retry --data-raw --connect-timeout")) {
         if (target == LineView::npos || line.text(i).find("://") != std::string::npos) target = i;
       }
     }
@@ -215,14 +226,14 @@ class Lowering {
     if (target == LineView::npos) target = where_named;
     if (target == LineView::npos) return;
     operation.target = value_of(line.words[target]);
-    operation.harmless_target = created_.made_before(script_, operation.program + " " + line.text(target), line.command);
+    operation.harmless_target =
+        created_.made_before(script_, operation.program + " " + line.text(target), line.command);
     for (const Reading& reading : line.words[target].readings) {
       const IfEmpty empty = if_empty(reading);
       operation.maybe_empty = operation.maybe_empty || empty == IfEmpty::Everything || empty == IfEmpty::Parent;
     }
   }
 
-  // --- directories -------------------------------------------------------------------------------------------------
 
   void go(const LineView& line) {
     const BlockId procedure = procedure_of(script_, line.as_written().block);
@@ -230,8 +241,8 @@ class Lowering {
     Gone gone{line.as_written().block, {}};
     if (line.invocation.program != "popd" && !operands.empty() && line.text(operands[0]) != "-") {
       gone.directory = line.words[operands[0]].readings.front();
-      const bool relative = !gone.directory.empty() && gone.directory[0].hole == Hole::None && !gone.directory[0].text.starts_with("/") &&
-                            !gone.directory[0].text.starts_with("~");
+      const bool relative = !gone.directory.empty() && gone.directory[0].hole == Hole::None &&
+                            !gone.directory[0].text.starts_with("/") && !gone.directory[0].text.starts_with("~");
       if (relative) {
         Reading base = directory_of(line.command);
         if (!base.empty() && base.size() < 8) {
@@ -252,7 +263,8 @@ class Lowering {
     if (found == gone_.end()) return {};
     // A `cd` in a subshell or branch that is over by now does not count.
     BlockId from = found->second.block;
-    while (from.value != 0 && (script_.blocks[from.value].kind == BlockKind::Then || script_.blocks[from.value].kind == BlockKind::Else) &&
+    while (from.value != 0 &&
+           (script_.blocks[from.value].kind == BlockKind::Then || script_.blocks[from.value].kind == BlockKind::Else) &&
            script_.blocks[from.value].condition.last == script_.blocks[from.value].body.first) {
       from = script_.blocks[from.value].parent;  // `a && cd x` in the same list
     }
@@ -264,7 +276,8 @@ class Lowering {
     const ProcedureId procedure = procedures_[command.block.value];
     operation.procedure = procedure;
     operation.position = positions_[procedure.value]++;
-    const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty || operation.verb == Verb::Delete;
+    const bool harm =
+        operation.verb == Verb::Destroy || operation.verb == Verb::Empty || operation.verb == Verb::Delete;
     if (harm && !operation.harmless_target) {
       add_safeguards_around(script_, scope_, index, addresses_[command.block.value], model_.safeguards);
     }
@@ -283,11 +296,11 @@ class Lowering {
   Creations created_;
   ProgramRows programs_;
   Model model_;
-  std::vector<ProcedureId> procedures_;  // of each block
-  std::vector<std::string> addresses_;   // of each block's procedure
-  std::vector<std::uint32_t> positions_; // operations so far of each procedure
+  std::vector<ProcedureId> procedures_;   // of each block
+  std::vector<std::string> addresses_;    // of each block's procedure
+  std::vector<std::uint32_t> positions_;  // operations so far of each procedure
   std::set<std::string> functions_;
-  std::map<std::uint32_t, Gone> gone_;   // where `cd` went, by procedure
+  std::map<std::uint32_t, Gone> gone_;  // where `cd` went, by procedure
   std::vector<Operation> found_;
 };
 

@@ -40,7 +40,8 @@ SqlText sql_of(const std::vector<Part>& parts, std::size_t skip) {
       }
       skip = 0;
     } else {
-      const std::string name = part.kind == PartKind::Variable && !part.text.empty() ? lower_ascii(part.text) : "unknown";
+      const std::string name =
+          part.kind == PartKind::Variable && !part.text.empty() ? lower_ascii(part.text) : "unknown";
       for (const char c : name) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
         sql.text += plain ? c : '_';
@@ -81,8 +82,9 @@ void add_options(const LineView& line, const Client& client, std::vector<SqlText
     if (option.empty()) continue;
     for (std::size_t i = line.first(); i < line.last(); ++i) {
       const std::string_view text = line.text(i);
-      const bool cluster = text.size() > 1 && text[0] == '-' && text[1] != '-' && option.size() == 2 && text.back() == option[1] &&
-                           text.find_first_of("=' ") == std::string_view::npos && text.size() < 8;
+      const bool cluster = text.size() > 1 && text[0] == '-' && text[1] != '-' && option.size() == 2 &&
+                           text.back() == option[1] && text.find_first_of("=' ") == std::string_view::npos &&
+                           text.size() < 8;
       if ((text == option || cluster) && i + 1 < line.last()) {
         add(sql_of(line.words[i + 1].word->parts, 0), out);
       } else if (text.size() > option.size() + 1 && text.starts_with(option) && text[option.size()] == '=') {
@@ -99,7 +101,8 @@ void add_options(const LineView& line, const Client& client, std::vector<SqlText
 
 std::vector<SqlText> sql_texts(const LineView& line) {
   std::vector<SqlText> out;
-  const auto client = std::find_if(clients.begin(), clients.end(), [&](const Client& c) { return c.program == line.invocation.program; });
+  const auto client = std::find_if(clients.begin(), clients.end(),
+                                   [&](const Client& c) { return c.program == line.invocation.program; });
   if (client == clients.end()) return out;
   add_options(line, *client, out);
   if (client->operand) {

@@ -17,9 +17,9 @@ enum class Rest : std::uint8_t {
 
 /// How a wrapper's own words are skipped.
 struct Wrapper {
-  std::string_view words;    ///< its name and subcommands
-  std::string_view valued;   ///< options that take the next word, blank-separated
-  std::size_t operands;      ///< own operands before the command
+  std::string_view words;   ///< its name and subcommands
+  std::string_view valued;  ///< options that take the next word, blank-separated
+  std::size_t operands;     ///< own operands before the command
   Rest rest;
 };
 
@@ -124,7 +124,8 @@ std::size_t skip_own_words(const Wrapper& wrapper, std::span<const std::string> 
       if (operands == 0) break;
     } else if (text.size() > 1 && text[0] == '-') {
       at += has_word(wrapper.valued, text) ? 2 : 1;
-    } else if (is_assignment(text) && (wrapper.words == "env" || wrapper.words == "sudo" || wrapper.words == "dotenv")) {
+    } else if (is_assignment(text) &&
+               (wrapper.words == "env" || wrapper.words == "sudo" || wrapper.words == "dotenv")) {
       ++at;
     } else if (operands > 0) {
       --operands;
@@ -303,7 +304,8 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
   const Walk outer = walk(texts, 0);
   if (outer.text) {
     add_words(*outer.text, texts.size(), out);
-    const bool remote_shell = *outer.text >= texts.size() || is_shell(base_name(texts[*outer.text]).substr(0, texts[*outer.text].find(' ')));
+    const bool remote_shell =
+        *outer.text >= texts.size() || is_shell(base_name(texts[*outer.text]).substr(0, texts[*outer.text].find(' ')));
     if (remote_shell) add_here_documents(command, out);
     return out;
   }

@@ -23,9 +23,9 @@ inline constexpr char variable_end = '\x02';
 struct Invocation {
   std::size_t begin = 0;
   std::size_t end = 0;
-  std::string program;              ///< last path component; empty where it is not known
-  bool reads_operands = false;      ///< xargs: further operands come from its input
-  bool query = false;               ///< `command -v x`: nothing runs
+  std::string program;                ///< last path component; empty where it is not known
+  bool reads_operands = false;        ///< xargs: further operands come from its input
+  bool query = false;                 ///< `command -v x`: nothing runs
   std::optional<std::size_t> search;  ///< `find`: index of the find word whose hits are the operands
 };
 
@@ -34,10 +34,10 @@ struct Invocation {
 
 /// A shell text that a command runs.
 struct NestedText {
-  std::size_t first = 0;            ///< words that are joined by blanks …
-  std::size_t last = 0;             ///< … this one not included; none for a here-document
+  std::size_t first = 0;                ///< words that are joined by blanks …
+  std::size_t last = 0;                 ///< … this one not included; none for a here-document
   std::optional<std::size_t> redirect;  ///< the redirection whose text it is
-  bool trap = false;                ///< runs when the script or function ends
+  bool trap = false;                    ///< runs when the script or function ends
 };
 [[nodiscard]] std::vector<NestedText> nested_texts(const Command& command, std::span<const std::string> texts);
 

@@ -43,12 +43,14 @@ void read_comparison(const Word& left, std::string_view sign, const Word& right,
 }
 
 bool is_comparison(std::string_view text) {
-  static constexpr std::array<std::string_view, 10> signs{"=", "==", "!=", "=~", "-eq", "-ne", "-gt", "-ge", "-lt", "-le"};
+  static constexpr std::array<std::string_view, 10> signs{"=",   "==",  "!=",  "=~",  "-eq",
+                                                          "-ne", "-gt", "-ge", "-lt", "-le"};
   return std::find(signs.begin(), signs.end(), text) != signs.end();
 }
 
 bool is_connective(std::string_view text) {
-  return text == "&&" || text == "||" || text == "-a" || text == "-o" || text == "(" || text == ")" || text == "]" || text == "]]";
+  return text == "&&" || text == "||" || text == "-a" || text == "-o" || text == "(" || text == ")" || text == "]" ||
+         text == "]]";
 }
 
 }  // namespace
@@ -90,7 +92,8 @@ bool leaves(const Script& script, CommandRange range) {
     const Command& command = script.commands[i];
     if (command.words.empty()) continue;
     const std::string name = lower_ascii(marked_text(command.words[0].parts));
-    if (name == "exit" || name == "return" || name == "break" || name == "continue" || name == "die" || name == "abort") return true;
+    if (name == "exit" || name == "return" || name == "break" || name == "continue" || name == "die" || name == "abort")
+      return true;
     // A house's own way to stop: `usage`, `log_fail`, `error_exit`.
     for (const std::string_view word : {"fail", "usage", "fatal", "abort", "error", "exit", "die_", "bail", "panic"}) {
       if (name.find(word) != std::string::npos) return true;

@@ -38,16 +38,21 @@ std::string operations(std::string_view text) {
 TEST(ShellModel, SeesWhatRmAimsAt) {
   EXPECT_EQ(operations("rm -rf /\n"), "destroy root \"/\": rm recursive, armed, unbounded\n");
   EXPECT_EQ(operations("rm -rf \"$HOME\"/*\n"), "destroy root $HOME/*: rm recursive, armed, unbounded\n");
-  EXPECT_EQ(operations("rm -rf /var/lib/postgresql/16\n"), "destroy data directory \"/var/lib/postgresql/16\": rm recursive, armed\n");
-  EXPECT_EQ(operations("rm -rf node_modules /tmp/x *.o\n"), "destroy directory \"node_modules\": rm recursive, armed, harmless target\n");
+  EXPECT_EQ(operations("rm -rf /var/lib/postgresql/16\n"),
+            "destroy data directory \"/var/lib/postgresql/16\": rm recursive, armed\n");
+  EXPECT_EQ(operations("rm -rf node_modules /tmp/x *.o\n"),
+            "destroy directory \"node_modules\": rm recursive, armed, harmless target\n");
   EXPECT_EQ(operations("rm -f x.conf\n"), "destroy file \"x.conf\": rm , armed\n");
 }
 
 TEST(ShellModel, AsksWhatAnEmptyVariableLeaves) {
   EXPECT_EQ(operations("rm -rf \"$A/\"\n"), "destroy root if empty $A/: rm recursive, armed, unbounded, maybe empty\n");
-  EXPECT_EQ(operations("rm -rf \"$A\"/*\n"), "destroy root if empty $A/*: rm recursive, armed, unbounded, maybe empty\n");
-  EXPECT_EQ(operations("rm -rf /srv/$A\n"), "destroy root if empty /srv/$A: rm recursive, armed, unbounded, maybe empty\n");
-  EXPECT_EQ(operations("rm -rf /srv/app/$A\n"), "destroy parent if empty /srv/app/$A: rm recursive, armed, maybe empty\n");
+  EXPECT_EQ(operations("rm -rf \"$A\"/*\n"),
+            "destroy root if empty $A/*: rm recursive, armed, unbounded, maybe empty\n");
+  EXPECT_EQ(operations("rm -rf /srv/$A\n"),
+            "destroy root if empty /srv/$A: rm recursive, armed, unbounded, maybe empty\n");
+  EXPECT_EQ(operations("rm -rf /srv/app/$A\n"),
+            "destroy parent if empty /srv/app/$A: rm recursive, armed, maybe empty\n");
   EXPECT_EQ(operations("rm -rf \"$A\"\n"), "destroy directory $A: rm recursive, armed, maybe empty\n");
   EXPECT_EQ(operations("rm -rf \"$A/x\"\n"), "destroy directory $A/x: rm recursive, armed\n");
 }
@@ -55,11 +60,13 @@ TEST(ShellModel, AsksWhatAnEmptyVariableLeaves) {
 TEST(ShellModel, BelievesChecks) {
   const std::string unchecked = "destroy root if empty $A/: rm recursive, armed, unbounded, maybe empty\n";
   const std::string checked = "destroy directory $A/: rm recursive, armed\n";
-  for (const std::string_view before : {"set -u\n", "[ -n \"$A\" ] || exit 1\n", ": \"${A:?}\"\n", "if [ -z \"$A\" ]; then exit 1; fi\n",
-                                        "[[ -z $A ]] && die 'no A'\n", "[ -z \"$A\" ] && { echo no; exit 1; }\n"}) {
+  for (const std::string_view before :
+       {"set -u\n", "[ -n \"$A\" ] || exit 1\n", ": \"${A:?}\"\n", "if [ -z \"$A\" ]; then exit 1; fi\n",
+        "[[ -z $A ]] && die 'no A'\n", "[ -z \"$A\" ] && { echo no; exit 1; }\n"}) {
     EXPECT_EQ(operations(std::string(before) + "rm -rf \"$A/\"\n"), checked) << before;
   }
-  for (const std::string_view before : {"set -e\n", "[ -n \"$B\" ] || exit 1\n", "if [ -z \"$A\" ]; then echo no; fi\n"}) {
+  for (const std::string_view before :
+       {"set -e\n", "[ -n \"$B\" ] || exit 1\n", "if [ -z \"$A\" ]; then echo no; fi\n"}) {
     EXPECT_EQ(operations(std::string(before) + "rm -rf \"$A/\"\n"), unchecked) << before;
   }
   EXPECT_EQ(operations("rm -rf \"${A:?}/\"\n"), "destroy directory $A:?/: rm recursive, armed\n");
@@ -68,14 +75,17 @@ TEST(ShellModel, BelievesChecks) {
 }
 
 TEST(ShellModel, ResolvesVariablesOfTheScript) {
-  EXPECT_EQ(operations("D=/var/lib\nrm -rf $D/mysql\n"), "destroy data directory \"/var/lib/mysql\": rm recursive, armed\n");
+  EXPECT_EQ(operations("D=/var/lib\nrm -rf $D/mysql\n"),
+            "destroy data directory \"/var/lib/mysql\": rm recursive, armed\n");
   EXPECT_EQ(operations("D=${D:-/}\nrm -rf $D\n"), "destroy root \"/\": rm recursive, armed, unbounded\n");
-  EXPECT_EQ(operations("T=$(mktemp -d)\nrm -rf \"$T\"\n"), "destroy directory $T: rm recursive, armed, harmless target\n");
+  EXPECT_EQ(operations("T=$(mktemp -d)\nrm -rf \"$T\"\n"),
+            "destroy directory $T: rm recursive, armed, harmless target\n");
   EXPECT_EQ(operations("trap \"rm -rf '$T'\" EXIT\nT=$(mktemp)\n"),
             "destroy directory $T: rm recursive, armed, harmless target\n");
   EXPECT_EQ(operations("f() { rm -rf \"$1\"; }\nf /etc\n"), "destroy root \"/etc\": rm recursive, armed, unbounded\n");
   EXPECT_EQ(operations("OPTS='-r -f'\nrm $OPTS /\n"), "destroy root \"/\": rm recursive, armed, unbounded\n");
-  EXPECT_EQ(operations("mkdir out1\nrm -rf out1\n"), "destroy directory \"out1\": rm recursive, armed, harmless target\n");
+  EXPECT_EQ(operations("mkdir out1\nrm -rf out1\n"),
+            "destroy directory \"out1\": rm recursive, armed, harmless target\n");
   EXPECT_EQ(operations("cd /tmp/x\nrm -rf y\n"), "destroy directory \"y\": rm recursive, armed, harmless target\n");
   EXPECT_EQ(operations("A=$A\nrm -rf $A\n"), "destroy directory $A: rm recursive, armed, maybe empty\n");
 }
@@ -89,7 +99,8 @@ TEST(ShellModel, LeavesTextAlone) {
 TEST(ShellModel, TakesTheLongestRow) {
   EXPECT_EQ(operations("aws --region x s3 rb s3://b --force\n"), "destroy storage \"s3://b\": aws s3 rb, armed\n");
   EXPECT_EQ(operations("kubectl -n a delete pvc/x\n"), "destroy storage \"pvc/x\": kubectl delete pvc\n");
-  EXPECT_EQ(operations("kubectl delete pod x --dry-run=server\n"), "destroy container \"pod\": kubectl delete, disarmed\n");
+  EXPECT_EQ(operations("kubectl delete pod x --dry-run=server\n"),
+            "destroy container \"pod\": kubectl delete, disarmed\n");
   EXPECT_EQ(operations("tofu destroy -auto-approve\n"), "destroy other (absent): tofu destroy, armed, unbounded\n");
   EXPECT_EQ(operations("terraform apply plan\n"), "apply other \"plan\": terraform apply\n");
   EXPECT_EQ(operations("gcloud foo bars delete x\n"), "destroy other \"foo\": gcloud , likely\n");
@@ -107,9 +118,11 @@ TEST(ShellModel, SeesPrivilegeAndVerification) {
             "steer privilege \"u ALL=NOPASSWD: ALL\": sudoers nopasswd, unbounded\n");
   EXPECT_EQ(operations("echo 'u ALL=NOPASSWD: /x' | sudo tee /etc/sudoers.d/u\n"),
             "steer privilege \"u ALL=NOPASSWD: /x\": sudoers nopasswd\n");
-  EXPECT_EQ(operations("curl -sSk https://x/y\n"), "unguard certificate check \"https://x/y\": curl skip-verification\n");
-  EXPECT_EQ(operations("export NODE_TLS_REJECT_UNAUTHORIZED=0\n"),
-            "unguard certificate check \"NODE_TLS_REJECT_UNAUTHORIZED\": NODE_TLS_REJECT_UNAUTHORIZED skip-verification\n");
+  EXPECT_EQ(operations("curl -sSk https://x/y\n"),
+            "unguard certificate check \"https://x/y\": curl skip-verification\n");
+  EXPECT_EQ(
+      operations("export NODE_TLS_REJECT_UNAUTHORIZED=0\n"),
+      "unguard certificate check \"NODE_TLS_REJECT_UNAUTHORIZED\": NODE_TLS_REJECT_UNAUTHORIZED skip-verification\n");
 }
 
 TEST(ShellModel, KeepsProceduresAndSafeguards) {

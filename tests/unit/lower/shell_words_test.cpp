@@ -79,7 +79,8 @@ TEST(ShellWrappers, AreStripped) {
 
 /// Names and values: `a=1 b=$x` of the commands that a script holds, one a line with its block's kind.
 std::string outline(std::string_view text) {
-  static constexpr std::string_view kinds[] = {"", "function", "then", "else", "loop", "select", "case", "subshell", "output"};
+  static constexpr std::string_view kinds[] = {"",       "function", "then",     "else",  "loop",
+                                               "select", "case",     "subshell", "output"};
   const Script script = read_script(text, Origin{});
   std::string out;
   for (const Command& command : script.commands) {
@@ -97,7 +98,8 @@ std::string outline(std::string_view text) {
 
 TEST(ShellBlocks, FollowStructure) {
   EXPECT_EQ(outline("a && b || c; d | e\n"), ": a\nthen : b\nelse : c\n: d\n: e <pipe\n");
-  EXPECT_EQ(outline("if a; then b; elif c; then d; else e; fi\n"), ": a\nthen : b\nelse : c\nelse then : d\nelse else : e\n");
+  EXPECT_EQ(outline("if a; then b; elif c; then d; else e; fi\n"),
+            ": a\nthen : b\nelse : c\nelse then : d\nelse else : e\n");
   EXPECT_EQ(outline("for x in 1 2; do a; done\nf() { b; }\n(c)\n"), "loop : a\nfunction : b\nsubshell : c\n");
   EXPECT_EQ(outline("case $x in a) b;; *) c;; esac\n"), "case : b\ncase : c\n");
   EXPECT_EQ(outline("a $(b $(c)) d\n"), "output output : c\noutput : b $(c)\n: a $(b $(c)) d\n");
