@@ -97,14 +97,20 @@ Image image_of(const PatchSection& section, SectionSide side, Images images) {
     return image;
   }
   image.kind = section.binary ? ImageKind::Binary : kind_of_text(section, side, images);
-  if (image.readable() && (side.mode & type_bits) == link_mode) image.kind = ImageKind::Symlink;
-  if (image.readable() || image.kind == ImageKind::Symlink) image.text = side.image.take_text();
+  if (image.readable() && (side.mode & type_bits) == link_mode) {
+    // A target may hold line feeds, and then a patch may show it in part only: it is not known.
+    const bool all_shown = image.kind == ImageKind::Whole || (side.image.contiguous() && !side.image.text().ends_with('\n'));
+    image.kind = ImageKind::Symlink;
+    image.text = all_shown ? side.image.take_text() : std::string();
+  }
+  if (image.readable()) image.text = side.image.take_text();
   if (image.kind == ImageKind::Partial) image.known = side.image.take_known();
   return image;
 }
 
 bool has_lines(const Image& image) {
-  return image.readable() || image.kind == ImageKind::None || image.kind == ImageKind::Symlink || image.kind == ImageKind::Submodule;
+  const bool link = image.kind == ImageKind::Symlink && !image.text.empty();
+  return image.readable() || image.kind == ImageKind::None || link || image.kind == ImageKind::Submodule;
 }
 
 /// With the caller's word for it, every hunk starts on line 1; a second one, or another start, refutes it.

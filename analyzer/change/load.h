@@ -18,6 +18,7 @@ enum class Images : std::uint8_t {
 };
 
 /// Reads patch text as git, diff -u, Mercurial and mail write it. Hunks are driven by their counts. `name` is for messages.
+/// Several patches in one text (an mbox, a log) are folded into the change that they make together.
 /// An empty text is an error, as is text without any patch in it, or one that ends in the middle of a hunk.
 [[nodiscard]] Expected<ChangeSet> read_patch(std::string_view text, std::string_view name, Images images);
 

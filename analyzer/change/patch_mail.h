@@ -20,6 +20,11 @@ class PatchMail {
   /// True in the free text of a message, where anything may be quoted.
   [[nodiscard]] bool in_message() const { return state_ == State::MailBody || state_ == State::Indented || state_ == State::Plain; }
 
+  /// How many commits were opened so far.
+  [[nodiscard]] std::size_t commits() const { return gathered_.size(); }
+  /// True if the text is a log, which tells of the newest commit first.
+  [[nodiscard]] bool newest_first() const { return order_ == Order::NewestFirst; }
+
   /// Moves commits and messages out. Commits newest first; a message without any file (a cover letter) makes no commit.
   void finish(ChangeSet& into);
 

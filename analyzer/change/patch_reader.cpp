@@ -1,4 +1,6 @@
 // A patch from its first line to its last: files and what stands between them.
+#include <set>
+
 #include "base/limits.h"
 #include "base/text.h"
 #include "change/change_order.h"
@@ -6,6 +8,7 @@
 #include "change/patch_mail.h"
 #include "change/patch_names.h"
 #include "change/patch_section.h"
+#include "change/series.h"
 
 namespace redtag {
 
@@ -20,13 +23,52 @@ class PatchReader {
   Expected<void> read_file();
   Expected<void> read_other_line();
   Expected<void> read_unshown_binary();
+  void add_file(FileChange change);
+  std::vector<FileChange> net_files();
 
   PatchText text_;
   Images images_;
   FillerBudget filler_;
   PatchMail mail_;
   ChangeSet changes_;
+  // Where another patch starts: at the next commit's first file, or at a file that the patch before has already.
+  std::vector<std::size_t> parts_;
+  std::size_t commits_ = 0;
+  std::set<Path> seen_before_, seen_after_, added_, deleted_;
 };
+
+void PatchReader::add_file(FileChange change) {
+  const bool taken_before = change.before_path && change.status != ChangeStatus::Copied && seen_before_.count(*change.before_path) != 0;
+  const bool taken_after = change.after_path && seen_after_.count(*change.after_path) != 0;
+  // In one patch a file may be moved away and another come in its place, but none is both added and deleted.
+  const bool back_again = (change.status == ChangeStatus::Added && deleted_.count(*change.after_path) != 0) ||
+                          (change.status == ChangeStatus::Deleted && added_.count(*change.before_path) != 0);
+  if (parts_.empty() || commits_ != mail_.commits() || taken_before || taken_after || back_again) {
+    parts_.push_back(changes_.files.size());
+    commits_ = mail_.commits();
+    for (std::set<Path>* paths : {&seen_before_, &seen_after_, &added_, &deleted_}) paths->clear();
+  }
+  if (change.before_path && change.status != ChangeStatus::Copied) seen_before_.insert(*change.before_path);
+  if (change.after_path) seen_after_.insert(*change.after_path);
+  if (change.status == ChangeStatus::Added) added_.insert(*change.after_path);
+  if (change.status == ChangeStatus::Deleted) deleted_.insert(*change.before_path);
+  mail_.note_file(change);
+  changes_.files.push_back(std::move(change));
+}
+
+/// The files of all patches as one change, folded from the oldest to the newest.
+std::vector<FileChange> PatchReader::net_files() {
+  if (!mail_.newest_first() || parts_.size() < 2) return fold_series(std::move(changes_.files), parts_);
+  std::vector<FileChange> files;
+  std::vector<std::size_t> parts;
+  std::size_t end = changes_.files.size();
+  for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) {
+    parts.push_back(files.size());
+    for (std::size_t i = *part; i < end; ++i) files.push_back(std::move(changes_.files[i]));
+    end = *part;
+  }
+  return fold_series(std::move(files), parts);
+}
 
 Expected<void> PatchReader::read_file() {
   if (changes_.files.size() >= limits::changed_files) {
@@ -35,9 +77,8 @@ Expected<void> PatchReader::read_file() {
   RT_TRY(std::optional<PatchSection> section, read_section(text_, filler_));
   if (!section) return {};
   RT_TRY(FileChange change, file_change(std::move(*section), text_, images_));
-  mail_.note_file(change);
-  if (!changes_.files.empty() && merge_type_change(changes_.files.back(), change)) return {};
-  changes_.files.push_back(std::move(change));
+  if (!changes_.files.empty() && commits_ == mail_.commits() && merge_type_change(changes_.files.back(), change)) return {};
+  add_file(std::move(change));
   return {};
 }
 
@@ -49,8 +90,7 @@ Expected<void> PatchReader::read_unshown_binary() {
   FileChange change;
   change.before_path = change.after_path = std::move(path);
   change.before.kind = change.after.kind = ImageKind::Binary;
-  mail_.note_file(change);
-  changes_.files.push_back(std::move(change));
+  add_file(std::move(change));
   text_.advance();
   return {};
 }
@@ -83,6 +123,7 @@ Expected<ChangeSet> PatchReader::read() {
   if (changes_.files.empty()) {
     return text_.error_at(1, "expected a patch as 'git diff' or 'diff -u' writes it, found none in the whole text");
   }
+  changes_.files = net_files();
   mail_.finish(changes_);
   order_files(changes_);
   return std::move(changes_);

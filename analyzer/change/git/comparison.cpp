@@ -49,15 +49,28 @@ tl::unexpected<Error> out_of_step(const RawEntry& entry) {
   return fail(ErrorCode::Process, "git's patch does not show " + printable(entry.after_path) + " where its list of files does");
 }
 
+/// A file of the work tree that was touched, but not changed, is in the list; of its patch there is at most the first line.
+bool may_be_equal(const RawEntry& entry) {
+  return entry.status == 'M' && is_null_id(entry.after_id) && entry.before_mode == entry.after_mode;
+}
+
 /// The sections of one entry: two for a change of type, else one. nullopt if the contents are equal after all.
 Expected<std::optional<FileChange>> read_entry(PatchText& text, FillerBudget& filler, const RawEntry& entry) {
   std::optional<FileChange> change;
   for (int sections = entry.status == 'T' ? 2 : 1; sections > 0; --sections) {
-    if (!opens_section(text)) return out_of_step(entry);
+    const PatchText here = text;
+    if (!opens_section(text)) {
+      if (may_be_equal(entry)) return std::optional<FileChange>();
+      return out_of_step(entry);
+    }
     RT_TRY(std::optional<PatchSection> section, read_section(text, filler));
     if (!section) return std::optional<FileChange>();
     const auto& shown = section->after_path ? section->after_path : section->before_path;
-    if (shown != (entry.status == 'D' ? entry.before_path : entry.after_path)) return out_of_step(entry);
+    if (shown != (entry.status == 'D' ? entry.before_path : entry.after_path)) {
+      if (!may_be_equal(entry)) return out_of_step(entry);
+      text = here;
+      return std::optional<FileChange>();
+    }
     RT_TRY(FileChange next, file_change(std::move(*section), text, Images::Whole));
     if (!change) {
       change = std::move(next);

@@ -302,6 +302,41 @@ TEST_F(AgainstGit, Log) {
     EXPECT_EQ(changes.commits[0].paths.size(), from_objects_[static_cast<std::size_t>(step)].commits[0].paths.size());
   }
 }
+TEST_F(AgainstGit, SeveralCommitsInOneText) {
+  const std::string all = before(0) + ".." + after(steps - 1);
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"log", "-p", "-l4000", "--full-index", "--binary", all},
+                                                  std::vector<std::string>{"log", "-p", "-l4000", "-U9999", "--no-renames", all},
+                                                  std::vector<std::string>{"format-patch", "--stdout", "--full-index", "-l4000", all}}) {
+    ChangeSet changes = read(repository_->git(command));
+    EXPECT_EQ(changes.commits.size(), static_cast<std::size_t>(steps));
+    const auto base = opened_->tree(before(0));
+    ASSERT_TRUE(base) << base.error().message;
+    std::vector<Path> unapplied;
+    ASSERT_TRUE(complete_images(changes, **base, unapplied));
+    EXPECT_EQ(unapplied, std::vector<Path>());
+    auto rest = trees_.front();
+    for (const FileChange& file : changes.files) {
+      if (file.before_path && file.status != ChangeStatus::Copied) rest.erase(*file.before_path);
+    }
+    for (const FileChange& file : changes.files) {
+      if (!file.after_path) continue;
+      const GeneratedFile& expected = trees_.back().at(*file.after_path);
+      if (has_text(file.after) && file.after.kind != ImageKind::Symlink) {
+        EXPECT_EQ(file.after.text, expected.content) << printable(*file.after_path);
+      }
+      if (file.before.kind == ImageKind::Whole && file.after.kind == ImageKind::Whole) {
+        EXPECT_EQ(with_hunks_applied(file), file.after.text) << printable(*file.after_path);
+      }
+      EXPECT_TRUE(rest.emplace(*file.after_path, expected).second) << printable(*file.after_path);
+    }
+    // What the folded patches do not name is the same before the first and after the last.
+    EXPECT_EQ(rest.size(), trees_.back().size());
+    for (const auto& [path, file] : trees_.back()) {
+      ASSERT_TRUE(rest.count(path)) << printable(path);
+      EXPECT_EQ(rest[path].content, file.content) << printable(path);
+    }
+  }
+}
 
 }  // namespace
 }  // namespace redtag

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -420,8 +421,13 @@ TEST(Worktree, SeesAChangeThatKeepsSizeAndTime) {
   repository.commit();
   repository.write("f", "two\n");  // in the same moment as the index was written, if the machine is quick
   EXPECT_EQ(summary(value(open(repository.path())->worktree())), "M f 11 [two]\n");
-  repository.write("f", "one\n");  // touched, not changed
+  // Touched, not changed; with a neighbour behind it that is.
+  repository.write("f", "one\n");
+  const timespec times[2] = {{1, 0}, {1, 0}};
+  ASSERT_EQ(utimensat(AT_FDCWD, repository.path("f").c_str(), times, 0), 0);
   EXPECT_EQ(summary(value(open(repository.path())->worktree())), "");
+  repository.write("g", "new\n");
+  EXPECT_EQ(summary(value(open(repository.path())->worktree())), "A g 01 [new]\n");
 }
 
 TEST(Worktree, ReadsASplitIndex) {
