@@ -53,6 +53,7 @@ bool calls(std::string_view text, std::string_view directory, std::string_view c
 struct Seen {
   bool changed = false;
   bool root = false;            ///< a provider or a state back end: nobody calls it
+  bool has_variables = false;   ///< without any, no caller decides a value in it, and the search for one would be for nothing
   std::set<std::string> calls;  ///< directories of local modules
 };
 
@@ -84,6 +85,7 @@ class Asker {
     seen.changed = seen.changed || !file.context;
     for (const Resource& resource : file.model.resources) {
       if (resource.declares == Declares::Backend || resource.type == "provider") seen.root = true;
+      if (resource.type == "variable") seen.has_variables = true;
       if (resource.declares != Declares::Module) continue;
       for (const Entry& entry : resource.attributes) {
         if (entry.key != "source" || !entry.value.known()) continue;
@@ -118,7 +120,7 @@ class Asker {
   void add_callers() {
     std::set<std::string> modules;
     for (const auto& [path, seen] : directories_) {
-      if (seen.changed && !seen.root && !path.empty()) modules.insert(path);
+      if (seen.changed && !seen.root && seen.has_variables && !path.empty()) modules.insert(path);
     }
     for (unsigned level = 0; level < caller_levels; ++level) {
       std::set<std::string> next;

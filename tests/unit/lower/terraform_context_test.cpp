@@ -52,7 +52,7 @@ TEST(TerraformContext, FindsTheCallersOfAModule) {
       {"prod/other.tf", ""},
       {"stage/main.tf", "module \"z\" {\n  source = \"../modules/z\"\n}\n# modules/a\n"},
       {"examples/main.tf", "module \"a\" {\n  source = \"../modules/a\"\n}\n"},
-      {"modules/a/main.tf", ""},
+      {"modules/a/main.tf", "variable \"name\" {}\n"},
       {"modules/z/main.tf", ""},
   };
   EXPECT_EQ(context_of(texts, {"modules/a/main.tf"}), "prod/main.tf\nprod/other.tf\n");
@@ -62,7 +62,7 @@ TEST(TerraformContext, FollowsCallersUpToTheRoot) {
   const std::map<Path, std::string> texts = {
       {"live/main.tf", "terraform {\n  backend \"s3\" {}\n}\nmodule \"m\" {\n  source = \"../modules/outer\"\n}\n"},
       {"modules/outer/main.tf", "module \"i\" {\n  source = \"../inner\"\n}\n"},
-      {"modules/inner/main.tf", ""},
+      {"modules/inner/main.tf", "variable \"name\" {}\n"},
   };
   EXPECT_EQ(context_of(texts, {"modules/inner/main.tf"}), "modules/outer/main.tf\nlive/main.tf\n");
 }
@@ -70,6 +70,14 @@ TEST(TerraformContext, FollowsCallersUpToTheRoot) {
 TEST(TerraformContext, LooksForNoCallersOfARoot) {
   const std::map<Path, std::string> texts = {
       {"app/main.tf", "provider \"aws\" {}\n"},
+      {"other/main.tf", "module \"a\" {\n  source = \"../app\"\n}\n"},
+  };
+  EXPECT_EQ(context_of(texts, {"app/main.tf"}), "");
+}
+
+TEST(TerraformContext, LooksForNoCallersOfWhatTakesNoArguments) {
+  const std::map<Path, std::string> texts = {
+      {"app/main.tf", "resource \"a\" \"b\" {}\n"},
       {"other/main.tf", "module \"a\" {\n  source = \"../app\"\n}\n"},
   };
   EXPECT_EQ(context_of(texts, {"app/main.tf"}), "");
