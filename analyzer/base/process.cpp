@@ -109,10 +109,12 @@ Expected<Child> Child::start(const Command& command) {
   if (!make_input_socket(input) || !make_output_pipe(output) || !make_output_pipe(error)) {
     return failed("cannot make the streams of", command.program, errno);
   }
-  fcntl(output.ours.number(), F_SETPIPE_SZ, 1 << 20);  // fewer switches between the two of us; a refusal costs only speed
+  fcntl(output.ours.number(), F_SETPIPE_SZ,
+        1 << 20);  // fewer switches between the two of us; a refusal costs only speed
   fcntl(error.ours.number(), F_SETFL, O_NONBLOCK);
   Child child;
-  if (const int code = spawn(command, input.theirs.number(), output.theirs.number(), error.theirs.number(), child.id_)) {
+  if (const int code =
+          spawn(command, input.theirs.number(), output.theirs.number(), error.theirs.number(), child.id_)) {
     child.id_ = -1;
     return failed("cannot start", command.program, code);
   }
@@ -229,7 +231,8 @@ Expected<int> Child::wait() {
   if (id_ < 0) return fail(ErrorCode::Process, "a program's end was asked for twice");
   int status = 0;
   const int code = wait_for(std::exchange(id_, -1), status);
-  if (code != 0) return fail(ErrorCode::Process, std::string("cannot learn how a program ended: ") + std::strerror(code));
+  if (code != 0)
+    return fail(ErrorCode::Process, std::string("cannot learn how a program ended: ") + std::strerror(code));
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -242,7 +245,8 @@ Expected<ProcessResult> run_process(const Command& command, std::string_view inp
     RT_TRY(const bool more, child.read(result.output));
     if (!more) break;
     if (result.output.size() > output_limit) {
-      return fail(ErrorCode::Limit, printable(command.program) + " printed more than " + std::to_string(output_limit) + " bytes");
+      return fail(ErrorCode::Limit,
+                  printable(command.program) + " printed more than " + std::to_string(output_limit) + " bytes");
     }
   }
   RT_TRY(result.status, child.wait());

@@ -69,7 +69,8 @@ class Child {
 };
 
 /// Runs a program to its end. More than `output_limit` bytes of output are an error.
-[[nodiscard]] Expected<ProcessResult> run_process(const Command& command, std::string_view input, std::size_t output_limit);
+[[nodiscard]] Expected<ProcessResult> run_process(const Command& command, std::string_view input,
+                                                  std::size_t output_limit);
 
 /// The first directory of a PATH-like list that has the program, as a path; empty if none has. Relative directories are passed
 /// over: a program of that name in the tree under review must never be run.

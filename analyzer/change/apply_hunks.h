@@ -32,6 +32,7 @@ class LinesView {
 
 /// The whole text on the other side of `hunks`, which are seen from the side of `text`. Their new lines are taken from `other`, the
 /// image that a patch shows of that side. nullopt where a hunk, or anything that `other` shows, does not fit.
-[[nodiscard]] std::optional<std::string> apply_hunks(std::span<const Hunk> hunks, std::string_view text, const Image& other);
+[[nodiscard]] std::optional<std::string> apply_hunks(std::span<const Hunk> hunks, std::string_view text,
+                                                     const Image& other);
 
 }  // namespace redtag

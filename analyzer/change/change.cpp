@@ -24,8 +24,9 @@ LineMap::LineMap(const FileChange& change) : hunks_(change.hunks) {
 }
 
 const Hunk* LineMap::last_from(Side side, std::uint32_t line) const {
-  const auto behind = std::upper_bound(hunks_.begin(), hunks_.end(), line,
-                                       [&](std::uint32_t wanted, const Hunk& hunk) { return wanted < span_of(hunk, side).first; });
+  const auto behind = std::upper_bound(hunks_.begin(), hunks_.end(), line, [&](std::uint32_t wanted, const Hunk& hunk) {
+    return wanted < span_of(hunk, side).first;
+  });
   return behind == hunks_.begin() ? nullptr : &*(behind - 1);
 }
 
@@ -44,7 +45,8 @@ bool LineMap::touches(Side side, LineRange lines) const {
   if (hunk == nullptr) return false;
   const Span span = span_of(*hunk, side);
   // Hunks are disjoint, so if the last that starts in or before the range does not reach it, none does.
-  if (span.count == 0) return lines.first < span.first || (hunk != hunks_.data() && reaches(hunk[-1], side, lines.first));
+  if (span.count == 0)
+    return lines.first < span.first || (hunk != hunks_.data() && reaches(hunk[-1], side, lines.first));
   return lines.first < span.first + span.count;
 }
 

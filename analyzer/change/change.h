@@ -111,8 +111,8 @@ struct Endpoints {
   std::string base_commit;
   std::string head_commit;
   std::string base_tree;
-  std::string head_tree;      ///< for Merge: the tree that git would merge
-  std::string merge_base;     ///< for `A...B` and --merge
+  std::string head_tree;   ///< for Merge: the tree that git would merge
+  std::string merge_base;  ///< for `A...B` and --merge
   bool operator==(const Endpoints&) const = default;
 };
 

@@ -11,7 +11,8 @@ void order_files(ChangeSet& changes) {
   };
   const auto key = [](const FileChange& file) { return std::tie(file.shown_path(), file.before_path, file.id); };
   number();
-  std::sort(changes.files.begin(), changes.files.end(), [&](const FileChange& a, const FileChange& b) { return key(a) < key(b); });
+  std::sort(changes.files.begin(), changes.files.end(),
+            [&](const FileChange& a, const FileChange& b) { return key(a) < key(b); });
   number();
 }
 

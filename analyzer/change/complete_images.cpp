@@ -12,7 +12,9 @@ namespace {
 
 void make_whole(Image& image, std::string text) {
   const bool too_large = text.size() > limits::file_bytes;
-  image.kind = too_large ? ImageKind::TooLarge : text.find('\0') != std::string::npos ? ImageKind::Binary : ImageKind::Whole;
+  image.kind = too_large                              ? ImageKind::TooLarge
+               : text.find('\0') != std::string::npos ? ImageKind::Binary
+                                                      : ImageKind::Whole;
   image.text = image.kind == ImageKind::Whole ? std::move(text) : std::string();
   image.known.clear();
 }
@@ -38,8 +40,10 @@ bool settle_moved(FileChange& change, SourceTree& base) {
 /// False if the file's hunks do not fit the tree. `vacated` are the paths that other files of the change leave.
 bool complete(FileChange& change, SourceTree& base, const std::set<Path>& vacated) {
   const bool partial = change.before.kind == ImageKind::Partial || change.after.kind == ImageKind::Partial;
-  if (change.before_path && change.before.kind == ImageKind::Whole && !partial) return base.read(*change.before_path) == change.before.text;
-  if (change.status == ChangeStatus::Added) return vacated.count(*change.after_path) != 0 || !base.read(*change.after_path).has_value();
+  if (change.before_path && change.before.kind == ImageKind::Whole && !partial)
+    return base.read(*change.before_path) == change.before.text;
+  if (change.status == ChangeStatus::Added)
+    return vacated.count(*change.after_path) != 0 || !base.read(*change.after_path).has_value();
   if (!partial || !change.before_path) return true;
   std::optional<std::string> before = base.read(*change.before_path);
   if (!before) return settle_moved(change, base);
@@ -61,7 +65,8 @@ bool complete(FileChange& change, SourceTree& base, const std::set<Path>& vacate
 Expected<void> complete_images(ChangeSet& changes, SourceTree& base, std::vector<Path>& unapplied) {
   std::set<Path> vacated;
   for (const FileChange& change : changes.files) {
-    if (change.before_path && change.status != ChangeStatus::Copied && change.before_path != change.after_path) vacated.insert(*change.before_path);
+    if (change.before_path && change.status != ChangeStatus::Copied && change.before_path != change.after_path)
+      vacated.insert(*change.before_path);
   }
   for (FileChange& change : changes.files) {
     if (!change.is_context() && !complete(change, base, vacated)) unapplied.push_back(change.shown_path());

@@ -44,7 +44,8 @@ std::optional<Image> partial_image(const Image& like, const KnownLines& lines) {
   FillerBudget filler;
   for (const auto& [number, line] : lines) {
     const bool ended = !line.ends_with('\n');
-    if (!built.seek(number) || !built.append(ended ? line : line.substr(0, line.size() - 1), filler)) return std::nullopt;
+    if (!built.seek(number) || !built.append(ended ? line : line.substr(0, line.size() - 1), filler))
+      return std::nullopt;
     if (ended && !built.end_without_newline()) return std::nullopt;
   }
   Image image = like;
@@ -88,7 +89,8 @@ bool agree(const Image& a, const Image& b) {
 std::optional<Image> outer_before(const FileChange& first, const FileChange& second) {
   if (first.before.kind != ImageKind::Partial) return first.before;
   if (second.before.kind == ImageKind::Whole) {
-    if (auto text = apply_hunks(reversed(first.hunks), second.before.text, first.before)) return whole_image(first.before, std::move(*text));
+    if (auto text = apply_hunks(reversed(first.hunks), second.before.text, first.before))
+      return whole_image(first.before, std::move(*text));
   }
   KnownLines lines;
   const LineMap map(first);
@@ -101,7 +103,8 @@ std::optional<Image> outer_before(const FileChange& first, const FileChange& sec
 std::optional<Image> outer_after(const FileChange& first, const FileChange& second) {
   if (second.after.kind != ImageKind::Partial) return second.after;
   if (first.after.kind == ImageKind::Whole) {
-    if (auto text = apply_hunks(second.hunks, first.after.text, second.after)) return whole_image(second.after, std::move(*text));
+    if (auto text = apply_hunks(second.hunks, first.after.text, second.after))
+      return whole_image(second.after, std::move(*text));
   }
   KnownLines lines;
   const LineMap map(second);
@@ -112,7 +115,8 @@ std::optional<Image> outer_after(const FileChange& first, const FileChange& seco
 
 /// How far line numbers have moved behind a hunk.
 std::int64_t shift_behind(const Hunk& hunk) {
-  return (static_cast<std::int64_t>(hunk.after_first) + hunk.after_count) - (static_cast<std::int64_t>(hunk.before_first) + hunk.before_count);
+  return (static_cast<std::int64_t>(hunk.after_first) + hunk.after_count) -
+         (static_cast<std::int64_t>(hunk.before_first) + hunk.before_count);
 }
 
 /// Takes off equal lines at both ends of a hunk: what the second patch took back.
@@ -127,7 +131,8 @@ void trim(Hunk& hunk, const LinesView& before, const LinesView& after) {
   }
 }
 
-std::vector<Hunk> merged_hunks(const std::vector<Hunk>& first, const std::vector<Hunk>& second, const LinesView& before, const LinesView& after) {
+std::vector<Hunk> merged_hunks(const std::vector<Hunk>& first, const std::vector<Hunk>& second, const LinesView& before,
+                               const LinesView& after) {
   std::vector<Hunk> merged;
   std::size_t i = 0, k = 0;
   std::int64_t shift_first = 0, shift_second = 0;
@@ -169,7 +174,8 @@ ChangeStatus status_of(const FileChange& change, const FileChange& first) {
 }
 
 bool has_lines(const Image& image) {
-  return image.readable() || (image.kind == ImageKind::Symlink && !image.text.empty()) || image.kind == ImageKind::Submodule;
+  return image.readable() || (image.kind == ImageKind::Symlink && !image.text.empty()) ||
+         image.kind == ImageKind::Submodule;
 }
 
 /// A file that a patch moved, or gave another mode, without showing anything of it.
@@ -185,7 +191,8 @@ void keep_mode(Image& image, std::uint32_t mode) {
 std::vector<Hunk> outer_hunks(const FileChange& first, const FileChange& second, const FileChange& change) {
   const LinesView before(change.before.text);
   const LinesView after(change.after.text);
-  const bool readable = (has_lines(change.before) || !first.before_path) && (has_lines(change.after) || !second.after_path);
+  const bool readable =
+      (has_lines(change.before) || !first.before_path) && (has_lines(change.after) || !second.after_path);
   if (!readable) return {};
   if (first.after.readable() && second.before.readable()) return merged_hunks(first.hunks, second.hunks, before, after);
   if (change.before.kind == ImageKind::Partial || change.after.kind == ImageKind::Partial) return {};

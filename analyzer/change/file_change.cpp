@@ -51,7 +51,8 @@ Expected<void> check_one_sided(const PatchSection& section, const PatchText& tex
   if (new_lines) return text.error_at(section.line, "a deleted file with new lines");
   const PatchImage& only = section.added ? section.content.after : section.content.before;
   const bool one_sided = section.form.parents == 1 && (section.added || section.deleted);
-  if (one_sided && !only.contiguous()) return text.error_at(section.line, "an added or deleted file whose lines are not all shown");
+  if (one_sided && !only.contiguous())
+    return text.error_at(section.line, "an added or deleted file whose lines are not all shown");
   return {};
 }
 
@@ -99,7 +100,8 @@ Image image_of(const PatchSection& section, SectionSide side, Images images) {
   image.kind = section.binary ? ImageKind::Binary : kind_of_text(section, side, images);
   if (image.readable() && (side.mode & type_bits) == link_mode) {
     // A target may hold line feeds, and then a patch may show it in part only: it is not known.
-    const bool all_shown = image.kind == ImageKind::Whole || (side.image.contiguous() && !side.image.text().ends_with('\n'));
+    const bool all_shown =
+        image.kind == ImageKind::Whole || (side.image.contiguous() && !side.image.text().ends_with('\n'));
     image.kind = ImageKind::Symlink;
     image.text = all_shown ? side.image.take_text() : std::string();
   }
@@ -117,7 +119,8 @@ bool has_lines(const Image& image) {
 Expected<void> check_whole(const PatchSection& section, const PatchText& text) {
   if (!section.content.any || section.binary) return {};
   if (section.content.before.contiguous() && section.content.after.contiguous()) return {};
-  return text.error_at(section.line, "expected the whole file in one hunk from line 1 on both sides (git diff -U999999)");
+  return text.error_at(section.line,
+                       "expected the whole file in one hunk from line 1 on both sides (git diff -U999999)");
 }
 
 }  // namespace
@@ -139,12 +142,12 @@ Expected<FileChange> file_change(PatchSection section, const PatchText& text, Im
   change.before_path = section.added ? std::nullopt : section.before_path;
   change.after_path = section.deleted ? std::nullopt : section.after_path;
   change.before = image_of(section,
-                           {section.content.before, section.before_blob, section.added ? 0 : section.before_mode, !section.added,
-                            section.deleted, section.before_commit},
+                           {section.content.before, section.before_blob, section.added ? 0 : section.before_mode,
+                            !section.added, section.deleted, section.before_commit},
                            images);
   change.after = image_of(section,
-                          {section.content.after, section.after_blob, section.deleted ? 0 : section.after_mode, !section.deleted,
-                           section.added, section.after_commit},
+                          {section.content.after, section.after_blob, section.deleted ? 0 : section.after_mode,
+                           !section.deleted, section.added, section.after_commit},
                           images);
   if (has_lines(change.before) && has_lines(change.after)) change.hunks = std::move(section.content.hunks);
   return change;

@@ -111,17 +111,19 @@ tl::unexpected<Error> HunkLines::missing_line() const {
   for (const LineSpan& span : header_.before) before = std::max(before, span.count);
   const std::string rest = std::to_string(before) + " old and " + std::to_string(header_.after.count) + " new lines";
   if (text_.at_end()) {
-    return text_.error("the text ends inside the hunk of line " + std::to_string(opened_at_) + ", which still wants " + rest);
+    return text_.error("the text ends inside the hunk of line " + std::to_string(opened_at_) + ", which still wants " +
+                       rest);
   }
-  return text_.error("expected a line of the hunk of line " + std::to_string(opened_at_) + ", which still wants " + rest +
-                     ", found " + text_.shown_line());
+  return text_.error("expected a line of the hunk of line " + std::to_string(opened_at_) + ", which still wants " +
+                     rest + ", found " + text_.shown_line());
 }
 
 /// Which side a line stands on, by its columns; counts it off. A line that only another parent had is Elsewhere.
 Expected<HunkLines::Kind> HunkLines::classify(std::string_view line) {
   const std::string_view columns = line.substr(0, form_.parents);
   const bool removed = columns.find('-') != std::string_view::npos;
-  const bool complete = columns.size() == form_.parents && columns.find_first_not_of(removed ? "- " : "+ ") == std::string_view::npos;
+  const bool complete =
+      columns.size() == form_.parents && columns.find_first_not_of(removed ? "- " : "+ ") == std::string_view::npos;
   // An empty line is a context line whose blank somebody took away (diff.suppressBlankEmpty, mail programs).
   if (!complete && !line.empty()) return missing_line();
   if (!removed) {
@@ -144,7 +146,8 @@ Expected<void> HunkLines::change() {
   if (in_run_) return {};
   in_run_ = true;
   if (into_.hunks.size() >= limits::hunks_per_file) {
-    return text_.error_at(text_.number(), "more than " + std::to_string(limits::hunks_per_file) + " changed places in one file",
+    return text_.error_at(text_.number(),
+                          "more than " + std::to_string(limits::hunks_per_file) + " changed places in one file",
                           ErrorCode::Limit);
   }
   into_.hunks.push_back({into_.before.next_line(), 0, into_.after.next_line(), 0});

@@ -19,7 +19,8 @@ struct PatchedText {
 
 /// How the lines of a file's hunks are written.
 struct HunkForm {
-  std::size_t parents = 1;    ///< columns before each line; more than one in a combined diff, whose first parent is our pre-image
+  std::size_t parents =
+      1;  ///< columns before each line; more than one in a combined diff, whose first parent is our pre-image
   bool carriage_return = false;  ///< the whole patch was turned to CRLF lines: one CR at each line's end is not content
 };
 

@@ -83,7 +83,8 @@ bool PatchMail::opens_commit(const PatchText& text) {
     open(State::LogHeader, Order::NewestFirst, commit);
   } else if (line == "# HG changeset patch") {
     open(State::HgHeader, Order::OldestFirst, "");
-  } else if (gathered_.empty() && text.number() <= 2 && line.starts_with("From ") && is_mail_field(text.line_ahead(1))) {
+  } else if (gathered_.empty() && text.number() <= 2 && line.starts_with("From ") &&
+             is_mail_field(text.line_ahead(1))) {
     open(State::MailHeader, Order::OldestFirst, "");  // an mbox of another mail program
   } else if (gathered_.empty() && text.number() == 1 && is_mail_field(line) && is_mail_field(text.line_ahead(1))) {
     open(State::MailHeader, Order::OldestFirst, "");
@@ -97,8 +98,10 @@ bool PatchMail::opens_commit(const PatchText& text) {
 Expected<void> PatchMail::finish_header_field(const PatchText& text) {
   const std::string field = decode_mail_words(std::exchange(field_, {}));
   CommitRecord& commit = current().commit;
-  if (const auto from = field_value(field, "From"); !from.empty()) set_person(from, commit.author_name, commit.author_email);
-  if (const auto subject = field_value(field, "Subject"); !subject.empty()) current().subject = std::string(bare_subject(subject));
+  if (const auto from = field_value(field, "From"); !from.empty())
+    set_person(from, commit.author_name, commit.author_email);
+  if (const auto subject = field_value(field, "Subject"); !subject.empty())
+    current().subject = std::string(bare_subject(subject));
   const std::string encoding = lower_ascii(field_value(field, "Content-Transfer-Encoding"));
   if (encoding == "quoted-printable" || encoding == "base64") {
     return text.error("the mail's body is in " + encoding + "; decode it first, for example with 'git mailinfo'");
@@ -165,7 +168,8 @@ Expected<void> PatchMail::take_line(const PatchText& text) {
   if (opens_commit(text)) return {};
   const std::string_view line = without_carriage_return(text.line());
   // Like git am: a message ends where a patch seems to begin.
-  if (state_ != State::MailHeader && (line.starts_with("diff -") || line.starts_with("Index: "))) state_ = State::Outside;
+  if (state_ != State::MailHeader && (line.starts_with("diff -") || line.starts_with("Index: ")))
+    state_ = State::Outside;
   switch (state_) {
     case State::Outside: break;
     case State::MailHeader: return take_mail_header(text);
@@ -189,7 +193,8 @@ void PatchMail::note_file(const FileChange& change) {
   if (gathered_.empty()) return;
   current().has_files = true;
   if (change.after_path) current().commit.paths.push_back(*change.after_path);
-  if (change.before_path && change.status != ChangeStatus::Copied) current().commit.paths.push_back(*change.before_path);
+  if (change.before_path && change.status != ChangeStatus::Copied)
+    current().commit.paths.push_back(*change.before_path);
 }
 
 void PatchMail::finish(ChangeSet& into) {

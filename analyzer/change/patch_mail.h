@@ -18,7 +18,9 @@ class PatchMail {
   /// A file's section was read between the lines.
   void note_file(const FileChange& change);
   /// True in the free text of a message, where anything may be quoted.
-  [[nodiscard]] bool in_message() const { return state_ == State::MailBody || state_ == State::Indented || state_ == State::Plain; }
+  [[nodiscard]] bool in_message() const {
+    return state_ == State::MailBody || state_ == State::Indented || state_ == State::Plain;
+  }
 
   /// How many commits were opened so far.
   [[nodiscard]] std::size_t commits() const { return gathered_.size(); }

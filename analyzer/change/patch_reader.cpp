@@ -38,7 +38,8 @@ class PatchReader {
 };
 
 void PatchReader::add_file(FileChange change) {
-  const bool taken_before = change.before_path && change.status != ChangeStatus::Copied && seen_before_.count(*change.before_path) != 0;
+  const bool taken_before =
+      change.before_path && change.status != ChangeStatus::Copied && seen_before_.count(*change.before_path) != 0;
   const bool taken_after = change.after_path && seen_after_.count(*change.after_path) != 0;
   // In one patch a file may be moved away and another come in its place, but none is both added and deleted.
   const bool back_again = (change.status == ChangeStatus::Added && deleted_.count(*change.after_path) != 0) ||
@@ -72,12 +73,14 @@ std::vector<FileChange> PatchReader::net_files() {
 
 Expected<void> PatchReader::read_file() {
   if (changes_.files.size() >= limits::changed_files) {
-    return text_.error_at(text_.number(), "more than " + std::to_string(limits::changed_files) + " files", ErrorCode::Limit);
+    return text_.error_at(text_.number(), "more than " + std::to_string(limits::changed_files) + " files",
+                          ErrorCode::Limit);
   }
   RT_TRY(std::optional<PatchSection> section, read_section(text_, filler_));
   if (!section) return {};
   RT_TRY(FileChange change, file_change(std::move(*section), text_, images_));
-  if (!changes_.files.empty() && commits_ == mail_.commits() && merge_type_change(changes_.files.back(), change)) return {};
+  if (!changes_.files.empty() && commits_ == mail_.commits() && merge_type_change(changes_.files.back(), change))
+    return {};
   add_file(std::move(change));
   return {};
 }
@@ -102,9 +105,11 @@ Expected<void> PatchReader::read_other_line() {
     if (opens_hunk(line, 1) && line.find(" @@", 4) != std::string_view::npos) {
       return text_.error("a hunk without the two lines that name its file");
     }
-    if (line.starts_with("***************")) return text_.error("a context diff; make the patch with 'diff -u' or 'git diff'");
+    if (line.starts_with("***************"))
+      return text_.error("a context diff; make the patch with 'diff -u' or 'git diff'");
     const bool only_in = line.starts_with("Only in ") && line.find(": ") != std::string_view::npos;
-    if (only_in) return text_.error("a file that only one side has is not shown; make the patch with 'diff -urN' or 'git diff'");
+    if (only_in)
+      return text_.error("a file that only one side has is not shown; make the patch with 'diff -urN' or 'git diff'");
   }
   RT_TRY(mail_.take_line(text_));
   text_.advance();
@@ -133,7 +138,8 @@ Expected<ChangeSet> PatchReader::read() {
 
 Expected<ChangeSet> read_patch(std::string_view text, std::string_view name, Images images) {
   if (text.size() > limits::patch_bytes) {
-    return fail(ErrorCode::Limit, printable(name) + ": a patch of more than " + std::to_string(limits::patch_bytes) + " bytes");
+    return fail(ErrorCode::Limit,
+                printable(name) + ": a patch of more than " + std::to_string(limits::patch_bytes) + " bytes");
   }
   return PatchReader(text, name, images).read();
 }

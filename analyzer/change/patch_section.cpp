@@ -51,7 +51,7 @@ class HeaderReader {
   std::optional<std::string> header_name_;  // what both halves of the diff line mean
   std::optional<std::string> moved_from_;
   std::optional<std::string> moved_to_;
-  std::optional<NamedFile> before_file_;    // the --- and +++ lines
+  std::optional<NamedFile> before_file_;  // the --- and +++ lines
   std::optional<NamedFile> after_file_;
 };
 
@@ -65,7 +65,8 @@ Expected<Path> HeaderReader::path_of(std::string_view name) const {
 Expected<void> HeaderReader::read_modes(std::string_view text, bool before, bool after) {
   std::uint32_t mode = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
-  if (code != std::errc() || mode > 0777777) return text_.error("expected an octal file mode, found " + text_.shown_line());
+  if (code != std::errc() || mode > 0777777)
+    return text_.error("expected an octal file mode, found " + text_.shown_line());
   if (before) section_.before_mode = mode;
   if (after) section_.after_mode = mode;
   return {};
@@ -85,7 +86,8 @@ Expected<bool> HeaderReader::read_mode_line(std::string_view line) {
   } else if (take(line, "mode ")) {
     RT_TRY(read_modes(line, true, false));
     const std::size_t dots = line.find("..");
-    if (dots == std::string_view::npos) return text_.error("expected two modes with '..' between, found " + text_.shown_line());
+    if (dots == std::string_view::npos)
+      return text_.error("expected two modes with '..' between, found " + text_.shown_line());
     RT_TRY(read_modes(line.substr(dots + 2), false, true));
   } else {
     return false;
@@ -115,7 +117,8 @@ bool HeaderReader::read_move_line(std::string_view line) {
 /// `index 1234..5678 100644`; with several parents `index 1234,2345..5678`.
 Expected<void> HeaderReader::read_index_line(std::string_view line) {
   const std::size_t dots = line.find("..");
-  if (dots == std::string_view::npos) return text_.error("expected two blob ids with '..' between, found " + text_.shown_line());
+  if (dots == std::string_view::npos)
+    return text_.error("expected two blob ids with '..' between, found " + text_.shown_line());
   std::string_view before = line.substr(0, dots);
   std::string_view after = line.substr(dots + 2);
   before = before.substr(0, before.find(','));
@@ -185,7 +188,8 @@ Expected<void> HeaderReader::name_by_files() {
 
 Expected<void> HeaderReader::settle_git_names() {
   if (section_.renamed || section_.copied) {
-    if (!moved_from_ || !moved_to_) return text_.error_at(section_.line, "a rename or copy that does not name both files");
+    if (!moved_from_ || !moved_to_)
+      return text_.error_at(section_.line, "a rename or copy that does not name both files");
     RT_TRY(section_.before_path, path_of(*moved_from_));
     RT_TRY(section_.after_path, path_of(*moved_to_));
   } else if (header_name_) {
@@ -261,7 +265,8 @@ Expected<void> skip_binary_data(PatchText& text) {
 /// counts does something else than a reader sees.
 Expected<void> refuse_stray_lines(const PatchText& text) {
   const std::string_view line = without_carriage_return(text.line());
-  const bool stray = line.starts_with('+') || (line.starts_with('-') && line != "--" && line != "-- ") || line.starts_with("@@");
+  const bool stray =
+      line.starts_with('+') || (line.starts_with('-') && line != "--" && line != "-- ") || line.starts_with("@@");
   if (!stray || opens_section(text) || line.starts_with("---")) return {};
   return text.error("a line behind the end of the hunk above, whose counts are all used: " + text.shown_line());
 }

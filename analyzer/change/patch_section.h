@@ -29,8 +29,8 @@ struct PatchSection {
   bool binary_data = false;      ///< the bytes follow in base 85
   bool before_doubtful = false;  ///< a time stamp or remark hints that there was no file
   bool after_doubtful = false;
-  bool extended = false;  ///< there was a header line besides the names
-  bool ended_text = false;  ///< the text ended with this header
+  bool extended = false;                     ///< there was a header line besides the names
+  bool ended_text = false;                   ///< the text ended with this header
   std::optional<std::string> before_commit;  ///< of a submodule, where the patch says so in words only
   std::optional<std::string> after_commit;
   HunkForm form;

@@ -6,9 +6,7 @@ namespace redtag {
 
 PatchText::PatchText(std::string_view text, std::string_view name) : text_(text), name_(name) { find_end(); }
 
-void PatchText::find_end() {
-  line_ = at_end() ? std::string_view() : text_.substr(at_, text_.find('\n', at_) - at_);
-}
+void PatchText::find_end() { line_ = at_end() ? std::string_view() : text_.substr(at_, text_.find('\n', at_) - at_); }
 
 void PatchText::advance() {
   if (at_end()) return;

@@ -24,7 +24,7 @@ tl::unexpected<Error> failed(std::string_view what, const std::string& path) {
 Expected<std::string> read_file(const std::string& path, std::size_t limit) {
   // Not blocking, so that a pipe in the place of a file cannot hold us.
   const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct stat status {};
+  struct stat status{};
   if (!file.open() || fstat(file.number(), &status) != 0) return failed("cannot read", path);
   if (!S_ISREG(status.st_mode)) return fail(ErrorCode::Input, "expected a file, " + printable(path) + " is none");
   std::string text;

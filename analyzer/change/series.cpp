@@ -44,7 +44,8 @@ std::optional<std::size_t> Series::origin_of(const FileChange& change) const {
   const auto found = table.find(change.before_path ? *change.before_path : *change.after_path);
   if (found == table.end()) return std::nullopt;
   const FileChange& earlier = *files_[found->second];
-  const bool chained = adds_up(earlier) && adds_up(change) && (!change.before_path || same_blob(earlier.after.blob, change.before.blob));
+  const bool chained =
+      adds_up(earlier) && adds_up(change) && (!change.before_path || same_blob(earlier.after.blob, change.before.blob));
   return chained ? std::optional(found->second) : std::nullopt;
 }
 
@@ -86,7 +87,8 @@ void Series::add_part(std::vector<FileChange> part) {
 /// True if nothing is left of a change that was taken back.
 bool without_effect(const FileChange& change) {
   if (!change.before_path && !change.after_path) return true;
-  if (change.status != ChangeStatus::Modified || change.before.mode != change.after.mode || !change.hunks.empty()) return false;
+  if (change.status != ChangeStatus::Modified || change.before.mode != change.after.mode || !change.hunks.empty())
+    return false;
   if (change.before.kind != change.after.kind) return false;
   if (change.before.readable()) return change.before.text == change.after.text;
   return !change.before.blob.empty() && same_blob(change.before.blob, change.after.blob);

@@ -46,7 +46,8 @@ ChangedTree::ChangedTree(SourceTree& under, const ChangeSet& changes, Side side)
     const FileChange& file = changes.files[i];
     if (file.is_context()) continue;
     if (const auto& path = file.path(side); path) present_.emplace(*path, i);
-    if (side == Side::After && file.before_path && file.status != ChangeStatus::Copied) gone_.emplace(*file.before_path, true);
+    if (side == Side::After && file.before_path && file.status != ChangeStatus::Copied)
+      gone_.emplace(*file.before_path, true);
   }
 }
 

@@ -15,7 +15,7 @@ namespace redtag {
 
 /// One name in a directory.
 struct TreeEntry {
-  std::string name;       ///< last path component
+  std::string name;  ///< last path component
   bool directory = false;
   std::uint32_t mode = 0;
   auto operator<=>(const TreeEntry&) const = default;

@@ -44,12 +44,14 @@ void check_file(const FileChange& file) {
   for (const Hunk& hunk : file.hunks) {
     require(hunk.before_count + hunk.after_count > 0);
     require(hunk.before_first >= before && hunk.after_first >= after);
-    require(knows(file.before, hunk.before_first, hunk.before_count) && knows(file.after, hunk.after_first, hunk.after_count));
+    require(knows(file.before, hunk.before_first, hunk.before_count) &&
+            knows(file.after, hunk.after_first, hunk.after_count));
     before = hunk.before_first + hunk.before_count;
     after = hunk.after_first + hunk.after_count;
   }
   const LineMap map(file);
-  for (std::uint32_t line = 1; line < 20; ++line) require(map.carry(Side::Before, line) >= 1 && map.carry(Side::After, line) >= 1);
+  for (std::uint32_t line = 1; line < 20; ++line)
+    require(map.carry(Side::Before, line) >= 1 && map.carry(Side::After, line) >= 1);
 }
 
 }  // namespace

@@ -20,8 +20,9 @@ std::string_view take_field(std::string_view& text) {
 
 CommitRecord parse_commit(std::string_view& rest) {
   CommitRecord commit;
-  const std::array<std::string*, 6> fields{&commit.id,             &commit.author_name,     &commit.author_email,
-                                           &commit.committer_name, &commit.committer_email, &commit.message};
+  const std::array<std::string*, 6> fields{
+      &commit.id,     &commit.author_name, &commit.author_email, &commit.committer_name, &commit.committer_email,
+      &commit.message};
   for (std::string* field : fields) *field = std::string(take_field(rest));
   while (commit.message.ends_with('\n')) commit.message.pop_back();
   // Behind the fields stands a NUL; then, if there are names, a line feed or (for a merge) another NUL.

@@ -21,7 +21,8 @@ void set_person(std::string_view text, std::string& name, std::string& email) {
 
 }  // namespace
 
-Expected<std::optional<CommitRecord>> read_only_commit(const std::string& base, const std::string& head, ObjectReader& objects) {
+Expected<std::optional<CommitRecord>> read_only_commit(const std::string& base, const std::string& head,
+                                                       ObjectReader& objects) {
   RT_TRY(const std::optional<GitObject> object, objects.read(head, commit_bytes));
   if (!object || object->too_large || object->header.type != ObjectType::Commit) return std::optional<CommitRecord>();
   std::string_view rest = object->content;

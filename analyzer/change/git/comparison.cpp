@@ -46,7 +46,8 @@ void settle(FileChange& change, const RawEntry& entry) {
 }
 
 tl::unexpected<Error> out_of_step(const RawEntry& entry) {
-  return fail(ErrorCode::Process, "git's patch does not show " + printable(entry.after_path) + " where its list of files does");
+  return fail(ErrorCode::Process,
+              "git's patch does not show " + printable(entry.after_path) + " where its list of files does");
 }
 
 /// A file of the work tree that was touched, but not changed, is in the list; of its patch there is at most the first line.
@@ -83,7 +84,8 @@ Expected<std::optional<FileChange>> read_entry(PatchText& text, FillerBudget& fi
 }
 
 bool hides(const Image& image) {
-  if (image.kind == ImageKind::None || image.kind == ImageKind::Submodule || image.kind == ImageKind::Whole) return false;
+  if (image.kind == ImageKind::None || image.kind == ImageKind::Submodule || image.kind == ImageKind::Whole)
+    return false;
   return image.kind != ImageKind::Symlink || image.text.empty();
 }
 
@@ -121,8 +123,20 @@ Expected<void> fill_from(std::span<Image* const> images, ObjectReader& objects, 
 std::vector<std::string> comparison_options() {
   // Up to 4,000 files on either side are compared for similarity, four times git's default: more would be quadratic work that a
   // change could ask for at will. Beyond that git still finds moved files whose content is the same.
-  return {"-r", "--raw", "-z", "-p", "-M", "-l4000", "-U1000000000", "--full-index", "--no-ext-diff", "--no-textconv",
-          "--no-color", "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/"};
+  return {"-r",
+          "--raw",
+          "-z",
+          "-p",
+          "-M",
+          "-l4000",
+          "-U1000000000",
+          "--full-index",
+          "--no-ext-diff",
+          "--no-textconv",
+          "--no-color",
+          "--submodule=short",
+          "--src-prefix=a/",
+          "--dst-prefix=b/"};
 }
 
 Expected<std::vector<FileChange>> read_comparison(std::string_view output) {
@@ -132,7 +146,8 @@ Expected<std::vector<FileChange>> read_comparison(std::string_view output) {
   std::vector<FileChange> files;
   for (const RawEntry& entry : entries) {
     if (entry.status == 'U') {
-      return fail(ErrorCode::Input, printable(entry.after_path) + " has a merge conflict in the index; resolve it first");
+      return fail(ErrorCode::Input,
+                  printable(entry.after_path) + " has a merge conflict in the index; resolve it first");
     }
     RT_TRY(std::optional<FileChange> change, read_entry(text, filler, entry));
     if (change) files.push_back(std::move(*change));
@@ -146,7 +161,8 @@ Expected<void> fill_images(std::vector<FileChange>& files, ObjectReader& objects
   std::vector<Image*> binaries;
   for (FileChange& file : files) {
     for (Image* image : {&file.before, &file.after}) {
-      if (hides(*image) && image->kind != ImageKind::TooLarge) (image->kind == ImageKind::Binary ? binaries : texts).push_back(image);
+      if (hides(*image) && image->kind != ImageKind::TooLarge)
+        (image->kind == ImageKind::Binary ? binaries : texts).push_back(image);
     }
   }
   RT_TRY(fill_from(texts, objects, limits::file_bytes));
@@ -167,7 +183,8 @@ Image listed_image(std::uint32_t mode, const std::string& id) {
 }
 
 /// A tree of just these entries, in our own object store.
-Expected<std::string> write_tree(const SealedDirectory& sealed, std::string_view index_name, const std::string& entries) {
+Expected<std::string> write_tree(const SealedDirectory& sealed, std::string_view index_name,
+                                 const std::string& entries) {
   const std::string index = "GIT_INDEX_FILE=" + sealed.path(index_name);
   Command update = sealed.git({"update-index", "-z", "--index-info"});
   update.environment.push_back(index);
@@ -177,7 +194,8 @@ Expected<std::string> write_tree(const SealedDirectory& sealed, std::string_view
   write.environment.push_back(index);
   RT_TRY(const ProcessResult written, run_process(write, "", output_limit));
   if (updated.status != 0 || written.status != 0) {
-    return fail(ErrorCode::Process, "git cannot list the present files: " + printable(trim(updated.errors + written.errors)));
+    return fail(ErrorCode::Process,
+                "git cannot list the present files: " + printable(trim(updated.errors + written.errors)));
   }
   return std::string(trim(written.output));
 }
@@ -189,8 +207,8 @@ std::string index_line(std::uint32_t mode, const std::string& id, const Path& pa
 }
 
 /// Runs one comparison to its end.
-Expected<std::string> compare_to_text(const SealedDirectory& sealed, std::vector<std::string> options, const std::string& before,
-                                      const std::string& after) {
+Expected<std::string> compare_to_text(const SealedDirectory& sealed, std::vector<std::string> options,
+                                      const std::string& before, const std::string& after) {
   options.insert(options.begin(), "diff-tree");
   options.push_back(before);
   options.push_back(after);
@@ -206,7 +224,8 @@ Expected<std::string> compare_to_text(const SealedDirectory& sealed, std::vector
 
 Expected<std::vector<FileChange>> compare_partial_trees(SealedDirectory& sealed, ObjectReader& objects,
                                                         const std::string& before_tree, const std::string& after_tree) {
-  RT_TRY(const std::string list, compare_to_text(sealed, {"-r", "--raw", "-z", "--no-renames", "--no-abbrev"}, before_tree, after_tree));
+  RT_TRY(const std::string list,
+         compare_to_text(sealed, {"-r", "--raw", "-z", "--no-renames", "--no-abbrev"}, before_tree, after_tree));
   std::string_view rest = list;
   RT_TRY(const std::vector<RawEntry> entries, take_raw_entries(rest));
   std::vector<std::string> ids;

@@ -52,8 +52,10 @@ tl::unexpected<Error> ObjectReader::ended() {
   std::string_view why = trim(child_.errors());
   why = why.substr(0, why.find('\n'));
   if (why.starts_with("fatal: ")) why.remove_prefix(7);
-  if (why.find("unknown option") != std::string_view::npos) return fail(ErrorCode::Process, "git is too old; 2.38 or newer is needed");
-  return fail(ErrorCode::Process, "git cat-file ended" + (status ? " with status " + std::to_string(*status) : "") + ": " + printable(why));
+  if (why.find("unknown option") != std::string_view::npos)
+    return fail(ErrorCode::Process, "git is too old; 2.38 or newer is needed");
+  return fail(ErrorCode::Process,
+              "git cat-file ended" + (status ? " with status " + std::to_string(*status) : "") + ": " + printable(why));
 }
 
 /// Makes at least `bytes` bytes of untaken output stand in the buffer.
@@ -62,7 +64,8 @@ Expected<void> ObjectReader::need(std::size_t bytes) {
     if (at_ > 0) buffer_.erase(0, at_);
     at_ = 0;
     const std::size_t missing = bytes - buffer_.size();
-    RT_TRY(const bool more, child_.read(buffer_, std::clamp<std::size_t>(missing, std::size_t{16} << 10, std::size_t{1} << 20)));
+    RT_TRY(const bool more,
+           child_.read(buffer_, std::clamp<std::size_t>(missing, std::size_t{16} << 10, std::size_t{1} << 20)));
     if (!more) return ended();
   }
   return {};
@@ -88,7 +91,8 @@ Expected<std::optional<ObjectHeader>> ObjectReader::take_header() {
   const auto type = std::find(types.begin(), types.end(), words[1]);
   ObjectHeader header;
   const auto [end, code] = std::from_chars(words[2].data(), words[2].data() + words[2].size(), header.size);
-  if (type == types.end() || code != std::errc() || end != words[2].data() + words[2].size()) return std::optional<ObjectHeader>();
+  if (type == types.end() || code != std::errc() || end != words[2].data() + words[2].size())
+    return std::optional<ObjectHeader>();
   header.id = std::string(words[0]);
   header.type = static_cast<ObjectType>(type - types.begin());
   return std::optional(std::move(header));
@@ -146,7 +150,8 @@ Expected<std::vector<std::optional<GitObject>>> ObjectReader::read(std::span<con
   for (auto& object : objects) {
     if (!object || object->too_large) continue;
     RT_TRY(const std::optional<ObjectHeader> header, take_header());
-    if (!header || header->size != object->header.size) return fail(ErrorCode::Process, "git cat-file lost an object between two questions");
+    if (!header || header->size != object->header.size)
+      return fail(ErrorCode::Process, "git cat-file lost an object between two questions");
     RT_TRY(need(header->size + 1));
     object->content = buffer_.substr(at_, header->size);
     at_ += header->size + 1;

@@ -39,7 +39,8 @@ class ObjectReader {
   [[nodiscard]] Expected<std::vector<std::optional<ObjectHeader>>> find(std::span<const std::string> expressions);
   /// Contents, in the order of the ids; those of more than `most` bytes are left out. All questions go out before the first answer
   /// is read.
-  [[nodiscard]] Expected<std::vector<std::optional<GitObject>>> read(std::span<const std::string> ids, std::size_t most);
+  [[nodiscard]] Expected<std::vector<std::optional<GitObject>>> read(std::span<const std::string> ids,
+                                                                     std::size_t most);
   /// One object.
   [[nodiscard]] Expected<std::optional<GitObject>> read(const std::string& id, std::size_t most);
 

@@ -9,7 +9,9 @@ namespace redtag {
 
 namespace {
 
-tl::unexpected<Error> broken() { return fail(ErrorCode::Process, "git printed a list of changed files that cannot be read"); }
+tl::unexpected<Error> broken() {
+  return fail(ErrorCode::Process, "git printed a list of changed files that cannot be read");
+}
 
 std::optional<std::string_view> take_field(std::string_view& text, char end) {
   const std::size_t at = text.find(end);

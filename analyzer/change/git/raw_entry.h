@@ -20,7 +20,7 @@ struct RawEntry {
   std::string after_id;
   char status = 'M';  ///< A, D, M, T, R, C, U
   Path before_path;
-  Path after_path;    ///< the same unless renamed or copied
+  Path after_path;  ///< the same unless renamed or copied
 };
 
 /// Takes the entries off the front of `output` (of `--raw -z`), and the NUL between them and the patch.

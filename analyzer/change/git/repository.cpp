@@ -30,14 +30,17 @@ Expected<ProcessResult> finish(Child& child, std::size_t limit) {
   for (;;) {
     RT_TRY(const bool more, child.read(result.output, std::size_t{256} << 10));
     if (!more) break;
-    if (result.output.size() > limit) return fail(ErrorCode::Limit, "git printed more than " + std::to_string(limit) + " bytes");
+    if (result.output.size() > limit)
+      return fail(ErrorCode::Limit, "git printed more than " + std::to_string(limit) + " bytes");
   }
   RT_TRY(result.status, child.wait());
   result.errors = child.errors();
   return result;
 }
 
-Command object_reader_command(const SealedDirectory& sealed) { return sealed.git({"cat-file", "--batch-command", "--buffer"}); }
+Command object_reader_command(const SealedDirectory& sealed) {
+  return sealed.git({"cat-file", "--batch-command", "--buffer"});
+}
 
 class GitRepository final : public Repository {
  public:
@@ -73,7 +76,8 @@ Expected<Child> GitRepository::start_comparison() {
   return Child::start(sealed_.git(options));
 }
 
-Expected<std::vector<FileChange>> GitRepository::compare_trees(Child& patch, const std::string& before, const std::string& after) {
+Expected<std::vector<FileChange>> GitRepository::compare_trees(Child& patch, const std::string& before,
+                                                               const std::string& after) {
   RT_TRY(const ProcessResult result, finish(patch, limits::patch_bytes));
   if (result.status != 0) {
     // A blob that this copy has not ends the patch. Where blobs are left out on purpose, that is the normal case.
@@ -96,17 +100,20 @@ Expected<std::vector<CommitRecord>> GitRepository::read_log(Child log, const End
   std::erase(arguments, "--name-only");
   arguments.emplace_back("--no-patch");
   RT_TRY(result, run_process(sealed_.git(arguments), log_input(endpoints), limits::patch_bytes));
-  if (result.status != 0) return fail(ErrorCode::Missing, "git cannot list the commits: " + printable(trim(result.errors)));
+  if (result.status != 0)
+    return fail(ErrorCode::Missing, "git cannot list the commits: " + printable(trim(result.errors)));
   return parse_commit_log(result.output);
 }
 
-Expected<void> GitRepository::read_commits(ChangeSet& changes, std::optional<Child> log, std::optional<CommitRecord> only) {
+Expected<void> GitRepository::read_commits(ChangeSet& changes, std::optional<Child> log,
+                                           std::optional<CommitRecord> only) {
   if (log) {
     RT_TRY(changes.commits, read_log(std::move(*log), changes.endpoints));
   } else if (only) {
     for (const FileChange& file : changes.files) {
       if (file.after_path) only->paths.push_back(*file.after_path);
-      if (file.before_path && file.before_path != file.after_path && file.status != ChangeStatus::Copied) only->paths.push_back(*file.before_path);
+      if (file.before_path && file.before_path != file.after_path && file.status != ChangeStatus::Copied)
+        only->paths.push_back(*file.before_path);
     }
     std::sort(only->paths.begin(), only->paths.end());
     only->paths.erase(std::unique(only->paths.begin(), only->paths.end()), only->paths.end());
@@ -122,7 +129,8 @@ Expected<ChangeSet> GitRepository::compare(Child patch, Endpoints endpoints) {
   changes.endpoints = std::move(endpoints);
   const Endpoints& ends = changes.endpoints;
   // A bare tree has no history; but before the empty tree there was none, so all of the head's belongs to the change.
-  const bool has_commits = !ends.head_commit.empty() && (!ends.base_commit.empty() || ends.base_tree == empty_tree(sealed_));
+  const bool has_commits =
+      !ends.head_commit.empty() && (!ends.base_commit.empty() || ends.base_tree == empty_tree(sealed_));
   std::optional<CommitRecord> only;
   std::optional<Child> log;
   if (has_commits) {
@@ -141,7 +149,8 @@ Expected<ChangeSet> GitRepository::compare(Child patch, Endpoints endpoints) {
 }
 
 Expected<std::vector<Revision>> GitRepository::resolve_names(const std::vector<std::string>& names) {
-  const bool remembered = std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.find("@{") != std::string::npos; });
+  const bool remembered = std::any_of(names.begin(), names.end(),
+                                      [](const std::string& name) { return name.find("@{") != std::string::npos; });
   if (remembered) sealed_.link_logs();
   return resolve(names, objects_, sealed_);
 }
@@ -164,15 +173,18 @@ Expected<ChangeSet> GitRepository::range(std::string_view range) {
   return compare(std::move(patch), std::move(endpoints));
 }
 
-Expected<std::string> GitRepository::merge_trees(std::string_view base_name, std::string_view head_name, const Endpoints& endpoints) {
-  const Command command = sealed_.git({"merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", endpoints.base_commit, endpoints.head_commit});
+Expected<std::string> GitRepository::merge_trees(std::string_view base_name, std::string_view head_name,
+                                                 const Endpoints& endpoints) {
+  const Command command = sealed_.git({"merge-tree", "--write-tree", "-z", "--name-only", "--no-messages",
+                                       endpoints.base_commit, endpoints.head_commit});
   RT_TRY(const ProcessResult result, run_process(command, "", small_output));
   const std::vector<std::string_view> fields = split(result.output, '\0');
   if (result.status == 0 && fields[0].size() == sealed_.id_size()) return std::string(fields[0]);
   const std::string what = "merging '" + printable(head_name) + "' into '" + printable(base_name) + "'";
   if (result.status != 1) return fail(ErrorCode::Process, what + " failed: " + printable(trim(result.errors)));
   std::string paths;
-  for (std::size_t i = 1; i < fields.size() && !fields[i].empty(); ++i) paths += (paths.empty() ? "" : ", ") + printable(fields[i]);
+  for (std::size_t i = 1; i < fields.size() && !fields[i].empty(); ++i)
+    paths += (paths.empty() ? "" : ", ") + printable(fields[i]);
   return fail(ErrorCode::Input, what + " conflicts in " + shortened(paths, 400) + "; merge or rebase by hand first");
 }
 
@@ -192,7 +204,8 @@ Expected<ChangeSet> GitRepository::merge(std::string_view base, std::string_view
 }
 
 Expected<ChangeSet> GitRepository::compare_with_head(Origin origin) {
-  if (places_.work_tree.empty()) return fail(ErrorCode::Usage, "a bare repository has no work tree and no index; name a range like BASE..HEAD");
+  if (places_.work_tree.empty())
+    return fail(ErrorCode::Usage, "a bare repository has no work tree and no index; name a range like BASE..HEAD");
   RT_TRY(const std::vector<Revision> head, resolve({"HEAD"}, objects_, sealed_));
   ChangeSet changes;
   changes.endpoints.origin = origin;
@@ -226,7 +239,8 @@ std::string environment(const char* name, const char* otherwise) {
 
 Expected<std::unique_ptr<Repository>> Repository::open(std::string directory) {
   RT_TRY(RepositoryPlaces places, find_repository(directory));
-  RT_TRY(SealedDirectory sealed, SealedDirectory::create(places, environment("PATH", "/usr/local/bin:/usr/bin:/bin"), environment("TMPDIR", "/tmp")));
+  RT_TRY(SealedDirectory sealed, SealedDirectory::create(places, environment("PATH", "/usr/local/bin:/usr/bin:/bin"),
+                                                         environment("TMPDIR", "/tmp")));
   RT_TRY(ObjectReader objects, ObjectReader::start(object_reader_command(sealed)));
   return std::make_unique<GitRepository>(std::move(places), std::move(sealed), std::move(objects));
 }

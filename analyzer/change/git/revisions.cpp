@@ -43,18 +43,23 @@ tl::unexpected<Error> not_here(const std::string& name, const SealedDirectory& s
   std::string advice;
   if (id) advice = "; bring it with 'git fetch origin " + name + "'";
   if (!id && sealed.shallow()) advice = "; this copy is shallow, bring the rest with 'git fetch --unshallow'";
-  return fail(ErrorCode::Missing, "revision '" + printable(shortened(name, 200)) + "' is not in this repository" + advice);
+  return fail(ErrorCode::Missing,
+              "revision '" + printable(shortened(name, 200)) + "' is not in this repository" + advice);
 }
 
 tl::unexpected<Error> no_tree(const std::string& name, const SealedDirectory& sealed) {
-  if (!sealed.partial()) return fail(ErrorCode::Missing, "revision '" + printable(name) + "' is no commit and no tree, or its tree is missing");
-  return fail(ErrorCode::Missing, "the tree of '" + printable(name) +
-                                      "' is not in this partial copy; bring it with 'git fetch --refetch --filter=blob:none origin'");
+  if (!sealed.partial())
+    return fail(ErrorCode::Missing,
+                "revision '" + printable(name) + "' is no commit and no tree, or its tree is missing");
+  return fail(ErrorCode::Missing,
+              "the tree of '" + printable(name) +
+                  "' is not in this partial copy; bring it with 'git fetch --refetch --filter=blob:none origin'");
 }
 
 }  // namespace
 
-Expected<std::vector<Revision>> resolve(const std::vector<std::string>& names, ObjectReader& objects, const SealedDirectory& sealed) {
+Expected<std::vector<Revision>> resolve(const std::vector<std::string>& names, ObjectReader& objects,
+                                        const SealedDirectory& sealed) {
   std::vector<std::string> questions;
   for (const std::string& name : names) {
     const std::string asked = name == root ? empty_tree(sealed) : name;
@@ -82,17 +87,20 @@ Expected<std::string> merge_base(const Revision& before, const Revision& after, 
     return fail(ErrorCode::Usage, "a merge base needs two commits, one side is a bare tree; use BASE..HEAD");
   }
   constexpr std::size_t output_limit = std::size_t{1} << 20;
-  RT_TRY(const ProcessResult result, run_process(sealed.git({"merge-base", "--all", before.commit, after.commit}), "", output_limit));
+  RT_TRY(const ProcessResult result,
+         run_process(sealed.git({"merge-base", "--all", before.commit, after.commit}), "", output_limit));
   const std::string_view ids = trim(result.output);
   if (result.status == 0 && !ids.empty()) {
     std::vector<std::string_view> all = split(ids, '\n');
     return std::string(all.front());
   }
   const std::string pair = shortened(before.commit, 15) + " and " + shortened(after.commit, 15);
-  if (result.status > 1) return fail(ErrorCode::Missing, "no merge base of " + pair + ": " + printable(trim(result.errors)));
+  if (result.status > 1)
+    return fail(ErrorCode::Missing, "no merge base of " + pair + ": " + printable(trim(result.errors)));
   if (sealed.shallow()) {
-    return fail(ErrorCode::Missing, "no merge base of " + pair +
-                                        " in this shallow copy; bring it with 'git fetch --deepen=200' or 'git fetch --unshallow'");
+    return fail(ErrorCode::Missing,
+                "no merge base of " + pair +
+                    " in this shallow copy; bring it with 'git fetch --deepen=200' or 'git fetch --unshallow'");
   }
   return fail(ErrorCode::Missing, pair + " have no common ancestor");
 }

@@ -35,6 +35,7 @@ struct RevisionRange {
                                                       const SealedDirectory& sealed);
 
 /// The first of the best common ancestors. Error if there is none, with the way to get it in a shallow copy.
-[[nodiscard]] Expected<std::string> merge_base(const Revision& before, const Revision& after, const SealedDirectory& sealed);
+[[nodiscard]] Expected<std::string> merge_base(const Revision& before, const Revision& after,
+                                               const SealedDirectory& sealed);
 
 }  // namespace redtag

@@ -20,7 +20,7 @@ namespace redtag {
 namespace {
 
 bool is_directory(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
@@ -52,7 +52,8 @@ std::string pointed_directory(const std::string& file, const std::string& from) 
 }
 
 bool is_git_directory(const std::string& path) {
-  return exists(path + "/HEAD") && (exists(path + "/commondir") || (is_directory(path + "/objects") && is_directory(path + "/refs")));
+  return exists(path + "/HEAD") &&
+         (exists(path + "/commondir") || (is_directory(path + "/objects") && is_directory(path + "/refs")));
 }
 
 std::string common_of(const std::string& git_directory) {
@@ -91,7 +92,8 @@ Expected<RepositoryPlaces> find_repository(const std::string& directory) {
     if (at == "/" || slash == std::string::npos) break;
     at = slash == 0 ? "/" : at.substr(0, slash);
   }
-  return fail(ErrorCode::Missing, "no git repository at " + printable(directory.empty() ? "." : directory) + " or above it");
+  return fail(ErrorCode::Missing,
+              "no git repository at " + printable(directory.empty() ? "." : directory) + " or above it");
 }
 
 SealedDirectory::SealedDirectory(SealedDirectory&& from) noexcept
@@ -140,7 +142,8 @@ void SealedDirectory::read_configuration() {
     if (line.starts_with('[')) section = line.substr(0, line.find_first_of(" ]"));
     const std::size_t equals = line.find('=');
     const std::string_view key = trim(std::string_view(line).substr(0, equals));
-    const std::string_view value = equals == std::string::npos ? "true" : trim(std::string_view(line).substr(equals + 1));
+    const std::string_view value =
+        equals == std::string::npos ? "true" : trim(std::string_view(line).substr(equals + 1));
     if (section == "[extensions" && key == "objectformat") sha256_ = value == "sha256";
     if (section == "[extensions" && key == "refstorage") reftable_ = value == "reftable";
     if (section == "[extensions" && key == "partialclone") partial_ = true;
@@ -152,7 +155,8 @@ namespace {
 
 /// Files that git calls binary by their size are never diffed; we have no use for them either.
 std::string configuration(std::string_view extensions) {
-  return "[core]\n\trepositoryformatversion = 1\n\tbare = true\n\tattributesFile = /dev/null\n\texcludesFile = /dev/null\n"
+  return "[core]\n\trepositoryformatversion = 1\n\tbare = true\n\tattributesFile = /dev/null\n\texcludesFile = "
+         "/dev/null\n"
          "\thooksPath = /dev/null\n\tfsmonitor = false\n\tuntrackedCache = false\n\tbigFileThreshold = 16m\n"
          "\tquotePath = true\n\twarnAmbiguousRefs = false\n\tlooseCompression = 0\n\tsafecrlf = false\n"
          "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[extensions]\n" +
@@ -206,7 +210,8 @@ Expected<SealedDirectory> SealedDirectory::create(const RepositoryPlaces& places
   sealed.search_path_ = std::string(search_path);
   sealed.temporary_ = temporary;
   sealed.program_ = find_program("git", search_path);
-  if (sealed.program_.empty()) return fail(ErrorCode::Missing, "git is not installed, or not in an absolute directory of PATH");
+  if (sealed.program_.empty())
+    return fail(ErrorCode::Missing, "git is not installed, or not in an absolute directory of PATH");
   auto path = make_temporary("/dev/shm");
   if (!path) path = make_temporary(temporary);
   RT_TRY(sealed.path_, std::move(path));
@@ -252,12 +257,18 @@ Command SealedDirectory::git(std::vector<std::string> arguments) const {
   Command command;
   command.program = program_;
   command.arguments = std::move(arguments);
-  command.environment = {"PATH=" + search_path_,       "LC_ALL=C",
-                         "TZ=UTC",                     "GIT_DIR=" + path_,
-                         "GIT_CONFIG_NOSYSTEM=1",      "GIT_CONFIG_GLOBAL=/dev/null",
-                         "GIT_ATTR_NOSYSTEM=1",        "GIT_NO_REPLACE_OBJECTS=1",
-                         "GIT_NO_LAZY_FETCH=1",        "GIT_OPTIONAL_LOCKS=0",
-                         "GIT_TERMINAL_PROMPT=0",      "GIT_ALLOW_PROTOCOL=",
+  command.environment = {"PATH=" + search_path_,
+                         "LC_ALL=C",
+                         "TZ=UTC",
+                         "GIT_DIR=" + path_,
+                         "GIT_CONFIG_NOSYSTEM=1",
+                         "GIT_CONFIG_GLOBAL=/dev/null",
+                         "GIT_ATTR_NOSYSTEM=1",
+                         "GIT_NO_REPLACE_OBJECTS=1",
+                         "GIT_NO_LAZY_FETCH=1",
+                         "GIT_OPTIONAL_LOCKS=0",
+                         "GIT_TERMINAL_PROMPT=0",
+                         "GIT_ALLOW_PROTOCOL=",
                          "GIT_ADVICE=0"};
   if (has_store_) {
     command.environment.push_back("GIT_OBJECT_DIRECTORY=" + scratch_ + "/store");

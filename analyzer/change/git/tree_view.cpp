@@ -38,7 +38,9 @@ const TreeView::Directory* TreeView::load(std::string_view path, const std::stri
   while (!rest.empty()) {
     const std::size_t blank = rest.find(' ');
     const std::size_t end = rest.find('\0');
-    if (blank == std::string_view::npos || end == std::string_view::npos || blank > end || rest.size() < end + 1 + id_size_ / 2) break;
+    if (blank == std::string_view::npos || end == std::string_view::npos || blank > end ||
+        rest.size() < end + 1 + id_size_ / 2)
+      break;
     Entry entry;
     std::from_chars(rest.data(), rest.data() + blank, entry.shown.mode, 8);
     entry.shown.directory = (entry.shown.mode & type_bits) == directory_mode;
@@ -66,7 +68,8 @@ const TreeView::Directory* TreeView::find_directory(std::string_view path) {
       at = &known->second;
       continue;
     }
-    const auto entry = std::lower_bound(at->begin(), at->end(), name, [](const Entry& a, std::string_view b) { return a.shown.name < b; });
+    const auto entry = std::lower_bound(at->begin(), at->end(), name,
+                                        [](const Entry& a, std::string_view b) { return a.shown.name < b; });
     const bool found = entry != at->end() && entry->shown.name == name && entry->shown.directory;
     at = found ? load(so_far, entry->id) : nullptr;
   }
@@ -81,7 +84,8 @@ std::optional<std::string> TreeView::read(std::string_view path) {
   if (directory == nullptr) return std::nullopt;
   const auto entry = std::lower_bound(directory->begin(), directory->end(), name,
                                       [](const Entry& a, std::string_view b) { return a.shown.name < b; });
-  if (entry == directory->end() || entry->shown.name != name || (entry->shown.mode & type_bits) != file_mode) return std::nullopt;
+  if (entry == directory->end() || entry->shown.name != name || (entry->shown.mode & type_bits) != file_mode)
+    return std::nullopt;
   auto object = objects_.read(entry->id, limits::file_bytes);
   if (!object || !*object || (*object)->too_large || (*object)->header.type != ObjectType::Blob) return std::nullopt;
   return std::move((*object)->content);

@@ -40,7 +40,7 @@ Expected<void> WorkTree::copy_index() {
   const std::string original = places_.git_directory + "/index";
   RT_TRY(const std::string directory, sealed_.scratch());
   index_ = directory + "/index";
-  struct stat status {};
+  struct stat status{};
   if (stat(original.c_str(), &status) != 0) {
     if (errno == ENOENT) return {};  // nothing was ever added
     return fail(ErrorCode::Disk, "cannot read " + printable(original) + ": " + std::strerror(errno));
@@ -48,11 +48,14 @@ Expected<void> WorkTree::copy_index() {
   RT_TRY(const std::string bytes, read_file(original, index_bytes));
   RT_TRY(write_file(index_, bytes));
   const struct timespec times[2] = {status.st_atim, status.st_mtim};
-  if (utimensat(AT_FDCWD, index_.c_str(), times, 0) != 0) return fail(ErrorCode::Disk, "cannot set the time of " + printable(index_));
+  if (utimensat(AT_FDCWD, index_.c_str(), times, 0) != 0)
+    return fail(ErrorCode::Disk, "cannot set the time of " + printable(index_));
   return sealed_.link_index_parts();
 }
 
-Command WorkTree::git(std::vector<std::string> arguments) const { return sealed_.git_in_work_tree(std::move(arguments), index_); }
+Command WorkTree::git(std::vector<std::string> arguments) const {
+  return sealed_.git_in_work_tree(std::move(arguments), index_);
+}
 
 Expected<std::vector<Path>> WorkTree::untracked() {
   const Command list = git({"ls-files", "--others", "--exclude-standard", "-z"});
@@ -76,12 +79,15 @@ Expected<std::vector<FileChange>> WorkTree::compare(std::vector<std::string> opt
   const std::vector<std::string> common = comparison_options();
   options.insert(options.begin(), "diff-index");
   options.insert(options.end(), common.begin(), common.end());
-  options.emplace_back("--ignore-submodules=dirty");  // to see more, git would run inside them, with their configuration
+  options.emplace_back(
+      "--ignore-submodules=dirty");  // to see more, git would run inside them, with their configuration
   options.push_back(tree);
   options.emplace_back("--");
   RT_TRY(const ProcessResult result, run_process(git(options), "", limits::patch_bytes));
-  const bool unreadable = result.errors.find("could not open") != std::string::npos || result.errors.find("open(") != std::string::npos;
-  if (result.status != 0 || unreadable) return fail(ErrorCode::Disk, "cannot compare the work tree: " + complaint(result.errors));
+  const bool unreadable =
+      result.errors.find("could not open") != std::string::npos || result.errors.find("open(") != std::string::npos;
+  if (result.status != 0 || unreadable)
+    return fail(ErrorCode::Disk, "cannot compare the work tree: " + complaint(result.errors));
   return read_comparison(result.output);
 }
 
@@ -89,9 +95,10 @@ Expected<std::vector<FileChange>> WorkTree::compare(std::vector<std::string> opt
 void WorkTree::settle_sizes(std::vector<FileChange>& files) const {
   for (FileChange& file : files) {
     if (file.after.kind != ImageKind::Binary || !file.after_path) continue;
-    struct stat status {};
+    struct stat status{};
     const std::string path = places_.work_tree + "/" + *file.after_path;
-    if (lstat(path.c_str(), &status) == 0 && static_cast<std::size_t>(status.st_size) > limits::file_bytes) file.after.kind = ImageKind::TooLarge;
+    if (lstat(path.c_str(), &status) == 0 && static_cast<std::size_t>(status.st_size) > limits::file_bytes)
+      file.after.kind = ImageKind::TooLarge;
   }
 }
 

@@ -26,7 +26,8 @@ bool slowly_touches(const std::vector<Hunk>& hunks, Side side, LineRange lines) 
   for (const Hunk& hunk : hunks) {
     const std::uint32_t first = side == Side::Before ? hunk.before_first : hunk.after_first;
     const std::uint32_t count = side == Side::Before ? hunk.before_count : hunk.after_count;
-    if (count == 0 ? lines.first < first && first <= lines.last : first <= lines.last && lines.first < first + count) return true;
+    if (count == 0 ? lines.first < first && first <= lines.last : first <= lines.last && lines.first < first + count)
+      return true;
   }
   return false;
 }

@@ -29,9 +29,11 @@ inline FileChange read_file_change(std::string_view text, Images images = Images
 }
 
 inline std::string summary(const Image& image) {
-  static const char* const names[] = {"none", "whole", "partial", "binary", "symlink", "submodule", "missing", "too-large"};
+  static const char* const names[] = {"none",    "whole",     "partial", "binary",
+                                      "symlink", "submodule", "missing", "too-large"};
   std::string text = names[static_cast<int>(image.kind)];
-  for (const LineRange& range : image.known) text += " " + std::to_string(range.first) + "-" + std::to_string(range.last);
+  for (const LineRange& range : image.known)
+    text += " " + std::to_string(range.first) + "-" + std::to_string(range.last);
   return text + " '" + image.text + "'";
 }
 
@@ -41,11 +43,12 @@ inline std::string summary(const ChangeSet& changes) {
   for (const FileChange& file : changes.files) {
     std::string line(1, "ADMRCT="[static_cast<int>(file.status)]);
     if (file.before_path) line += " " + *file.before_path;
-    if (file.after_path && file.after_path != file.before_path) line += (file.before_path ? " > " : " ") + *file.after_path;
+    if (file.after_path && file.after_path != file.before_path)
+      line += (file.before_path ? " > " : " ") + *file.after_path;
     line += ": " + summary(file.before) + " | " + summary(file.after) + " |";
     for (const Hunk& hunk : file.hunks) {
-      line += " " + std::to_string(hunk.before_first) + "," + std::to_string(hunk.before_count) + "+" + std::to_string(hunk.after_first) + "," +
-              std::to_string(hunk.after_count);
+      line += " " + std::to_string(hunk.before_first) + "," + std::to_string(hunk.before_count) + "+" +
+              std::to_string(hunk.after_first) + "," + std::to_string(hunk.after_count);
     }
     for (char& c : line) c = c == '\n' ? '/' : c;
     text += line + "\n";

@@ -11,46 +11,61 @@ namespace redtag {
 namespace {
 
 std::string section(const std::string& name, const std::string& hunks, const std::string& index = "") {
-  return "diff --git a/" + name + " b/" + name + "\n" + (index.empty() ? "" : "index " + index + " 100644\n") + "--- a/" + name + "\n+++ b/" + name + "\n" + hunks;
+  return "diff --git a/" + name + " b/" + name + "\n" + (index.empty() ? "" : "index " + index + " 100644\n") +
+         "--- a/" + name + "\n+++ b/" + name + "\n" + hunks;
 }
 std::string added(const std::string& name, const std::string& line) {
-  return "diff --git a/" + name + " b/" + name + "\nnew file mode 100644\n--- /dev/null\n+++ b/" + name + "\n@@ -0,0 +1 @@\n+" + line + "\n";
+  return "diff --git a/" + name + " b/" + name + "\nnew file mode 100644\n--- /dev/null\n+++ b/" + name +
+         "\n@@ -0,0 +1 @@\n+" + line + "\n";
 }
 std::string deleted(const std::string& name, const std::string& line) {
-  return "diff --git a/" + name + " b/" + name + "\ndeleted file mode 100644\n--- a/" + name + "\n+++ /dev/null\n@@ -1 +0,0 @@\n-" + line + "\n";
+  return "diff --git a/" + name + " b/" + name + "\ndeleted file mode 100644\n--- a/" + name +
+         "\n+++ /dev/null\n@@ -1 +0,0 @@\n-" + line + "\n";
 }
 
 TEST(Series, FoldsChangesOfOneFile) {
-  EXPECT_EQ(summary(read(section("f", "@@ -2 +2,2 @@\n-b\n+B\n+C\n") + section("f", "@@ -1,4 +1,3 @@\n a\n-B\n C\n d\n"))),
-            "M f: partial 1-3 'a/b/d/' | partial 1-3 'a/C/d/' | 2,1+2,1\n");
+  EXPECT_EQ(
+      summary(read(section("f", "@@ -2 +2,2 @@\n-b\n+B\n+C\n") + section("f", "@@ -1,4 +1,3 @@\n a\n-B\n C\n d\n"))),
+      "M f: partial 1-3 'a/b/d/' | partial 1-3 'a/C/d/' | 2,1+2,1\n");
   EXPECT_EQ(summary(read(section("f", "@@ -9 +9 @@\n-x\n+y\n") + section("f", "@@ -1,0 +2 @@\n+top\n"))),
             "M f: partial 9-9 '////////x/' | partial 2-2 10-10 '/top////////y/' | 2,0+2,1 9,1+10,1\n");
 }
 
 TEST(Series, TellsTheNetEffect) {
-  EXPECT_EQ(summary(read(added("f", "1") + section("f", "@@ -1 +1 @@\n-1\n+2\n"))), "A f: none '' | whole '2/' | 1,0+1,1\n");
-  EXPECT_EQ(summary(read(section("f", "@@ -1 +1 @@\n-1\n+2\n") + deleted("f", "2"))), "D f: whole '1/' | none '' | 1,1+1,0\n");
+  EXPECT_EQ(summary(read(added("f", "1") + section("f", "@@ -1 +1 @@\n-1\n+2\n"))),
+            "A f: none '' | whole '2/' | 1,0+1,1\n");
+  EXPECT_EQ(summary(read(section("f", "@@ -1 +1 @@\n-1\n+2\n") + deleted("f", "2"))),
+            "D f: whole '1/' | none '' | 1,1+1,0\n");
   EXPECT_EQ(summary(read(deleted("f", "1") + added("f", "2"))), "M f: whole '1/' | whole '2/' | 1,1+1,1\n");
-  EXPECT_EQ(summary(read(added("f", "1") + deleted("f", "1") + added("g", "1"))), "A g: none '' | whole '1/' | 1,0+1,1\n");
+  EXPECT_EQ(summary(read(added("f", "1") + deleted("f", "1") + added("g", "1"))),
+            "A g: none '' | whole '1/' | 1,0+1,1\n");
   EXPECT_EQ(summary(read(section("f", "@@ -1 +1 @@\n-1\n+2\n") + section("f", "@@ -1 +1 @@\n-2\n+1\n"))), "");
-  EXPECT_EQ(summary(read(section("f", "@@ -1 +1 @@\n-1\n+2\n") + "diff --git a/f b/g\nsimilarity index 100%\nrename from f\nrename to g\n" + section("g", "@@ -1 +1 @@\n-2\n+3\n"))),
+  EXPECT_EQ(summary(read(section("f", "@@ -1 +1 @@\n-1\n+2\n") +
+                         "diff --git a/f b/g\nsimilarity index 100%\nrename from f\nrename to g\n" +
+                         section("g", "@@ -1 +1 @@\n-2\n+3\n"))),
             "R f > g: partial 1-1 '1/' | partial 1-1 '3/' | 1,1+1,1\n");
 }
 
 TEST(Series, DoesNotChainWithinOnePatch) {
   // In one patch, two files may change places.
-  EXPECT_EQ(summary(read("diff --git a/a b/b\nrename from a\nrename to b\ndiff --git a/b b/a\nrename from b\nrename to a\n")),
-            "R b > a: partial '' | partial '' |\nR a > b: partial '' | partial '' |\n");
+  EXPECT_EQ(
+      summary(read("diff --git a/a b/b\nrename from a\nrename to b\ndiff --git a/b b/a\nrename from b\nrename to a\n")),
+      "R b > a: partial '' | partial '' |\nR a > b: partial '' | partial '' |\n");
 }
 
 TEST(Series, ReadsALogFromItsEnd) {
-  const std::string newer = "commit " + std::string(40, 'b') + "\nAuthor: A <a@example.org>\n\n    newer\n\n" + section("f", "@@ -1 +1 @@\n-2\n+3\n");
-  const std::string older = "commit " + std::string(40, 'a') + "\nAuthor: A <a@example.org>\n\n    older\n\n" + section("f", "@@ -1 +1 @@\n-1\n+2\n");
+  const std::string newer = "commit " + std::string(40, 'b') + "\nAuthor: A <a@example.org>\n\n    newer\n\n" +
+                            section("f", "@@ -1 +1 @@\n-2\n+3\n");
+  const std::string older = "commit " + std::string(40, 'a') + "\nAuthor: A <a@example.org>\n\n    older\n\n" +
+                            section("f", "@@ -1 +1 @@\n-1\n+2\n");
   EXPECT_EQ(summary(read(newer + "\n" + older)), "M f: partial 1-1 '1/' | partial 1-1 '3/' | 1,1+1,1\n");
 }
 
 TEST(Series, KeepsChangesApartThatDoNotChain) {
-  EXPECT_EQ(read(section("f", "@@ -1 +1 @@\n-1\n+2\n", "1111111..2222222") + section("f", "@@ -1 +1 @@\n-8\n+9\n", "8888888..9999999")).files.size(), 2U);
+  EXPECT_EQ(read(section("f", "@@ -1 +1 @@\n-1\n+2\n", "1111111..2222222") +
+                 section("f", "@@ -1 +1 @@\n-8\n+9\n", "8888888..9999999"))
+                .files.size(),
+            2U);
   EXPECT_EQ(read(section("f", "@@ -1 +1 @@\n-1\n+2\n") + section("f", "@@ -1 +1 @@\n-8\n+9\n")).files.size(), 2U);
   EXPECT_EQ(read(section("f", "@@ -7 +1 @@\n-1\n+2\n") + section("f", "@@ -1 +1 @@\n-2\n+9\n")).files.size(), 2U);
 }
@@ -64,7 +79,8 @@ TEST(Series, ComposedHunksCarryTheFirstTextIntoTheLast) {
     std::uint32_t at = 1;
     while (at <= from.size() + 1) {
       if (below(4) == 0) {
-        Hunk hunk{at, std::min<std::uint32_t>(below(3), static_cast<std::uint32_t>(from.size() + 1) - at), static_cast<std::uint32_t>(to.size()) + 1, below(3)};
+        Hunk hunk{at, std::min<std::uint32_t>(below(3), static_cast<std::uint32_t>(from.size() + 1) - at),
+                  static_cast<std::uint32_t>(to.size()) + 1, below(3)};
         if (hunk.before_count + hunk.after_count > 0) hunks.push_back(hunk);
         for (std::uint32_t i = 0; i < hunk.after_count; ++i) to.push_back("new " + std::to_string(below(4)) + "\n");
         at += hunk.before_count;

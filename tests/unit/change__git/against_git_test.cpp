@@ -241,7 +241,8 @@ TEST_F(AgainstGit, ObjectsAreTheTrees) {
     expect_leads(changes, step);
   }
   EXPECT_GE(files, 2000U);
-  for (const ChangeStatus status : {ChangeStatus::Added, ChangeStatus::Deleted, ChangeStatus::Modified, ChangeStatus::Renamed, ChangeStatus::TypeChanged}) {
+  for (const ChangeStatus status : {ChangeStatus::Added, ChangeStatus::Deleted, ChangeStatus::Modified,
+                                    ChangeStatus::Renamed, ChangeStatus::TypeChanged}) {
     EXPECT_GT(kinds[status], 20U) << "too few of status " << static_cast<int>(status);
   }
 }
@@ -284,11 +285,13 @@ TEST_F(AgainstGit, OtherAlgorithms) {
   expect_leads_with({"diff", "--patience", "-W", "--inter-hunk-context=5"});
 }
 TEST_F(AgainstGit, Reversed) {
-  for (int step = 0; step < steps; ++step) expect_leads(read(patch(step, {"diff", "-R", "-l4000"})), step, Side::Before);
+  for (int step = 0; step < steps; ++step)
+    expect_leads(read(patch(step, {"diff", "-R", "-l4000"})), step, Side::Before);
 }
 TEST_F(AgainstGit, Mail) {
   for (int step = 0; step < steps; ++step) {
-    const ChangeSet changes = read(repository_->git({"format-patch", "--stdout", "--no-stat", "-l4000", before(step) + ".." + after(step)}));
+    const ChangeSet changes =
+        read(repository_->git({"format-patch", "--stdout", "--no-stat", "-l4000", before(step) + ".." + after(step)}));
     expect_same(changes, from_objects_[static_cast<std::size_t>(step)], Hunks::Same);
     EXPECT_EQ(changes.messages, std::vector<std::string>{"x"});
   }
@@ -304,9 +307,10 @@ TEST_F(AgainstGit, Log) {
 }
 TEST_F(AgainstGit, SeveralCommitsInOneText) {
   const std::string all = before(0) + ".." + after(steps - 1);
-  for (const std::vector<std::string>& command : {std::vector<std::string>{"log", "-p", "-l4000", "--full-index", "--binary", all},
-                                                  std::vector<std::string>{"log", "-p", "-l4000", "-U9999", "--no-renames", all},
-                                                  std::vector<std::string>{"format-patch", "--stdout", "--full-index", "-l4000", all}}) {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"log", "-p", "-l4000", "--full-index", "--binary", all},
+        std::vector<std::string>{"log", "-p", "-l4000", "-U9999", "--no-renames", all},
+        std::vector<std::string>{"format-patch", "--stdout", "--full-index", "-l4000", all}}) {
     ChangeSet changes = read(repository_->git(command));
     EXPECT_EQ(changes.commits.size(), static_cast<std::size_t>(steps));
     const auto base = opened_->tree(before(0));

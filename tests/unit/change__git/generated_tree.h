@@ -47,11 +47,54 @@ class GeneratedTree {
 };
 
 inline std::string GeneratedTree::component() {
-  static const std::vector<std::string> names{
-      "a", "b", "i", "w", "c", "o", "plain.tf", "with blank", " leading", "trailing ", "two  blanks", "tab\there", "line\nbreak",
-      "quote\"d", "back\\slash", "-dash", "--- a", "+++ b", "\xc3\xbcml\xc3\xa4ut", "\xff\xfe", "x b", "a b", "dev", "null", "\r", "\x01\x7f",
-      "rename from x", "index 1..2", "@@ -1 +1 @@", "diff --git a", "\xe2\x80\xae.sql", "'single'", "#hash", "%41", "*", "[x]", ":(top)", ":x",
-      "HEAD", "con.", "~", "\\ No newline", "x.orig", "{a => b}", "=", "e\xcc\x81", "1970-01-01 00", "f and g differ"};
+  static const std::vector<std::string> names{"a",
+                                              "b",
+                                              "i",
+                                              "w",
+                                              "c",
+                                              "o",
+                                              "plain.tf",
+                                              "with blank",
+                                              " leading",
+                                              "trailing ",
+                                              "two  blanks",
+                                              "tab\there",
+                                              "line\nbreak",
+                                              "quote\"d",
+                                              "back\\slash",
+                                              "-dash",
+                                              "--- a",
+                                              "+++ b",
+                                              "\xc3\xbcml\xc3\xa4ut",
+                                              "\xff\xfe",
+                                              "x b",
+                                              "a b",
+                                              "dev",
+                                              "null",
+                                              "\r",
+                                              "\x01\x7f",
+                                              "rename from x",
+                                              "index 1..2",
+                                              "@@ -1 +1 @@",
+                                              "diff --git a",
+                                              "\xe2\x80\xae.sql",
+                                              "'single'",
+                                              "#hash",
+                                              "%41",
+                                              "*",
+                                              "[x]",
+                                              ":(top)",
+                                              ":x",
+                                              "HEAD",
+                                              "con.",
+                                              "~",
+                                              "\\ No newline",
+                                              "x.orig",
+                                              "{a => b}",
+                                              "=",
+                                              "e\xcc\x81",
+                                              "1970-01-01 00",
+                                              "f and g differ"};
   return names[below(static_cast<std::uint32_t>(names.size()))];
 }
 
@@ -74,11 +117,40 @@ inline std::string GeneratedTree::new_path() {
 }
 
 inline std::string GeneratedTree::line() {
-  static const std::vector<std::string> lines{
-      "", " ", "-- x", "++ x", "-", "+", "--", "++", "-- ", "--- a/x", "+++ b/x", "+++ /dev/null", "@@ -1,3 +1,4 @@", "@@ -0,0 +1 @@",
-      "diff --git a/x b/x", "diff --cc x", "\\ No newline at end of file", "\\", "index 0000000..1111111", "From 0123456789012345678901234567890123456789 Mon",
-      "Binary files a/x and b/x differ", "GIT binary patch", "rename from x", "Only in a: b", "Index: x", "\t", "\r", "x\r", "\xff\xfe\x80",
-      "Submodule x 1234567..89abcde:", "Subproject commit 1234567890123456789012345678901234567890", "commit 0123456789012345678901234567890123456789", "}", "{"};
+  static const std::vector<std::string> lines{"",
+                                              " ",
+                                              "-- x",
+                                              "++ x",
+                                              "-",
+                                              "+",
+                                              "--",
+                                              "++",
+                                              "-- ",
+                                              "--- a/x",
+                                              "+++ b/x",
+                                              "+++ /dev/null",
+                                              "@@ -1,3 +1,4 @@",
+                                              "@@ -0,0 +1 @@",
+                                              "diff --git a/x b/x",
+                                              "diff --cc x",
+                                              "\\ No newline at end of file",
+                                              "\\",
+                                              "index 0000000..1111111",
+                                              "From 0123456789012345678901234567890123456789 Mon",
+                                              "Binary files a/x and b/x differ",
+                                              "GIT binary patch",
+                                              "rename from x",
+                                              "Only in a: b",
+                                              "Index: x",
+                                              "\t",
+                                              "\r",
+                                              "x\r",
+                                              "\xff\xfe\x80",
+                                              "Submodule x 1234567..89abcde:",
+                                              "Subproject commit 1234567890123456789012345678901234567890",
+                                              "commit 0123456789012345678901234567890123456789",
+                                              "}",
+                                              "{"};
   if (one_in(3)) return lines[below(static_cast<std::uint32_t>(lines.size()))];
   return "line " + std::to_string(below(50)) + (one_in(9) ? std::string(below(300), 'x') : "");
 }
@@ -187,7 +259,8 @@ inline std::string GeneratedTree::fast_import_commit() const {
     }
     return text + "\"";
   };
-  std::string commit = "commit refs/heads/main\ncommitter Bob <bob@example.org> 1700000000 +0000\ndata 1\nx\ndeleteall\n";
+  std::string commit =
+      "commit refs/heads/main\ncommitter Bob <bob@example.org> 1700000000 +0000\ndata 1\nx\ndeleteall\n";
   for (const auto& [path, file] : files_) {
     char mode[16];
     std::snprintf(mode, sizeof mode, "%06o", file.mode);

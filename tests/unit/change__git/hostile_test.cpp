@@ -49,18 +49,27 @@ class HostileRepository : public testing::Test {
 
   void set_traps() const {
     std::string config;
-    const auto section = [&](std::string_view name, std::string_view body) { config += "[" + std::string(name) + "]\n" + std::string(body); };
-    section("diff", "\texternal = " + trap("external") + "\n\torderFile = " + repository_.path(".git/order") +
-                        "\n\trenames = false\n\talgorithm = patience\n\tnoprefix = true\n\tcontext = 0\n\tinterHunkContext = 9\n"
-                        "\tsuppressBlankEmpty = true\n\tignoreSubmodules = all\n\trelative = true\n\twsErrorHighlight = all\n");
+    const auto section = [&](std::string_view name, std::string_view body) {
+      config += "[" + std::string(name) + "]\n" + std::string(body);
+    };
+    section(
+        "diff",
+        "\texternal = " + trap("external") + "\n\torderFile = " + repository_.path(".git/order") +
+            "\n\trenames = false\n\talgorithm = patience\n\tnoprefix = true\n\tcontext = 0\n\tinterHunkContext = 9\n"
+            "\tsuppressBlankEmpty = true\n\tignoreSubmodules = all\n\trelative = true\n\twsErrorHighlight = all\n");
     section("diff \"evil\"", "\ttextconv = " + trap("textconv") + "\n\tcommand = " + trap("driver") +
                                  "\n\tbinary = true\n\tcachetextconv = true\n\txfuncname = \"(a+)+$\"\n");
-    section("filter \"evil\"", "\tclean = " + trap("clean") + "\n\tsmudge = " + trap("smudge") + "\n\tprocess = " + trap("process") + "\n\trequired = true\n");
+    section("filter \"evil\"", "\tclean = " + trap("clean") + "\n\tsmudge = " + trap("smudge") +
+                                   "\n\tprocess = " + trap("process") + "\n\trequired = true\n");
     section("merge \"evil\"", "\tdriver = " + trap("merge") + "\n");
-    section("core", "\tfsmonitor = " + trap("fsmonitor") + "\n\thooksPath = " + repository_.path(".git/hooks") + "\n\tpager = " + trap("pager") +
-                        "\n\tsshCommand = " + trap("ssh") + "\n\tattributesFile = " + repository_.path(".git/global-attributes") +
-                        "\n\tautocrlf = true\n\tuseReplaceRefs = true\n\tquotePath = false\n\teol = crlf\n\tbigFileThreshold = 1\n"
-                        "\talternateRefsCommand = " + trap("alternate-refs") + "\n\texcludesFile = " + repository_.path(".git/exclude-all") + "\n");
+    section(
+        "core",
+        "\tfsmonitor = " + trap("fsmonitor") + "\n\thooksPath = " + repository_.path(".git/hooks") +
+            "\n\tpager = " + trap("pager") + "\n\tsshCommand = " + trap("ssh") +
+            "\n\tattributesFile = " + repository_.path(".git/global-attributes") +
+            "\n\tautocrlf = true\n\tuseReplaceRefs = true\n\tquotePath = false\n\teol = crlf\n\tbigFileThreshold = 1\n"
+            "\talternateRefsCommand = " +
+            trap("alternate-refs") + "\n\texcludesFile = " + repository_.path(".git/exclude-all") + "\n");
     section("color", "\tui = always\n\tdiff = always\n");
     section("i18n", "\tlogOutputEncoding = UTF-16\n");
     section("log", "\tshowSignature = true\n\tfollow = true\n\tdiffMerges = off\n");
@@ -71,11 +80,13 @@ class HostileRepository : public testing::Test {
     append(".git/more", "[diff]\n\texternal = " + trap("included") + "\n");
     append(".git/order", "zzz\n*\n");
     append(".git/exclude-all", "*\n");
-    const std::string attributes = "* filter=evil diff=evil merge=evil text eol=crlf ident working-tree-encoding=UTF-16LE -diff\n*.sql binary\n";
+    const std::string attributes =
+        "* filter=evil diff=evil merge=evil text eol=crlf ident working-tree-encoding=UTF-16LE -diff\n*.sql binary\n";
     append(".git/info/attributes", attributes);
     append(".git/global-attributes", attributes);
     append(".gitattributes", attributes);
-    for (const std::string hook : {"post-index-change", "pre-commit", "post-checkout", "reference-transaction", "pre-auto-gc", "post-rewrite", "fsmonitor-watchman"}) {
+    for (const std::string hook : {"post-index-change", "pre-commit", "post-checkout", "reference-transaction",
+                                   "pre-auto-gc", "post-rewrite", "fsmonitor-watchman"}) {
       EXPECT_FALSE(trap("hooks/" + hook).empty());
     }
   }
@@ -128,11 +139,13 @@ TEST_F(HostileRepository, SeesTheSameAndRunsNothing) {
   EXPECT_EQ(before[0].files.size(), 3U);
   set_traps();
   // The traps are real: git, asked as a person would ask it, steps into them.
-  static_cast<void>(repository_.try_git({"-c", "filter.evil.process=", "-c", "filter.evil.smudge=", "-c", "filter.evil.required=false", "diff", base_, head_}));
+  static_cast<void>(repository_.try_git({"-c", "filter.evil.process=", "-c", "filter.evil.smudge=", "-c",
+                                         "filter.evil.required=false", "diff", base_, head_}));
   static_cast<void>(repository_.try_git({"status"}));
   const auto trodden = read_file(trace(), 1 << 20);
   ASSERT_TRUE(trodden) << trodden.error().message;
-  for (const std::string_view trap_name : {"included\n", "fsmonitor\n", "process\n"}) EXPECT_NE(trodden->find(trap_name), std::string::npos) << *trodden;
+  for (const std::string_view trap_name : {"included\n", "fsmonitor\n", "process\n"})
+    EXPECT_NE(trodden->find(trap_name), std::string::npos) << *trodden;
   std::filesystem::remove(trace());
 
   append(".git/config", "[core]\n\tworktree = /\n");
@@ -142,7 +155,8 @@ TEST_F(HostileRepository, SeesTheSameAndRunsNothing) {
 }
 
 TEST_F(HostileRepository, AttributesOfTheTreeHideNothing) {
-  repository_.write(".gitattributes", "*.sql -diff -text filter=evil\nschema.sql binary export-ignore linguist-generated\n");
+  repository_.write(".gitattributes",
+                    "*.sql -diff -text filter=evil\nschema.sql binary export-ignore linguist-generated\n");
   const auto opened = Repository::open(repository_.path());
   ASSERT_TRUE(opened);
   const auto changes = (*opened)->worktree();
@@ -165,12 +179,21 @@ TEST_F(HostileRepository, ReplacedAndGraftedObjectsAreReadAsTheyAre) {
 
 TEST_F(HostileRepository, TheCallersEnvironmentHasNoEffect) {
   const std::vector<ChangeSet> before = all_changes();
-  const std::vector<std::pair<const char*, std::string>> variables{
-      {"GIT_DIR", "/nonexistent"},        {"GIT_WORK_TREE", "/"},          {"GIT_INDEX_FILE", "/nonexistent"},
-      {"GIT_EXTERNAL_DIFF", trap("env")}, {"GIT_OBJECT_DIRECTORY", "/"},   {"GIT_DIFF_OPTS", "-u0"},
-      {"GIT_CONFIG_COUNT", "1"},          {"GIT_CONFIG_KEY_0", "diff.noprefix"}, {"GIT_CONFIG_VALUE_0", "true"},
-      {"GIT_PAGER", trap("env-pager")},   {"GIT_TRACE", trace()},          {"GIT_LITERAL_PATHSPECS", "1"},
-      {"GIT_REPLACE_REF_BASE", "refs/x/"}, {"GIT_GRAFT_FILE", "/x"},       {"LC_ALL", "de_DE.UTF-8"}};
+  const std::vector<std::pair<const char*, std::string>> variables{{"GIT_DIR", "/nonexistent"},
+                                                                   {"GIT_WORK_TREE", "/"},
+                                                                   {"GIT_INDEX_FILE", "/nonexistent"},
+                                                                   {"GIT_EXTERNAL_DIFF", trap("env")},
+                                                                   {"GIT_OBJECT_DIRECTORY", "/"},
+                                                                   {"GIT_DIFF_OPTS", "-u0"},
+                                                                   {"GIT_CONFIG_COUNT", "1"},
+                                                                   {"GIT_CONFIG_KEY_0", "diff.noprefix"},
+                                                                   {"GIT_CONFIG_VALUE_0", "true"},
+                                                                   {"GIT_PAGER", trap("env-pager")},
+                                                                   {"GIT_TRACE", trace()},
+                                                                   {"GIT_LITERAL_PATHSPECS", "1"},
+                                                                   {"GIT_REPLACE_REF_BASE", "refs/x/"},
+                                                                   {"GIT_GRAFT_FILE", "/x"},
+                                                                   {"LC_ALL", "de_DE.UTF-8"}};
   for (const auto& [name, text] : variables) setenv(name, text.c_str(), 1);
   const std::vector<ChangeSet> after = all_changes();
   for (const auto& [name, text] : variables) unsetenv(name);

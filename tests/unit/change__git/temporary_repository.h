@@ -59,12 +59,19 @@ class TemporaryRepository {
     command.program = find_program("git", "/usr/local/bin:/usr/bin:/bin");
     command.arguments = arguments;
     command.directory = directory_.path();
-    command.environment = {"PATH=/usr/local/bin:/usr/bin:/bin",     "LC_ALL=C",          "TZ=UTC",
-                           "HOME=" + directory_.path(),             "GIT_CONFIG_NOSYSTEM=1",
-                           "GIT_CONFIG_GLOBAL=/dev/null",           "GIT_AUTHOR_NAME=Ada",
-                           "GIT_AUTHOR_EMAIL=ada@example.org",      "GIT_COMMITTER_NAME=Bob",
-                           "GIT_COMMITTER_EMAIL=bob@example.org",   "GIT_AUTHOR_DATE=1700000000 +0000",
-                           "GIT_COMMITTER_DATE=1700000000 +0000",   "GIT_CEILING_DIRECTORIES=/"};
+    command.environment = {"PATH=/usr/local/bin:/usr/bin:/bin",
+                           "LC_ALL=C",
+                           "TZ=UTC",
+                           "HOME=" + directory_.path(),
+                           "GIT_CONFIG_NOSYSTEM=1",
+                           "GIT_CONFIG_GLOBAL=/dev/null",
+                           "GIT_AUTHOR_NAME=Ada",
+                           "GIT_AUTHOR_EMAIL=ada@example.org",
+                           "GIT_COMMITTER_NAME=Bob",
+                           "GIT_COMMITTER_EMAIL=bob@example.org",
+                           "GIT_AUTHOR_DATE=1700000000 +0000",
+                           "GIT_COMMITTER_DATE=1700000000 +0000",
+                           "GIT_CEILING_DIRECTORIES=/"};
     auto result = run_process(command, input, std::size_t{1} << 31);
     EXPECT_TRUE(result) << result.error().message;
     return result ? std::move(*result) : ProcessResult();
