@@ -16,6 +16,8 @@ extern const char redtag_embedded_facts_terraform_losses_begin[];
 extern const char redtag_embedded_facts_terraform_losses_end[];
 extern const char redtag_embedded_facts_shell_begin[];
 extern const char redtag_embedded_facts_shell_end[];
+extern const char redtag_embedded_facts_sql_begin[];
+extern const char redtag_embedded_facts_sql_end[];
 extern const char redtag_embedded_facts_severity_begin[];
 extern const char redtag_embedded_facts_severity_end[];
 }
@@ -66,6 +68,7 @@ FactTables FactTables::builtin() {
       embedded(redtag_embedded_facts_severity_begin, redtag_embedded_facts_severity_end),
       embedded(redtag_embedded_facts_terraform_begin, redtag_embedded_facts_terraform_end),
       embedded(redtag_embedded_facts_shell_begin, redtag_embedded_facts_shell_end),
+      embedded(redtag_embedded_facts_sql_begin, redtag_embedded_facts_sql_end),
   };
   tables.builtin_count_ = tables.texts_.size();
   return tables;

@@ -70,8 +70,23 @@ void History::convert(Effect& effect) {
   types_[column] = to;
 }
 
+/// Views, functions, policies and the like hold nothing of their own: dropped and made again is a change, not a loss.
+void History::forgive_remade(const Effect& effect, std::size_t index) {
+  const std::string& object = effect.object;
+  const bool holds = object == "table" || object == "column" || object == "rows" || object == "type" || object == "domain" ||
+                     object == "schema" || object == "database" || object == "sequence";
+  if (holds) return;
+  const std::string key = object + ' ' + effect.target.text();
+  if (effect.action.starts_with("drop-")) {
+    gone_[key] = index;
+  } else if (effect.action.starts_with("create-") && gone_.count(key) > 0) {
+    harmless_[gone_[key]] = 1;
+  }
+}
+
 void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& effects) {
   const std::string name = effect.target.text();
+  forgive_remade(effect, index);
   if (effect.action == "drop-constraint") dropped_[name] = index;
   // A constraint of the same name that refused to lose rows, or is not known to have cascaded, gives way to one that does.
   if (effect.action == "add-cascade" && dropped_.count(name) > 0) {

@@ -22,6 +22,7 @@ class History {
   bool is_harmless(const Effect& effect) const;
   void remember(Effect& effect, std::size_t index, std::vector<Effect>& effects);
   void convert(Effect& effect);
+  void forgive_remade(const Effect& effect, std::size_t index);
   void forget_made_from(const std::string& table);
 
   std::set<std::string> temporary_;
@@ -32,6 +33,7 @@ class History {
   std::multimap<std::string, std::string> copied_;   // source → copies made of it
   std::map<std::string, std::size_t> dropped_;       // table or table.column → index of the effect that dropped it
   std::map<std::string, std::size_t> renamed_;       // name before → index of the effect that renamed it
+  std::map<std::string, std::size_t> gone_;          // kind and name of what holds no data → index of the effect that dropped it
   std::vector<char> harmless_;
 };
 

@@ -52,11 +52,11 @@ class Lexer {
   void step() {
     const char c = peek();
     if (is_blank(c)) {
-      if (c == '\n') line_start_ = true;
+      if (c == '\n') line_start_ = fresh_line_ = true;
       ++at_;
       return;
     }
-    if (line_start_ && read_line_command()) return;
+    if (fresh_line_ && read_line_command()) return;
     if (!delimiter_.empty() && ahead(delimiter_)) return push(TokenKind::Terminator, at_, at_ + delimiter_.size());
     if (read_comment()) return;
     if (c == '\\') return end_by_line();
@@ -68,6 +68,7 @@ class Lexer {
 
   /// Commands of clients that own a whole line.
   bool read_line_command() {
+    fresh_line_ = false;  // asked once a line: the answer costs the length of the line
     const std::string_view line = trim(rest_of_line());
     const std::string_view first = line.substr(0, line.find_first_of(" \t;"));
     if (first == "go" && trim(line.substr(2)).find_first_not_of("0123456789;") == std::string_view::npos) {
@@ -303,7 +304,8 @@ class Lexer {
   std::string delimiter_;
   unsigned executable_ = 0;
   unsigned lost_tags_ = 0;
-  bool line_start_ = true;
+  bool line_start_ = true;   // no token stands on this line yet
+  bool fresh_line_ = true;   // nothing at all does
   bool flat_comments_ = false;
 };
 

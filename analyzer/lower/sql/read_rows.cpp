@@ -195,7 +195,6 @@ void read_update(WordsView words, std::size_t first, Reading& reading) {
 }
 
 void read_query_copy(WordsView query, const Name& into, const std::string& conflict, ByteRange bytes, Reading& reading) {
-  const std::vector<std::string> words = names_in(query);
   bool filtered_by_set = false;
   for (WordsView part = query; !part.done();) {
     const std::size_t next_set = part.find({"union", "except", "intersect"});
@@ -203,6 +202,7 @@ void read_query_copy(WordsView query, const Name& into, const std::string& confl
     WordsView select = part.until(next_set);
     part.jump(next_set + 1);
     part.take("all");
+    std::vector<std::string> words = names_in(select);
     const std::size_t from = select.find({"from"});
     if (from >= select.end()) continue;
     const bool distinct = select.until(from).find({"distinct", "top"}) < from;
@@ -217,7 +217,7 @@ void read_query_copy(WordsView query, const Name& into, const std::string& confl
     copy.target = table;
     copy.source = into;
     copy.bytes = bytes;
-    copy.words = words;
+    copy.words = std::move(words);
     const std::size_t filter = select.find({"where", "limit", "group", "having", "fetch", "offset", "join", ","});
     const std::size_t left = select.find({"left"});
     WordsView condition = select;
