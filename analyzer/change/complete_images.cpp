@@ -1,4 +1,5 @@
 // Puts a patch's hunks into the tree that the patch applies to, at their exact places.
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -19,22 +20,33 @@ void make_whole(Image& image, std::string text) {
   image.known.clear();
 }
 
+/// The tree's mode bits of a path; 0 if there is nothing.
+std::uint32_t mode_in(SourceTree& base, std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string_view directory = slash == Path::npos ? std::string_view() : path.substr(0, slash);
+  const std::string_view name = slash == Path::npos ? path : path.substr(slash + 1);
+  const std::vector<TreeEntry> entries = base.list(directory);
+  const auto entry =
+      std::find_if(entries.begin(), entries.end(), [&](const TreeEntry& one) { return one.name == name; });
+  return entry == entries.end() ? 0 : entry->mode;
+}
+
 /// A file that was only moved, and is a link or a submodule in the tree: then that is what both images are. False if it is neither.
 bool settle_moved(FileChange& change, SourceTree& base) {
   if (!change.hunks.empty() || !change.before.known.empty() || !change.after.known.empty()) return false;
-  const std::size_t slash = change.before_path->rfind('/');
-  const std::string_view path = *change.before_path;
-  const std::string_view directory = slash == Path::npos ? std::string_view() : path.substr(0, slash);
-  const std::string_view name = slash == Path::npos ? path : path.substr(slash + 1);
-  for (const TreeEntry& entry : base.list(directory)) {
-    if (entry.name != name || (entry.mode != 0120000 && entry.mode != 0160000)) continue;
-    for (Image* image : {&change.before, &change.after}) {
-      image->kind = entry.mode == 0120000 ? ImageKind::Symlink : ImageKind::Submodule;
-      image->mode = entry.mode;
-    }
-    return true;
+  const std::uint32_t mode = mode_in(base, *change.before_path);
+  if (mode != 0120000 && mode != 0160000) return false;
+  for (Image* image : {&change.before, &change.after}) {
+    image->kind = mode == 0120000 ? ImageKind::Symlink : ImageKind::Submodule;
+    image->mode = mode;
   }
-  return false;
+  return true;
+}
+
+/// A patch that only moves a file does not say its mode.
+void settle_modes(FileChange& change, SourceTree& base) {
+  if (change.before.mode == 0) change.before.mode = mode_in(base, *change.before_path);
+  if (change.after.mode == 0) change.after.mode = change.before.mode;
 }
 
 /// False if the file's hunks do not fit the tree. `vacated` are the paths that other files of the change leave.
@@ -56,6 +68,7 @@ bool complete(FileChange& change, SourceTree& base, const std::set<Path>& vacate
     make_whole(change.after, std::move(*after));
   }
   make_whole(change.before, std::move(*before));
+  settle_modes(change, base);
   if (!change.before.readable() || !change.after.readable()) change.hunks.clear();
   return true;
 }

@@ -230,17 +230,20 @@ Expected<std::unique_ptr<SourceTree>> GitRepository::tree(std::string_view revis
   return std::make_unique<TreeView>(objects_, found[0].tree, sealed_.id_size());
 }
 
-std::string environment(const char* name, const char* otherwise) {
+void read_environment(const char* name, std::string& into) {
   const char* value = std::getenv(name);
-  return value == nullptr || *value == '\0' ? otherwise : value;
+  if (value != nullptr && *value != '\0') into = value;
 }
 
 }  // namespace
 
 Expected<std::unique_ptr<Repository>> Repository::open(std::string directory) {
   RT_TRY(RepositoryPlaces places, find_repository(directory));
-  RT_TRY(SealedDirectory sealed, SealedDirectory::create(places, environment("PATH", "/usr/local/bin:/usr/bin:/bin"),
-                                                         environment("TMPDIR", "/tmp")));
+  Surroundings surroundings;
+  read_environment("PATH", surroundings.search_path);
+  read_environment("TMPDIR", surroundings.temporary);
+  read_environment("GIT_QUARANTINE_PATH", surroundings.quarantine);
+  RT_TRY(SealedDirectory sealed, SealedDirectory::create(places, surroundings));
   RT_TRY(ObjectReader objects, ObjectReader::start(object_reader_command(sealed)));
   return std::make_unique<GitRepository>(std::move(places), std::move(sealed), std::move(objects));
 }

@@ -12,6 +12,8 @@
 
 namespace redtag {
 
+/// Holds a long-lived git process and a temporary directory; both go when it goes, so it must be destroyed before a process ends by
+/// _exit. A forked copy of the process may go on asking its trees: it gets a git process of its own. Not for two threads.
 class Repository {
  public:
   /// Opens the repository that contains `directory` (bare ones, worktrees and SHA-256 included). Errors: not a repository,
@@ -19,7 +21,8 @@ class Repository {
   [[nodiscard]] static Expected<std::unique_ptr<Repository>> open(std::string directory);
   virtual ~Repository() = default;
 
-  /// Two trees: `A..B`, or `A...B` from the merge base. Missing objects are named with the command that brings them.
+  /// Two trees: `A..B`, or `A...B` from the merge base (the first, if there are several). A may be `--root`: the empty tree. Renames
+  /// are those of `git diff -M`. Missing commits and trees are named with the command that brings them.
   [[nodiscard]] virtual Expected<ChangeSet> range(std::string_view range) = 0;
   /// `base` against the tree that git would merge (objects in a temporary store). A conflict is an error.
   [[nodiscard]] virtual Expected<ChangeSet> merge(std::string_view base, std::string_view head) = 0;

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -102,6 +103,8 @@ SealedDirectory::SealedDirectory(SealedDirectory&& from) noexcept
       temporary_(std::move(from.temporary_)),
       scratch_(std::exchange(from.scratch_, {})),
       has_store_(from.has_store_),
+      quarantine_(std::move(from.quarantine_)),
+      tracking_(std::move(from.tracking_)),
       program_(std::move(from.program_)),
       search_path_(std::move(from.search_path_)),
       owner_(from.owner_),
@@ -132,22 +135,62 @@ void SealedDirectory::link(const std::string& target, std::string_view name) con
   if (symlink(target.c_str(), path(name).c_str()) != 0) errno = 0;
 }
 
-/// The few words of the repository's configuration that say how its objects are stored. Nothing else of it is looked at.
+namespace {
+
+/// One `key = value` line of a configuration file and the section that it stands in.
+struct ConfigurationLine {
+  std::string section;       // lower case
+  std::string_view subject;  // of `[branch "subject"]`
+  std::string key;           // lower case
+  std::string_view value;
+};
+
+/// Enough of git's syntax for the few words that we look for; what is written in an unusual way is passed over.
+std::vector<ConfigurationLine> configuration_lines(std::string_view text) {
+  std::vector<ConfigurationLine> lines;
+  ConfigurationLine here;
+  for (const std::string_view raw : split(text, '\n')) {
+    const std::string_view line = trim(raw);
+    if (line.starts_with('[')) {
+      const std::size_t end = line.find_first_of(" ]");
+      here.section = lower_ascii(line.substr(1, end == std::string_view::npos ? end : end - 1));
+      const std::size_t quote = line.find('"');
+      const std::size_t close = line.rfind('"');
+      here.subject = quote < close ? line.substr(quote + 1, close - quote - 1) : std::string_view();
+      continue;
+    }
+    const std::size_t equals = line.find('=');
+    here.key = lower_ascii(trim(line.substr(0, equals)));
+    here.value = equals == std::string_view::npos ? "true" : trim(line.substr(equals + 1));
+    lines.push_back(here);
+  }
+  return lines;
+}
+
+/// True for what can stand in a configuration file without any quoting.
+bool is_plain(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return letter || std::string_view("/._-+:*").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+/// The few words of the repository's configuration that say how its objects are stored, and what `@{upstream}` means. Nothing else of
+/// it is looked at.
 void SealedDirectory::read_configuration() {
   const auto text = small_text(places_.common_directory + "/config");
   if (!text) return;
-  std::string section;
-  for (const std::string_view raw : split(*text, '\n')) {
-    const std::string line = lower_ascii(trim(raw));
-    if (line.starts_with('[')) section = line.substr(0, line.find_first_of(" ]"));
-    const std::size_t equals = line.find('=');
-    const std::string_view key = trim(std::string_view(line).substr(0, equals));
-    const std::string_view value =
-        equals == std::string::npos ? "true" : trim(std::string_view(line).substr(equals + 1));
-    if (section == "[extensions" && key == "objectformat") sha256_ = value == "sha256";
-    if (section == "[extensions" && key == "refstorage") reftable_ = value == "reftable";
-    if (section == "[extensions" && key == "partialclone") partial_ = true;
-    if (section == "[remote" && key == "promisor" && value != "false") partial_ = true;
+  for (const auto& [section, subject, key, value] : configuration_lines(*text)) {
+    if (section == "extensions" && key == "objectformat") sha256_ = value == "sha256";
+    if (section == "extensions" && key == "refstorage") reftable_ = value == "reftable";
+    if (section == "extensions" && key == "partialclone") partial_ = true;
+    if (section == "remote" && key == "promisor" && value != "false") partial_ = true;
+    const bool tracks =
+        (section == "branch" && (key == "remote" || key == "merge")) || (section == "remote" && key == "fetch");
+    if (!tracks || !is_plain(subject) || !is_plain(value)) continue;
+    tracking_ += "[" + section + " \"" + std::string(subject) + "\"]\n\t" + key + " = " + std::string(value) + "\n";
   }
 }
 
@@ -176,7 +219,8 @@ Expected<void> SealedDirectory::fill() {
   read_configuration();
   RT_TRY(write("HEAD", *head));
   RT_TRY(write("config", configuration(std::string(sha256_ ? "\tobjectFormat = sha256\n" : "") +
-                                       (reftable_ ? "\trefStorage = reftable\n" : ""))));
+                                       (reftable_ ? "\trefStorage = reftable\n" : "")) +
+                             tracking_));
   RT_TRY(make_directory("info"));
   RT_TRY(write("info/attributes", attributes));
   for (const std::string_view name : {"objects", "refs", "packed-refs"}) link(common + "/" + std::string(name), name);
@@ -203,17 +247,18 @@ Expected<std::string> make_temporary(const std::string& in) {
 
 }  // namespace
 
-Expected<SealedDirectory> SealedDirectory::create(const RepositoryPlaces& places, std::string_view search_path,
-                                                  const std::string& temporary) {
+Expected<SealedDirectory> SealedDirectory::create(const RepositoryPlaces& places, const Surroundings& surroundings) {
   SealedDirectory sealed;
   sealed.places_ = places;
-  sealed.search_path_ = std::string(search_path);
-  sealed.temporary_ = temporary;
-  sealed.program_ = find_program("git", search_path);
-  if (sealed.program_.empty())
+  sealed.search_path_ = surroundings.search_path;
+  sealed.temporary_ = surroundings.temporary;
+  sealed.quarantine_ = surroundings.quarantine;
+  sealed.program_ = find_program("git", sealed.search_path_);
+  if (sealed.program_.empty()) {
     return fail(ErrorCode::Missing, "git is not installed, or not in an absolute directory of PATH");
+  }
   auto path = make_temporary("/dev/shm");
-  if (!path) path = make_temporary(temporary);
+  if (!path) path = make_temporary(sealed.temporary_);
   RT_TRY(sealed.path_, std::move(path));
   sealed.owner_ = getpid();
   RT_TRY(sealed.fill());
@@ -253,6 +298,20 @@ Expected<void> SealedDirectory::link_index_parts() const {
   return {};
 }
 
+namespace {
+
+/// One entry of GIT_ALTERNATE_OBJECT_DIRECTORIES, quoted so that no colon or quote in it is misread.
+std::string alternate(const std::string& path) {
+  std::string quoted = "\"";
+  for (const char c : path) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c == '\n' ? "\\n" : std::string(1, c);
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
 Command SealedDirectory::git(std::vector<std::string> arguments) const {
   Command command;
   command.program = program_;
@@ -270,10 +329,12 @@ Command SealedDirectory::git(std::vector<std::string> arguments) const {
                          "GIT_TERMINAL_PROMPT=0",
                          "GIT_ALLOW_PROTOCOL=",
                          "GIT_ADVICE=0"};
+  std::string stores = quarantine_.empty() ? "" : alternate(quarantine_);
   if (has_store_) {
     command.environment.push_back("GIT_OBJECT_DIRECTORY=" + scratch_ + "/store");
-    command.environment.push_back("GIT_ALTERNATE_OBJECT_DIRECTORIES=" + path("objects"));
+    stores += (stores.empty() ? "" : ":") + alternate(path("objects"));
   }
+  if (!stores.empty()) command.environment.push_back("GIT_ALTERNATE_OBJECT_DIRECTORIES=" + stores);
   command.directory = path_;
   return command;
 }

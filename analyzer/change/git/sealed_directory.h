@@ -26,16 +26,23 @@ struct RepositoryPlaces {
   std::string work_tree;         ///< empty for a bare repository
 };
 
+/// What the caller's environment may say.
+struct Surroundings {
+  std::string search_path = "/usr/local/bin:/usr/bin:/bin";  ///< PATH
+  std::string temporary = "/tmp";                            ///< TMPDIR
+  std::string quarantine;                                    ///< GIT_QUARANTINE_PATH
+};
+
 /// Finds the repository that `directory` belongs to, going upwards.
 [[nodiscard]] Expected<RepositoryPlaces> find_repository(const std::string& directory);
 
 /// The temporary directory. Removed when it goes, except in a forked copy of the process that made it.
 class SealedDirectory {
  public:
-  /// `search_path` is where git is looked for; `temporary` where what may grow large is put, and the rest too unless there is a
-  /// file system in memory (a dozen small files cost a millisecond on a disk).
-  [[nodiscard]] static Expected<SealedDirectory> create(const RepositoryPlaces& places, std::string_view search_path,
-                                                        const std::string& temporary);
+  /// Only PATH (where git is looked for), TMPDIR (where what may grow large is put, and the rest too unless there is a file system in
+  /// memory: a dozen small files cost a millisecond on a disk) and GIT_QUARANTINE_PATH (set for hooks of a server) are read.
+  [[nodiscard]] static Expected<SealedDirectory> create(const RepositoryPlaces& places,
+                                                        const Surroundings& surroundings);
   SealedDirectory(SealedDirectory&& from) noexcept;
   SealedDirectory& operator=(SealedDirectory&&) = delete;
   SealedDirectory(const SealedDirectory&) = delete;
@@ -73,6 +80,8 @@ class SealedDirectory {
   std::string temporary_;
   std::string scratch_;  // empty until it is made
   bool has_store_ = false;
+  std::string quarantine_;  // where git holds what somebody pushes until a hook lets it in
+  std::string tracking_;    // which branches follow which, as configuration
   std::string program_;
   std::string search_path_;
   int owner_ = 0;

@@ -223,6 +223,39 @@ TEST(Range, ReadsThePastOfARef) {
   EXPECT_EQ(summary(value(open(repository.path())->range("HEAD@{1}..main@{0}"))), "M f 11 [2]\n");
 }
 
+TEST(Range, KnowsTheBranchThatABranchFollows) {
+  const TemporaryRepository repository;
+  repository.write("f", "1\n");
+  repository.commit();
+  const TemporaryDirectory other;
+  const std::string clone = other.path() + "/clone";
+  repository.git({"clone", "-q", repository.path(), clone});
+  repository.git({"-C", clone, "commit", "-q", "--allow-empty", "-m", "x"});
+  const ChangeSet changes = value(open(clone)->range("@{upstream}..HEAD"));
+  EXPECT_EQ(changes.endpoints.base_commit, repository.id("HEAD"));
+  EXPECT_EQ(changes.commits.size(), 1U);
+}
+
+TEST(Range, SeesWhatAPushHoldsInQuarantine) {
+  const TemporaryRepository repository;
+  repository.write("f", "1\n");
+  const std::string base = repository.commit();
+  std::filesystem::copy(repository.path(".git/objects"), repository.path(".git/old"),
+                        std::filesystem::copy_options::recursive);
+  repository.write("f", "2\n");
+  const std::string head = repository.commit();
+  std::filesystem::rename(repository.path(".git/objects"), repository.path(".git/held: back"));
+  std::filesystem::rename(repository.path(".git/old"), repository.path(".git/objects"));
+  const std::string range = base + ".." + head;
+  EXPECT_EQ(error_of(open(repository.path())->range(range)),
+            "revision '" + head + "' is not in this repository; bring it with 'git fetch origin " + head + "'");
+  setenv("GIT_QUARANTINE_PATH", repository.path(".git/held: back").c_str(), 1);
+  const auto opened = open(repository.path());
+  EXPECT_EQ(summary(value(opened->range(range))), "M f 11 [2]\n");
+  EXPECT_EQ(summary(value(opened->merge(base, head))), "M f 11 [2]\n");
+  unsetenv("GIT_QUARANTINE_PATH");
+}
+
 TEST(Merge, ComparesWithTheTreeThatGitWouldMerge) {
   const TemporaryRepository repository;
   std::string lines;
