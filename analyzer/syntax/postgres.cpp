@@ -15,9 +15,13 @@ namespace {
 using Kind = PostgresAct::Kind;
 
 std::optional<Kind> kind_of_statement(std::string_view node) {
-  constexpr std::array kinds = std::to_array<std::pair<std::string_view, Kind>>(
-      {{"DropStmt", Kind::Drop}, {"DropdbStmt", Kind::Drop}, {"TruncateStmt", Kind::Truncate}, {"DeleteStmt", Kind::Delete},
-       {"UpdateStmt", Kind::Update}, {"MergeStmt", Kind::Merge}, {"AlterTableStmt", Kind::Alter}});
+  constexpr std::array kinds = std::to_array<std::pair<std::string_view, Kind>>({{"DropStmt", Kind::Drop},
+                                                                                 {"DropdbStmt", Kind::Drop},
+                                                                                 {"TruncateStmt", Kind::Truncate},
+                                                                                 {"DeleteStmt", Kind::Delete},
+                                                                                 {"UpdateStmt", Kind::Update},
+                                                                                 {"MergeStmt", Kind::Merge},
+                                                                                 {"AlterTableStmt", Kind::Alter}});
   for (const auto& [name, kind] : kinds) {
     if (name == node) return kind;
   }
@@ -85,14 +89,17 @@ class ActCollector final : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 Expected<PostgresReading> read_postgres(std::string_view statement) {
-  if (statement.size() > postgres_bytes) return fail(ErrorCode::Limit, "the statement is too long for PostgreSQL's parser");
-  if (statement.find('\0') != std::string_view::npos) return fail(ErrorCode::Input, "a NUL byte ends what PostgreSQL reads");
+  if (statement.size() > postgres_bytes)
+    return fail(ErrorCode::Limit, "the statement is too long for PostgreSQL's parser");
+  if (statement.find('\0') != std::string_view::npos)
+    return fail(ErrorCode::Input, "a NUL byte ends what PostgreSQL reads");
   const std::string text(statement);
   const PgQueryParseResult parsed = pg_query_parse(text.c_str());
   const auto release = [](const PgQueryParseResult* result) { pg_query_free_parse_result(*result); };
   const std::unique_ptr<const PgQueryParseResult, decltype(release)> owner(&parsed, release);
   if (parsed.error != nullptr) {
-    return fail(ErrorCode::Input, std::string("not PostgreSQL: ") + (parsed.error->message != nullptr ? parsed.error->message : ""));
+    return fail(ErrorCode::Input,
+                std::string("not PostgreSQL: ") + (parsed.error->message != nullptr ? parsed.error->message : ""));
   }
   ActCollector collector;
   if (!nlohmann::json::sax_parse(std::string_view(parsed.parse_tree), &collector)) {

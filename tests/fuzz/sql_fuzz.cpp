@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     unsigned depth;
   };
   for (const Way way : {Way{false, 0}, Way{true, 0}, Way{false, 1}}) {
-    const Model model = sql_frontend.lower({FileId{0}, Side::After, "m/1_x.up.sql", text, 0, way.partial}, LoweringView{facts, way.depth});
+    const Model model = sql_frontend.lower({FileId{0}, Side::After, "m/1_x.up.sql", text, 0, way.partial},
+                                           LoweringView{facts, way.depth});
     for (const Operation& operation : model.operations) {
       if (operation.region.bytes.begin > operation.region.bytes.end || operation.region.bytes.end > size) std::abort();
       if (operation.procedure.valid() && operation.procedure.value >= model.procedures.size()) std::abort();

@@ -32,21 +32,21 @@ struct ColumnType {
 /// One thing that a statement does.
 struct Effect {
   Verb verb = Verb::Run;
-  std::string action;   ///< `drop-table`, `delete`
-  std::string object;   ///< `table`, `column`, `rows`, `role`
+  std::string action;  ///< `drop-table`, `delete`
+  std::string object;  ///< `table`, `column`, `rows`, `role`
   Name target;
-  ByteRange bytes;      ///< narrowest range to mark
+  ByteRange bytes;                     ///< narrowest range to mark
   std::vector<std::string> arguments;  ///< what arms, aims or bounds it, canonical
   bool unbounded = false;
   Arming arming = Arming::Plain;
   Certainty certainty = Certainty::Exact;
 
-  bool if_exists = false;       ///< or IF NOT EXISTS
-  bool temporary = false;       ///< a temporary thing is made or aimed at
-  bool restated = false;        ///< MODIFY and CHANGE repeat the whole definition: the type need not be another one
-  bool conditional = false;     ///< runs only if a condition holds that stands around it
-  std::string predicate;        ///< the WHERE or ON that bounds it, folded
-  Name source;                  ///< copies: what is read; renames and swaps: the other name
+  bool if_exists = false;           ///< or IF NOT EXISTS
+  bool temporary = false;           ///< a temporary thing is made or aimed at
+  bool restated = false;            ///< MODIFY and CHANGE repeat the whole definition: the type need not be another one
+  bool conditional = false;         ///< runs only if a condition holds that stands around it
+  std::string predicate;            ///< the WHERE or ON that bounds it, folded
+  Name source;                      ///< copies: what is read; renames and swaps: the other name
   std::vector<std::string> words;   ///< copies: names that the copy reads, sorted; updates: columns assigned, sorted
   std::vector<ColumnType> columns;  ///< created tables and added or altered columns: declared types
 };

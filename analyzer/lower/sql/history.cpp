@@ -10,11 +10,13 @@ namespace {
 
 bool names_temporary(const Name& name) {
   if (name.empty()) return false;
-  return name.parts.back().starts_with("#") || name.parts.front().starts_with("pg_temp") || name.parts.front() == "tempdb";
+  return name.parts.back().starts_with("#") || name.parts.front().starts_with("pg_temp") ||
+         name.parts.front() == "tempdb";
 }
 
 std::string table_of(const Effect& effect) {
-  if (effect.object != "column" && effect.object != "constraint" && effect.object != "partition") return effect.target.text();
+  if (effect.object != "column" && effect.object != "constraint" && effect.object != "partition")
+    return effect.target.text();
   Name table = effect.target;
   if (!table.parts.empty()) table.parts.pop_back();
   return table.text();
@@ -22,13 +24,12 @@ std::string table_of(const Effect& effect) {
 
 }  // namespace
 
-void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from, const std::string& to, const std::string& expression) {
+void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from, const std::string& to,
+                      const std::string& expression) {
   switch (compare_types(from, to)) {
     case Conversion::Same:
     case Conversion::Widens: return;
-    case Conversion::Loses:
-      verb = Verb::Narrow;
-      return;
+    case Conversion::Loses: verb = Verb::Narrow; return;
     case Conversion::MayReject:
       verb = Verb::Narrow;
       certainty = std::max(certainty, Certainty::Likely);
@@ -73,8 +74,8 @@ void History::convert(Effect& effect) {
 /// Views, functions, policies and the like hold nothing of their own: dropped and made again is a change, not a loss.
 void History::forgive_remade(const Effect& effect, std::size_t index) {
   const std::string& object = effect.object;
-  const bool holds = object == "table" || object == "column" || object == "rows" || object == "type" || object == "domain" ||
-                     object == "schema" || object == "database" || object == "sequence";
+  const bool holds = object == "table" || object == "column" || object == "rows" || object == "type" ||
+                     object == "domain" || object == "schema" || object == "database" || object == "sequence";
   if (holds) return;
   const std::string key = object + ' ' + effect.target.text();
   if (effect.action.starts_with("drop-")) {

@@ -26,18 +26,20 @@ class History {
   void forget_made_from(const std::string& table);
 
   std::set<std::string> temporary_;
-  std::set<std::string> made_;                       // tables and other things created here that hold nothing else's rows
-  std::set<std::string> made_once_;                  // the same, even if they now hold all that is left of another table
-  std::set<std::string> made_columns_;               // table.column
-  std::map<std::string, std::string> types_;         // table.column → canonical type
-  std::multimap<std::string, std::string> copied_;   // source → copies made of it
-  std::map<std::string, std::size_t> dropped_;       // table or table.column → index of the effect that dropped it
-  std::map<std::string, std::size_t> renamed_;       // name before → index of the effect that renamed it
-  std::map<std::string, std::size_t> gone_;          // kind and name of what holds no data → index of the effect that dropped it
+  std::set<std::string> made_;                // tables and other things created here that hold nothing else's rows
+  std::set<std::string> made_once_;           // the same, even if they now hold all that is left of another table
+  std::set<std::string> made_columns_;        // table.column
+  std::map<std::string, std::string> types_;  // table.column → canonical type
+  std::multimap<std::string, std::string> copied_;  // source → copies made of it
+  std::map<std::string, std::size_t> dropped_;      // table or table.column → index of the effect that dropped it
+  std::map<std::string, std::size_t> renamed_;      // name before → index of the effect that renamed it
+  std::map<std::string, std::size_t>
+      gone_;  // kind and name of what holds no data → index of the effect that dropped it
   std::vector<char> harmless_;
 };
 
 /// Decides what a change of type loses, with the type before in `from` ("" for unknown).
-void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from, const std::string& to, const std::string& expression);
+void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from, const std::string& to,
+                      const std::string& expression);
 
 }  // namespace redtag::sql

@@ -20,7 +20,8 @@ class Lexer {
     out_.text = text;
     out_.lower = lower_ascii(text);
     lower_ = out_.lower;
-    out_.mysql = lower_.find('`') != std::string_view::npos || lower_.find("auto_increment") != std::string_view::npos ||
+    out_.mysql = lower_.find('`') != std::string_view::npos ||
+                 lower_.find("auto_increment") != std::string_view::npos ||
                  lower_.find("engine=") != std::string_view::npos;
     if (lower_.starts_with("\xEF\xBB\xBF")) at_ = 3;
   }
@@ -31,7 +32,9 @@ class Lexer {
   }
 
  private:
-  [[nodiscard]] char peek(std::size_t ahead = 0) const { return at_ + ahead < lower_.size() ? lower_[at_ + ahead] : '\0'; }
+  [[nodiscard]] char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < lower_.size() ? lower_[at_ + ahead] : '\0';
+  }
   [[nodiscard]] bool ahead(std::string_view word) const { return lower_.substr(at_).starts_with(word); }
   [[nodiscard]] bool statement_empty() const { return out_.tokens.size() == statement_; }
   [[nodiscard]] std::size_t line_end() const { return std::min(lower_.find('\n', at_), lower_.size()); }
@@ -84,7 +87,8 @@ class Lexer {
       out_.mysql = true;
       return end_by_line(), true;
     }
-    const bool prose = first == "prompt" || first == "rem" || first == "remark" || first == "spool" || first == "whenever";
+    const bool prose =
+        first == "prompt" || first == "rem" || first == "remark" || first == "spool" || first == "whenever";
     const bool dot = line.size() > 1 && line[0] == '.' && is_letter(line[1]);
     const bool hash = line[0] == '#';  // MySQL; a statement never starts with SQL Server's #temporary names
     if (prose || dot || hash) return end_by_line(), true;
@@ -93,7 +97,8 @@ class Lexer {
 
   bool read_comment() {
     const std::size_t begin = at_;
-    if (ahead("--") || (peek() == '#' && (out_.mysql || line_start_) && !is_word(peek(1)) && peek(1) != '>' && peek(1) != '-')) {
+    if (ahead("--") ||
+        (peek() == '#' && (out_.mysql || line_start_) && !is_word(peek(1)) && peek(1) != '>' && peek(1) != '-')) {
       at_ = line_end();
     } else if (ahead("/*!") || ahead("/*m!")) {  // MySQL runs what stands in it
       at_ += peek(2) == '!' ? 3 : 4;
@@ -210,12 +215,15 @@ class Lexer {
     const std::string_view here = lower_.substr(i, 200);
     const auto closed_by = [&](std::string_view close) {
       const std::size_t end = here.find(close);
-      return end == std::string_view::npos || here.substr(0, end).find('\n') != std::string_view::npos ? i : i + end + close.size();
+      return end == std::string_view::npos || here.substr(0, end).find('\n') != std::string_view::npos
+                 ? i
+                 : i + end + close.size();
     };
     if (here.starts_with("${")) return closed_by("}");
     if (here.starts_with("{{")) return closed_by("}}");
     if (here.starts_with("%(")) return closed_by(")s");
-    const bool formatted = here.starts_with("%s") || here.starts_with("%i") || here.starts_with("%l");  // format()'s, too
+    const bool formatted =
+        here.starts_with("%s") || here.starts_with("%i") || here.starts_with("%l");  // format()'s, too
     if (formatted && (here.size() == 2 || !is_word(here[2]))) return i + 2;
     return i;
   }
@@ -247,7 +255,8 @@ class Lexer {
     std::size_t i = at_ + 1;
     if (c == '@' && (is_letter(next) || next == '@')) {
       while (i < lower_.size() && (is_word(lower_[i]) || lower_[i] == '@')) ++i;
-    } else if (c == ':' && next != ':' && (is_letter(next) || next == '\'' || next == '"') && (at_ == 0 || lower_[at_ - 1] != ':')) {
+    } else if (c == ':' && next != ':' && (is_letter(next) || next == '\'' || next == '"') &&
+               (at_ == 0 || lower_[at_ - 1] != ':')) {
       if (!is_letter(next)) {  // psql's :'x' and :"x"
         const std::size_t close = lower_.find(next, at_ + 2);
         if (close == std::string_view::npos || close - at_ > 200) return false;
@@ -304,8 +313,8 @@ class Lexer {
   std::string delimiter_;
   unsigned executable_ = 0;
   unsigned lost_tags_ = 0;
-  bool line_start_ = true;   // no token stands on this line yet
-  bool fresh_line_ = true;   // nothing at all does
+  bool line_start_ = true;  // no token stands on this line yet
+  bool fresh_line_ = true;  // nothing at all does
   bool flat_comments_ = false;
 };
 

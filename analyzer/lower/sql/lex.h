@@ -15,12 +15,12 @@
 namespace redtag::sql {
 
 enum class TokenKind : std::uint8_t {
-  Word,        ///< keyword or unquoted name
-  Quoted,      ///< "name", `name` or [name]
-  String,      ///< '…', also E'…' and N'…'
-  Body,        ///< $tag$ … $tag$
+  Word,    ///< keyword or unquoted name
+  Quoted,  ///< "name", `name` or [name]
+  String,  ///< '…', also E'…' and N'…'
+  Body,    ///< $tag$ … $tag$
   Number,
-  Symbol,      ///< operator or punctuation, longest match; `;` where the dialect at hand ends statements with something else too
+  Symbol,  ///< operator or punctuation, longest match; `;` where the dialect at hand ends statements with something else too
   Variable,    ///< @x, :x, $1, ?, or a template's placeholder, alone or as part of a name
   Terminator,  ///< ends a statement whatever is open: GO, a custom delimiter, a client command
 };
@@ -35,12 +35,12 @@ struct Token {
 /// A text's tokens. Views the text, which must outlive it.
 struct LexedView {
   std::string_view text;
-  std::string lower;              ///< the text with ASCII letters in lower case, same offsets
+  std::string lower;  ///< the text with ASCII letters in lower case, same offsets
   std::vector<Token> tokens;
   std::vector<ByteRange> comments;  ///< with their markers, in order: migration tools keep directives there
-  bool batches = false;           ///< GO was seen: SQL Server, where statements need no semicolon
-  bool mysql = false;             ///< reads like MySQL: a backslash escapes in strings
-  bool unterminated = false;      ///< a string, quoted name or comment runs to the end of the text
+  bool batches = false;             ///< GO was seen: SQL Server, where statements need no semicolon
+  bool mysql = false;               ///< reads like MySQL: a backslash escapes in strings
+  bool unterminated = false;        ///< a string, quoted name or comment runs to the end of the text
 
   /// The token in lower case as it stands, quotes included.
   [[nodiscard]] std::string_view word(std::size_t token) const {

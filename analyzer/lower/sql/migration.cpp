@@ -15,15 +15,15 @@ namespace {
 struct Ending {
   std::string_view up;
   std::string_view down;
-  bool whole_name;   ///< the file is called just that
+  bool whole_name;  ///< the file is called just that
   bool by_tool;
   bool transaction;
 };
 constexpr std::array endings = std::to_array<Ending>({
-    {".up.sql", ".down.sql", false, true, true},      // golang-migrate, sqlx, bun
-    {".do.sql", ".undo.sql", false, true, false},     // postgrator
-    {"up.sql", "down.sql", true, true, true},         // diesel, hasura
-    {"-up.sql", "-down.sql", false, false, false},    // db-migrate
+    {".up.sql", ".down.sql", false, true, true},    // golang-migrate, sqlx, bun
+    {".do.sql", ".undo.sql", false, true, false},   // postgrator
+    {"up.sql", "down.sql", true, true, true},       // diesel, hasura
+    {"-up.sql", "-down.sql", false, false, false},  // db-migrate
     {"_up.sql", "_down.sql", false, false, false},
     {"_upgrade.sql", "_downgrade.sql", false, false, false},
     {".upgrade.sql", ".downgrade.sql", false, false, false},
@@ -64,7 +64,8 @@ std::optional<Pairing> by_ending(std::string_view directory, std::string_view na
       if (mine == ".sql" || !matches(lower, mine, ending.whole_name)) continue;
       Pairing pairing;
       pairing.direction = direction;
-      pairing.partners = {std::string(directory) + std::string(name.substr(0, name.size() - mine.size())) + std::string(other)};
+      pairing.partners = {std::string(directory) + std::string(name.substr(0, name.size() - mine.size())) +
+                          std::string(other)};
       pairing.by_tool = ending.by_tool;
       pairing.reverse_expected = direction == Direction::Up && ending.by_tool;
       pairing.runs_in_transaction = ending.transaction;
@@ -101,7 +102,8 @@ std::optional<Pairing> by_flyway(std::string_view directory, std::string_view na
   const std::size_t title = name.find("__");
   if (title == std::string_view::npos || title < 1) return std::nullopt;
   const char kind = name[0];
-  const bool numbered = title > 1 && name.substr(1, title - 1).find_first_not_of("0123456789._") == std::string_view::npos;
+  const bool numbered =
+      title > 1 && name.substr(1, title - 1).find_first_not_of("0123456789._") == std::string_view::npos;
   Pairing pairing;
   pairing.runs_in_transaction = true;
   if (kind == 'R' && title == 1) {
@@ -110,7 +112,8 @@ std::optional<Pairing> by_flyway(std::string_view directory, std::string_view na
   }
   if (!numbered || (kind != 'V' && kind != 'U' && kind != 'B')) return std::nullopt;
   pairing.direction = kind == 'U' ? Direction::Down : Direction::Up;
-  if (kind != 'B') pairing.partners = {std::string(directory) + (kind == 'U' ? 'V' : 'U') + std::string(name.substr(1))};
+  if (kind != 'B')
+    pairing.partners = {std::string(directory) + (kind == 'U' ? 'V' : 'U') + std::string(name.substr(1))};
   return pairing;
 }
 
@@ -138,11 +141,13 @@ std::optional<Pairing> by_extension_versions(std::string_view directory, std::st
   const std::size_t from_begin = first == std::string_view::npos ? 0 : first + 2;
   const std::string_view from = stem.substr(from_begin, second - from_begin), to = stem.substr(second + 2);
   const std::vector<long> was = version_of(from), is = version_of(to);
-  if (was.empty() || is.empty() || from.find('.') == std::string_view::npos || to.find('.') == std::string_view::npos) return std::nullopt;
+  if (was.empty() || is.empty() || from.find('.') == std::string_view::npos || to.find('.') == std::string_view::npos)
+    return std::nullopt;
   Pairing pairing;
   pairing.direction = is < was ? Direction::Down : Direction::Up;
   pairing.runs_in_transaction = true;
-  pairing.partners = {std::string(directory) + std::string(name.substr(0, from_begin)) + std::string(to) + "--" + std::string(from) + ".sql"};
+  pairing.partners = {std::string(directory) + std::string(name.substr(0, from_begin)) + std::string(to) + "--" +
+                      std::string(from) + ".sql"};
   return pairing;
 }
 
@@ -160,10 +165,18 @@ struct Marker {
   Direction direction;
 };
 constexpr std::array markers = std::to_array<Marker>({
-    {"+goose up", Direction::Up},      {"+goose down", Direction::Down},    {"migrate:up", Direction::Up},
-    {"migrate:down", Direction::Down}, {"+migrate up", Direction::Up},      {"+migrate down", Direction::Down},
-    {"up migration", Direction::Up},   {"down migration", Direction::Down}, {"//@undo", Direction::Down},
-    {"@undo", Direction::Down},        {"+micrate up", Direction::Up},      {"+micrate down", Direction::Down},
+    {"+goose up", Direction::Up},
+    {"+goose down", Direction::Down},
+    {"migrate:up", Direction::Up},
+    {"migrate:down", Direction::Down},
+    {"+migrate up", Direction::Up},
+    {"+migrate down", Direction::Down},
+    {"up migration", Direction::Up},
+    {"down migration", Direction::Down},
+    {"//@undo", Direction::Down},
+    {"@undo", Direction::Down},
+    {"+micrate up", Direction::Up},
+    {"+micrate down", Direction::Down},
 });
 
 }  // namespace
@@ -201,7 +214,8 @@ std::vector<Section> find_sections(const LexedView& lexed) {
     for (const Marker& marker : markers) {
       if (!text.starts_with(marker.text)) continue;
       const std::string_view options = text.substr(marker.text.size());
-      const bool transaction = options.find("notransaction") == std::string_view::npos && options.find("transaction:false") == std::string_view::npos;
+      const bool transaction = options.find("notransaction") == std::string_view::npos &&
+                               options.find("transaction:false") == std::string_view::npos;
       sections.push_back({comment.begin, marker.direction, transaction});
       break;
     }
@@ -211,7 +225,8 @@ std::vector<Section> find_sections(const LexedView& lexed) {
     }
   }
   // goose says NO TRANSACTION once for the whole file, before its first section.
-  const bool none = std::any_of(sections.begin(), sections.end(), [](const Section& s) { return s.direction == Direction::Unknown; });
+  const bool none =
+      std::any_of(sections.begin(), sections.end(), [](const Section& s) { return s.direction == Direction::Unknown; });
   if (none) {
     for (Section& section : sections) section.in_transaction = false;
     std::erase_if(sections, [](const Section& s) { return s.direction == Direction::Unknown; });

@@ -16,7 +16,7 @@ struct Pairing {
   std::vector<std::string> partners;  ///< paths the other half may have, most likely first; empty where there is none
   bool reverse_expected = false;      ///< the convention has a way back for each way forth
   bool runs_in_transaction = false;   ///< the tool wraps each file in a transaction
-  bool by_tool = true;                ///< a tool runs files of this name this way; false: only the presence of the partner shows it
+  bool by_tool = true;  ///< a tool runs files of this name this way; false: only the presence of the partner shows it
 };
 
 [[nodiscard]] Pairing read_pairing(std::string_view path);

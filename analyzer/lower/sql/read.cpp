@@ -14,21 +14,37 @@ struct Opening {
   Family read;
 };
 constexpr std::array openings = std::to_array<Opening>({
-    {"drop", read_drop},     {"truncate", read_truncate}, {"rename", read_rename}, {"alter", read_alter},
-    {"create", read_create}, {"delete", read_delete},     {"update", read_update}, {"insert", read_insert},
-    {"replace", read_insert}, {"merge", read_merge},      {"select", read_select}, {"grant", read_grant},
-    {"revoke", read_grant},  {"deny", read_grant},        {"execute", read_call},  {"exec", read_call},
-    {"call", read_call},     {"perform", read_select},
+    {"drop", read_drop},
+    {"truncate", read_truncate},
+    {"rename", read_rename},
+    {"alter", read_alter},
+    {"create", read_create},
+    {"delete", read_delete},
+    {"update", read_update},
+    {"insert", read_insert},
+    {"replace", read_insert},
+    {"merge", read_merge},
+    {"select", read_select},
+    {"grant", read_grant},
+    {"revoke", read_grant},
+    {"deny", read_grant},
+    {"execute", read_call},
+    {"exec", read_call},
+    {"call", read_call},
+    {"perform", read_select},
 });
 
 // Statements that neither lose nor steer anything, so that a text of them is no gap.
 constexpr std::array harmless = std::to_array<std::string_view>(
-    {"set", "reset", "show", "explain", "analyze", "vacuum", "comment", "copy", "use", "pragma", "values", "lock", "unlock", "notify",
-     "listen", "declare", "fetch", "close", "open", "savepoint", "release", "prepare", "deallocate", "discard", "checkpoint", "cluster",
-     "reindex", "refresh", "security", "import", "load", "table", "print", "raise", "return", "raiserror", "throw", "describe", "desc",
-     "optimize", "flush", "kill", "attach", "detach", "with", "if", "while", "for", "else", "end", "loop", "exit", "continue", "null",
-     "elsif", "elseif", "when", "exception", "get", "signal", "leave", "iterate", "repeat", "until", "case", "foreach", "reassign",
-     "waitfor", "dbcc", "backup", "restore", "purge", "assert", "goto", "move", "abort", "handler", "list", "put", "unset"});
+    {"set",     "reset",     "show",    "explain",   "analyze",    "vacuum",  "comment",    "copy",     "use",
+     "pragma",  "values",    "lock",    "unlock",    "notify",     "listen",  "declare",    "fetch",    "close",
+     "open",    "savepoint", "release", "prepare",   "deallocate", "discard", "checkpoint", "cluster",  "reindex",
+     "refresh", "security",  "import",  "load",      "table",      "print",   "raise",      "return",   "raiserror",
+     "throw",   "describe",  "desc",    "optimize",  "flush",      "kill",    "attach",     "detach",   "with",
+     "if",      "while",     "for",     "else",      "end",        "loop",    "exit",       "continue", "null",
+     "elsif",   "elseif",    "when",    "exception", "get",        "signal",  "leave",      "iterate",  "repeat",
+     "until",   "case",      "foreach", "reassign",  "waitfor",    "dbcc",    "backup",     "restore",  "purge",
+     "assert",  "goto",      "move",    "abort",     "handler",    "list",    "put",        "unset"});
 
 bool read_control(WordsView words, Reading& reading) {
   if (words.is("begin") || words.is("start")) {
@@ -74,21 +90,23 @@ bool opens_block(const WordsView& words) {
   if (!words.is("begin") || words.at() + 1 >= words.end()) return false;
   WordsView next = words;
   next.skip();
-  return !next.is_any({"transaction", "tran", "work", "isolation", "immediate", "exclusive", "deferred", "read", "concurrent", "not"});
+  return !next.is_any(
+      {"transaction", "tran", "work", "isolation", "immediate", "exclusive", "deferred", "read", "concurrent", "not"});
 }
 
 /// What stands in front of the statements of a body: ELSE, LOOP, IF … THEN. Returns true if a condition was skipped.
 bool skip_control_words(WordsView& words) {
   bool conditional = false;
   while (!words.done() && !opens_block(words)) {
-    const bool block = words.is("do") && words.at() + 1 < words.end() && (words.word(1).empty() || words.word(1) == "language");
+    const bool block =
+        words.is("do") && words.at() + 1 < words.end() && (words.word(1).empty() || words.word(1) == "language");
     if (block || words.is("end")) return conditional;
     if (words.take_any({"else", "loop", "exception", "then", "do", "atomic", "declare", "try", "catch"})) continue;
     if (!words.is_any({"if", "elsif", "elseif", "while", "for", "foreach", "when"})) return conditional;
     conditional = true;
     const std::size_t then = words.find({"then", "loop", "do"});
-    const std::size_t action =
-        words.find({"begin", "drop", "truncate", "delete", "update", "insert", "alter", "exec", "execute", "create", "merge"});
+    const std::size_t action = words.find(
+        {"begin", "drop", "truncate", "delete", "update", "insert", "alter", "exec", "execute", "create", "merge"});
     if (then >= words.end() && action >= words.end()) return conditional;
     words.jump(then < action ? then + 1 : action);
   }
@@ -115,7 +133,8 @@ Reading read_statement(const WordsView& statement) {
   reading.understood = true;
   if (!opens_block(words) && read_control(words, reading)) return reading;
   const bool conditional = skip_control_words(words);
-  while (words.is("explain") && words.find({"analyze"}) < words.end()) words.jump(words.find({"analyze"}) + 1);  // it does run
+  while (words.is("explain") && words.find({"analyze"}) < words.end())
+    words.jump(words.find({"analyze"}) + 1);  // it does run
   const std::size_t first = words.at();
   const std::string_view word = words.word();
   const auto opening = std::find_if(openings.begin(), openings.end(), [&](const Opening& o) { return o.word == word; });
@@ -132,7 +151,8 @@ Reading read_statement(const WordsView& statement) {
   } else if (words.take("do")) {
     read_do(words, reading);
   } else {
-    reading.understood = words.done() || words.is("(") || std::find(harmless.begin(), harmless.end(), word) != harmless.end();
+    reading.understood =
+        words.done() || words.is("(") || std::find(harmless.begin(), harmless.end(), word) != harmless.end();
   }
   for (Effect& effect : reading.effects) effect.conditional = effect.conditional || conditional;
   for (InnerCode& inner : reading.inner) inner.conditional = inner.conditional || conditional;

@@ -13,16 +13,16 @@ namespace redtag::sql {
 /// Code inside a statement: the body of a routine, a DO block, a string that is executed.
 struct InnerCode {
   enum class Runs : std::uint8_t {
-    Now,      ///< a DO block, an anonymous block
-    Later,    ///< the body of a function, procedure or trigger
-    Composed, ///< a string handed to EXECUTE: parts of it may be decided at run time
+    Now,       ///< a DO block, an anonymous block
+    Later,     ///< the body of a function, procedure or trigger
+    Composed,  ///< a string handed to EXECUTE: parts of it may be decided at run time
   };
   Runs runs = Runs::Now;
-  bool quoted = false;        ///< a string or dollar body to be lexed anew; else tokens of the same text
-  std::size_t first = 0;      ///< tokens, unless quoted
+  bool quoted = false;    ///< a string or dollar body to be lexed anew; else tokens of the same text
+  std::size_t first = 0;  ///< tokens, unless quoted
   std::size_t last = 0;
-  ByteRange bytes;            ///< of the code in the text
-  Name routine;               ///< Later: its name
+  ByteRange bytes;  ///< of the code in the text
+  Name routine;     ///< Later: its name
   bool conditional = false;
 };
 

@@ -58,8 +58,8 @@ class TableCommands {
 
   void read_add(WordsView command) {
     if (command.is("constraint") && read_foreign_key(command)) return;
-    if (command.is_any({"constraint", "primary", "unique", "foreign", "check", "index", "key", "partition", "period", "exclude",
-                        "fulltext", "spatial", "statistics", "generated", "value"})) {
+    if (command.is_any({"constraint", "primary", "unique", "foreign", "check", "index", "key", "partition", "period",
+                        "exclude", "fulltext", "spatial", "statistics", "generated", "value"})) {
       return;
     }
     command.take("column");
@@ -114,7 +114,9 @@ class TableCommands {
       add(Verb::Destroy, "drop-partition", "partition", table_.inner(part), command);
       return false;
     }
-    if (command.is_any({"expression", "identity", "default", "projection", "statistics", "system", "period", "feature"})) return false;
+    if (command.is_any(
+            {"expression", "identity", "default", "projection", "statistics", "system", "period", "feature"}))
+      return false;
     command.take("column") || command.take("columns");
     const bool exists = command.take_existence();
     if (command.take("(")) {
@@ -132,7 +134,8 @@ class TableCommands {
   }
 
   enum class Definition { Changed, Restated };
-  void convert(const Name& column, const std::string& type, WordsView command, Definition definition = Definition::Changed) {
+  void convert(const Name& column, const std::string& type, WordsView command,
+               Definition definition = Definition::Changed) {
     if (type.empty()) return;
     Effect& effect = add(Verb::Alter, "alter-type", "column", table_.inner(column), command);
     effect.arguments = {"to " + type};
@@ -151,7 +154,8 @@ class TableCommands {
     command.take("column");
     const Name column = command.take_name();
     if (column.empty()) return;
-    if (command.take({"set", "data", "type"}) || command.take("type")) return convert(column, command.take_type(), command);
+    if (command.take({"set", "data", "type"}) || command.take("type"))
+      return convert(column, command.take_type(), command);
     if (command.take({"set", "not", "null"})) {
       add(Verb::Alter, "set-not-null", "column", table_.inner(column), command);
     } else if (command.take({"set", "default"})) {
@@ -167,7 +171,8 @@ class TableCommands {
   }
 
   void read_modify(WordsView command) {
-    if (command.is_any({"partition", "constraint", "setting", "ttl", "order", "query", "primary", "default", "lob"})) return;
+    if (command.is_any({"partition", "constraint", "setting", "ttl", "order", "query", "primary", "default", "lob"}))
+      return;
     command.take("column");
     command.take_existence();
     const bool group = command.take("(");
@@ -228,7 +233,8 @@ class TableCommands {
   }
 
   bool read_security(WordsView command) {
-    if (command.take({"disable", "row", "level", "security"}) || command.take({"no", "force", "row", "level", "security"})) {
+    if (command.take({"disable", "row", "level", "security"}) ||
+        command.take({"no", "force", "row", "level", "security"})) {
       add(Verb::Unguard, "disable-row-security", "table", table_, command);
       return true;
     }
@@ -264,7 +270,8 @@ class TableCommands {
       const std::size_t where = command.find({"where"});
       WordsView condition = command;
       condition.jump(where + 1);
-      Effect& effect = add(deletes ? Verb::Delete : Verb::Rewrite, deletes ? "delete" : "update", "rows", table_, condition);
+      Effect& effect =
+          add(deletes ? Verb::Delete : Verb::Rewrite, deletes ? "delete" : "update", "rows", table_, condition);
       effect.predicate = condition.folded();
       effect.unbounded = condition.done() || always_true(condition);
       if (!effect.predicate.empty()) effect.arguments = {"where " + effect.predicate};
@@ -337,7 +344,8 @@ void read_alter(WordsView words, std::size_t first, Reading& reading) {
   words.take_any({"online", "offline", "ignore", "foreign"});
   if (words.take("table") || words.take({"materialized", "view"})) return read_alter_table(words, first, reading);
   if (words.take_any({"role", "user", "login", "group"})) return steer(words, first, "alter-role", "role", reading);
-  if (words.take({"system", "set"}) || words.take({"system", "reset"})) return steer(words, first, "alter-system", "setting", reading);
+  if (words.take({"system", "set"}) || words.take({"system", "reset"}))
+    return steer(words, first, "alter-system", "setting", reading);
   if (words.take("policy")) return steer(words, first, "alter-policy", "policy", reading);
   if (words.take({"default", "privileges"})) return read_grant(words, first, reading);
   if (words.take("extension")) return read_alter_extension(words, first, reading);

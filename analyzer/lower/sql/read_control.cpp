@@ -22,7 +22,8 @@ void read_grant(WordsView words, std::size_t first, Reading& reading) {
   object.jump(on < receivers ? on + 1 : words.end());
   const bool everything = object.take("all");
   if (on < receivers) {
-    object.take_any({"table", "tables", "sequence", "sequences", "schema", "database", "function", "functions", "type", "language"});
+    object.take_any({"table", "tables", "sequence", "sequences", "schema", "database", "function", "functions", "type",
+                     "language"});
     if (everything) object.take({"in", "schema"});
     effect.target = object.take_name();
     const bool all_below = object.take("*");  // MySQL: *.* and shop.*
@@ -35,11 +36,14 @@ void read_grant(WordsView words, std::size_t first, Reading& reading) {
   WordsView to = words;
   to.jump(receivers + 1);
   const std::string option = to.find({"with"}) < to.end() ? " with option" : "";
-  const std::string receiver = to.until(to.find({"with", "identified", "granted", "cascade", "restrict", ";"})).folded();
+  const std::string receiver =
+      to.until(to.find({"with", "identified", "granted", "cascade", "restrict", ";"})).folded();
   effect.arguments = {privileges + option, (verb == "revoke" ? "from " : "to ") + receiver};
-  const bool reads = privileges == "select" || privileges == "usage" || privileges == "execute" || privileges == "connect";
+  const bool reads =
+      privileges == "select" || privileges == "usage" || privileges == "execute" || privileges == "connect";
   const bool gives = verb == "grant";
-  const bool strong = privileges.starts_with("all") || !option.empty() || (receiver.find("public") != std::string::npos && !reads);
+  const bool strong =
+      privileges.starts_with("all") || !option.empty() || (receiver.find("public") != std::string::npos && !reads);
   if (gives && strong) effect.arming = Arming::Armed;
   words.jump(words.end());
   effect.bytes = words.bytes_since(first);

@@ -18,7 +18,9 @@ std::vector<ColumnType> read_columns(WordsView words) {
     const std::size_t comma = words.find({","});
     WordsView column = words.until(comma);
     words.jump(comma + 1);
-    if (column.is_any({"constraint", "primary", "unique", "foreign", "check", "index", "key", "exclude", "like", "fulltext", "period"})) continue;
+    if (column.is_any({"constraint", "primary", "unique", "foreign", "check", "index", "key", "exclude", "like",
+                       "fulltext", "period"}))
+      continue;
     const Name name = column.take_name();
     if (name.parts.size() != 1) continue;
     columns.push_back({name.text(), column.take_type()});
@@ -145,9 +147,10 @@ void read_create(WordsView words, std::size_t first, Reading& reading) {
     if (words.take("sql")) words.skip(2);
   }
   bool temporary = false;
-  while (words.is_any({"temp", "temporary", "local", "global", "unlogged", "transient", "external", "foreign", "volatile", "constraint",
-                       "unique", "fulltext", "spatial", "clustered", "nonclustered", "bitmap", "materialized", "recursive", "aggregate",
-                       "secure", "force", "editionable", "algorithm", "trusted", "event", "dynamic", "virtual"})) {
+  while (words.is_any({"temp",         "temporary", "local",        "global",    "unlogged",  "transient", "external",
+                       "foreign",      "volatile",  "constraint",   "unique",    "fulltext",  "spatial",   "clustered",
+                       "nonclustered", "bitmap",    "materialized", "recursive", "aggregate", "secure",    "force",
+                       "editionable",  "algorithm", "trusted",      "event",     "dynamic",   "virtual"})) {
     temporary = temporary || words.is_any({"temp", "temporary", "volatile"});
     if (words.is("event") && words.word(1) != "trigger") break;
     if (words.take("algorithm")) words.skip();  // = MERGE
@@ -156,7 +159,8 @@ void read_create(WordsView words, std::size_t first, Reading& reading) {
   const std::string kind(words.word());
   words.skip();
   if (kind == "table") return read_create_table(words, first, temporary, replaces, reading);
-  if (kind == "function" || kind == "procedure" || kind == "proc" || kind == "trigger" || kind == "event" || kind == "package") {
+  if (kind == "function" || kind == "procedure" || kind == "proc" || kind == "trigger" || kind == "event" ||
+      kind == "package") {
     return read_routine(words, first, kind == "proc" ? "procedure" : kind, reading);
   }
   if (kind == "policy") return read_policy(words, first, reading);
@@ -172,7 +176,8 @@ void read_create(WordsView words, std::size_t first, Reading& reading) {
     const bool strong = words.find({"superuser", "createrole", "bypassrls", "createdb", "replication"}) < words.end();
     if (strong) effect.arming = Arming::Armed;
     for (; !words.done(); words.skip()) {  // attributes only: the password is nobody's business
-      if (words.is_any({"superuser", "createrole", "bypassrls", "createdb", "replication", "login"})) effect.arguments.emplace_back(words.word());
+      if (words.is_any({"superuser", "createrole", "bypassrls", "createdb", "replication", "login"}))
+        effect.arguments.emplace_back(words.word());
     }
   }
   reading.effects.push_back(std::move(effect));

@@ -14,11 +14,21 @@ struct Kind {
 };
 // Longer spellings stand before their beginnings. What is not here is destroyed too, under its own word.
 constexpr std::array kinds = std::to_array<Kind>({
-    {"materialized view", Verb::Destroy}, {"foreign data wrapper", Verb::Detach}, {"foreign table", Verb::Detach},
-    {"external table", Verb::Detach},     {"event trigger", Verb::Destroy},       {"user mapping", Verb::Destroy},
-    {"access method", Verb::Destroy},     {"row access policy", Verb::Unguard},   {"masking policy", Verb::Unguard},
-    {"network policy", Verb::Unguard},    {"security policy", Verb::Unguard},     {"resource monitor", Verb::Steer},
-    {"public synonym", Verb::Destroy},    {"package body", Verb::Destroy},        {"text search", Verb::Destroy},
+    {"materialized view", Verb::Destroy},
+    {"foreign data wrapper", Verb::Detach},
+    {"foreign table", Verb::Detach},
+    {"external table", Verb::Detach},
+    {"event trigger", Verb::Destroy},
+    {"user mapping", Verb::Destroy},
+    {"access method", Verb::Destroy},
+    {"row access policy", Verb::Unguard},
+    {"masking policy", Verb::Unguard},
+    {"network policy", Verb::Unguard},
+    {"security policy", Verb::Unguard},
+    {"resource monitor", Verb::Steer},
+    {"public synonym", Verb::Destroy},
+    {"package body", Verb::Destroy},
+    {"text search", Verb::Destroy},
     {"policy", Verb::Unguard},
 });
 
@@ -80,7 +90,8 @@ void read_drop(WordsView words, std::size_t first, Reading& reading) {
     reading.effects.push_back(std::move(effect));
     return;
   }
-  const bool dependent = effect.object == "trigger" || effect.object == "policy" || effect.object == "rule" || effect.object == "index";
+  const bool dependent =
+      effect.object == "trigger" || effect.object == "policy" || effect.object == "rule" || effect.object == "index";
   while (words.at_name()) {
     effect.target = words.take_name();
     words.skip_group();  // a function's arguments

@@ -10,7 +10,8 @@ namespace {
 /// Reads from here to the WHERE and behind it, and says what bounds the statement.
 void read_bounds(WordsView words, Effect& effect) {
   const std::size_t where = words.find({"where"});
-  const bool joined = words.until(where).find({"join"}) < words.until(where).end() && words.until(where).find({"on", "using"}) < words.until(where).end();
+  const bool joined = words.until(where).find({"join"}) < words.until(where).end() &&
+                      words.until(where).find({"on", "using"}) < words.until(where).end();
   const bool crossed = words.until(where).find({"left", "cross", "full"}) < words.until(where).end();
   const bool limited = words.find({"limit"}) < words.end();
   WordsView condition = words;
@@ -36,7 +37,8 @@ std::vector<std::string> names_in(WordsView words) {
     if (words.is_any({"null", "true", "false", "default"})) continue;
     if (words.at_name()) names.push_back(name_part(words.lexed(), words.token()));
     const std::string_view before = words.at() > 0 ? words.lexed().word(words.at() - 1) : std::string_view();
-    if (words.is("*") && (before == "select" || before == "." || before == "all" || before == "distinct")) names.emplace_back("*");
+    if (words.is("*") && (before == "select" || before == "." || before == "all" || before == "distinct"))
+      names.emplace_back("*");
   }
   sort_unique(names);
   return names;
@@ -60,8 +62,9 @@ Name resolve_alias(const Name& alias, WordsView from) {
 }
 
 bool at_clause(const WordsView& words) {
-  return words.is_any({"set", "where", "using", "from", "join", "inner", "left", "right", "cross", "full", "limit", "order", "returning",
-                       "output", "on", "with", "partition", "natural", "default", "option", "values", "select", "as"});
+  return words.is_any({"set",       "where",   "using",   "from",   "join",      "inner",  "left", "right",
+                       "cross",     "full",    "limit",   "order",  "returning", "output", "on",   "with",
+                       "partition", "natural", "default", "option", "values",    "select", "as"});
 }
 
 void take_alias(WordsView& words) {
@@ -90,7 +93,8 @@ void read_delete(WordsView words, std::size_t first, Reading& reading) {
     Name target = words.take_name();
     if (target.empty()) break;
     targets.push_back(std::move(target));
-  } while (words.is(",") && (words.word(2) == "from" || words.word(2) == "," || words.word(2) == "using") && words.take(","));
+  } while (words.is(",") && (words.word(2) == "from" || words.word(2) == "," || words.word(2) == "using") &&
+           words.take(","));
   if (targets.empty() && !words.done()) return;
   if (targets.empty()) targets.emplace_back().unknown = true;  // the name is put behind it when it runs
   WordsView sources = words;
@@ -122,14 +126,17 @@ void read_update_copies(WordsView assigned, WordsView from, Reading& reading) {
   if (from.is("from") || from.find({"join"}) < from.end()) {
     const std::size_t before = reading.effects.size();
     read_query_copy(from, update.target, "", update.bytes, reading);
-    std::erase_if(reading.effects, [&](const Effect& e) { return e.verb == Verb::Copy && e.target.text() == update.target.text(); });
+    std::erase_if(reading.effects,
+                  [&](const Effect& e) { return e.verb == Verb::Copy && e.target.text() == update.target.text(); });
     for (std::size_t i = before; i < reading.effects.size(); ++i) {
       reading.effects[i].action = "update-from";
       reading.effects[i].words = read;
       reading.effects[i].unbounded = false;
     }
   }
-  std::erase_if(read, [&](const std::string& word) { return std::binary_search(update.words.begin(), update.words.end(), word); });
+  std::erase_if(read, [&](const std::string& word) {
+    return std::binary_search(update.words.begin(), update.words.end(), word);
+  });
   if (read.empty()) return;
   Effect copy;
   copy.verb = Verb::Copy;
@@ -194,11 +201,13 @@ void read_update(WordsView words, std::size_t first, Reading& reading) {
   read_update_copies(assignments.until(rest), bounds.is("from") ? bounds : joined, reading);
 }
 
-void read_query_copy(WordsView query, const Name& into, const std::string& conflict, ByteRange bytes, Reading& reading) {
+void read_query_copy(WordsView query, const Name& into, const std::string& conflict, ByteRange bytes,
+                     Reading& reading) {
   bool filtered_by_set = false;
   for (WordsView part = query; !part.done();) {
     const std::size_t next_set = part.find({"union", "except", "intersect"});
-    filtered_by_set = filtered_by_set || part.lexed().word(std::min(next_set, part.lexed().tokens.size() - 1)) == "except";
+    filtered_by_set =
+        filtered_by_set || part.lexed().word(std::min(next_set, part.lexed().tokens.size() - 1)) == "except";
     WordsView select = part.until(next_set);
     part.jump(next_set + 1);
     part.take("all");
@@ -222,7 +231,8 @@ void read_query_copy(WordsView query, const Name& into, const std::string& confl
     const std::size_t left = select.find({"left"});
     WordsView condition = select;
     condition.jump(filter);
-    const bool keeps_all = filter >= select.end() || (left < filter && condition.is("join") && condition.find({"where", "limit", "group"}) >= condition.end());
+    const bool keeps_all = filter >= select.end() || (left < filter && condition.is("join") &&
+                                                      condition.find({"where", "limit", "group"}) >= condition.end());
     WordsView where = select;
     where.jump(select.find({"where"}) + 1);
     const bool trivial = select.find({"where"}) == filter && always_true(where);
@@ -268,8 +278,10 @@ void read_insert(WordsView words, std::size_t first, Reading& reading) {
   if (words.find({"select"}) >= words.end() && !words.is("(")) return;
   const std::size_t on = words.find({"on"});
   const std::size_t upsert = words.find({"conflict", "duplicate"});
-  if (upsert < words.end() && conflict.empty() && words.find({"nothing"}) < words.end()) conflict = "ignore what collides";
-  if (conflict.starts_with("replace") || conflict.starts_with("abort") || conflict.starts_with("rollback")) conflict.clear();
+  if (upsert < words.end() && conflict.empty() && words.find({"nothing"}) < words.end())
+    conflict = "ignore what collides";
+  if (conflict.starts_with("replace") || conflict.starts_with("abort") || conflict.starts_with("rollback"))
+    conflict.clear();
   WordsView query = upsert < words.end() && on < upsert ? words.until(on) : words;
   if (query.is("(") && query.word(1) != "select" && query.word(1) != "with") query.skip_group();
   if (query.is("(")) {
@@ -285,7 +297,8 @@ void read_insert(WordsView words, std::size_t first, Reading& reading) {
 void read_select(WordsView words, std::size_t first, Reading& reading) {
   const std::size_t into = words.find({"into"});
   const std::size_t from = words.find({"from"});
-  if (into < from && from < words.end()) {  // SELECT … INTO new FROM old; in a body it fills a variable, which copies nothing
+  if (into < from &&
+      from < words.end()) {  // SELECT … INTO new FROM old; in a body it fills a variable, which copies nothing
     WordsView target = words;
     target.jump(into + 1);
     target.take_any({"temporary", "temp", "unlogged"});
@@ -299,7 +312,8 @@ void read_select(WordsView words, std::size_t first, Reading& reading) {
   }
   // A few functions destroy where they are called.
   for (; !words.done() && words.at() < from; words.skip()) {
-    const bool known = words.is_any({"drop_chunks", "pg_drop_replication_slot", "lo_unlink", "dropgeometrytable", "dropgeometrycolumn"});
+    const bool known = words.is_any(
+        {"drop_chunks", "pg_drop_replication_slot", "lo_unlink", "dropgeometrytable", "dropgeometrycolumn"});
     if (!known || words.word(1) != "(") continue;
     Effect effect;
     effect.verb = Verb::Destroy;

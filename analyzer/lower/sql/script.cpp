@@ -15,18 +15,18 @@ namespace redtag::sql {
 
 namespace {
 
-constexpr unsigned deepest_code = 6;          // code in strings in code
+constexpr unsigned deepest_code = 6;  // code in strings in code
 constexpr std::size_t deepest_parentheses = 256;
 constexpr std::size_t text_limit = 400;
-constexpr std::size_t few_tables = 3;         // recreated tables that are worth an operation each
+constexpr std::size_t few_tables = 3;  // recreated tables that are worth an operation each
 
 /// Where a run of statements stands.
 struct Place {
-  std::size_t procedure = 0;   ///< index into drafts
+  std::size_t procedure = 0;  ///< index into drafts
   Certainty certainty = Certainty::Exact;
   bool conditional = false;
-  bool body = false;           ///< inside a routine or block, where unknown words are no gap
-  std::uint32_t offset = 0;    ///< of the lexed text in the image
+  bool body = false;         ///< inside a routine or block, where unknown words are no gap
+  std::uint32_t offset = 0;  ///< of the lexed text in the image
   unsigned depth = 0;
 };
 
@@ -35,10 +35,10 @@ struct Draft {
   Procedure procedure;
   std::vector<Effect> effects;
   std::vector<std::string> texts;  ///< as written, one for each effect
-  bool open = false;       ///< between BEGIN and COMMIT
+  bool open = false;               ///< between BEGIN and COMMIT
   bool acts_outside = false;
   bool acts_inside = false;
-  Region transaction;      ///< the first BEGIN
+  Region transaction;  ///< the first BEGIN
 };
 
 std::size_t deepest_level(const LexedView& lexed, const Statement& statement) {
@@ -52,7 +52,8 @@ std::size_t deepest_level(const LexedView& lexed, const Statement& statement) {
 }
 
 bool loses_or_steers(const Effect& effect) {
-  return effect.verb != Verb::Create && effect.verb != Verb::Copy && effect.verb != Verb::Alter && effect.verb != Verb::Rename;
+  return effect.verb != Verb::Create && effect.verb != Verb::Copy && effect.verb != Verb::Alter &&
+         effect.verb != Verb::Rename;
 }
 
 class ScriptLowering {
@@ -92,15 +93,17 @@ class ScriptLowering {
     whole.procedure.stack = Stack::Sql;
     whole.procedure.address = std::string(file_.path);
     whole.procedure.direction = pairing.direction;
-    whole.procedure.trigger = pairing.direction == Direction::Up ? Trigger::Deploy
+    whole.procedure.trigger = pairing.direction == Direction::Up     ? Trigger::Deploy
                               : pairing.direction == Direction::Down ? Trigger::ByHand
                                                                      : Trigger::Unknown;
-    if (pairing.direction == Direction::Unknown && view_.depth == 0 && holds_named_queries(lexed)) whole.procedure.trigger = Trigger::Request;
+    if (pairing.direction == Direction::Unknown && view_.depth == 0 && holds_named_queries(lexed))
+      whole.procedure.trigger = Trigger::Request;
     whole.procedure.reverse_expected = pairing.reverse_expected;
     whole.procedure.in_transaction = pairing.runs_in_transaction;
     whole.procedure.unread = file_.partial;
     whole.procedure.region = region({0, static_cast<std::uint32_t>(file_.text.size())}, file_.offset);
-    if (pairing.direction == Direction::Down && !pairing.partners.empty()) whole.procedure.reverses = pairing.partners.front();
+    if (pairing.direction == Direction::Down && !pairing.partners.empty())
+      whole.procedure.reverses = pairing.partners.front();
     if (sections_.empty()) {
       drafts_.push_back(std::move(whole));
       return;
@@ -112,11 +115,12 @@ class ScriptLowering {
       draft.procedure.trigger = direction == Direction::Up ? Trigger::Deploy : Trigger::ByHand;
       draft.procedure.reverse_expected = direction == Direction::Up;
       draft.procedure.reverses = direction == Direction::Down ? std::string(file_.path) + "#up" : "";
-      draft.procedure.in_transaction =
-          std::all_of(sections_.begin(), sections_.end(), [](const Section& section) { return section.in_transaction; });
+      draft.procedure.in_transaction = std::all_of(sections_.begin(), sections_.end(),
+                                                   [](const Section& section) { return section.in_transaction; });
       drafts_.push_back(std::move(draft));
     }
-    const bool has_down = std::any_of(sections_.begin(), sections_.end(), [](const Section& s) { return s.direction == Direction::Down; });
+    const bool has_down = std::any_of(sections_.begin(), sections_.end(),
+                                      [](const Section& s) { return s.direction == Direction::Down; });
     if (!has_down) drafts_.pop_back();
   }
 
@@ -134,9 +138,10 @@ class ScriptLowering {
     if (statements.empty()) return;
     const WordsView first(lexed, statements.front().first, statements.front().last);
     const bool begins = first.token().line_start &&
-                        first.is_any({"drop", "truncate", "alter", "create", "grant", "revoke", "begin", "commit", "delete", "insert",
-                                      "rename", "select", "do", "with"}) &&
-                        !(first.is("drop") && (first.word(1) == "column" || first.word(1) == "constraint" || first.word(1) == "default"));
+                        first.is_any({"drop", "truncate", "alter", "create", "grant", "revoke", "begin", "commit",
+                                      "delete", "insert", "rename", "select", "do", "with"}) &&
+                        !(first.is("drop") &&
+                          (first.word(1) == "column" || first.word(1) == "constraint" || first.word(1) == "default"));
     const bool updates = first.is("update") && first.find({"set"}) < first.end();
     if (!begins && !updates) statements.erase(statements.begin());
     // A DROP names what goes before anything that could still follow; a DELETE may yet get its WHERE.
@@ -150,7 +155,8 @@ class ScriptLowering {
     const ByteRange bytes{lexed.tokens[statement.first].begin, lexed.tokens[statement.last - 1].end};
     if (deepest_level(lexed, statement) > deepest_parentheses) return gap(bytes, place, "nested too deeply");
     Statement rest = statement;
-    while (rest.first < rest.last && lexed.tokens[rest.first].kind == TokenKind::Variable) ++rest.first;  // psql's :explain
+    while (rest.first < rest.last && lexed.tokens[rest.first].kind == TokenKind::Variable)
+      ++rest.first;  // psql's :explain
     if (rest.first >= rest.last) return;
     Reading reading = read_statement(WordsView(lexed, rest.first, rest.last));
     const bool matters = std::any_of(reading.effects.begin(), reading.effects.end(), loses_or_steers);
@@ -159,7 +165,8 @@ class ScriptLowering {
     if (!place.body && (matters || nested || !reading.understood)) {
       const Testimony testimony = ask_witness(lexed, rest, reading);
       if (testimony == Testimony::None) {
-        if (!reading.understood) return gap(bytes, place, "is no statement that PostgreSQL's parser or the SQL grammar reads");
+        if (!reading.understood)
+          return gap(bytes, place, "is no statement that PostgreSQL's parser or the SQL grammar reads");
         certainty = std::max(certainty, Certainty::Likely);
       }
     }
@@ -177,7 +184,8 @@ class ScriptLowering {
   /// DELETE in a place other than the front: in a query, where only a parser sees what belongs to it.
   static bool deletes_inside(const LexedView& lexed, const Statement& statement) {
     for (std::size_t i = statement.first + 1; i + 1 < statement.last; ++i) {
-      if (lexed.tokens[i].kind == TokenKind::Word && lexed.word(i) == "delete" && lexed.word(i + 1) == "from") return true;
+      if (lexed.tokens[i].kind == TokenKind::Word && lexed.word(i) == "delete" && lexed.word(i + 1) == "from")
+        return true;
     }
     return false;
   }
@@ -241,8 +249,9 @@ class ScriptLowering {
       if (draft.acts_inside && draft.acts_outside) procedure.in_transaction = false;
       const ProcedureId id{static_cast<std::uint32_t>(model_.procedures.size())};
       if (draft.transaction.valid() && draft.acts_inside) {
-        model_.safeguards.push_back({Stack::Sql, SafeguardKind::Transaction, draft.acts_outside ? Coverage::Some : Coverage::All,
-                                     procedure.address, "BEGIN", draft.transaction, true});
+        model_.safeguards.push_back({Stack::Sql, SafeguardKind::Transaction,
+                                     draft.acts_outside ? Coverage::Some : Coverage::All, procedure.address, "BEGIN",
+                                     draft.transaction, true});
       }
       emit_operations(draft, view_.depth > 0 && procedure.trigger != Trigger::Event ? ProcedureId{} : id);
       model_.procedures.push_back(std::move(procedure));
@@ -291,11 +300,15 @@ class ScriptLowering {
       operation.action = std::move(effect.action);
       operation.object = std::move(effect.object);
       operation.region = {file_.file, file_.side, effect.bytes};
-      operation.target = effect.target.unknown ? unknown_value(effect.target.text(), "a variable or template decides the name", operation.region)
-                                               : known_string(effect.target.text(), operation.region);
-      for (std::string& argument : effect.arguments) operation.arguments.push_back(known_string(std::move(argument), operation.region));
+      operation.target =
+          effect.target.unknown
+              ? unknown_value(effect.target.text(), "a variable or template decides the name", operation.region)
+              : known_string(effect.target.text(), operation.region);
+      for (std::string& argument : effect.arguments)
+        operation.arguments.push_back(known_string(std::move(argument), operation.region));
       if (effect.verb == Verb::Copy) {
-        for (std::string& word : effect.words) operation.arguments.push_back(known_string("reads " + word, operation.region));
+        for (std::string& word : effect.words)
+          operation.arguments.push_back(known_string("reads " + word, operation.region));
       }
       operation.unbounded = effect.unbounded;
       operation.harmless_target = harmless[i] != 0;
@@ -312,9 +325,11 @@ class ScriptLowering {
   void add_safeguards(const Effect& effect, const Operation& operation) {
     if (!loses_or_steers(effect)) return;
     const auto guard = [&](SafeguardKind kind, std::string text) {
-      model_.safeguards.push_back({Stack::Sql, kind, Coverage::All, operation.target.text, std::move(text), operation.region, true});
+      model_.safeguards.push_back(
+          {Stack::Sql, kind, Coverage::All, operation.target.text, std::move(text), operation.region, true});
     };
-    if (!effect.predicate.empty() && effect.object == "rows") guard(SafeguardKind::Predicate, shortened(effect.predicate, text_limit));
+    if (!effect.predicate.empty() && effect.object == "rows")
+      guard(SafeguardKind::Predicate, shortened(effect.predicate, text_limit));
     if (effect.conditional) guard(SafeguardKind::ExistenceCheck, "a condition around it");
   }
 

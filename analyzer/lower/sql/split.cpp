@@ -15,14 +15,14 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 
 // Words that only ever start a statement when they stand first in their line.
 constexpr std::array leading = std::to_array<std::string_view>(
-    {"create", "drop", "alter", "truncate", "insert", "delete", "update", "select", "grant", "revoke", "begin", "commit", "merge",
-     "exec", "declare", "print", "use", "rename", "vacuum", "comment", "rollback"});
+    {"create", "drop",  "alter", "truncate", "insert", "delete", "update", "select", "grant",   "revoke",  "begin",
+     "commit", "merge", "exec",  "declare",  "print",  "use",    "rename", "vacuum", "comment", "rollback"});
 // Of these the ones that SQL Server's scripts put after one another without a semicolon, and that nothing expects inside.
-constexpr std::array batch_leading =
-    std::to_array<std::string_view>({"create", "drop", "alter", "truncate", "insert", "exec", "declare", "print", "use", "if"});
+constexpr std::array batch_leading = std::to_array<std::string_view>(
+    {"create", "drop", "alter", "truncate", "insert", "exec", "declare", "print", "use", "if"});
 // Words behind which a leading word goes on with the same statement.
-constexpr std::array continues =
-    std::to_array<std::string_view>({"as", "on", "for", "or", "after", "before", "of", "then", "begin", "else", "grant", "revoke", ","});
+constexpr std::array continues = std::to_array<std::string_view>(
+    {"as", "on", "for", "or", "after", "before", "of", "then", "begin", "else", "grant", "revoke", ","});
 constexpr std::array routines =
     std::to_array<std::string_view>({"trigger", "procedure", "proc", "function", "event", "package"});
 constexpr std::array closers = std::to_array<std::string_view>({"if", "loop", "while", "repeat", "case", "for"});
@@ -101,8 +101,9 @@ class Splitter {
     const std::size_t count = lexed_.tokens.size();
     if (word == "begin") {
       const std::string_view next = i + 1 < count ? lexed_.word(i + 1) : std::string_view(";");
-      constexpr std::array transactional = std::to_array<std::string_view>(
-          {";", "transaction", "tran", "work", "isolation", "read", "deferrable", "immediate", "deferred", "exclusive", "concurrent"});
+      constexpr std::array transactional =
+          std::to_array<std::string_view>({";", "transaction", "tran", "work", "isolation", "read", "deferrable",
+                                           "immediate", "deferred", "exclusive", "concurrent"});
       const bool ends = i + 1 >= count || lexed_.tokens[i + 1].kind == TokenKind::Terminator;
       block_ = !ends && !is_one_of(next, transactional);
     }

@@ -21,7 +21,8 @@ bool stands(SourceTree& tree, std::string_view path) {
   const std::string directory = directory_of(path);
   const std::string_view name = directory.empty() ? path : path.substr(directory.size() + 1);
   const std::vector<TreeEntry> entries = tree.list(directory);
-  return std::any_of(entries.begin(), entries.end(), [&](const TreeEntry& entry) { return !entry.directory && entry.name == name; });
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const TreeEntry& entry) { return !entry.directory && entry.name == name; });
 }
 
 /// The other half of each changed migration. Earlier migrations would tell the types of columns too; they are not asked for,
@@ -71,8 +72,9 @@ void compare_with_way_back(Model& up, const Model& down) {
 void confirm_direction(LoweredFile& file, SourceTree& tree, const std::set<Path>& have) {
   const sql::Pairing pairing = sql::read_pairing(file.path);
   if (pairing.by_tool || pairing.direction == Direction::Unknown) return;
-  const bool paired = std::any_of(pairing.partners.begin(), pairing.partners.end(),
-                                  [&](const std::string& partner) { return have.count(partner) > 0 || stands(tree, partner); });
+  const bool paired = std::any_of(pairing.partners.begin(), pairing.partners.end(), [&](const std::string& partner) {
+    return have.count(partner) > 0 || stands(tree, partner);
+  });
   for (Procedure& procedure : file.model.procedures) {
     if (paired) {
       procedure.reverse_expected = procedure.direction == Direction::Up && procedure.trigger != Trigger::Event;

@@ -16,17 +16,38 @@ struct Spelling {
   std::string_view canonical;
 };
 constexpr std::array spellings = std::to_array<Spelling>({
-    {"int", "integer"},          {"int4", "integer"},       {"serial", "integer"},
-    {"serial4", "integer"},      {"int8", "bigint"},        {"bigserial", "bigint"},
-    {"int2", "smallint"},        {"smallserial", "smallint"}, {"character varying", "varchar"},
-    {"nvarchar", "varchar"},     {"varchar2", "varchar"},   {"nvarchar2", "varchar"},
-    {"character", "char"},       {"nchar", "char"},         {"bpchar", "char"},
-    {"decimal", "numeric"},      {"number", "numeric"},     {"dec", "numeric"},
-    {"float4", "real"},          {"float8", "double"},      {"double precision", "double"},
-    {"float", "double"},         {"bool", "boolean"},       {"timestamptz", "timestamp with time zone"},
-    {"timestamp without time zone", "timestamp"},           {"datetime", "timestamp"},
-    {"datetime2", "timestamp"},  {"timetz", "time with time zone"}, {"time without time zone", "time"},
-    {"ntext", "text"},           {"clob", "text"},          {"nclob", "text"},
+    {"int", "integer"},
+    {"int4", "integer"},
+    {"serial", "integer"},
+    {"serial4", "integer"},
+    {"int8", "bigint"},
+    {"bigserial", "bigint"},
+    {"int2", "smallint"},
+    {"smallserial", "smallint"},
+    {"character varying", "varchar"},
+    {"nvarchar", "varchar"},
+    {"varchar2", "varchar"},
+    {"nvarchar2", "varchar"},
+    {"character", "char"},
+    {"nchar", "char"},
+    {"bpchar", "char"},
+    {"decimal", "numeric"},
+    {"number", "numeric"},
+    {"dec", "numeric"},
+    {"float4", "real"},
+    {"float8", "double"},
+    {"double precision", "double"},
+    {"float", "double"},
+    {"bool", "boolean"},
+    {"timestamptz", "timestamp with time zone"},
+    {"timestamp without time zone", "timestamp"},
+    {"datetime", "timestamp"},
+    {"datetime2", "timestamp"},
+    {"timetz", "time with time zone"},
+    {"time without time zone", "time"},
+    {"ntext", "text"},
+    {"clob", "text"},
+    {"nclob", "text"},
     {"varbinary", "bytea"},
 });
 
@@ -37,11 +58,14 @@ struct Rank {
   int width;
 };
 constexpr std::array ranks = std::to_array<Rank>({
-    {"boolean", 'i', 0},    {"tinyint", 'i', 1}, {"smallint", 'i', 2}, {"mediumint", 'i', 3}, {"integer", 'i', 4},
-    {"bigint", 'i', 8},     {"real", 'f', 4},    {"double", 'f', 8},   {"numeric", 'n', 0},   {"char", 's', 0},
-    {"varchar", 's', 0},    {"tinytext", 's', 0}, {"text", 's', 1},    {"mediumtext", 's', 2}, {"longtext", 's', 3},
-    {"date", 't', 1},       {"timestamp", 't', 2}, {"timestamp with time zone", 't', 3},      {"time", 'c', 1},
-    {"tinyblob", 'b', 1},   {"blob", 'b', 2},    {"mediumblob", 'b', 3}, {"longblob", 'b', 4}, {"bytea", 'b', 4},
+    {"boolean", 'i', 0},    {"tinyint", 'i', 1},    {"smallint", 'i', 2},
+    {"mediumint", 'i', 3},  {"integer", 'i', 4},    {"bigint", 'i', 8},
+    {"real", 'f', 4},       {"double", 'f', 8},     {"numeric", 'n', 0},
+    {"char", 's', 0},       {"varchar", 's', 0},    {"tinytext", 's', 0},
+    {"text", 's', 1},       {"mediumtext", 's', 2}, {"longtext", 's', 3},
+    {"date", 't', 1},       {"timestamp", 't', 2},  {"timestamp with time zone", 't', 3},
+    {"time", 'c', 1},       {"tinyblob", 'b', 1},   {"blob", 'b', 2},
+    {"mediumblob", 'b', 3}, {"longblob", 'b', 4},   {"bytea", 'b', 4},
     {"json", 'j', 1},       {"jsonb", 'j', 1},
 });
 
@@ -138,7 +162,8 @@ std::string canonical_type(std::string_view type) {
     }
   }
   const Rank* rank = rank_of(base);
-  if (rank != nullptr && (rank->family == 'i' || rank->family == 't')) modifier.clear();  // display widths and fractions
+  if (rank != nullptr && (rank->family == 'i' || rank->family == 't'))
+    modifier.clear();  // display widths and fractions
   return base + modifier;
 }
 
@@ -160,7 +185,8 @@ Conversion compare_types(std::string_view from, std::string_view to) {
 
 bool holds_little(std::string_view type) {
   const std::string_view base = parse(type).base;
-  return base == "date" || base == "smallint" || base == "boolean" || base == "real" || base == "tinyint" || base == "time";
+  return base == "date" || base == "smallint" || base == "boolean" || base == "real" || base == "tinyint" ||
+         base == "time";
 }
 
 }  // namespace redtag::sql

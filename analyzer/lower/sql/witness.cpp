@@ -46,7 +46,8 @@ bool reads_as_sql(const std::string& text) {
 }
 
 /// Rows that are deleted or rewritten in a query nested where the word reader does not look.
-void add_missed(const syntax::PostgresReading& postgres, const LexedView& lexed, const Statement& statement, Reading& reading) {
+void add_missed(const syntax::PostgresReading& postgres, const LexedView& lexed, const Statement& statement,
+                Reading& reading) {
   for (const syntax::PostgresAct& act : postgres.acts) {
     if (act.kind != syntax::PostgresAct::Kind::Delete || act.name.empty()) continue;
     const bool seen = std::any_of(reading.effects.begin(), reading.effects.end(), [&](const Effect& effect) {

@@ -141,8 +141,10 @@ std::string WordsView::folded() const {
   for (std::size_t i = at_; i < end_; ++i) {
     const Token& here = lexed_->tokens[i];
     const bool name = here.kind == TokenKind::Word || here.kind == TokenKind::Quoted;
-    const std::string part = name ? name_part(*lexed_, here) : std::string(lexed_->text.substr(here.begin, here.end - here.begin));
-    const bool tight = part == "." || part == ")" || part == "," || text.empty() || text.back() == '.' || text.back() == '(';
+    const std::string part =
+        name ? name_part(*lexed_, here) : std::string(lexed_->text.substr(here.begin, here.end - here.begin));
+    const bool tight =
+        part == "." || part == ")" || part == "," || text.empty() || text.back() == '.' || text.back() == '(';
     if (!tight) text += ' ';
     text += part;
   }
@@ -162,7 +164,8 @@ std::string WordsView::take_type() {
   while (take_any({"unsigned", "signed", "zerofill"})) {
   }
   if (is("[") || is("array")) {
-    while (take("[") || take("]") || take("array") || (!done() && token().kind == TokenKind::Number && (skip(), true))) {
+    while (take("[") || take("]") || take("array") ||
+           (!done() && token().kind == TokenKind::Number && (skip(), true))) {
     }
     return lower_ascii(WordsView(*lexed_, first, at_).folded());
   }

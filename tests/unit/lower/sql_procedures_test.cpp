@@ -26,7 +26,8 @@ Model lower(std::string_view path, std::string_view text, bool partial = false) 
 std::map<std::string, Model> link(const std::map<Path, std::string>& texts) {
   MemoryTree tree(texts);
   std::vector<LoweredFile> files;
-  for (const auto& [path, text] : texts) files.push_back({FileId{0}, Side::After, path, false, false, lower(path, text)});
+  for (const auto& [path, text] : texts)
+    files.push_back({FileId{0}, Side::After, path, false, false, lower(path, text)});
   sql_frontend.link(files, tree, FactTables());
   std::map<std::string, Model> models;
   for (LoweredFile& file : files) models.emplace(file.path, std::move(file.model));
@@ -57,15 +58,23 @@ TEST_P(Paths, Lead) {
   EXPECT_EQ(pairing.direction, GetParam().direction);
   EXPECT_EQ(pairing.partners.empty() ? "" : pairing.partners.front(), GetParam().partner);
 }
-INSTANTIATE_TEST_SUITE_P(Names, Paths, testing::Values(
-    PathCase{"m/1_x.up.sql", Direction::Up, "m/1_x.down.sql"}, PathCase{"m/1_x.down.sql", Direction::Down, "m/1_x.up.sql"},
-    PathCase{"m/2024_x/up.sql", Direction::Up, "m/2024_x/down.sql"}, PathCase{"down.sql", Direction::Down, "up.sql"},
-    PathCase{"sql/V2__a.sql", Direction::Up, "sql/U2__a.sql"}, PathCase{"sql/U2_1__a.sql", Direction::Down, "sql/V2_1__a.sql"},
-    PathCase{"sql/R__view.sql", Direction::Up, ""}, PathCase{"sql/View__x.sql", Direction::Unknown, ""},
-    PathCase{"a--1.0.0--1.1.0.sql", Direction::Up, "a--1.1.0--1.0.0.sql"}, PathCase{"u/2.10.0--2.9.3.sql", Direction::Down, "u/2.9.3--2.10.0.sql"},
-    PathCase{"x/revert/a.sql", Direction::Down, "x/deploy/a.sql"}, PathCase{"db/migrations/7_x.sql", Direction::Up, ""},
-    PathCase{"prisma/migrations/2024_x/migration.sql", Direction::Up, ""}, PathCase{"schema.sql", Direction::Unknown, ""},
-    PathCase{"breakdown.sql", Direction::Unknown, ""}, PathCase{"warm-up.txt", Direction::Unknown, ""}));
+INSTANTIATE_TEST_SUITE_P(Names, Paths,
+                         testing::Values(PathCase{"m/1_x.up.sql", Direction::Up, "m/1_x.down.sql"},
+                                         PathCase{"m/1_x.down.sql", Direction::Down, "m/1_x.up.sql"},
+                                         PathCase{"m/2024_x/up.sql", Direction::Up, "m/2024_x/down.sql"},
+                                         PathCase{"down.sql", Direction::Down, "up.sql"},
+                                         PathCase{"sql/V2__a.sql", Direction::Up, "sql/U2__a.sql"},
+                                         PathCase{"sql/U2_1__a.sql", Direction::Down, "sql/V2_1__a.sql"},
+                                         PathCase{"sql/R__view.sql", Direction::Up, ""},
+                                         PathCase{"sql/View__x.sql", Direction::Unknown, ""},
+                                         PathCase{"a--1.0.0--1.1.0.sql", Direction::Up, "a--1.1.0--1.0.0.sql"},
+                                         PathCase{"u/2.10.0--2.9.3.sql", Direction::Down, "u/2.9.3--2.10.0.sql"},
+                                         PathCase{"x/revert/a.sql", Direction::Down, "x/deploy/a.sql"},
+                                         PathCase{"db/migrations/7_x.sql", Direction::Up, ""},
+                                         PathCase{"prisma/migrations/2024_x/migration.sql", Direction::Up, ""},
+                                         PathCase{"schema.sql", Direction::Unknown, ""},
+                                         PathCase{"breakdown.sql", Direction::Unknown, ""},
+                                         PathCase{"warm-up.txt", Direction::Unknown, ""}));
 
 TEST(Procedures, SectionsOfOneFile) {
   const Model model = lower("m/1.sql", "-- +goose Up\nCREATE TABLE a (i int);\n-- +goose Down\nDROP TABLE a;\n");
@@ -83,14 +92,16 @@ TEST(Procedures, EmptyDownIsAProcedureWithoutOperations) {
 }
 
 TEST(Procedures, ANameThatSoundsLikeAWayBackNeedsTheWayForth) {
-  EXPECT_EQ(directions(link({{"db/rollback/a.sql", "DROP TABLE a;"}}).at("db/rollback/a.sql")), "db/rollback/a.sql unknown\n");
+  EXPECT_EQ(directions(link({{"db/rollback/a.sql", "DROP TABLE a;"}}).at("db/rollback/a.sql")),
+            "db/rollback/a.sql unknown\n");
   const auto both = link({{"db/up/a.sql", "CREATE TABLE a (i int);"}, {"db/down/a.sql", "DROP TABLE a;"}});
   EXPECT_EQ(directions(both.at("db/down/a.sql")), "db/down/a.sql down reverses db/up/a.sql\n");
 }
 
 TEST(Procedures, TheWayBackNamesTheTypeBefore) {
   const auto up = [](const std::string& to, const std::string& from) {
-    const auto models = link({{"m/up.sql", "ALTER TABLE t ALTER COLUMN a TYPE " + to}, {"m/down.sql", "ALTER TABLE t ALTER COLUMN a TYPE " + from}});
+    const auto models = link({{"m/up.sql", "ALTER TABLE t ALTER COLUMN a TYPE " + to},
+                              {"m/down.sql", "ALTER TABLE t ALTER COLUMN a TYPE " + from}});
     return models.at("m/up.sql").operations.at(0).verb;
   };
   EXPECT_EQ(up("varchar(20)", "text"), Verb::Narrow);
@@ -111,14 +122,16 @@ TEST(Procedures, TransactionsBindWhatStandsInThem) {
 }
 
 TEST(Procedures, RoutinesRunWhenTheyAreCalled) {
-  const Model model = lower("x.sql", "CREATE FUNCTION f() RETURNS void AS $$ BEGIN DELETE FROM a; END $$ LANGUAGE plpgsql;");
+  const Model model =
+      lower("x.sql", "CREATE FUNCTION f() RETURNS void AS $$ BEGIN DELETE FROM a; END $$ LANGUAGE plpgsql;");
   ASSERT_EQ(model.procedures.size(), 2U);
   EXPECT_EQ(model.procedures[1].address, "x.sql#f");
   EXPECT_EQ(model.procedures[1].trigger, Trigger::Event);
 }
 
 TEST(Procedures, NamedQueriesRunOnRequest) {
-  EXPECT_EQ(lower("q.sql", "-- name: Gone :exec\nDELETE FROM a WHERE id = $1;").procedures[0].trigger, Trigger::Request);
+  EXPECT_EQ(lower("q.sql", "-- name: Gone :exec\nDELETE FROM a WHERE id = $1;").procedures[0].trigger,
+            Trigger::Request);
 }
 
 TEST(Procedures, RegionsCountInTheImage) {
@@ -145,7 +158,9 @@ TEST(Types, NarrowerAndWider) {
   using sql::canonical_type;
   using sql::compare_types;
   using sql::Conversion;
-  const auto compare = [](std::string_view from, std::string_view to) { return compare_types(canonical_type(from), canonical_type(to)); };
+  const auto compare = [](std::string_view from, std::string_view to) {
+    return compare_types(canonical_type(from), canonical_type(to));
+  };
   EXPECT_EQ(compare("CHARACTER VARYING (20)", "varchar(20)"), Conversion::Same);
   EXPECT_EQ(compare("varchar(20)", "varchar(30)"), Conversion::Widens);
   EXPECT_EQ(compare("varchar(20)", "varchar(10)"), Conversion::MayReject);
