@@ -9,10 +9,13 @@ namespace redtag {
 namespace {
 
 bool has_argument(const Operation& operation, std::string_view text) {
-  return std::any_of(operation.arguments.begin(), operation.arguments.end(), [&](const Value& argument) { return argument.text == text; });
+  return std::any_of(operation.arguments.begin(), operation.arguments.end(),
+                     [&](const Value& argument) { return argument.text == text; });
 }
 
-bool drops(const Operation& operation) { return operation.verb == Verb::Destroy && operation.target.known() && operation.procedure.valid(); }
+bool drops(const Operation& operation) {
+  return operation.verb == Verb::Destroy && operation.target.known() && operation.procedure.valid();
+}
 
 /// How far from a drop its copy may stand. A dump of a hundred thousand statements is not searched whole for each of them.
 constexpr std::size_t reach = 1000;
@@ -40,7 +43,8 @@ const Operation* whole_copy_before(const Model& model, const Operation& drop) {
 bool has_successor(const Model& model, const Operation& drop) {
   bool made_again = false, filled_again = false;
   for (const Operation& other : around(model, drop)) {
-    if (other.verb == Verb::Rename && other.object == "table" && has_argument(other, "to " + drop.target.text)) return true;
+    if (other.verb == Verb::Rename && other.object == "table" && has_argument(other, "to " + drop.target.text))
+      return true;
     if (other.position <= drop.position) continue;
     made_again = made_again || (other.verb == Verb::Create && same_value(other.target, drop.target));
     filled_again = filled_again || (other.verb == Verb::Copy && has_argument(other, "into " + drop.target.text));
@@ -54,25 +58,37 @@ const Operation* rebuild_of(const Model& model, const Operation& drop) {
   return copy != nullptr && has_successor(model, drop) ? copy : nullptr;
 }
 
-/// Rows of the table, or the column itself, are read by a copy.
+/// All rows of the table, or the column itself, are read by a copy. One that picks rows is no copy of the table.
 bool carries(const Operation& copy, const Operation& drop) {
   if (!copy.target.known()) return false;
-  if (drop.object == "table") return same_value(copy.target, drop.target);
+  if (drop.object == "table")
+    return same_value(copy.target, drop.target) && (copy.unbounded || copy.action == "update-from");
   const std::string& column = drop.target.text;
   const std::size_t dot = column.rfind('.');
   if (drop.object != "column" || dot == std::string::npos || copy.target.text != column.substr(0, dot)) return false;
   return has_argument(copy, "reads " + column.substr(dot + 1)) || has_argument(copy, "reads *");
 }
 
+/// Whether what a copy filled still stands at the end of its procedure.
+bool survives(const Model& model, const Operation& copy) {
+  for (const Operation& other : around(model, copy)) {
+    const bool loses = other.verb == Verb::Destroy || other.verb == Verb::Empty;
+    if (loses && other.position > copy.position && has_argument(copy, "into " + other.target.text)) return false;
+  }
+  return true;
+}
+
 bool holds_rows(const Operation& operation) {
   const std::string& object = operation.object;
-  return object == "table" || object == "column" || object == "rows" || object == "partition" || object == "schema" || object == "database";
+  return object == "table" || object == "column" || object == "rows" || object == "partition" || object == "schema" ||
+         object == "database";
 }
 
 }  // namespace
 
 bool migrates_before(const Model& model, const Operation& creation, const Operation& operation) {
-  if (!creation.procedure.valid() || !operation.procedure.valid() || creation.procedure == operation.procedure) return false;
+  if (!creation.procedure.valid() || !operation.procedure.valid() || creation.procedure == operation.procedure)
+    return false;
   const Procedure& first = model.procedures[creation.procedure.value];
   const Procedure& second = model.procedures[operation.procedure.value];
   return first.direction == Direction::Up && second.direction == Direction::Up && first.trigger != Trigger::Event &&
@@ -92,8 +108,9 @@ TraitResult copied_before(const DeltaView& view, const Subject& subject) {
   if (drop == nullptr || !drops(*drop)) return {};
   for (const Operation& other : around(view.sides.after, *drop)) {
     if (other.position >= drop->position || other.verb != Verb::Copy) continue;
-    if (!carries(other, *drop)) continue;
-    return {Answer::Yes, {{other.region, other.unbounded ? "it is copied before" : "a part of it is copied before"}}};
+    if (!carries(other, *drop) || !survives(view.sides.after, other)) continue;
+    return {Answer::Yes,
+            {{other.region, drop->object == "table" ? "its rows are copied before" : "its values are copied before"}}};
   }
   return {};
 }
@@ -105,7 +122,8 @@ TraitResult copied_in_part(const DeltaView& view, const Subject& subject) {
   if (whole_copy_before(model, *drop) != nullptr || !has_successor(model, *drop)) return {};
   for (const Operation& other : around(model, *drop)) {
     const bool copies = other.verb == Verb::Copy && other.action == "insert-select" && other.position < drop->position;
-    if (copies && same_value(other.target, drop->target)) return {Answer::Yes, {{other.region, "this copy leaves rows out"}}};
+    if (copies && same_value(other.target, drop->target))
+      return {Answer::Yes, {{other.region, "this copy leaves rows out"}}};
   }
   return {};
 }
@@ -117,10 +135,12 @@ TraitResult needs_reverse(const DeltaView& view, const Subject& subject) {
   for (const Operation& operation : model.operations) {
     if (!operation.procedure.valid() || operation.harmless_target) continue;
     if (&model.procedures[operation.procedure.value] != procedure) continue;
-    const bool loses = operation.verb == Verb::Empty || operation.verb == Verb::Narrow || operation.verb == Verb::Overwrite ||
+    const bool loses = operation.verb == Verb::Empty || operation.verb == Verb::Narrow ||
+                       operation.verb == Verb::Overwrite ||
                        (operation.verb == Verb::Destroy && holds_rows(operation)) ||
                        (operation.verb == Verb::Rewrite && operation.unbounded) || operation.verb == Verb::Rename;
-    if (loses && rebuild_of(model, operation) == nullptr) return {Answer::Yes, {{operation.region, "this does not come back by itself"}}};
+    if (loses && rebuild_of(model, operation) == nullptr)
+      return {Answer::Yes, {{operation.region, "this does not come back by itself"}}};
   }
   return {};
 }

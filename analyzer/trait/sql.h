@@ -12,7 +12,8 @@ namespace redtag {
 /// The dropped table was copied whole into a table that takes its place: it gets the name, or already got it.
 [[nodiscard]] TraitResult rebuilds_table(const DeltaView& view, const Subject& subject);
 
-/// Rows of the dropped table, or values of the dropped column, were copied elsewhere earlier in the same procedure.
+/// All rows of the dropped table, or the values of the dropped column, were copied elsewhere earlier in the same procedure, and
+/// the copy still stands at its end.
 [[nodiscard]] TraitResult copied_before(const DeltaView& view, const Subject& subject);
 
 /// The dropped table has a successor, and every copy into it leaves rows out: a filter, or collisions that are ignored.
