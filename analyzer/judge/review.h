@@ -1,6 +1,7 @@
 // The outcome of a run: everything that a report may say.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,11 +13,27 @@
 
 namespace redtag {
 
+/// Why something that would hold does not: by the policy's word, or by a senior's signature.
+struct Acceptance {
+  std::string by;      ///< the policy's place (`.redtag.yaml:12`), or the principal who signed
+  std::string reason;  ///< theirs, foreign text
+  std::string until;   ///< `YYYY-MM-DD` or a time; empty for none
+  bool operator==(const Acceptance&) const = default;
+};
+
 struct JudgedFinding {
   Finding finding;
   BlastRadius blast;
   Verdict verdict = Verdict::Note;
   Intent intent = Intent::Unknown;
+  std::string intent_sentence;         ///< what the change's own words say of it; empty where nothing is to say
+  std::vector<ActionClass> classes;    ///< sorted
+  std::vector<std::string> reasons;    ///< what made the verdict beyond the profile, in sentences
+  std::optional<Acceptance> excluded;  ///< by the policy: it stays in every report, as a note
+  std::optional<Acceptance> cleared;   ///< by a clearance: it stays in SARIF, suppressed
+
+  /// True if it stops the merge now.
+  [[nodiscard]] bool holds() const { return verdict == Verdict::Hold && !cleared; }
 };
 
 struct Review {
@@ -28,9 +45,10 @@ struct Review {
   Provenance provenance;        ///< from detect(); Unknown changes nothing
   std::vector<RuleView> rules;  ///< views the CheckSet that made the review
   std::string ruleset_digest;
-  std::string version;   ///< of redtag
-  int score = 0;         ///< of the change
-  bool complete = true;  ///< false if the clock's backstop was needed: status 2
+  std::string version;               ///< of redtag
+  int score = 0;                     ///< of the change
+  std::vector<std::string> remarks;  ///< what the policy could not do here (an exclude that expired), in sentences
+  bool complete = true;              ///< false if the clock's backstop was needed: status 2
   std::vector<std::string> incomplete_because;
 
   [[nodiscard]] bool held() const;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "judge/judge.h"
 #include "report/encoding.h"
 #include "report/redact.h"
 #include "report/words.h"

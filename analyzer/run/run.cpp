@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "judge/judge.h"
 #include "run/context_changes.h"
 #include "run/gaps.h"
 #include "run/lowering.h"
@@ -42,16 +43,11 @@ void drop_repeats(std::vector<Finding>& findings) {
   findings = std::move(kept);
 }
 
-std::vector<JudgedFinding> judge_all(std::vector<Finding> findings, const Policy& policy) {
+std::vector<JudgedFinding> judge_all(std::vector<Finding> findings, const CircumstancesView& circumstances,
+                                     std::vector<std::string>& remarks) {
   std::vector<JudgedFinding> judged;
   judged.reserve(findings.size());
-  for (Finding& finding : findings) {
-    JudgedFinding one;
-    one.blast = score(finding);
-    one.verdict = judge(finding, policy);
-    one.finding = std::move(finding);
-    judged.push_back(std::move(one));
-  }
+  for (Finding& finding : findings) judged.push_back(judge(std::move(finding), circumstances, remarks));
   std::stable_sort(judged.begin(), judged.end(), [](const JudgedFinding& a, const JudgedFinding& b) {
     const auto key = [](const JudgedFinding& x) {
       return std::make_tuple(-static_cast<int>(x.verdict), -static_cast<int>(x.finding.severity), -x.blast.score);
@@ -90,10 +86,13 @@ Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& chec
   review.gaps = collect_gaps(analysis.sides.before.gaps, analysis.sides.after.gaps);
   for (Finding& finding : findings_of_gaps(analysis.changes, review.gaps)) findings.push_back(std::move(finding));
   drop_repeats(findings);
-  fingerprint(findings, std::vector<std::string>(findings.size()));
-  review.findings = judge_all(std::move(findings), policy);
-  review.score = combined_score(review.findings);
+  fingerprint(findings, declare_environments(findings, analysis.changes, &before, policy));
   review.provenance = detect(analysis.changes);
+  const ChangeWords words(analysis.changes);
+  const CircumstancesView circumstances{policy, review.provenance, analysis.changes, words, options.today};
+  review.remarks = policy.remarks;
+  review.findings = judge_all(std::move(findings), circumstances, review.remarks);
+  review.score = combined_score(review.findings);
   review.changes = std::move(analysis.changes);
   review.unknown_files = std::move(analysis.unknown_files);
   review.policy = policy;

@@ -20,6 +20,7 @@ struct RunOptions {
   std::uint32_t backstop_seconds = limits::backstop_seconds;  ///< by the clock, for one file
   const Frontend* (*frontend_of)(Stack) = &find_frontend;     ///< tests bring front ends that crash or hang
   std::string version;      ///< of redtag, for the report
+  std::string today;        ///< `YYYY-MM-DD`, for what the policy lets end; empty: it has ended
 };
 
 /// What the phases before checks made of a change; `redtag show` and staged cases print it.

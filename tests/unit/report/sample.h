@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "judge/judge.h"
 #include "judge/review.h"
 
 namespace redtag::sample {
@@ -98,10 +99,8 @@ inline void judge_all(Review& review, std::vector<Finding> findings) {
   fingerprint(findings, std::vector<std::string>(findings.size()));
   std::vector<BlastRadius> blasts;
   for (Finding& made : findings) {
-    JudgedFinding judged;
-    judged.blast = score(made);
-    judged.verdict = judge(made, review.policy);
-    judged.finding = std::move(made);
+    JudgedFinding judged =
+        judge(std::move(made), {review.policy, review.provenance, review.changes, ChangeWords(review.changes), {}}, review.remarks);
     blasts.push_back(judged.blast);
     review.findings.push_back(std::move(judged));
   }
