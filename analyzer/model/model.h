@@ -64,6 +64,13 @@ struct Reference {
   Region region;
 };
 
+/// A way that leads to a declaration inside a module: the call of it, and how often it is made.
+struct Call {
+  std::string address;    ///< canonical, with the calls above it: `infra/prod:module.shop.module.db`
+  std::string instances;  ///< of all calls on the way, in the order of the way, joined by a blank; as Resource::instances
+  Region region;          ///< header of the call
+};
+
 /// Something whose desired state is declared.
 struct Resource {
   Stack stack{};
@@ -72,12 +79,15 @@ struct Resource {
   std::string name;      ///< the author's name for it
   std::string address;   ///< canonical and unique on its side, see design: `infra/prod:module.db.aws_db_instance.orders`
   std::string scope;     ///< what the address is relative to: Terraform root directory, SQL database role
+  std::string identity;  ///< what the platform knows it by, wherever it is declared (`prod|apps/Deployment/shop/web`); empty: its address alone
   std::string instances; ///< canonical text of `count` / `for_each` keys; empty for a single one
   std::vector<Entry> attributes;  ///< top level, nested blocks as Shape::Block
   std::vector<Reference> references;
   Region region;         ///< the whole declaration
   Region header;         ///< what names it: the narrowest region to mark when all of it goes
   bool subject = true;   ///< false in context files
+  std::vector<Call> calls;  ///< of a declaration inside a module: from where it is called, as far as was read
+  bool expanded = false;    ///< one call's copy of a module's declaration, with that call's arguments; never a subject
 };
 
 /// What an operation does to its target.

@@ -57,6 +57,7 @@ struct Value {
   std::vector<Value> items;   ///< List, Set, Rules, Addresses: elements; expressions: operands
   std::vector<Entry> entries; ///< Map, Block, Permissions: in source order
   Region region;              ///< the bytes that decide the value; for an evaluated one, those of the literal it came from
+  std::vector<Region> origins;  ///< further places that decide it, where it was composed or handed on; filled by link
 
   [[nodiscard]] bool known() const { return presence == Presence::Known || presence == Presence::Defaulted; }
   [[nodiscard]] bool is_null() const { return type == ScalarType::Null && shape == Shape::Scalar; }

@@ -25,7 +25,7 @@ template <class Archive>
 void fields(Archive& a, Reference& x) { a(x.target, x.through, x.region); }
 template <class Archive>
 void fields(Archive& a, Resource& x) {
-  a(x.stack, x.declares, x.type, x.name, x.address, x.scope, x.instances, x.attributes, x.references, x.region, x.header,
+  a(x.stack, x.declares, x.type, x.name, x.address, x.scope, x.identity, x.instances, x.attributes, x.references, x.region, x.header,
     x.subject);
 }
 template <class Archive>
