@@ -15,13 +15,20 @@ const TSLanguage* tree_sitter_hcl();
 const TSLanguage* tree_sitter_yaml();
 const TSLanguage* tree_sitter_bash();
 const TSLanguage* tree_sitter_sql();
+const TSLanguage* tree_sitter_python();
+const TSLanguage* tree_sitter_javascript();
+const TSLanguage* tree_sitter_typescript();
+const TSLanguage* tree_sitter_ruby();
+const TSLanguage* tree_sitter_php();
+const TSLanguage* tree_sitter_elixir();
+const TSLanguage* tree_sitter_xml();
 }
 
 namespace redtag::syntax {
 
 namespace {
 
-constexpr std::size_t grammar_count = 4;
+constexpr std::size_t grammar_count = static_cast<std::size_t>(Grammar::Xml) + 1;
 
 const TSLanguage* language_of(Grammar grammar) {
   switch (grammar) {
@@ -29,6 +36,13 @@ const TSLanguage* language_of(Grammar grammar) {
     case Grammar::Yaml: return tree_sitter_yaml();
     case Grammar::Bash: return tree_sitter_bash();
     case Grammar::Sql: return tree_sitter_sql();
+    case Grammar::Python: return tree_sitter_python();
+    case Grammar::JavaScript: return tree_sitter_javascript();
+    case Grammar::TypeScript: return tree_sitter_typescript();
+    case Grammar::Ruby: return tree_sitter_ruby();
+    case Grammar::Php: return tree_sitter_php();
+    case Grammar::Elixir: return tree_sitter_elixir();
+    case Grammar::Xml: return tree_sitter_xml();
   }
   return nullptr;
 }
@@ -39,6 +53,13 @@ std::string_view grammar_name(Grammar grammar) {
     case Grammar::Yaml: return "YAML";
     case Grammar::Bash: return "shell";
     case Grammar::Sql: return "SQL";
+    case Grammar::Python: return "Python";
+    case Grammar::JavaScript: return "JavaScript";
+    case Grammar::TypeScript: return "TypeScript";
+    case Grammar::Ruby: return "Ruby";
+    case Grammar::Php: return "PHP";
+    case Grammar::Elixir: return "Elixir";
+    case Grammar::Xml: return "XML";
   }
   return "";
 }

@@ -14,7 +14,19 @@ struct TSNode;
 
 namespace redtag::syntax {
 
-enum class Grammar : std::uint8_t { Hcl, Yaml, Bash, Sql };
+enum class Grammar : std::uint8_t {
+  Hcl,
+  Yaml,
+  Bash,
+  Sql,
+  Python,
+  JavaScript,
+  TypeScript,
+  Ruby,
+  Php,
+  Elixir,
+  Xml,
+};
 
 /// The number of a node kind (or field) in a grammar; resolve once into a static table of your front end. 0 if there is none.
 [[nodiscard]] std::uint16_t kind_of(Grammar grammar, std::string_view name, bool named = true);
