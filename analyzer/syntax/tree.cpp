@@ -22,13 +22,15 @@ const TSLanguage* tree_sitter_ruby();
 const TSLanguage* tree_sitter_php();
 const TSLanguage* tree_sitter_elixir();
 const TSLanguage* tree_sitter_xml();
+const TSLanguage* tree_sitter_c();
+const TSLanguage* tree_sitter_cpp();
 }
 
 namespace redtag::syntax {
 
 namespace {
 
-constexpr std::size_t grammar_count = static_cast<std::size_t>(Grammar::Xml) + 1;
+constexpr std::size_t grammar_count = static_cast<std::size_t>(Grammar::Cpp) + 1;
 
 const TSLanguage* language_of(Grammar grammar) {
   switch (grammar) {
@@ -43,6 +45,8 @@ const TSLanguage* language_of(Grammar grammar) {
     case Grammar::Php: return tree_sitter_php();
     case Grammar::Elixir: return tree_sitter_elixir();
     case Grammar::Xml: return tree_sitter_xml();
+    case Grammar::C: return tree_sitter_c();
+    case Grammar::Cpp: return tree_sitter_cpp();
   }
   return nullptr;
 }
@@ -60,6 +64,8 @@ std::string_view grammar_name(Grammar grammar) {
     case Grammar::Php: return "PHP";
     case Grammar::Elixir: return "Elixir";
     case Grammar::Xml: return "XML";
+    case Grammar::C: return "C";
+    case Grammar::Cpp: return "C++";
   }
   return "";
 }

@@ -26,6 +26,8 @@ enum class Grammar : std::uint8_t {
   Php,
   Elixir,
   Xml,
+  C,
+  Cpp,
 };
 
 /// The number of a node kind (or field) in a grammar; resolve once into a static table of your front end. 0 if there is none.
