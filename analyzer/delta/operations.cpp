@@ -122,11 +122,18 @@ void compare_operations(const Sides& sides, Delta& delta) {
 
 void compare_safeguards(const Sides& sides, Delta& delta) {
   Ids before = subjects(sides.before.safeguards), after = subjects(sides.after.safeguards);
+  // What says the same is the same; then another one of its kind in front of the same thing stands in for it.
+  using Same = std::tuple<SafeguardKind, std::string, std::string>;
+  auto pairs = pair_by<Same>(before, after, [&](Side side, std::uint32_t id) {
+    const Safeguard& x = sides.model(side).safeguards[id];
+    return Same{x.kind, x.protects, x.text};
+  });
   using Key = std::tuple<SafeguardKind, std::string>;
-  const auto pairs = pair_by<Key>(before, after, [&](Side side, std::uint32_t id) {
+  const auto others = pair_by<Key>(before, after, [&](Side side, std::uint32_t id) {
     const Safeguard& x = sides.model(side).safeguards[id];
     return Key{x.kind, x.protects};
   });
+  pairs.insert(pairs.end(), others.begin(), others.end());
   std::set<std::string> standing;
   for (const Resource& resource : sides.after.resources) standing.insert(resource.address);
   for (const Procedure& procedure : sides.after.procedures) standing.insert(procedure.address);

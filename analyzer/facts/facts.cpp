@@ -16,6 +16,8 @@ extern const char redtag_embedded_facts_terraform_losses_begin[];
 extern const char redtag_embedded_facts_terraform_losses_end[];
 extern const char redtag_embedded_facts_shell_begin[];
 extern const char redtag_embedded_facts_shell_end[];
+extern const char redtag_embedded_facts_cpp_begin[];
+extern const char redtag_embedded_facts_cpp_end[];
 extern const char redtag_embedded_facts_sql_begin[];
 extern const char redtag_embedded_facts_sql_end[];
 extern const char redtag_embedded_facts_severity_begin[];
@@ -69,6 +71,7 @@ FactTables FactTables::builtin() {
       embedded(redtag_embedded_facts_terraform_begin, redtag_embedded_facts_terraform_end),
       embedded(redtag_embedded_facts_shell_begin, redtag_embedded_facts_shell_end),
       embedded(redtag_embedded_facts_sql_begin, redtag_embedded_facts_sql_end),
+      embedded(redtag_embedded_facts_cpp_begin, redtag_embedded_facts_cpp_end),
   };
   tables.builtin_count_ = tables.texts_.size();
   return tables;

@@ -1,6 +1,7 @@
 // The one table of front ends, and the one switch on stacks.
 #include <array>
 
+#include "lower/cpp/cpp.h"
 #include "lower/frontend.h"
 #include "lower/shell/shell.h"
 #include "lower/sql/sql.h"
@@ -9,7 +10,7 @@
 namespace redtag {
 
 namespace {
-constexpr std::array frontends{&terraform_frontend, &sql_frontend, &shell_frontend};
+constexpr std::array frontends{&terraform_frontend, &sql_frontend, &shell_frontend, &cpp_frontend};
 }  // namespace
 
 const Frontend* find_frontend(Stack stack) {

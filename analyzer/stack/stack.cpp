@@ -27,6 +27,17 @@ constexpr std::array name_rules = std::to_array<NameRule>({
     {".bash", Stack::Shell},
     {".zsh", Stack::Shell},
     {".ksh", Stack::Shell},
+    {".c", Stack::Cpp},
+    {".cc", Stack::Cpp},
+    {".cpp", Stack::Cpp},
+    {".cxx", Stack::Cpp},
+    {".c++", Stack::Cpp},
+    {".h", Stack::Cpp},
+    {".hh", Stack::Cpp},
+    {".hpp", Stack::Cpp},
+    {".hxx", Stack::Cpp},
+    {".ipp", Stack::Cpp},
+    {".inl", Stack::Cpp},
 });
 
 /// `#!/bin/sh`, `#!/usr/bin/env -S bash -e` and the like.

@@ -90,6 +90,16 @@ std::string_view test_directory(std::string_view path) {
   return {};
 }
 
+bool is_test_source(std::string_view path) {
+  constexpr std::array endings = std::to_array<std::string_view>({".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp"});
+  const std::size_t slash = path.rfind('/');
+  const std::string name = lower_ascii(slash == std::string_view::npos ? path : path.substr(slash + 1));
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string::npos || std::find(endings.begin(), endings.end(), name.substr(dot)) == endings.end()) return false;
+  const std::string_view stem = std::string_view(name).substr(0, dot);
+  return stem.starts_with("test_") || stem.ends_with("_test") || stem.ends_with("_tests") || stem.ends_with("_unittest");
+}
+
 bool is_test_path(std::string_view path) { return !test_directory(path).empty(); }
 
 namespace {

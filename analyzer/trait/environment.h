@@ -18,5 +18,7 @@ namespace redtag {
 [[nodiscard]] bool is_test_path(std::string_view path);
 /// The part of the path up to and with the directory that says so; empty if none does.
 [[nodiscard]] std::string_view test_directory(std::string_view path);
+/// True for a source file that is a test by the naming of its language (`cache_test.cc`, `test_cache.c`), wherever it stands.
+[[nodiscard]] bool is_test_source(std::string_view path);
 
 }  // namespace redtag

@@ -36,6 +36,13 @@ TraitResult holds_data(const DeltaView& view, const Subject& subject) {
 }
 
 /// A tests directory counts only if it was one on the base side; for a renamed file both paths must lie in one.
+/// Whether a directory held test sources already.
+bool has_test_source(SourceTree& base, std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  const std::vector<TreeEntry> entries = base.list(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
+  return std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) { return is_test_source(entry.name); });
+}
+
 TraitResult in_tests(const DeltaView& view, const Subject& subject) {
   bool all = true, any = false;
   for (const Side side : {Side::Before, Side::After}) {
@@ -45,10 +52,12 @@ TraitResult in_tests(const DeltaView& view, const Subject& subject) {
     for (const Side named : {Side::Before, Side::After}) {
       if (!file.path(named)) continue;
       any = true;
-      const std::string_view directory = test_directory(*file.path(named));
-      const bool stood = file.path(Side::Before).has_value() ||
-                         (view.base != nullptr && !view.base->list(directory).empty());
-      all = all && !directory.empty() && stood;
+      const Path& path = *file.path(named);
+      const std::string_view directory = test_directory(path);
+      // A test source beside what it tests: such files stood there before.
+      const bool by_name = directory.empty() && is_test_source(path);
+      const bool stood = file.path(Side::Before).has_value() || (view.base != nullptr && (by_name ? has_test_source(*view.base, path) : !view.base->list(directory).empty()));
+      all = all && (by_name || !directory.empty()) && stood;
     }
   }
   return answer(any && all);

@@ -1,0 +1,307 @@
+#include "lower/cpp/cpp.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "lower/cpp/guards.h"
+#include "lower/cpp/names.h"
+#include "lower/cpp/parse.h"
+
+namespace redtag {
+
+namespace cpp {
+namespace {
+
+constexpr std::size_t text_limit = 400;
+
+/// The row that speaks for a call: its qualifier is the row's path, or the row takes any (`*`).
+FactRowView row_of(const Call& call, const FactTables& facts) {
+  const std::string qualifier = plain_name(call.qualifier);
+  FactRowView any{};
+  for (const FactRowView& row : facts.rows("cpp", call.name)) {
+    const bool bare = !call.member && row.path.empty() && qualifier.empty();
+    const bool named = !row.path.empty() && !call.member &&
+                       (qualifier == row.path || qualifier.ends_with("::" + std::string(row.path)));
+    if (bare || named) return row;
+    if (row.path == "*" || (row.path == "." && call.member)) any = row;
+  }
+  return any;
+}
+
+/// The words of a text: runs of letters.
+std::vector<std::string_view> words_of(std::string_view lower) {
+  std::vector<std::string_view> words;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= lower.size(); ++i) {
+    if (i < lower.size() && lower[i] >= 'a' && lower[i] <= 'z') continue;
+    if (i > begin) words.push_back(lower.substr(begin, i - begin));
+    begin = i + 1;
+  }
+  return words;
+}
+
+/// `camelCase` as `camel case`, so that words can be found in it.
+std::string apart(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool upper = text[i] >= 'A' && text[i] <= 'Z';
+    const bool after_lower = i > 0 && text[i - 1] >= 'a' && text[i - 1] <= 'z';
+    if (upper && after_lower) out += ' ';
+    out += text[i];
+  }
+  return lower_ascii(out);
+}
+
+class Lowering {
+ public:
+  Lowering(const SourceFileView& file, const LoweringView& view) : file_(file), view_(view), words_(view.facts) {}
+
+  Model run() {
+    auto unit = parse_unit(file_.path, file_.text);
+    if (!unit) {
+      model_.gaps.push_back(
+          {region({0, static_cast<std::uint32_t>(file_.text.size())}), Stack::Cpp, unit.error().message});
+      return std::move(model_);
+    }
+    for (const Function& function : unit->functions) lower_function(function);
+    for (const Setting& setting : unit->settings) lower_setting(setting);
+    return std::move(model_);
+  }
+
+ private:
+  [[nodiscard]] Region region(ByteRange bytes) const {
+    return {file_.file, file_.side, {bytes.begin + file_.offset, bytes.end + file_.offset}};
+  }
+
+  void lower_function(const Function& function) {
+    Procedure procedure;
+    procedure.stack = Stack::Cpp;
+    procedure.address = function.symbol;
+    procedure.trigger = Trigger::Request;
+    procedure.unread = file_.partial;
+    procedure.region = region(function.header);
+    procedure_ = ProcedureId{static_cast<std::uint32_t>(model_.procedures.size())};
+    position_ = 0;
+    model_.procedures.push_back(std::move(procedure));
+    std::vector<HarmfulCall> harmful;
+    const std::string own_name(base_name(function.symbol));
+    for (std::size_t i = 0; i < function.calls.size(); ++i) {
+      if (model_.operations.size() >= limits::entities_per_file) return;
+      const std::size_t before = model_.operations.size();
+      lower_call(function.calls[i]);
+      for (std::size_t o = before; o < model_.operations.size(); ++o) {
+        // A wrapper hands on what it was asked: whoever calls it deletes.
+        if (function.calls[i].name == own_name) model_.operations[o].harmless_target = true;
+        if (model_.operations[o].verb != Verb::Interrupt) harmful.push_back({i, model_.operations[o].harmless_target});
+      }
+    }
+    for (Safeguard& guard : find_guards(function, harmful, file_, words_))
+      model_.safeguards.push_back(std::move(guard));
+  }
+
+  void lower_call(const Call& call) {
+    const FactRowView row = row_of(call, view_.facts);
+    if (row.effect == "none") return mark_texts(call);
+    if (row.effect == "alias") return lower_texts(call, row.value);
+    if (!row.effect.empty()) return lower_known(call, row);
+    lower_texts(call, "");
+  }
+
+  /// A text that is only shown is shown whatever call it is put together in.
+  void mark_texts(const Call& call) {
+    for (const Argument& argument : call.arguments) {
+      if (argument.literal && !argument.literal->empty()) read_.insert(argument.literal_map.front());
+    }
+  }
+
+  /// Texts of another language. `language` is what the callee takes; without it only what reads like a destructive statement counts.
+  void lower_texts(const Call& call, std::string_view language) {
+    for (const Argument& argument : call.arguments) {
+      if (!argument.literal || argument.literal->empty() || !read_.insert(argument.literal_map.front()).second)
+        continue;
+      const Stack stack = language == "shell" ? Stack::Shell : Stack::Sql;
+      if (stack == Stack::Sql && !reads_like_sql(*argument.literal)) continue;
+      const ByteRange bytes{argument.bytes.begin + file_.offset, argument.bytes.end + file_.offset};
+      std::vector<std::uint32_t> map = argument.literal_map;
+      for (std::uint32_t& offset : map) offset += file_.offset;
+      const std::string inner_text = with_variables(*argument.literal);
+      Model inner = embed(stack, file_, inner_text, bytes, map, Certainty::Likely, view_);
+      if (inner.operations.empty() && stack == Stack::Sql && drops_something(*argument.literal)) {
+        inner.operations.push_back(composed_drop(*argument.literal, argument));
+      }
+      for (Operation& operation : inner.operations) take_embedded(std::move(operation), call);
+    }
+  }
+
+  [[nodiscard]] bool reads_like_sql(std::string_view text) const {
+    const std::string lower = lower_ascii(trim(text).substr(0, 64)) + ' ';
+    for (const FactRowView& row : view_.facts.rows("cpp", "text:sql", "alias")) {
+      for (const std::string_view opening : split(row.value, '|')) {
+        if (lower.starts_with(opening)) return true;
+      }
+    }
+    return false;
+  }
+
+  /// Qt's `%1` as a placeholder that SQL and shell know, byte for byte.
+  static std::string with_variables(std::string text) {
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+      if (text[i] == '%' && text[i + 1] >= '1' && text[i + 1] <= '9') text[i] = '$';
+    }
+    return text;
+  }
+
+  /// `DROP %1 IF EXISTS %2`: even the kind is put in when it runs.
+  static bool drops_something(std::string_view text) {
+    const std::string lower = lower_ascii(trim(text).substr(0, 64));
+    if (!lower.starts_with("drop ") || lower.size() < 6) return false;
+    return lower[5] == '%' || lower[5] == '{' || lower[5] == '?' || lower[5] == '$';
+  }
+
+  [[nodiscard]] Operation composed_drop(std::string_view text, const Argument& argument) const {
+    Operation operation;
+    operation.verb = Verb::Destroy;
+    operation.program = "sql";
+    operation.action = "drop";
+    operation.object = "table";
+    operation.certainty = Certainty::Partial;
+    operation.target = unknown_value(folded(text), "put together when it runs", region(argument.bytes));
+    operation.text = folded(text);
+    operation.region = region(argument.bytes);
+    return operation;
+  }
+
+  void take_embedded(Operation operation, const Call& call) {
+    if (operation.verb == Verb::Create || operation.verb == Verb::Copy) return;
+    operation.stack = Stack::Cpp;
+    operation.procedure = procedure_;
+    operation.position = position_++;
+    add_conditions(operation, call);
+    model_.operations.push_back(std::move(operation));
+  }
+
+  void lower_known(const Call& call, const FactRowView& row) {
+    Operation operation;
+    operation.stack = Stack::Cpp;
+    operation.program = call.name;
+    operation.object = std::string(row.condition);
+    operation.verb = row.effect == "interrupts"                 ? Verb::Interrupt
+                     : row.effect == "detaches"                 ? Verb::Detach
+                     : operation.object.starts_with("contents") ? Verb::Empty
+                     : operation.object.ends_with("range")      ? Verb::Delete
+                                                                : Verb::Destroy;
+    operation.target = target_of(call, row);
+    operation.certainty = call.member || row.path == "*" ? Certainty::Likely : Certainty::Exact;
+    operation.fact = std::string(row.source);
+    operation.cited = row.source != "general" && row.source != "house";
+    operation.text = folded(file_.text.substr(call.bytes.begin, std::min<std::size_t>(call.bytes.size(), text_limit)));
+    operation.procedure = procedure_;
+    operation.position = position_++;
+    operation.region = region(call.bytes);
+    judge_target(operation);
+    add_conditions(operation, call);
+    model_.operations.push_back(std::move(operation));
+  }
+
+  /// The argument that the row numbers from one; what it is called through where it numbers none.
+  [[nodiscard]] Value target_of(const Call& call, const FactRowView& row) const {
+    const std::size_t index = row.value.empty() ? 0 : static_cast<std::size_t>(row.value[0] - '0');
+    if (index == 0) return unknown_value(call.qualifier, "an object of the program", region(call.bytes));
+    if (index > call.arguments.size()) return unknown_value("", "not written", region(call.bytes));
+    const Argument& argument = call.arguments[index - 1];
+    const bool plain =
+        argument.text.starts_with('"') && argument.text.ends_with('"') && argument.text.find('+') == std::string::npos;
+    if (argument.literal && plain) return known_string(*argument.literal, region(argument.bytes));
+    return unknown_value(argument.text, "decided when it runs", region(argument.bytes));
+  }
+
+  /// The words of a target are all that the text says of it: what is plainly temporary, and what plainly holds data.
+  void judge_target(Operation& operation) const {
+    const std::string text = apart(operation.target.text);
+    const std::vector<std::string_view> words = words_of(text);
+    const auto any = [&](std::string_view effect) {
+      for (const FactRowView& row : view_.facts.rows("cpp", "target", effect)) {
+        for (const std::string_view glob : split(row.value, '|')) {
+          if (std::any_of(words.begin(), words.end(), [&](std::string_view word) { return glob_match(glob, word); }))
+            return true;
+        }
+      }
+      return false;
+    };
+    const bool file =
+        operation.object == "file" || operation.object == "directory" || operation.object == "contents of a file";
+    if (!file) return;
+    if (any("none")) {
+      operation.harmless_target = true;
+    } else if (any("stateful")) {
+      operation.object = "data " + operation.object;
+    }
+  }
+
+  /// Under which conditions it runs belongs to what it says: a filter that goes lets it aim at more.
+  static void add_conditions(Operation& operation, const Call& call) {
+    if (call.in_loop) operation.arguments.push_back(known_string("in a loop"));
+    for (const Condition& condition : call.conditions) {
+      operation.arguments.push_back(known_string((condition.negated ? "unless " : "if ") + condition.text));
+    }
+  }
+
+  void lower_setting(const Setting& setting) {
+    for (const FactRowView& row : view_.facts.rows("cpp", "setting", "type")) {
+      const bool owner = glob_match(row.path, setting.owner);
+      const std::string name = lower_ascii(base_name(setting.symbol));
+      const std::vector<std::string_view> names = split(row.value, '|');
+      if (!owner ||
+          std::none_of(names.begin(), names.end(), [&](std::string_view word) { return glob_match(word, name); }))
+        continue;
+      Resource resource;
+      resource.stack = Stack::Cpp;
+      resource.declares = Declares::Setting;
+      resource.type = std::string(row.condition);
+      resource.name = setting.symbol;
+      resource.address = setting.symbol;
+      resource.region = region({setting.header.begin, std::max(setting.header.end, setting.bytes.end)});
+      resource.header = region(setting.header);
+      resource.attributes.push_back({"default", value_of(setting), region(setting.bytes)});
+      model_.resources.push_back(std::move(resource));
+      return;
+    }
+  }
+
+  [[nodiscard]] Value value_of(const Setting& setting) const {
+    const std::string& text = setting.value;
+    if (text == "true" || text == "false") return known_bool(text == "true", region(setting.bytes));
+    const bool number = !text.empty() && text.find_first_not_of("0123456789.'uUlLfF") == std::string::npos &&
+                        text[0] >= '0' && text[0] <= '9';
+    if (number) {
+      std::string digits;
+      for (const char c : text) {
+        if ((c >= '0' && c <= '9') || c == '.') digits += c;
+      }
+      return known_number(digits, region(setting.bytes));
+    }
+    return unknown_value(text, "an expression", region(setting.bytes));
+  }
+
+  const SourceFileView& file_;
+  const LoweringView& view_;
+  const GuardWords words_;
+  Model model_;
+  ProcedureId procedure_;
+  std::uint32_t position_ = 0;
+  std::set<std::uint32_t>
+      read_;  // where the texts begin that were looked at: an inner call's argument is the outer one's, too
+};
+
+}  // namespace
+}  // namespace cpp
+
+namespace {
+Model lower(const SourceFileView& file, const LoweringView& view) { return cpp::Lowering(file, view).run(); }
+}  // namespace
+
+const Frontend cpp_frontend{Stack::Cpp, &lower, nullptr, nullptr};
+
+}  // namespace redtag

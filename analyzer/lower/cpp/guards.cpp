@@ -1,0 +1,157 @@
+#include "lower/cpp/guards.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/text.h"
+#include "lower/cpp/names.h"
+
+namespace redtag::cpp {
+
+namespace {
+
+constexpr std::array guards =
+    std::to_array<std::string_view>({"clean-up", "confirmation", "dry-run", "environment", "lock", "lock-call",
+                                     "permission", "rename", "rollback", "rollback-call", "sync"});
+
+class Finder {
+ public:
+  Finder(const Function& function, const std::vector<HarmfulCall>& harmful, const SourceFileView& file,
+         const GuardWords& words)
+      : function_(function), harmful_(harmful), file_(file), words_(words) {}
+
+  std::vector<Safeguard> run() {
+    find_locals();
+    find_ways_back();
+    find_conditions();
+    find_checked_results();
+    find_clean_up();
+    find_handlers();
+    find_durable_writes();
+    std::vector<Safeguard> found;
+    for (auto& [key, safeguard] : found_) found.push_back(std::move(safeguard));
+    return found;
+  }
+
+ private:
+  void add(SafeguardKind kind, std::string_view text, ByteRange bytes, Coverage coverage = Coverage::All) {
+    Safeguard safeguard;
+    safeguard.stack = Stack::Cpp;
+    safeguard.kind = kind;
+    safeguard.coverage = coverage;
+    safeguard.protects = function_.symbol;
+    safeguard.text = std::string(text);
+    safeguard.region = {file_.file, file_.side, {bytes.begin + file_.offset, bytes.end + file_.offset}};
+    const auto [place, added] = found_.try_emplace({kind, safeguard.text}, safeguard);
+    // Several of the same words: the best covered one speaks for them.
+    if (!added && coverage < place->second.coverage) place->second = safeguard;
+  }
+
+  [[nodiscard]] bool named(std::string_view guard, std::string_view name) const { return words_.names(guard, name); }
+
+  void find_locals() {
+    for (const Local& local : function_.locals) {
+      const std::string_view type = base_name(local.type);
+      if (named("lock", type)) add(SafeguardKind::Lock, "lock", local.bytes);
+      if (named("rollback", type)) add(SafeguardKind::Rollback, "rollback", local.bytes);
+    }
+    for (const Call& call : function_.calls) {
+      if (named("lock-call", call.name)) add(SafeguardKind::Lock, "lock", call.bytes);
+    }
+  }
+
+  void find_ways_back() {
+    if (named("rollback-call", base_name(function_.symbol))) return;  // it is the way back
+    for (const Call& call : function_.calls) {
+      const bool by_name = named("rollback-call", call.name);
+      const bool by_text = std::any_of(call.arguments.begin(), call.arguments.end(), [](const Argument& argument) {
+        return argument.literal && starts_with_ignoring_case(trim(*argument.literal), "rollback");
+      });
+      if (by_name || by_text)
+        add(SafeguardKind::Rollback, "rollback", call.bytes,
+            call.use == Use::Asserted ? Coverage::None : Coverage::All);
+    }
+  }
+
+  void find_conditions() {
+    constexpr std::array kinds = std::to_array<std::pair<std::string_view, SafeguardKind>>({
+        {"confirmation", SafeguardKind::Confirmation},
+        {"dry-run", SafeguardKind::DryRun},
+        {"environment", SafeguardKind::EnvironmentCheck},
+        {"permission", SafeguardKind::PermissionCheck},
+    });
+    for (const HarmfulCall& harmful : harmful_) {
+      for (const Condition& condition : function_.calls[harmful.call].conditions) {
+        const std::string lower = lower_ascii(condition.text);
+        for (const auto& [guard, kind] : kinds) {
+          // The condition itself counts, not its wording: an inverted one is another guard.
+          if (named(guard, lower)) add(kind, (condition.negated ? "not " : "") + std::string(guard), condition.bytes);
+        }
+      }
+    }
+  }
+
+  void find_checked_results() {
+    for (const HarmfulCall& harmful : harmful_) {
+      const Call& call = function_.calls[harmful.call];
+      if (call.name.empty()) continue;
+      const Coverage coverage = call.use == Use::Used ? Coverage::All : Coverage::None;
+      add(SafeguardKind::ResultCheck, call.name, call.bytes, coverage);
+    }
+  }
+
+  /// Calls that let go of something: inside an assert they are gone where assertions are off.
+  void find_clean_up() {
+    for (const Call& call : function_.calls) {
+      if (!named("clean-up", call.name)) continue;
+      add(SafeguardKind::CleanUp, call.name, call.bytes, call.use == Use::Asserted ? Coverage::None : Coverage::All);
+    }
+  }
+
+  void find_handlers() {
+    for (const Handler& handler : function_.handlers) {
+      add(SafeguardKind::ErrorHandler, handler.text, handler.bytes, handler.empty ? Coverage::None : Coverage::All);
+    }
+  }
+
+  /// What is renamed into its place has reached the disk before. Where nothing is renamed, nothing needs it.
+  void find_durable_writes() {
+    const auto calls = [&](std::string_view guard) {
+      return std::find_if(function_.calls.begin(), function_.calls.end(),
+                          [&](const Call& call) { return named(guard, call.name); });
+    };
+    const auto renames = calls("rename"), syncs = calls("sync");
+    if (renames == function_.calls.end() || syncs == function_.calls.end()) return;
+    if (syncs->bytes.begin < renames->bytes.begin) add(SafeguardKind::DurableWrite, "sync before rename", syncs->bytes);
+  }
+
+  const Function& function_;
+  const std::vector<HarmfulCall>& harmful_;
+  const SourceFileView& file_;
+  const GuardWords& words_;
+  std::map<std::pair<SafeguardKind, std::string>, Safeguard> found_;
+};
+
+}  // namespace
+
+GuardWords::GuardWords(const FactTables& facts) {
+  for (const std::string_view guard : guards) {
+    for (const FactRowView& row : facts.rows("cpp", "guard:" + std::string(guard), "guards")) {
+      for (const std::string_view glob : split(row.value, '|')) globs_[guard].push_back(glob);
+    }
+  }
+}
+
+bool GuardWords::names(std::string_view guard, std::string_view text) const {
+  const auto found = globs_.find(guard);
+  return found != globs_.end() && std::any_of(found->second.begin(), found->second.end(),
+                                              [&](std::string_view glob) { return glob_match(glob, text); });
+}
+
+std::vector<Safeguard> find_guards(const Function& function, const std::vector<HarmfulCall>& harmful,
+                                   const SourceFileView& file, const GuardWords& words) {
+  return Finder(function, harmful, file, words).run();
+}
+
+}  // namespace redtag::cpp

@@ -1,0 +1,34 @@
+// What stands between a function's harm and damage: locks, ways back, questions, checks.
+#pragma once
+
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "lower/cpp/unit.h"
+#include "lower/frontend.h"
+
+namespace redtag::cpp {
+
+/// A call of the unit that destroys something.
+struct HarmfulCall {
+  std::size_t call = 0;  ///< index into Function::calls
+  bool harmless_target = false;
+};
+
+/// What the fact rows `cpp / guard:…` name, by guard. Views the tables.
+class GuardWords {
+ public:
+  explicit GuardWords(const FactTables& facts);
+  /// Whether a row of that guard (`lock`, `rollback-call`) names the type, callee or condition.
+  [[nodiscard]] bool names(std::string_view guard, std::string_view text) const;
+
+ private:
+  std::map<std::string_view, std::vector<std::string_view>> globs_;
+};
+
+/// The safeguards of one function. Regions are offset by `file.offset`.
+[[nodiscard]] std::vector<Safeguard> find_guards(const Function& function, const std::vector<HarmfulCall>& harmful,
+                                                 const SourceFileView& file, const GuardWords& words);
+
+}  // namespace redtag::cpp

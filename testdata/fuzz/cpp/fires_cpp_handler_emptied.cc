@@ -1,0 +1,8 @@
+#include "worker.h"
+
+void Worker::Run() {
+  try {
+    step();
+  } catch (const StorageError& error) {
+  }
+}
