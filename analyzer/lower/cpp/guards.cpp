@@ -74,20 +74,38 @@ class Finder {
     }
   }
 
+  /// Whether a condition lets through when what it names is so: a comparison with `false`, or by `!=`, turns it round.
+  static bool lets_through(const Condition& condition) {
+    bool turned = condition.negated;
+    for (const std::string_view word : {"== false", "!= true", "!="}) {
+      if (condition.text.find(word) == std::string::npos) continue;
+      turned = !turned;
+      break;
+    }
+    return !turned;
+  }
+
   void find_conditions() {
-    constexpr std::array kinds = std::to_array<std::pair<std::string_view, SafeguardKind>>({
-        {"confirmation", SafeguardKind::Confirmation},
-        {"dry-run", SafeguardKind::DryRun},
-        {"environment", SafeguardKind::EnvironmentCheck},
-        {"permission", SafeguardKind::PermissionCheck},
+    struct Guard {
+      std::string_view name;
+      SafeguardKind kind;
+      bool wanted;  ///< what the condition has to be for the guard to guard
+    };
+    constexpr std::array kinds = std::to_array<Guard>({
+        {"confirmation", SafeguardKind::Confirmation, true},
+        {"dry-run", SafeguardKind::DryRun, false},
+        {"permission", SafeguardKind::PermissionCheck, true},
     });
     for (const HarmfulCall& harmful : harmful_) {
       for (const Condition& condition : function_.calls[harmful.call].conditions) {
         const std::string lower = lower_ascii(condition.text);
-        for (const auto& [guard, kind] : kinds) {
-          // The condition itself counts, not its wording: an inverted one is another guard.
-          if (named(guard, lower)) add(kind, (condition.negated ? "not " : "") + std::string(guard), condition.bytes);
+        for (const Guard& guard : kinds) {
+          if (!named(guard.name, lower)) continue;
+          add(guard.kind, guard.name, condition.bytes,
+              lets_through(condition) == guard.wanted ? Coverage::All : Coverage::None);
         }
+        // Which environment may is in the words; only that they are asked for is known.
+        if (named("environment", lower)) add(SafeguardKind::EnvironmentCheck, "environment", condition.bytes);
       }
     }
   }
