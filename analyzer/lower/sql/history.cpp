@@ -1,6 +1,7 @@
 #include "lower/sql/history.h"
 
 #include <algorithm>
+#include <array>
 
 #include "lower/sql/types.h"
 
@@ -37,9 +38,11 @@ void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from,
     case Conversion::Unknown: break;
   }
   // The type before is not known, or of another kind. A conversion written out that cuts or rounds says enough.
-  const bool cuts = expression.find("left(") != std::string::npos || expression.find("substr") != std::string::npos ||
-                    expression.find("trunc") != std::string::npos || expression.find("round(") != std::string::npos ||
-                    expression.find("null") != std::string::npos;
+  std::string dense = expression;  // as folded, a blank stands before each parenthesis
+  std::erase(dense, ' ');
+  const std::array cutting = std::to_array<std::string_view>({"left(", "substr", "trunc", "round(", "null"});
+  const bool cuts = std::any_of(cutting.begin(), cutting.end(),
+                                [&](std::string_view word) { return dense.find(word) != std::string::npos; });
   if (!cuts && !holds_little(to)) return;
   verb = Verb::Narrow;
   certainty = Certainty::Partial;
@@ -65,7 +68,8 @@ void History::convert(Effect& effect) {
   const std::string column = effect.target.text();
   const std::string to = effect.columns.empty() ? "" : effect.columns.front().type;
   const auto known = types_.find(column);
-  const std::string from = known == types_.end() ? "" : known->second;
+  const std::string said = effect.words.empty() ? "" : effect.words.front();  // by the host's own words
+  const std::string from = known == types_.end() ? said : known->second;
   if (!from.empty()) effect.arguments.push_back("from " + from);
   if (!from.empty() || !effect.restated) judge_conversion(effect.verb, effect.certainty, from, to, effect.predicate);
   types_[column] = to;

@@ -150,6 +150,13 @@ Reading read_statement(const WordsView& statement) {
     read_with(words, reading);
   } else if (words.take("do")) {
     read_do(words, reading);
+  } else if (words.is("raise") && (words.word(1) == "exception" || words.word(1) == "sqlstate")) {
+    words.jump(words.end());
+    Effect effect;
+    effect.action = "raise";
+    effect.object = "procedure";
+    effect.bytes = words.bytes_since(first);
+    reading.effects.push_back(std::move(effect));
   } else {
     reading.understood =
         words.done() || words.is("(") || std::find(harmless.begin(), harmless.end(), word) != harmless.end();

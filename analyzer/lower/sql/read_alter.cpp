@@ -57,7 +57,10 @@ class TableCommands {
   }
 
   void read_add(WordsView command) {
-    if (command.is("constraint") && read_foreign_key(command)) return;
+    if (command.is("constraint")) {
+      if (!read_foreign_key(command)) add_constraint(command);
+      return;
+    }
     if (command.is_any({"constraint", "primary", "unique", "foreign", "check", "index", "key", "partition", "period",
                         "exclude", "fulltext", "spatial", "statistics", "generated", "value"})) {
       return;
@@ -74,6 +77,14 @@ class TableCommands {
       effect.columns = {{column.text(), command.take_type()}};
       command.jump(command.find({","}));
     } while (group && command.take(","));
+  }
+
+  void add_constraint(WordsView command) {
+    command.skip();
+    const Name constraint = command.take_name();
+    if (constraint.empty()) return;
+    command.jump(command.end());
+    add(Verb::Create, "create-constraint", "constraint", table_.inner(constraint), command);
   }
 
   /// A foreign key that takes the rows of this table along when those it refers to go.
@@ -317,6 +328,17 @@ void read_alter_extension(WordsView words, std::size_t first, Reading& reading) 
 
 void read_alter_type(WordsView words, std::size_t first, Reading& reading) {
   const Name type = words.take_name();
+  if (words.take({"add", "value"})) {
+    Effect effect;
+    effect.verb = Verb::Alter;
+    effect.action = "add-enum-value";
+    effect.object = "type";
+    effect.target = type;
+    words.jump(words.end());
+    effect.bytes = words.bytes_since(first);
+    reading.effects.push_back(std::move(effect));
+    return;
+  }
   if (!words.take({"drop", "attribute"})) return;
   words.take_existence();
   Effect effect;

@@ -118,6 +118,28 @@ void read_delete(WordsView words, std::size_t first, Reading& reading) {
 
 namespace {
 
+/// The columns whose values an assignment keeps: it reads that one column and no other. `least(a, b)` keeps neither.
+std::vector<std::string> kept_by(WordsView assigned) {
+  std::vector<std::string> kept;
+  while (!assigned.done()) {
+    const std::size_t comma = assigned.find({","});
+    WordsView value = assigned.until(comma);
+    assigned.jump(comma + 1);
+    value.jump(value.find({"="}) + 1);
+    std::vector<std::string> names;
+    for (; !value.done(); value.skip()) {
+      const bool part = value.word(1) == "(" || value.word(1) == ".";
+      const bool type = value.at() > 0 && value.lexed().word(value.at() - 1) == "::";
+      if (value.at_name() && !part && !type && !value.is_any({"null", "true", "false", "default", "as"}))
+        names.push_back(name_part(value.lexed(), value.token()));
+    }
+    sort_unique(names);
+    if (names.size() == 1) kept.push_back(std::move(names.front()));
+  }
+  sort_unique(kept);
+  return kept;
+}
+
 /// An UPDATE that reads another table carries its values over, as an INSERT … SELECT does; one that reads other columns of its
 /// own table does so within it.
 void read_update_copies(WordsView assigned, WordsView from, Reading& reading) {
@@ -134,6 +156,7 @@ void read_update_copies(WordsView assigned, WordsView from, Reading& reading) {
       reading.effects[i].unbounded = false;
     }
   }
+  read = kept_by(assigned);
   std::erase_if(read, [&](const std::string& word) {
     return std::binary_search(update.words.begin(), update.words.end(), word);
   });

@@ -1,0 +1,262 @@
+#include "lower/sql/drafts.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "lower/sql/history.h"
+#include "lower/sql/witness.h"
+
+namespace redtag::sql {
+
+namespace {
+
+constexpr unsigned deepest_code = 6;  // code in strings in code
+constexpr std::size_t deepest_parentheses = 256;
+constexpr std::size_t text_limit = 400;
+constexpr std::size_t few_tables = 3;  // recreated tables that are worth an operation each
+
+std::size_t deepest_level(const LexedView& lexed, const Statement& statement) {
+  std::size_t depth = 0, deepest = 0;
+  for (std::size_t i = statement.first; i < statement.last; ++i) {
+    if (lexed.tokens[i].kind != TokenKind::Symbol) continue;
+    if (lexed.word(i) == "(") deepest = std::max(deepest, ++depth);
+    if (lexed.word(i) == ")" && depth > 0) --depth;
+  }
+  return deepest;
+}
+
+bool loses_or_steers(const Effect& effect) {
+  return effect.verb != Verb::Create && effect.verb != Verb::Copy && effect.verb != Verb::Alter &&
+         effect.verb != Verb::Rename;
+}
+
+/// DELETE in a place other than the front: in a query, where only a parser sees what belongs to it.
+bool deletes_inside(const LexedView& lexed, const Statement& statement) {
+  for (std::size_t i = statement.first + 1; i + 1 < statement.last; ++i) {
+    if (lexed.tokens[i].kind == TokenKind::Word && lexed.word(i) == "delete" && lexed.word(i + 1) == "from")
+      return true;
+  }
+  return false;
+}
+
+/// A dump or a set-up script drops and makes every table again. It says one thing about all of them, so it is one operation,
+/// on the first, with the others as arguments. Returns 1 for each effect that another one speaks for.
+std::vector<char> fold_recreated(Draft& draft, const std::vector<char>& harmless) {
+  std::vector<char> folded(draft.effects.size(), 0);
+  if (draft.procedure.direction != Direction::Unknown) return folded;
+  std::vector<std::size_t> recreated;
+  for (std::size_t i = 0; i < draft.effects.size(); ++i) {
+    const Effect& effect = draft.effects[i];
+    if (effect.action == "recreate-table" && effect.arguments.empty() && harmless[i] == 0) recreated.push_back(i);
+  }
+  if (recreated.size() <= few_tables) return folded;
+  for (std::size_t k = 1; k < recreated.size(); ++k) {
+    draft.effects[recreated.front()].arguments.push_back("and " + draft.effects[recreated[k]].target.text());
+    folded[recreated[k]] = 1;
+  }
+  return folded;
+}
+
+/// The first bytes of a text on one line.
+std::string on_one_line(std::string_view raw) {
+  std::string text;
+  for (const char c : raw.substr(0, 4 * text_limit)) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (blank && (text.empty() || text.back() == ' ')) continue;
+    text += blank ? ' ' : c;
+  }
+  return shortened(text, text_limit);
+}
+
+}  // namespace
+
+ByteRange Drafts::in_image(ByteRange bytes, const Place& place) const {
+  bytes = {bytes.begin + place.offset, bytes.end + place.offset};
+  if (place.map.empty()) return bytes;
+  const auto at = [&](std::uint32_t offset) { return place.map[std::min<std::size_t>(offset, place.map.size() - 1)]; };
+  return {at(bytes.begin), at(bytes.end)};
+}
+
+void Drafts::gap(ByteRange bytes, std::size_t procedure, std::string reason) {
+  if (procedure < drafts.size()) drafts[procedure].procedure.unread = true;
+  if (!file_.partial && view_.depth == 0) model_.gaps.push_back({region(bytes), stack_, std::move(reason)});
+}
+
+/// A string that only looks like SQL, and half of a statement in a window of a patch, are no gaps.
+void Drafts::not_understood(ByteRange bytes, const Place& place, std::string reason) {
+  if (file_.partial || view_.depth > 0) return;
+  if (place.map.empty()) return gap(in_image(bytes, place), place.procedure, std::move(reason));
+  drafts[place.procedure].procedure.unread = true;
+}
+
+void Drafts::read(std::string_view text, const Place& place) {
+  const LexedView lexed = lex(text);
+  for (const Statement& statement : split_script(lexed)) read_one(lexed, statement, place);
+}
+
+void Drafts::read_one(const LexedView& lexed, const Statement& statement, const Place& place) {
+  if (model_.gaps.size() + count_ >= limits::entities_per_file) return;
+  const ByteRange bytes{lexed.tokens[statement.first].begin, lexed.tokens[statement.last - 1].end};
+  if (deepest_level(lexed, statement) > deepest_parentheses) return not_understood(bytes, place, "nested too deeply");
+  Statement rest = statement;
+  while (rest.first < rest.last && lexed.tokens[rest.first].kind == TokenKind::Variable)
+    ++rest.first;  // psql's :explain
+  if (rest.first >= rest.last) return;
+  Reading reading = read_statement(WordsView(lexed, rest.first, rest.last));
+  const bool matters = std::any_of(reading.effects.begin(), reading.effects.end(), loses_or_steers);
+  const bool nested = !place.body && deletes_inside(lexed, rest);
+  Certainty certainty = place.certainty;
+  if (!place.body && (matters || nested || !reading.understood)) {
+    const Testimony testimony = ask_witness(lexed, rest, reading);
+    if (testimony == Testimony::None) {
+      if (!reading.understood)
+        return not_understood(bytes, place, "is no statement that PostgreSQL's parser or the SQL grammar reads");
+      certainty = std::max(certainty, Certainty::Likely);
+    }
+  }
+  Draft& draft = drafts[place.procedure];
+  if (reading.control == Control::Begin) {
+    draft.open = true;
+    if (!draft.transaction.valid()) draft.transaction = region(in_image(bytes, place));
+  } else if (reading.control != Control::None) {
+    draft.open = false;
+  }
+  Place at = place;
+  at.certainty = certainty;
+  for (Effect& effect : reading.effects) {
+    effect.bytes = in_image(effect.bytes, place);
+    add(std::move(effect), on_one_line(lexed.text.substr(bytes.begin, bytes.size())), at);
+  }
+  for (const InnerCode& inner : reading.inner) read_inner(lexed, inner, place);
+}
+
+void Drafts::add(Effect effect, std::string text, const Place& place) {
+  if (model_.gaps.size() + count_ >= limits::entities_per_file) return;
+  Draft& draft = drafts[place.procedure];
+  effect.certainty = std::max(effect.certainty, place.certainty);
+  if (effect.conditional || place.conditional) effect.certainty = std::max(effect.certainty, Certainty::Likely);
+  effect.conditional = effect.conditional || place.conditional;
+  if (loses_or_steers(effect)) (draft.open ? draft.acts_inside : draft.acts_outside) = true;
+  draft.texts.push_back(on_one_line(text));
+  draft.effects.push_back(std::move(effect));
+  ++count_;
+}
+
+void Drafts::read_inner(const LexedView& lexed, const InnerCode& inner, const Place& place) {
+  if (place.depth >= deepest_code) return;
+  Place inside = place;
+  ++inside.depth;
+  inside.body = true;
+  inside.conditional = place.conditional || inner.conditional;
+  if (inner.runs != InnerCode::Runs::Now) inside.certainty = std::max(inside.certainty, Certainty::Likely);
+  if (inner.runs == InnerCode::Runs::Later) inside.procedure = open_routine(inner.routine, place);
+  if (!inner.quoted) {
+    for (const Statement& statement : split_body(lexed, inner.first, inner.last)) read_one(lexed, statement, inside);
+    return;
+  }
+  const std::string_view text = lexed.text.substr(inner.bytes.begin, inner.bytes.size());
+  inside.offset = place.offset + inner.bytes.begin;
+  const LexedView body = lex(text);
+  for (const Statement& statement : split_body(body, 0, body.tokens.size())) {
+    if (inner.runs == InnerCode::Runs::Composed) inside.certainty = std::max(inside.certainty, Certainty::Likely);
+    read_one(body, statement, inside);
+  }
+}
+
+/// The body of a function, procedure or trigger is a procedure of its own: it runs when something calls it.
+std::size_t Drafts::open_routine(const Name& routine, const Place& place) {
+  Draft draft;
+  draft.procedure = drafts[place.procedure].procedure;
+  draft.procedure.address = std::string(file_.path) + "#" + routine.text();
+  draft.procedure.trigger = Trigger::Event;
+  draft.procedure.reverses.clear();
+  draft.procedure.reverse_expected = false;
+  draft.procedure.in_transaction = true;
+  drafts.push_back(std::move(draft));
+  return drafts.size() - 1;
+}
+
+Model Drafts::finish() {
+  for (Draft& draft : drafts) {
+    Procedure& procedure = draft.procedure;
+    if (draft.acts_inside && !draft.acts_outside) procedure.in_transaction = true;
+    if (draft.acts_inside && draft.acts_outside) procedure.in_transaction = false;
+    const ProcedureId id{static_cast<std::uint32_t>(model_.procedures.size())};
+    if (draft.transaction.valid() && draft.acts_inside) {
+      model_.safeguards.push_back({stack_, SafeguardKind::Transaction,
+                                   draft.acts_outside ? Coverage::Some : Coverage::All, procedure.address, "BEGIN",
+                                   draft.transaction, true});
+    }
+    emit_operations(draft, view_.depth > 0 && procedure.trigger != Trigger::Event ? ProcedureId{} : id);
+    model_.procedures.push_back(std::move(procedure));
+  }
+  // Inside another language the host says what runs the statements.
+  if (view_.depth > 0 && !model_.procedures.empty()) forget_first_procedure();
+  drafts.clear();
+  return std::move(model_);
+}
+
+void Drafts::forget_first_procedure() {
+  model_.procedures.erase(model_.procedures.begin());
+  for (Operation& operation : model_.operations) {
+    if (operation.procedure.valid()) --operation.procedure.value;
+  }
+}
+
+void Drafts::emit_operations(Draft& draft, ProcedureId id) {
+  const std::vector<char> harmless = History().complete(draft.effects);
+  const std::vector<char> folded = fold_recreated(draft, harmless);
+  for (std::size_t i = 0; i < draft.effects.size(); ++i) {
+    if (folded[i] != 0) continue;
+    Effect& effect = draft.effects[i];
+    Operation operation;
+    operation.stack = stack_;
+    operation.verb = effect.verb;
+    operation.arming = effect.arming;
+    operation.certainty = effect.certainty;
+    operation.program = "sql";
+    operation.action = std::move(effect.action);
+    operation.object = std::move(effect.object);
+    operation.region = {file_.file, file_.side, effect.bytes};
+    operation.target =
+        effect.target.unknown
+            ? unknown_value(effect.target.text(), "a variable or template decides the name", operation.region)
+            : known_string(effect.target.text(), operation.region);
+    for (std::string& argument : effect.arguments)
+      operation.arguments.push_back(known_string(std::move(argument), operation.region));
+    if (effect.verb == Verb::Copy) {
+      for (std::string& word : effect.words)
+        operation.arguments.push_back(known_string("reads " + word, operation.region));
+    }
+    if (effect.verb == Verb::Create && stack_ != Stack::Sql) {  // so that later migrations know the types
+      for (const ColumnType& column : effect.columns) {
+        if (!column.type.empty())
+          operation.arguments.push_back(known_string("has " + column.column + ' ' + column.type, operation.region));
+      }
+    }
+    operation.unbounded = effect.unbounded;
+    operation.harmless_target = harmless[i] != 0;
+    operation.text = std::move(draft.texts[i]);
+    operation.procedure = id;
+    operation.position = static_cast<std::uint32_t>(i);
+    // The statement itself is the source: the language defines what DROP does.
+    operation.cited = true;
+    add_safeguards(effect, operation);
+    model_.operations.push_back(std::move(operation));
+  }
+}
+
+void Drafts::add_safeguards(const Effect& effect, const Operation& operation) {
+  if (!loses_or_steers(effect)) return;
+  const auto guard = [&](SafeguardKind kind, std::string text) {
+    model_.safeguards.push_back(
+        {stack_, kind, Coverage::All, operation.target.text, std::move(text), operation.region, true});
+  };
+  if (!effect.predicate.empty() && effect.object == "rows")
+    guard(SafeguardKind::Predicate, shortened(effect.predicate, text_limit));
+  if (effect.conditional) guard(SafeguardKind::ExistenceCheck, "a condition around it");
+  if (effect.if_exists) guard(SafeguardKind::ExistenceCheck, "IF EXISTS");
+}
+
+}  // namespace redtag::sql

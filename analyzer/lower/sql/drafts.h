@@ -1,0 +1,78 @@
+// Procedures while their statements are read, and the way from effects to the model's operations. Scripts of SQL are read through
+// it, and so are the migrations of frameworks, whose own words and whose strings of SQL act on the same tables in one order.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lower/frontend.h"
+#include "lower/sql/effect.h"
+#include "lower/sql/lex.h"
+#include "lower/sql/read.h"
+#include "lower/sql/split.h"
+
+namespace redtag::sql {
+
+/// Where a run of statements stands.
+struct Place {
+  std::size_t procedure = 0;  ///< index into drafts
+  Certainty certainty = Certainty::Exact;
+  bool conditional = false;
+  bool body = false;         ///< inside a routine or block, where unknown words are no gap
+  std::uint32_t offset = 0;  ///< of the lexed text in the image, or in the text that `map` carries over
+  unsigned depth = 0;
+  std::span<const std::uint32_t>
+      map;  ///< offsets in the image for a text that does not stand there byte for byte; else empty
+};
+
+/// A procedure while its statements are read.
+struct Draft {
+  Procedure procedure;
+  std::vector<Effect> effects;
+  std::vector<std::string> texts;  ///< as written, one for each effect
+  bool open = false;               ///< between BEGIN and COMMIT
+  bool acts_outside = false;
+  bool acts_inside = false;
+  Region transaction;  ///< the first BEGIN
+};
+
+/// The drafts of one text. Borrows the file and the view.
+class Drafts {
+ public:
+  Drafts(const SourceFileView& file, const LoweringView& view, Stack stack) : file_(file), view_(view), stack_(stack) {}
+
+  std::vector<Draft> drafts;
+
+  /// Reads all statements of a text that is SQL.
+  void read(std::string_view text, const Place& place);
+  /// Reads one statement of a lexed text.
+  void read_one(const LexedView& lexed, const Statement& statement, const Place& place);
+  /// Adds an effect whose bytes are offsets in the image already. `text` is what its author wrote.
+  void add(Effect effect, std::string text, const Place& place);
+  [[nodiscard]] Stack stack() const { return stack_; }
+  [[nodiscard]] Region region(ByteRange bytes) const { return {file_.file, file_.side, bytes}; }
+  /// Says that a region was not understood, and that the procedure's operations are not all there are.
+  void gap(ByteRange bytes, std::size_t procedure, std::string reason);
+  /// What the drafts come to. Leaves them empty.
+  [[nodiscard]] Model finish();
+
+ private:
+  [[nodiscard]] ByteRange in_image(ByteRange bytes, const Place& place) const;
+  void not_understood(ByteRange bytes, const Place& place, std::string reason);
+  void read_inner(const LexedView& lexed, const InnerCode& inner, const Place& place);
+  std::size_t open_routine(const Name& routine, const Place& place);
+  void emit_operations(Draft& draft, ProcedureId id);
+  void add_safeguards(const Effect& effect, const Operation& operation);
+  void forget_first_procedure();
+
+  const SourceFileView& file_;
+  const LoweringView& view_;
+  Stack stack_;
+  Model model_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace redtag::sql
