@@ -3,6 +3,7 @@
 
 #include "lower/cpp/cpp.h"
 #include "lower/frontend.h"
+#include "lower/migration/frontends.h"
 #include "lower/shell/shell.h"
 #include "lower/sql/sql.h"
 #include "lower/terraform/terraform.h"
@@ -10,7 +11,19 @@
 namespace redtag {
 
 namespace {
-constexpr std::array frontends{&terraform_frontend, &sql_frontend, &shell_frontend, &cpp_frontend};
+constexpr std::array frontends{
+    &terraform_frontend,
+    &sql_frontend,
+    &shell_frontend,
+    &cpp_frontend,
+    &migration::rails_frontend,
+    &migration::django_frontend,
+    &migration::alembic_frontend,
+    &migration::laravel_frontend,
+    &migration::ecto_frontend,
+    &migration::node_frontend,
+    &migration::liquibase_frontend,
+};
 }  // namespace
 
 const Frontend* find_frontend(Stack stack) {

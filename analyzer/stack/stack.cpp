@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "stack/migration.h"
 
 namespace redtag {
 
@@ -63,7 +64,8 @@ Stack detect_stack(std::string_view path, std::string_view text) {
   for (const NameRule& rule : name_rules) {
     if (name.ends_with(rule.ending)) return rule.stack;
   }
-  return has_shell_shebang(text) ? Stack::Shell : Stack::None;
+  if (has_shell_shebang(text)) return Stack::Shell;
+  return detect_migration(path, text);
 }
 
 Stack stack_of(const FileChange& file, Side side) {

@@ -1,0 +1,25 @@
+// Migrations of the common frameworks. Each front end reads one framework's words and leaves the rest to what they share:
+//
+//   code/      one shape of code for six languages
+//   Plan       ways up and down, and how each step is taken back
+//   sql/       what the steps do to tables, and what the steps before them decided
+#pragma once
+
+#include "lower/code/code.h"
+#include "lower/frontend.h"
+#include "lower/migration/plan.h"
+
+namespace redtag::migration {
+
+extern const Frontend rails_frontend;
+extern const Frontend django_frontend;
+extern const Frontend alembic_frontend;
+extern const Frontend laravel_frontend;
+extern const Frontend ecto_frontend;
+extern const Frontend node_frontend;
+extern const Frontend liquibase_frontend;
+
+/// Marks what a broken text may hide: a gap, and procedures from whose silence nothing follows.
+void report_unread(Plan& plan, const code::Program& program);
+
+}  // namespace redtag::migration

@@ -1,0 +1,240 @@
+// Liquibase: change sets, each of which runs once and on its own, with a way back where it has a `rollback`. Without one, Liquibase
+// derives it for what only makes things and refuses for the rest, so a missing one is no omission.
+// (https://docs.liquibase.com/change-types)
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "lower/migration/changelog.h"
+#include "lower/migration/context.h"
+#include "lower/migration/frontends.h"
+
+namespace redtag::migration {
+
+namespace {
+
+std::string table_in(const Element& change, std::string_view key) {
+  const std::string schema = change.value("schemaName");
+  const std::string table = change.value(key);
+  return schema.empty() || table.empty() ? table : schema + '.' + table;
+}
+
+/// All elements of a name below one, however they are wrapped (`columns: - column:`).
+void find_all(const Element& element, std::string_view name, std::vector<const Element*>& found) {
+  for (const Element& child : element.children) {
+    if (child.name == name) {
+      found.push_back(&child);
+    } else if (child.name == "columns") {
+      find_all(child, name, found);
+    }
+  }
+}
+
+std::vector<const Element*> columns_in(const Element& change) {
+  std::vector<const Element*> columns;
+  find_all(change, "column", columns);
+  return columns;
+}
+
+/// A condition that looks at rows, rather than at whether something exists.
+const Element* row_condition(const Element& element) {
+  for (const Element& child : element.children) {
+    if (child.name == "sqlCheck" || child.name == "rowCount" || child.name == "tableIsEmpty") return &child;
+    if (const Element* inner = row_condition(child)) return inner;
+  }
+  return nullptr;
+}
+
+class Liquibase {
+ public:
+  explicit Liquibase(Plan& plan) : plan_(plan) {}
+
+  void read(const Element& element) {
+    for (const Element& child : element.children) {
+      if (child.name == "changeSet") {
+        change_set(child);
+      } else if (child.name == "databaseChangeLog") {
+        read(child);
+      }
+    }
+  }
+  void change_set(const Element& set) {
+    const std::string id = "#" + set.value("author") + ":" + set.value("id");
+    const std::string path(plan_.file().path);
+    Scope up;
+    up.draft = plan_.open(Direction::Up, set.head);
+    Procedure& procedure = plan_.procedure(up.draft);
+    procedure.address = path + id;
+    procedure.reverse_expected = false;
+    procedure.in_transaction = set.value("runInTransaction") != "false";
+    const Element* conditions = set.child("preConditions");
+    const Element* rows = conditions == nullptr ? nullptr : row_condition(*conditions);
+    if (rows != nullptr) only_if_ = "only if " + shortened(trim(rows->text.empty() ? rows->name : rows->text), 200);
+    changes(set, up);
+    only_if_.clear();
+    const Element* rollback = set.child("rollback");
+    if (rollback == nullptr) return;
+    Scope down;
+    down.draft = plan_.open(Direction::Down, rollback->bytes);
+    plan_.procedure(down.draft).address = path + id + "#rollback";
+    plan_.procedure(down.draft).reverses = path + id;
+    if (!trim(rollback->text).empty()) run_text(*rollback, down);
+    changes(*rollback, down);
+  }
+
+ private:
+  void changes(const Element& set, const Scope& scope) {
+    for (const Element& child : set.children) {
+      if (child.name == "preConditions" || child.name == "rollback" || child.name == "comment") continue;
+      if (child.name == "changes") {
+        changes(child, scope);
+      } else {
+        change(child, scope);
+      }
+    }
+  }
+
+  void act(sql::Effect effect, const Element& at, const Scope& scope) {
+    if (!only_if_.empty()) effect.arguments.push_back(only_if_);
+    code::Node node;
+    node.bytes = at.bytes;
+    plan_.act(std::move(effect), node, scope, Back::Skipped);
+  }
+  void run_text(const Element& element, const Scope& scope) {
+    code::Node string;
+    string.kind = code::Kind::String;
+    string.bytes = element.bytes;
+    string.text = element.text;
+    string.map = element.map;
+    if (string.map.size() == string.text.size()) string.map.push_back(element.bytes.end);
+    plan_.run_sql(string, scope, Back::Skipped);
+  }
+
+  void change(const Element& change, const Scope& scope) {
+    if (table(change, scope) || column(change, scope) || rows(change, scope)) return;
+    other(change, scope);
+  }
+
+  bool table(const Element& change, const Scope& scope) {
+    const std::string name = table_in(change, "tableName");
+    if (change.name == "createTable") {
+      sql::Effect create = create_table(name);
+      for (const Element* column : columns_in(change))
+        create.columns.push_back({column->value("name"), lower_ascii(column->value("type"))});
+      act(std::move(create), change, scope);
+    } else if (change.name == "dropTable") {
+      sql::Effect drop = drop_table(name);
+      if (change.value("cascadeConstraints") == "true") drop.arguments.emplace_back("cascade constraints");
+      act(std::move(drop), change, scope);
+    } else if (change.name == "renameTable") {
+      act(rename_table(table_in(change, "oldTableName"), table_in(change, "newTableName")), change, scope);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  bool column(const Element& change, const Scope& scope) {
+    const std::string name = table_in(change, "tableName");
+    if (change.name == "addColumn") {
+      for (const Element* column : columns_in(change))
+        act(add_column(name, column->value("name"), lower_ascii(column->value("type"))), *column, scope);
+    } else if (change.name == "dropColumn") {
+      if (const std::string column = change.value("columnName"); !column.empty())
+        act(drop_column(name, column), change, scope);
+      for (const Element* column : columns_in(change)) act(drop_column(name, column->value("name")), *column, scope);
+    } else if (change.name == "renameColumn") {
+      act(rename_column(name, change.value("oldColumnName"), change.value("newColumnName")), change, scope);
+    } else if (change.name == "modifyDataType") {
+      act(alter_type(name, change.value("columnName"), lower_ascii(change.value("newDataType")), ""), change, scope);
+    } else if (change.name == "modifyColumn") {
+      for (const Element* column : columns_in(change)) {
+        sql::Effect effect = alter_type(name, column->value("name"), lower_ascii(column->value("type")), "");
+        effect.restated = true;
+        act(std::move(effect), *column, scope);
+      }
+    } else if (change.name == "addNotNullConstraint") {
+      act(alter_column("set-not-null", name, change.value("columnName")), change, scope);
+    } else if (change.name == "mergeColumns") {
+      act(add_column(name, change.value("finalColumnName"), change.value("finalColumnType")), change, scope);
+      for (const char* key : {"column1Name", "column2Name"}) act(drop_column(name, change.value(key)), change, scope);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  bool rows(const Element& change, const Scope& scope) {
+    Rows rows{table_in(change, "tableName"), std::string(trim(change.value("where")))};
+    if (change.name == "delete") {
+      act(delete_rows(rows), change, scope);
+    } else if (change.name == "update") {
+      std::vector<std::string> sets, columns;
+      for (const Element* column : columns_in(change)) {
+        std::string value;
+        for (const Element::Attribute& attribute : column->attributes) {
+          if (attribute.name.starts_with("value")) value = attribute.value;
+        }
+        if (value.empty()) value = std::string(trim(column->text));
+        const bool null = value.empty() || lower_ascii(value) == "null";
+        columns.push_back(column->value("name"));
+        sets.push_back(columns.back() + " = " + (null ? "null" : value));
+      }
+      act(update_rows(rows, std::move(sets), std::move(columns)), change, scope);
+    } else if (change.name == "insert" || change.name == "loadData" || change.name == "loadUpdateData") {
+      act(insert_rows(rows.table), change, scope);
+    } else if (change.name == "sql") {
+      const Element* inner = change.child("sql");
+      run_text(inner != nullptr ? *inner : change, scope);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void other(const Element& change, const Scope& scope) {
+    struct Dropped {
+      std::string_view change;
+      std::string_view kind;
+      std::string_view name;
+    };
+    constexpr std::array drops = std::to_array<Dropped>({
+        {"dropView", "view", "viewName"},
+        {"dropSequence", "sequence", "sequenceName"},
+        {"dropIndex", "index", "indexName"},
+        {"dropForeignKeyConstraint", "constraint", "constraintName"},
+        {"dropUniqueConstraint", "constraint", "constraintName"},
+        {"dropPrimaryKey", "constraint", "constraintName"},
+        {"dropProcedure", "procedure", "procedureName"},
+    });
+    for (const Dropped& drop : drops) {
+      if (change.name == drop.change) return act(drop_other(drop.kind, change.value(drop.name)), change, scope);
+    }
+    if (change.name == "customChange" || change.name == "sqlFile" || change.name == "executeCommand")
+      act(runs_code(change.name == "customChange" ? change.value("class") : change.value("path")), change, scope);
+    if (change.name == "createSequence") act(create_other("sequence", change.value("sequenceName")), change, scope);
+    if (change.name == "createView") act(create_other("view", change.value("viewName")), change, scope);
+  }
+
+  Plan& plan_;
+  std::string only_if_;
+};
+
+Model lower(const SourceFileView& file, const LoweringView& view) {
+  const Changelog changelog = read_changelog(file.path, file.text, file.offset);
+  Plan plan(file, view, Stack::Liquibase);
+  Element document;
+  document.children = changelog.roots;
+  Liquibase(plan).read(document);
+  for (const ByteRange& error : changelog.errors) plan.gap(error, 0, "does not parse as a changelog");
+  return plan.finish();
+}
+
+/// Change sets stand in one file in their order, so what one of them declares is known to the later ones.
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) { link_history(files, tree, facts); }
+
+}  // namespace
+
+const Frontend liquibase_frontend{Stack::Liquibase, lower, nullptr, link};
+
+}  // namespace redtag::migration

@@ -1,0 +1,165 @@
+#include "lower/migration/queries.h"
+
+#include <array>
+
+#include "base/text.h"
+
+namespace redtag::migration {
+
+namespace {
+
+using code::argument;
+using code::Kind;
+using code::literal;
+using code::Node;
+
+constexpr unsigned deepest = 4;
+
+constexpr std::array picking =
+    std::to_array<std::string_view>({"filter", "exclude", "where", "get", "in_bulk", "filter_by", "join"});
+
+std::string joined(const std::string& first, const std::string& second) {
+  return first.empty() ? second : second.empty() ? first : first + ' ' + second;
+}
+
+}  // namespace
+
+const Node* PythonQueries::constant(const Node& root, std::string_view name) {
+  for (const Node& statement : root.body) {
+    if (statement.kind != Kind::Assign || statement.text != name || statement.items.empty()) continue;
+    const Node& value = statement.items.front();
+    return value.kind == Kind::String ? &value : nullptr;
+  }
+  return nullptr;
+}
+
+/// `apps.get_model('dcim', 'Device')`, `Device.objects.filter(…)`, or a variable that holds one of them.
+bool PythonQueries::find_query(const Node& chain, Query& query) const {
+  const std::string filters = filters_in(chain, plan_, picking);
+  if (const Node* lookup = code::in_chain(chain, "get_model")) {
+    const std::string_view first = literal(argument(*lookup, 0)), second = literal(argument(*lookup, 1));
+    if (second.empty() && first.find('.') != std::string_view::npos) {
+      query.table = lower_ascii(first);
+      query.table[query.table.find('.')] = '_';
+    } else {
+      query.table = first.empty() || second.empty() ? std::string() : lower_ascii(first) + '_' + lower_ascii(second);
+    }
+    query.filters = filters;
+    return true;
+  }
+  const Node& start = code::origin(chain);
+  const auto known = queries_.find(start.text);
+  if (start.kind == Kind::Name && known != queries_.end()) {
+    query = known->second;
+    query.filters = joined(known->second.filters, filters);
+    return true;
+  }
+  // A model that the file imports, or a table of SQLAlchemy's: `tables.user.delete()`, `User.objects`.
+  for (const Node* at = &chain; !at->on.empty(); at = &at->on.front()) {
+    const Node& owner = at->on.front();
+    if (at->text == "objects" || at->text == "_default_manager" || at->text == "_base_manager" ||
+        at->text == "all_objects") {
+      query = {lower_ascii(owner.text), filters, true};
+      return true;
+    }
+    if (owner.kind == Kind::Member && owner.on.size() == 1 && owner.on.front().text == "tables") {
+      query = {owner.text, filters, false};
+      return true;
+    }
+  }
+  return false;
+}
+
+void PythonQueries::remember(const Node& assignment) {
+  if (assignment.items.size() != 1) return;
+  const Node& value = assignment.items.front();
+  Query query;
+  // `users = sa.table('users', …)` and `sa.Table('users', metadata, …)`.
+  if (value.kind == Kind::Call && (value.text == "table" || value.text == "Table") &&
+      !literal(argument(value, 0)).empty()) {
+    queries_[assignment.text] = {std::string(literal(argument(value, 0))), {}, false};
+  } else if ((value.kind == Kind::Call || value.kind == Kind::Member || value.kind == Kind::Name) &&
+             find_query(value, query)) {
+    queries_[assignment.text] = query;
+  }
+}
+
+bool PythonQueries::change_rows(const Node& call, const Scope& scope) {
+  const bool deletes = call.text == "delete" || call.text == "_raw_delete", updates = call.text == "update";
+  Query query;
+  const Node* target = call.on.empty() ? argument(call, 0) : &call;  // sa.delete(users), delete(users)
+  if (target == nullptr || (!deletes && !updates) || !find_query(*target, query)) return false;
+  Scope inside = scope;
+  inside.likely = scope.likely || query.guessed;
+  const Rows rows{query.table, query.filters};
+  if (deletes) {
+    plan_.act(delete_rows(rows), call, inside, Back::Skipped);
+    return true;
+  }
+  std::vector<std::string> sets, columns;
+  for (const Node& item : call.items) {
+    if (item.kind != Kind::Pair || item.items.empty()) continue;
+    const Node& value = item.items.front();
+    sets.push_back(item.text + " = " + (value.kind == Kind::Null ? "null" : std::string(plan_.text_at(value.bytes))));
+    columns.push_back(item.text);
+  }
+  plan_.act(update_rows(rows, std::move(sets), std::move(columns)), call, inside, Back::Skipped);
+  return true;
+}
+
+/// `for x in query: x.delete()` deletes what the query finds.
+bool PythonQueries::change_each(const Node& loop, const Scope& scope) {
+  if (loop.items.size() != 1 || loop.names.size() != 1) return false;
+  Query query;
+  if (!find_query(loop.items.front(), query)) return false;
+  queries_[loop.names.front()] = {query.table, joined(query.filters, "one row after the other"), query.guessed};
+  (void)scope;
+  return true;
+}
+
+bool PythonQueries::read(const Node& root, const Node& node, const Scope& scope) {
+  if (node.kind == Kind::Raise) {
+    if (!scope.conditional) plan_.act(raises(), node, scope, Back::Skipped);
+    return true;
+  }
+  if (node.kind == Kind::Assign) return remember(node), false;
+  if (node.text == "execute" || node.text == "exec_driver_sql" || node.text == "executescript") {
+    const Node* statement = argument(node, 0);
+    if (statement == nullptr) return false;
+    if (statement->kind == Kind::Call && statement->text == "text" && argument(*statement, 0) != nullptr)
+      statement = argument(*statement, 0);
+    if (statement->kind == Kind::Name) {
+      const Node* value = constant(root, statement->text);
+      if (value == nullptr) return plan_.run_sql(*statement, scope, Back::Skipped), true;
+      statement = value;
+    }
+    if (statement->kind != Kind::String) return false;  // a statement built by calls is read where it is built
+    plan_.run_sql(*statement, scope, Back::Skipped);
+    return true;
+  }
+  return change_rows(node, scope);
+}
+
+void PythonQueries::follow(const Node& root, const Node& function, const Scope& scope) {
+  // Variables come before what uses them in every loop and branch, so one pass in order suffices.
+  const std::function<void(const std::vector<Node>&)> loops = [&](const std::vector<Node>& nodes) {
+    for (const Node& node : nodes) {
+      if (node.kind == Kind::Assign) remember(node);
+      if (node.kind == Kind::Loop) change_each(node, scope);
+      loops(node.body);
+    }
+  };
+  loops(function.body);
+  walk(function.body, scope, [&](const Node& node, const Scope& in) {
+    if (read(root, node, in)) return true;
+    if (node.kind != Kind::Call || !node.on.empty() || in.depth >= deepest) return false;
+    const Node* own = code::function_named(root.body, node.text);
+    if (own == nullptr || own == &function) return false;
+    Scope inside = in;
+    ++inside.depth;
+    follow(root, *own, inside);
+    return true;
+  });
+}
+
+}  // namespace redtag::migration

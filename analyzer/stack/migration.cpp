@@ -1,0 +1,82 @@
+#include "stack/migration.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace redtag {
+
+namespace {
+
+/// How much of a text is searched for a framework's words; they stand near the top.
+constexpr std::size_t searched = std::size_t{256} << 10;
+
+bool has(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
+
+bool has_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return has(text, word); });
+}
+
+/// A folder of the path speaks of migrations: `db/migrate`, `migrations-sqlite`, `alembic/versions`.
+bool in_migration_folder(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash != std::string_view::npos && has(path.substr(0, slash), "migrat");
+}
+
+Stack python_migration(std::string_view path, std::string_view text) {
+  const bool django = has_any(text, {"migrations.Migration", "django.db import migrations", "(Migration)"}) &&
+                      has_any(text, {"operations", "dependencies"});
+  if (django && has_any(text, {"class ", "operations ="})) return Stack::Django;
+  const bool revision = has_any(text, {"def upgrade(", "def downgrade("});
+  const bool alembic = has_any(text, {"alembic", "down_revision", "op.", "sqlalchemy"});
+  if (revision && alembic) return Stack::Alembic;
+  if (text.empty() && has(path, "/migrations/versions/")) return Stack::Alembic;
+  return text.empty() && has(path, "/migrations/") ? Stack::Django : Stack::None;
+}
+
+bool script_migration(std::string_view path, std::string_view text) {
+  const std::size_t slash = path.rfind('/');
+  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  if (has_any(name, {".test.", ".spec.", ".d.ts"})) return false;
+  if (has_any(text, {"MigrationInterface", "queryInterface", "queryRunner.", "extends Migration"}))
+    return has_any(text, {"up", "down"});
+  if (!in_migration_folder(path)) return false;
+  const bool ways =
+      has_any(text, {"exports.up", "function up", "const up", "async up(", "up:", "up(", "exports.down", "up ="});
+  return text.empty() || (ways && has_any(text, {"knex", "Knex", "queryInterface", "pgm", "addSql", "Kysely", "kysely",
+                                                 "db.", "sql`", "prisma", "sequelize"}));
+}
+
+}  // namespace
+
+Stack detect_migration(std::string_view path, std::string_view text) {
+  text = text.substr(0, searched);
+  const auto ends = [&](std::string_view ending) { return path.ends_with(ending); };
+  if (ends(".rb")) {
+    const bool derives = has_any(text, {"ActiveRecord::Migration", "< Migration", "Migration["});
+    return in_migration_folder(path) && (derives || text.empty()) ? Stack::Rails : Stack::None;
+  }
+  if (ends(".py"))
+    return in_migration_folder(path) || has(path, "/versions/") ? python_migration(path, text) : Stack::None;
+  if (ends(".php")) {
+    const bool laravel = has_any(text, {"extends Migration", "Illuminate\\Database\\Migrations"});
+    return laravel || (text.empty() && has(path, "database/migrations/")) ? Stack::Laravel : Stack::None;
+  }
+  if (ends(".exs") || ends(".ex")) {
+    const bool ecto = has(text, "Ecto.Migration") || (text.empty() && in_migration_folder(path));
+    return ecto ? Stack::Ecto : Stack::None;
+  }
+  if (ends(".xml"))
+    return has(text, "<databaseChangeLog") || has(text, ":databaseChangeLog") ? Stack::Liquibase : Stack::None;
+  if (ends(".yaml") || ends(".yml") || ends(".json")) {
+    const bool changelog = text.starts_with("databaseChangeLog:") || has(text, "\ndatabaseChangeLog:") ||
+                           has(text, "\"databaseChangeLog\"");
+    return changelog ? Stack::Liquibase : Stack::None;
+  }
+  constexpr std::array scripts = std::to_array<std::string_view>({".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"});
+  const bool script = std::any_of(scripts.begin(), scripts.end(), ends);
+  return script && script_migration(path, text) ? Stack::NodeMigration : Stack::None;
+}
+
+}  // namespace redtag
