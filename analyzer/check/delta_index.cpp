@@ -17,13 +17,28 @@ DeltaIndex::DeltaIndex(const DeltaView& borrowed) : view(borrowed) {
       }
     }
   }
+  judge_reverses();
+}
+
+/// Only what this change touches is judged: a check asks of nothing else, and a tree may hold thousands of migrations.
+void DeltaIndex::judge_reverses() {
   const std::vector<Procedure>& procedures = view.sides.after.procedures;
-  for (std::size_t i = 0; i < procedures.size(); ++i) {
+  std::unordered_map<std::string_view, std::uint32_t> changed;
+  for (const ProcedureChange& change : view.delta.procedures) {
+    if (change.after.valid()) changed.emplace(procedures[change.after.value].address, change.after.value);
+  }
+  for (const OperationChange& change : view.delta.operations) {
+    if (!change.after.valid()) continue;
+    const ProcedureId procedure = view.sides.after.operations[change.after.value].procedure;
+    if (procedure.valid()) changed.emplace(procedures[procedure.value].address, procedure.value);
+  }
+  for (std::uint32_t i = 0; i < procedures.size(); ++i) {
     if (procedures[i].reverses.empty()) continue;
-    const bool empty = verbs_[static_cast<std::size_t>(Side::After)][i] == 0;
-    const Reverse reverse = procedures[i].unread ? Reverse::Unread : empty ? Reverse::Empty : Reverse::Present;
-    Reverse& known = reverses_.emplace(procedures[i].reverses, reverse).first->second;
-    known = std::max(known, reverse);
+    const auto up = changed.find(procedures[i].reverses);
+    if (up == changed.end()) continue;
+    ReverseEvidence evidence = judge_reverse(view.sides.after, ProcedureId{up->second}, ProcedureId{i});
+    const auto [known, is_new] = reverses_.emplace(procedures[i].reverses, evidence);
+    if (!is_new && known->second.reverse < evidence.reverse) known->second = std::move(evidence);
   }
 }
 
@@ -77,9 +92,9 @@ const Resource* DeltaIndex::resource_at(std::string_view address) const {
   return found == resources_.end() ? nullptr : found->second;
 }
 
-Reverse DeltaIndex::reverse_of(std::string_view procedure) const {
+ReverseEvidence DeltaIndex::reverse_of(std::string_view procedure) const {
   const auto found = reverses_.find(procedure);
-  return found == reverses_.end() ? Reverse::None : found->second;
+  return found == reverses_.end() ? ReverseEvidence{} : found->second;
 }
 
 std::uint64_t DeltaIndex::verbs_of(Side side, ProcedureId procedure) const {

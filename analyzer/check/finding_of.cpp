@@ -62,6 +62,9 @@ class Maker {
       case At::Operation: return subject_.operation == nullptr ? Region{} : subject_.operation->region;
       case At::Safeguard: return subject_.safeguard == nullptr ? Region{} : subject_.safeguard->region;
       case At::Procedure: return subject_.procedure == nullptr ? Region{} : subject_.procedure->region;
+      case At::Reverse:
+        if (subject_.procedure == nullptr) return {};
+        return first_valid({index_.reverse_of(subject_.procedure->address).region, subject_.procedure->region});
     }
     return {};
   }

@@ -126,7 +126,7 @@ std::uint64_t SubjectView::names(Field field) const {
     case Field::ProcedureDirection: return bit(procedure == nullptr ? Direction::Unknown : procedure->direction);
     case Field::ProcedureTrigger: return bit(procedure == nullptr ? Trigger::Unknown : procedure->trigger);
     case Field::ProcedureReverse:
-      return bit(procedure == nullptr ? Reverse::None : index_.reverse_of(procedure->address));
+      return bit(procedure == nullptr ? Reverse::None : index_.reverse_of(procedure->address).reverse);
     case Field::ProcedureVerbs: return verbs();
     default: return 0;  // not a closed set: the compiler of checks never asks
   }

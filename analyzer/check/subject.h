@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "check/compile/vocabulary.h"
+#include "trait/rollback.h"
 #include "trait/trait.h"
 
 namespace redtag {
@@ -32,18 +33,20 @@ class DeltaIndex {
   [[nodiscard]] std::string_view severity_of_class(std::string_view cls) const;
   /// The resource with that address, before side first; nullptr for none.
   [[nodiscard]] const Resource* resource_at(std::string_view address) const;
-  /// What the reverse of a procedure is on the after side.
-  [[nodiscard]] Reverse reverse_of(std::string_view procedure) const;
+  /// What the reverse of a procedure is on the after side, and where; the best one if there are several.
+  [[nodiscard]] ReverseEvidence reverse_of(std::string_view procedure) const;
   /// Bits of Verb that a procedure's operations have.
   [[nodiscard]] std::uint64_t verbs_of(Side side, ProcedureId procedure) const;
 
   const DeltaView& view;
 
  private:
+  void judge_reverses();
+
   std::unordered_map<std::string, TypeFacts> types_;
   std::unordered_map<std::string, std::string_view> operation_classes_;
   std::unordered_map<std::string_view, const Resource*> resources_;
-  std::unordered_map<std::string_view, Reverse> reverses_;
+  std::unordered_map<std::string_view, ReverseEvidence> reverses_;
   std::vector<std::uint64_t> verbs_[2];
 };
 

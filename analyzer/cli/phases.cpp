@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "check/compile/vocabulary.h"
 #include "report/place.h"
+#include "trait/rollback.h"
 
 namespace redtag::cli {
 
@@ -104,6 +105,23 @@ std::string subject_title(const DeltaView& view, const Subject& subject) {
   return procedure == nullptr ? std::string() : procedure->address;
 }
 
+/// What running a migration loses, and what its way back is worth.
+void print_reverse(std::string& out, const DeltaView& view, const Subject& subject) {
+  const ProcedureId up = view.delta.procedures[subject.change].after;
+  const Model& model = view.sides.after;
+  if (!up.valid() || model.procedures[up.value].direction != Direction::Up) return;
+  if (model.procedures[up.value].trigger == Trigger::Event) return;  // a routine that the migration makes
+  out += fmt::format("  loses {}\n", loses_data(model, up) ? "data" : "nothing");
+  ReverseEvidence best;
+  for (std::uint32_t i = 0; i < model.procedures.size(); ++i) {
+    if (model.procedures[i].reverses != model.procedures[up.value].address) continue;
+    ReverseEvidence evidence = judge_reverse(model, up, ProcedureId{i});
+    if (evidence.reverse >= best.reverse) best = std::move(evidence);
+  }
+  out += fmt::format("  reverse {}: {}\n", reverse_name(best.reverse),
+                     printable(best.because.empty() ? std::string(reverse_sentence(best.reverse)) : best.because));
+}
+
 void print_traits_of(std::string& out, const DeltaView& view, const Subject& subject) {
   out += fmt::format("{} {}\n", subject_name(subject.kind), printable(subject_title(view, subject)));
   const EnvironmentEvidence environment = environment_of(view, subject);
@@ -111,6 +129,7 @@ void print_traits_of(std::string& out, const DeltaView& view, const Subject& sub
                      environment.proven ? ", proven on the base side" : "");
   const UndoEvidence undo = undo_of(view, subject);
   out += fmt::format("  undo {}: {}\n", undo_name(undo.undo), undo.sentence);
+  if (subject.kind == SubjectKind::Procedure) print_reverse(out, view, subject);
   constexpr TraitId all[] = {
 #define REDTAG_TRAIT(enumerator, name, sentence) TraitId::enumerator,
 #include "trait/trait.def"

@@ -136,7 +136,7 @@ Json report_schema() {
   const Json sentence = {
       {"type", "string"}, {"minLength", 1}, {"description", "a sentence; {subject.field} puts in a field"}};
   Json places = Json::array({"resource.header", "resource.cause", "resource.because", "resource", "attribute",
-                             "operation", "safeguard", "procedure"});
+                             "operation", "safeguard", "procedure", "procedure.reverse"});
   return {
       {"type", "object"},
       {"properties", {{"at", {{"enum", places}}}, {"says", sentence}, {"because", sentence}, {"instead", sentence}}},

@@ -128,6 +128,16 @@ TraitResult copied_in_part(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+TraitResult edits_history(const DeltaView& view, const Subject& subject) {
+  const Procedure* procedure = procedure_of(view, subject, Side::After);
+  if (procedure == nullptr || procedure->direction != Direction::Up || procedure->trigger != Trigger::Deploy) return {};
+  for (const Procedure& before : view.sides.before.procedures) {
+    if (before.address == procedure->address && before.direction == Direction::Up)
+      return {Answer::Yes, {{before.region, "this migration stood before the change"}}};
+  }
+  return {};
+}
+
 TraitResult needs_reverse(const DeltaView& view, const Subject& subject) {
   const Procedure* procedure = procedure_of(view, subject, Side::After);
   if (procedure == nullptr) return {};

@@ -22,4 +22,7 @@ namespace redtag {
 /// One of the procedure's operations loses or renames what a way back would have to restore.
 [[nodiscard]] TraitResult needs_reverse(const DeltaView& view, const Subject& subject);
 
+/// The subject stands in a migration on the way up that was there on the base side already.
+[[nodiscard]] TraitResult edits_history(const DeltaView& view, const Subject& subject);
+
 }  // namespace redtag

@@ -91,7 +91,7 @@ constexpr std::size_t most_creations = 64;
 
 /// Whether a creation comes before an operation, as far as procedures tell. One on the way back makes nothing on the way up.
 bool runs_before(const Model& model, const Operation& creation, const Operation& operation) {
-  if (operation.stack == Stack::Sql) return migrates_before(model, creation, operation);
+  if (operation.program == "sql") return migrates_before(model, creation, operation);
   if (!creation.procedure.valid() || !operation.procedure.valid()) return true;
   if (creation.procedure == operation.procedure) return creation.position < operation.position;
   const Direction direction = model.procedures[creation.procedure.value].direction;
@@ -185,6 +185,7 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::HasBackup: return has_backup(view, subject);
     case TraitId::CopiedBefore: return copied_before(view, subject);
     case TraitId::NeedsReverse: return needs_reverse(view, subject);
+    case TraitId::EditsHistory: return edits_history(view, subject);
     case TraitId::CopiedInPart: return copied_in_part(view, subject);
     case TraitId::StillDestroys: return still_destroys(view, subject);
     case TraitId::SensitivePort: return opens_sensitive_port(view, subject);

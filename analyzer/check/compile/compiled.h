@@ -66,7 +66,7 @@ struct SeverityRow {
 };
 
 /// Where a finding is shown.
-enum class At : std::uint8_t { Header, Cause, Because, Whole, Attribute, Operation, Safeguard, Procedure };
+enum class At : std::uint8_t { Header, Cause, Because, Whole, Attribute, Operation, Safeguard, Procedure, Reverse };
 
 struct CheckRow {
   TextRef name;

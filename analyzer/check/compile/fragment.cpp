@@ -28,6 +28,7 @@ constexpr Place places[] = {
     {"resource.because", At::Because, SubjectKind::Resource}, {"resource", At::Whole, SubjectKind::Resource},
     {"attribute", At::Attribute, SubjectKind::Attribute},     {"operation", At::Operation, SubjectKind::Operation},
     {"safeguard", At::Safeguard, SubjectKind::Safeguard},     {"procedure", At::Procedure, SubjectKind::Procedure},
+    {"procedure.reverse", At::Reverse, SubjectKind::Procedure},
 };
 
 class Reader {

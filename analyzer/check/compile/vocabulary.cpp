@@ -65,7 +65,11 @@ constexpr std::string_view procedure_fates[] = {"added", "removed", "edited"};
 constexpr std::string_view triggers[] = {"unknown", "merge", "deploy",  "schedule", "event",
                                          "request", "boot",  "by-hand", "test"};
 constexpr std::string_view directions[] = {"unknown", "up", "down", "clean-up"};
-constexpr std::string_view reverses[] = {"none", "empty", "present", "unread"};
+#define REDTAG_REVERSE(enumerator, name, sentence) name,
+constexpr std::string_view reverses[] = {
+#include "trait/reverse.def"
+};
+#undef REDTAG_REVERSE
 
 }  // namespace
 

@@ -51,9 +51,6 @@ struct FieldInfo {
 /// Index of a name in its closed set.
 [[nodiscard]] std::optional<std::size_t> name_index(FieldKind kind, std::string_view name);
 
-/// What the reverse of a procedure is on the after side.
-enum class Reverse : std::uint8_t { None, Empty, Present, Unread };
-
 /// The names joined for a message: "a, b or c".
 [[nodiscard]] std::string one_of(std::span<const std::string_view> names);
 
