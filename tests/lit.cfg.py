@@ -64,6 +64,8 @@ config.substitutions = [
 for program in ("terraform", "node"):
     if shutil.which(program, path=config.environment["PATH"]):
         config.available_features.add(program)
+if os.path.isdir("/usr/lib/postgresql") and shutil.which("psql", path=config.environment["PATH"]):
+    config.available_features.add("postgresql")
 with open("/etc/os-release", encoding="utf-8") as release:
     if "VERSION_CODENAME=bookworm\n" in release.read():
         config.available_features.add("bookworm")
