@@ -17,7 +17,7 @@ extern const char redtag_embedded_provenance_markers_end[];
 namespace redtag {
 namespace {
 
-constexpr std::array<std::string_view, 5> places{"author", "committer", "trailer", "body", "subject"};
+constexpr std::array<std::string_view, 7> places{"author", "committer", "trailer", "body", "subject", "branch", "note"};
 constexpr std::array<std::string_view, 4> makers{"unknown", "bot", "assisted", "agent"};
 constexpr std::array<std::string_view, 3> strengths{"hint", "likely", "certain"};
 

@@ -22,6 +22,8 @@ enum class MarkerPlace : std::uint8_t {
   Trailer,    ///< one trailer line, folded
   Body,       ///< one line of the message
   Subject,    ///< its first line
+  Branch,     ///< the name of the head's branch, as the caller says it
+  Note,       ///< a ref that holds a git note of the commit
 };
 
 /// A marker. Views the table's text.

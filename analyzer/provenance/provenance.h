@@ -11,8 +11,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/expected.h"
 #include "change/change.h"
 
 namespace redtag {
@@ -46,7 +48,20 @@ struct Provenance {
   bool operator==(const Provenance&) const = default;
 };
 
+/// What the caller says beside the commits. It can only add review: nothing of it lowers a class.
+struct Testimony {
+  Maker maker = Maker::Unknown;  ///< `--provenance`
+  std::string agent;             ///< which one, if the caller knows
+  std::string actor;             ///< login of who opened or pushed the change; compared with markers, never kept
+  std::string branch;            ///< name of the head's branch
+  std::vector<std::pair<std::string, std::string>>
+      notes;  ///< refs that hold a git note of a commit, and the commit's id
+};
+
+/// `agent`, `assisted` or `bot`, and perhaps `=NAME`. There is no word for a human.
+[[nodiscard]] Expected<Testimony> read_testimony(std::string_view provenance);
+
 /// Looks for markers in the commits and messages of a change. Without any, nothing is compiled or read. Linear in their bytes.
-[[nodiscard]] Provenance detect(const ChangeSet& changes);
+[[nodiscard]] Provenance detect(const ChangeSet& changes, const Testimony& testimony = {});
 
 }  // namespace redtag

@@ -12,6 +12,7 @@
 #include "change/git/commit_log.h"
 #include "change/git/commit_walk.h"
 #include "change/git/comparison.h"
+#include "change/git/note_refs.h"
 #include "change/git/object_reader.h"
 #include "change/git/revisions.h"
 #include "change/git/sealed_directory.h"
@@ -52,6 +53,13 @@ class GitRepository final : public Repository {
   Expected<ChangeSet> staged() override;
   Expected<ChangeSet> worktree() override;
   Expected<std::unique_ptr<SourceTree>> tree(std::string_view revision) override;
+  Expected<Identity> tree_of(std::string_view revision) override {
+    RT_TRY(const std::vector<Revision> found, resolve_names({std::string(revision)}));
+    return Identity{found[0].commit, found[0].tree};
+  }
+  Expected<std::vector<CommitNote>> notes(const std::vector<CommitRecord>& commits) override {
+    return find_notes(commits, objects_);
+  }
 
  private:
   Expected<Child> start_comparison();
