@@ -99,6 +99,11 @@ bool takes_list(KeyKind kind) {
 }
 
 Expected<void> check_value(const Node& node, const KeyView& key, const std::string& origin) {
+  // A tag asks its reader to make something of a value; nothing here is made of anything but what stands there.
+  if (!node.tag.empty())
+    return policy_error(origin, node.line,
+                        fmt::format("`{}` must be a plain value, without the tag {}", key.key,
+                                    shortened(printable(node.tag), shown_bytes)));
   const auto refuse = [&](const Node& at, std::string_view what) {
     return policy_error(origin, at.line, fmt::format("`{}` {}, not {}", key.key, what, what_came(at)));
   };
@@ -128,6 +133,7 @@ Expected<void> check_value(const Node& node, const KeyView& key, const std::stri
   }
   if (takes_list(key.kind) && node.type == NodeType::Sequence) {
     for (const Node& item : node.items) {
+      if (!item.tag.empty()) return refuse(item, "entries must be plain values without a tag");
       if (const std::string what = objection(item, key); !what.empty()) return refuse(item, "entries " + what);
     }
     return {};

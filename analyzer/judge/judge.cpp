@@ -42,7 +42,9 @@ class Judge {
         remarks_(remarks) {}
 
   void run() {
-    judged_.verdict = judge_severity(counted_severity(finding_), policy_);
+    // What is proven low holds under no profile; lanes and thresholds may still want it.
+    const bool proven_low = finding_.environment_proven && low_environment(finding_.environment);
+    judged_.verdict = proven_low ? Verdict::Note : judge_severity(finding_.severity, policy_);
     thresholds();
     lane();
     intent();
@@ -173,12 +175,14 @@ JudgedFinding judge(Finding finding, const CircumstancesView& circumstances, std
   JudgedFinding judged;
   judged.finding = std::move(finding);
   judged.classes = action_classes(judged.finding);
-  judged.blast = score(judged.finding);
   const Finding& made = judged.finding;
   const Announcement announced = circumstances.words.announcement(
       {made.entity, made.entity_class, action_name(made.action), paths_of(made, circumstances.changes)});
   judged.intent = intent_of(announced);
   judged.intent_sentence = announcement_sentence(announced);
+  BlastVector vector = vector_of(made);
+  vector.intent = judged.intent;
+  judged.blast = score(vector);
   Judge(judged, circumstances, remarks).run();
   return judged;
 }

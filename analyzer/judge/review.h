@@ -1,6 +1,7 @@
 // The outcome of a run: everything that a report may say.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,9 +44,11 @@ struct Review {
   std::vector<Path> unknown_files;      ///< changed files of no known stack
   Policy policy;
   Provenance provenance;        ///< from detect(); Unknown changes nothing
-  std::vector<RuleView> rules;  ///< views the CheckSet that made the review
+  std::vector<std::shared_ptr<const Pack>> packs;  ///< own what `rules` views
+  std::vector<RuleView> rules;
   std::string ruleset_digest;
   std::string version;               ///< of redtag
+  std::string program;               ///< id of the build, the same for the same bytes; empty where it is not known
   int score = 0;                     ///< of the change
   std::vector<std::string> remarks;  ///< what the policy could not do here (an exclude that expired), in sentences
   bool complete = true;              ///< false if the clock's backstop was needed: status 2

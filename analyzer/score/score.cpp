@@ -90,6 +90,9 @@ BlastRadius score(const BlastVector& vector) {
   sum.add("pace", pace_name(vector.pace));
   sum.add("undo", undo_name(vector.undo));
   sum.add("guard", coverage_name(vector.guarded));
+  if (vector.intent == Intent::Unannounced || vector.intent == Intent::Contradicted) {
+    sum.add("intent", intent_name(vector.intent));
+  }
   BlastRadius result;
   result.score = static_cast<int>(std::lround(100.0 / (1.0 + std::exp(-sum.hundredths() / 100.0))));
   result.vector = print(vector);

@@ -50,6 +50,7 @@ struct BlastVector {
   Pace pace = Pace::Unknown;
   Undo undo = Undo::None;
   Coverage guarded = Coverage::None;
+  Intent intent = Intent::Unknown;  ///< only what the change's own words leave out adds points, and shows
   bool operator==(const BlastVector&) const = default;
 };
 

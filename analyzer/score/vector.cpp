@@ -69,11 +69,13 @@ std::optional<Coverage> coverage_from_name(std::string_view name) {
 std::string_view coverage_name(Coverage coverage) { return coverages[static_cast<std::uint8_t>(coverage)]; }
 
 std::string print(const BlastVector& vector) {
-  return fmt::format("{}/A:{}/S:{}/P:{}/E:{}/R:direct={},indirect={},instances={},scope={}/T:{},pace={}/U:{}/G:{}",
+  const bool hidden = vector.intent == Intent::Unannounced || vector.intent == Intent::Contradicted;
+  return fmt::format("{}/A:{}/S:{}/P:{}/E:{}/R:direct={},indirect={},instances={},scope={}/T:{},pace={}/U:{}/G:{}{}{}",
                      version, action_name(vector.action), state_name(vector.state), vector.plane,
                      environment_name(vector.environment), vector.direct, vector.indirect, vector.instances,
                      reach_name(vector.scope), trigger_name(vector.trigger), pace_name(vector.pace),
-                     undo_name(vector.undo), coverage_name(vector.guarded));
+                     undo_name(vector.undo), coverage_name(vector.guarded), hidden ? "/I:" : "",
+                     hidden ? intent_name(vector.intent) : "");
 }
 
 Expected<BlastVector> read_vector(std::string_view text) {
@@ -92,6 +94,7 @@ Expected<BlastVector> read_vector(std::string_view text) {
   words.read(",pace=", pace_from_name, vector.pace);
   words.read("/U:", undo_from_name, vector.undo);
   words.read("/G:", coverage_from_name, vector.guarded);
+  if (!words.done()) words.read("/I:", intent_from_name, vector.intent);
   const bool plane_known = vector.plane == "unknown" || Weights::builtin().has("plane", vector.plane);
   // Printing it again refuses what reads but is not the text form, such as leading zeros.
   if (found_version != version || !words.done() || !plane_known || vector.instances == 0 || print(vector) != text) {

@@ -18,9 +18,9 @@ extern const char redtag_embedded_score_classes_end[];
 namespace redtag {
 namespace {
 
-constexpr std::array<std::string_view, 14> factors{"action", "base",     "combine",   "direct", "environment",
-                                                   "guard",  "indirect", "instances", "pace",   "plane",
-                                                   "scope",  "state",    "trigger",   "undo"};
+constexpr std::array<std::string_view, 15> factors{"action", "base",     "combine",   "direct",  "environment",
+                                                   "guard",  "indirect", "instances", "intent",  "pace",
+                                                   "plane",  "scope",    "state",     "trigger", "undo"};
 
 /// `-1.25` as hundredths; nullopt for what is no number with at most two decimals.
 std::optional<int> hundredths(std::string_view text) {
