@@ -44,6 +44,8 @@ class CheckSet {
   /// As add_pack, for packs given by hand while checks are written: if it is the built-in pack's sources (`name: redtag`), they
   /// take the place of what is in the program.
   [[nodiscard]] Expected<void> add_pack_by_hand(std::string_view called, SourceTree& tree, std::string_view directory);
+  /// Adds a fact table by itself.
+  void add_facts(std::string name, std::string text);
   /// Fact tables that added packs brought: name and text.
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& fact_tables() const { return fact_tables_; }
   /// All rules sorted by id, one for each stack of each check.
@@ -58,6 +60,7 @@ class CheckSet {
 
   std::vector<std::shared_ptr<const Pack>> packs_;
   std::vector<std::pair<std::string, std::string>> fact_tables_;
+  std::string own_facts_;  // of tables that came without a pack, for the digest
 };
 
 /// Runs all checks over a delta. Findings come in a stable order (rule, place) and without fingerprints.

@@ -135,6 +135,11 @@ Expected<void> CheckSet::add_pack_by_hand(std::string_view called, SourceTree& t
   return {};
 }
 
+void CheckSet::add_facts(std::string name, std::string text) {
+  own_facts_ += fmt::format("{}\n{}\n", name, sha256_hex(text));
+  fact_tables_.emplace_back(std::move(name), std::move(text));
+}
+
 std::vector<RuleView> CheckSet::rules() const {
   std::vector<RuleView> rules;
   for (const auto& pack : packs_) {
@@ -152,7 +157,7 @@ std::vector<RuleView> CheckSet::rules() const {
 std::string CheckSet::digest() const {
   std::string all;
   for (const auto& pack : packs_) all += fmt::format("{}\n{}\n", pack->tables.name, pack->tables.digest);
-  return sha256_hex(all);
+  return sha256_hex(all + own_facts_);
 }
 
 }  // namespace redtag

@@ -1,6 +1,7 @@
 // redtag check: the gate.
 #include "cli/source.h"
 #include "report/report.h"
+#include "run/accumulate.h"
 #include "run/run.h"
 
 namespace redtag::cli {
@@ -14,7 +15,7 @@ struct Output {
 
 Expected<Format> format_named(const std::string& name) {
   if (const auto format = format_from_name(name)) return *format;
-  return fail(ErrorCode::Usage, "expected a format (text, sarif, github, json), got '" + name + "'");
+  return fail(ErrorCode::Usage, "expected a format (text, sarif, github, json, attestation), got '" + name + "'");
 }
 
 Expected<std::vector<Output>> outputs_of(const CheckOptions& options) {
@@ -30,16 +31,31 @@ Expected<std::vector<Output>> outputs_of(const CheckOptions& options) {
   return outputs;
 }
 
+/// What the run has to know beside the change and the policy.
+Expected<RunOptions> run_options_of(const Source& source, const CheckOptions& options, const Policy& policy) {
+  RunOptions run_options;
+  run_options.workers = options.workers;
+  run_options.version = REDTAG_VERSION;
+  run_options.program = build_id();
+  RT_TRY(run_options.testimony, read_testimony(options.provenance));
+  run_options.testimony.actor = options.actor;
+  run_options.testimony.branch = options.branch;
+  if (source.repository != nullptr) {
+    RT_TRY(const std::vector<CommitNote> notes, source.repository->notes(source.changes.commits));
+    for (const CommitNote& note : notes) run_options.testimony.notes.emplace_back(note.ref, note.commit);
+  }
+  // Only what ends needs to know the day.
+  if (!policy.excludes.empty()) {
+    RT_TRY(run_options.today, day_of(options.at));
+  }
+  return run_options;
+}
+
 Expected<int> check_change(const CheckOptions& options) {
   RT_TRY(const Format format, format_named(options.format));
   RT_TRY(const std::vector<Output> outputs, outputs_of(options));
   RT_TRY(Source source, open_source(options.change));
-  RT_TRY(const Policy policy, find_policy(source, options.policy));
-  RT_TRY(const CheckSet checks, find_checks(source, policy, options.packs));
-  RunOptions run_options;
-  run_options.workers = options.workers;
-  run_options.version = REDTAG_VERSION;
-  RT_TRY(const Review review, run(std::move(source.changes), *source.before, checks, policy, run_options));
+  RT_TRY(const Review review, review_of(source, options));
   const ReportOptions report_options{options.color ? Color::Always : Color::Never};
   for (const Output& output : outputs) RT_TRY(write_file(output.file, write_report(output.format, review, {})));
   RT_TRY(print_out(write_report(format, review, report_options)));
@@ -48,6 +64,22 @@ Expected<int> check_change(const CheckOptions& options) {
 }
 
 }  // namespace
+
+Expected<Review> review_of(Source& source, const CheckOptions& options) {
+  RT_TRY(const Policy policy, find_policy(source, options.policy));
+  RT_TRY(const CheckSet checks, find_checks(source, policy, options.packs));
+  RT_TRY(const RunOptions run_options, run_options_of(source, options, policy));
+  const std::string head = source.changes.endpoints.head_tree;
+  RT_TRY(Review review, run(std::move(source.changes), *source.before, checks, policy, run_options));
+  if (options.since.empty()) return review;
+  if (source.repository == nullptr || head.empty()) {
+    return fail(ErrorCode::Usage, "--since needs two trees of a repository: a range or --merge");
+  }
+  RT_TRY(ChangeSet since, source.repository->range(options.since + ".." + head));
+  RT_TRY(const auto start, source.repository->tree(options.since));
+  RT_TRY(accumulate(review, std::move(since), *start, options.since, checks, policy, run_options));
+  return review;
+}
 
 int check(const CheckOptions& options) {
   const Expected<int> status = check_change(options);

@@ -22,11 +22,21 @@ struct ChangeOptions {
   std::string message;             ///< --message FILE
 };
 
+/// Whose rules count.
+struct PolicyOptions {
+  std::string policy;        ///< --policy FILE, instead of the target's
+  std::string organisation;  ///< --organisation-policy FILE, which the repository's may only tighten
+};
+
 struct CheckOptions {
   ChangeOptions change;
+  PolicyOptions policy;
+  std::string provenance;  ///< what the caller knows: agent, assisted or bot, and perhaps `=NAME`
+  std::string actor;       ///< login of who opened or pushed the change, as the host says
+  std::string branch;      ///< name of the head's branch, as the host says
   std::string format = "text";
   std::vector<std::string> outputs;  ///< FORMAT=FILE
-  std::string policy;
+  std::string since;                 ///< --since REV: judge an entity's steps since there as one
   std::string at;
   std::vector<std::string> packs;    ///< --pack DIR, from the disk: for writing checks, never in a gate
   unsigned workers = 0;
@@ -60,7 +70,29 @@ struct NewOptions {
   std::string directory;
 };
 
+struct InitOptions {
+  std::string repository;
+  bool force = false;
+};
+
+struct PolicyCommandOptions {
+  std::string what;  ///< check, lanes or schema
+  std::string file;  ///< the policy; empty: `.redtag.yaml` of the work tree
+  PolicyOptions policy;
+};
+
+struct VerifyOptions {
+  std::string report;
+  std::string expect;      ///< commit or tree that is about to be merged
+  std::string base;        ///< --base REV: what it merges into now; empty: as the report says
+  std::string repository;
+  PolicyOptions policy;
+};
+
 int check(const CheckOptions& options);
+int init(const InitOptions& options);
+int policy(const PolicyCommandOptions& options);
+int verify(const VerifyOptions& options);
 int rules(const RulesOptions& options);
 int explain(const ExplainOptions& options);
 int test(const TestOptions& options);

@@ -10,7 +10,7 @@ namespace {
 
 Expected<std::string> text_of(const ExplainOptions& options) {
   RT_TRY(const CheckSet checks, find_checks({}, {}, options.packs));
-  const std::vector<RuleView> rules = checks.rules();
+  const std::vector<RuleView> rules = all_rules(checks);
   std::string candidates;
   for (const RuleView& rule : rules) {
     if (rule.id == options.rule) {

@@ -27,9 +27,17 @@ void add_packs(CLI::App& command, std::vector<std::string>& packs) {
   command.add_option("--pack", packs, "also use the checks in this directory")->type_name("DIR");
 }
 
+void add_policy(CLI::App& command, PolicyOptions& policy) {
+  command.add_option("--policy", policy.policy, "policy from outside instead of the target's .redtag.yaml")->type_name("FILE");
+  command.add_option("--organisation-policy", policy.organisation, "the organisation's policy; the repository's may only tighten it")->type_name("FILE");
+}
+
 /// All commands and what they were asked.
 struct Arguments {
   CheckOptions check;
+  InitOptions init;
+  PolicyCommandOptions policy;
+  VerifyOptions verify;
   RulesOptions rules;
   ExplainOptions explain;
   TestOptions test;
@@ -37,13 +45,38 @@ struct Arguments {
   NewOptions fresh;
 };
 
+void declare_policy(CLI::App& app, Arguments& all, int& status) {
+  CLI::App& init_app = *app.add_subcommand("init", "Write a commented .redtag.yaml that fits the repository");
+  init_app.add_option("--repo", all.init.repository, "the repository (the current directory)")->type_name("DIR");
+  init_app.add_flag("--force", all.init.force, "write over a file that is there");
+  init_app.callback([&] { status = init(all.init); });
+
+  CLI::App& policy_app = *app.add_subcommand("policy", "Say in words what a policy means");
+  policy_app.add_option("what", all.policy.what, "check, lanes or schema")->required()->type_name("WHAT");
+  policy_app.add_option("file", all.policy.file, "the policy (.redtag.yaml)")->type_name("FILE");
+  policy_app.add_option("--organisation-policy", all.policy.policy.organisation, "the organisation's policy above it")->type_name("FILE");
+  policy_app.callback([&] { status = policy(all.policy); });
+
+  CLI::App& verify_app = *app.add_subcommand("verify", "Is what is about to be merged what was judged? 0 yes, 1 no, 2 could not tell");
+  verify_app.add_option("report", all.verify.report, "a report of redtag check (--format json)")->required()->type_name("REPORT");
+  verify_app.add_option("--expect", all.verify.expect, "the commit or tree that is about to be merged")->required()->type_name("TREE");
+  verify_app.add_option("--base", all.verify.base, "what it merges into now; the report's must be the same")->type_name("REV");
+  verify_app.add_option("--repo", all.verify.repository, "the repository (the current directory)")->type_name("DIR");
+  add_policy(verify_app, all.verify.policy);
+  verify_app.callback([&] { status = verify(all.verify); });
+}
+
 void declare(CLI::App& app, Arguments& all, int& status) {
   CLI::App& check_app = *app.add_subcommand("check", "Judge a change: 0 nothing holds, 1 held, 2 could not do the job");
   add_change_options(check_app, all.check.change);
-  check_app.add_option("--format", all.check.format, "text, sarif, github or json")->type_name("FORMAT");
+  check_app.add_option("--format", all.check.format, "text, sarif, github, json or attestation")->type_name("FORMAT");
   check_app.add_option("-o,--output", all.check.outputs, "also write FORMAT=FILE")->type_name("FORMAT=FILE")->expected(1)->multi_option_policy(
       CLI::MultiOptionPolicy::TakeAll);
-  check_app.add_option("--policy", all.check.policy, "policy from outside instead of the target's .redtag.yaml")->type_name("FILE");
+  add_policy(check_app, all.check.policy);
+  check_app.add_option("--provenance", all.check.provenance, "what you know of who made it: agent, assisted or bot; can only add review")->type_name("CLASS[=NAME]");
+  check_app.add_option("--actor", all.check.actor, "login of who opened or pushed it, as the host says; can only add review")->type_name("LOGIN");
+  check_app.add_option("--branch", all.check.branch, "name of the head's branch, as the host says; can only add review")->type_name("NAME");
+  check_app.add_option("--since", all.check.since, "judge small steps since this commit (the last release, say) as one")->type_name("REV");
   check_app.add_option("--at", all.check.at, "the time that clearances are judged at")->type_name("TIME");
   check_app.add_option("--workers", all.check.workers, "analysis processes at a time; never changes a result")->type_name("N");
   check_app.add_flag("--color", all.check.color, "colour the text report");
@@ -71,6 +104,8 @@ void declare(CLI::App& app, Arguments& all, int& status) {
   add_change_options(show_app, all.show.change);
   add_packs(show_app, all.show.packs);
   show_app.callback([&] { status = show(all.show); });
+
+  declare_policy(app, all, status);
 
   CLI::App& new_app = *app.add_subcommand("new", "Write the folder of a new check");
   new_app.add_option("name", all.fresh.name, "the check's name")->required()->type_name("NAME");

@@ -75,7 +75,7 @@ std::string as_markdown(const std::vector<RuleView>& rules) {
 
 Expected<std::string> text_of(const RulesOptions& options) {
   RT_TRY(const CheckSet checks, find_checks({}, {}, options.packs));
-  const std::vector<RuleView> rules = checks.rules();
+  const std::vector<RuleView> rules = all_rules(checks);
   if (options.format == "text") return as_text(rules);
   if (options.format == "json") return as_json(rules);
   if (options.format == "markdown") return as_markdown(rules);

@@ -1,6 +1,13 @@
 #include "cli/source.h"
 
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include "base/text.h"
 #include "change/load.h"
+#include "gate/gate.h"
+#include "judge/policy_change.h"
 
 namespace redtag::cli {
 
@@ -71,21 +78,67 @@ Expected<Source> open_source(const ChangeOptions& options) {
   return opened;
 }
 
-Expected<Policy> find_policy(const Source& source, const std::string& file) {
-  if (!file.empty()) {
-    RT_TRY(const std::string text, read_file(file));
-    return read_policy(text, file);
-  }
+namespace {
+
+/// A file of the host is named by its last part: a report holds no path of the machine.
+Expected<Policy> read_policy_file(const std::string& file) {
+  RT_TRY(const std::string text, read_file(file));
+  return read_policy(text, file.substr(file.rfind('/') + 1));
+}
+
+Expected<Policy> repository_policy(const Source& source, const std::string& file) {
+  if (!file.empty()) return read_policy_file(file);
   if (source.target != nullptr) {
     if (const auto text = source.target->read(".redtag.yaml")) return read_policy(*text, ".redtag.yaml");
   }
   return Policy();
 }
 
+}  // namespace
+
+Expected<Policy> find_policy(const Source& source, const PolicyOptions& options) {
+  RT_TRY(Policy policy, repository_policy(source, options.policy));
+  if (!options.organisation.empty()) {
+    RT_TRY(const Policy organisation, read_policy_file(options.organisation));
+    policy = tighten(organisation, policy);
+  }
+  if (compare_versions(REDTAG_VERSION, policy.minimum_version) < 0) {
+    return fail(ErrorCode::Input, "this is redtag " REDTAG_VERSION ", and the policy wants " + printable(policy.minimum_version) +
+                                      " or newer: an older one may miss what it asks for; install a newer one");
+  }
+  return policy;
+}
+
+std::vector<RuleView> all_rules(const CheckSet& checks) {
+  std::vector<RuleView> rules = checks.rules();
+  rules.insert(rules.end(), gate_rules().begin(), gate_rules().end());
+  std::sort(rules.begin(), rules.end(), [](const RuleView& a, const RuleView& b) { return a.id < b.id; });
+  return rules;
+}
+
+Expected<std::string> day_of(const std::string& at) {
+  if (!at.empty()) {
+    const bool day = at.size() >= 10 && at[4] == '-' && at[7] == '-';
+    if (!day) return fail(ErrorCode::Usage, "expected --at YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, got '" + printable(at) + "'");
+    return at.substr(0, 10);
+  }
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 16> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
+  return std::string(text.data());
+}
+
 Expected<CheckSet> find_checks(const Source& source, const Policy& policy, const std::vector<std::string>& directories) {
   CheckSet checks = CheckSet::builtin();
   if (source.target != nullptr) {
     for (const std::string& pack : policy.packs) RT_TRY(checks.add_pack(pack, *source.target, pack));
+    for (const std::string& table : policy.facts) {
+      const auto text = source.target->read(table);
+      if (!text) return fail(ErrorCode::Missing, "the policy names the fact table " + printable(table) + ", which the target does not have");
+      checks.add_facts(table, *text);
+    }
   }
   for (const std::string& directory : directories) {
     const std::unique_ptr<SourceTree> tree = disk_tree(directory);

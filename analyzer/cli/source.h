@@ -10,7 +10,7 @@
 #include "change/source_tree.h"
 #include "check/check.h"
 #include "cli/commands.h"
-#include "judge/policy.h"
+#include "judge/review.h"
 
 namespace redtag::cli {
 
@@ -24,11 +24,24 @@ struct Source {
 
 [[nodiscard]] Expected<Source> open_source(const ChangeOptions& options);
 
-/// `--policy FILE`, else `.redtag.yaml` of the target, else the standard policy.
-[[nodiscard]] Expected<Policy> find_policy(const Source& source, const std::string& file);
+/// The whole way from an opened change to verdicts, without clearances. Takes the changes out of `source`.
+[[nodiscard]] Expected<Review> review_of(Source& source, const CheckOptions& options);
+
+/// `--policy FILE`, else `.redtag.yaml` of the target, else the defaults; tightened to the organisation's policy if there is one.
+/// An error if the policy wants a newer redtag.
+[[nodiscard]] Expected<Policy> find_policy(const Source& source, const PolicyOptions& options);
+
+/// All rules: those of the checks, and those about redtag's own gate.
+[[nodiscard]] std::vector<RuleView> all_rules(const CheckSet& checks);
+
+/// `--at TIME` as a day (`YYYY-MM-DD`); today by the clock where it is empty.
+[[nodiscard]] Expected<std::string> day_of(const std::string& at);
 
 /// Built-in checks, the packs that the policy names (read from the target's tree), and directories given by hand.
 [[nodiscard]] Expected<CheckSet> find_checks(const Source& source, const Policy& policy, const std::vector<std::string>& directories);
+
+/// The id that the linker gave this program: the same for the same bytes. Empty where there is none.
+[[nodiscard]] std::string build_id();
 
 /// A directory of the disk as a tree.
 [[nodiscard]] std::unique_ptr<SourceTree> disk_tree(std::string root);

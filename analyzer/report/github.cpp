@@ -23,6 +23,9 @@ std::string write_github(const Review& review) {
   plan.reader = SarifReader::Github;
   for (const std::size_t i : order) {
     const Region& region = review.findings[i].finding.region;
+    const JudgedFinding& judged = review.findings[i];
+    const bool excluded = judged.excluded && judged.finding.category != Category::Destructive;
+    if (judged.cleared || excluded) continue;  // the host would show it as open
     const auto anchor = anchors.anchor(region);
     if (!anchor) {
       plan.without_place.push_back(i);

@@ -50,6 +50,28 @@ Json evidence_json(const Finding& finding, PlacesView& places) {
   return list;
 }
 
+Json texts_json(const std::vector<std::string>& texts) {
+  Json list = Json::array();
+  for (const std::string& one : texts) list.push_back(text(one));
+  return list;
+}
+
+Json classes_json(const std::vector<ActionClass>& classes) {
+  Json list = Json::array();
+  for (const ActionClass action : classes) list.push_back(action_class_name(action));
+  return list;
+}
+
+Json acceptance_json(const std::optional<Acceptance>& acceptance) {
+  if (!acceptance) return nullptr;
+  return {{"by", text(acceptance->by)}, {"reason", text(acceptance->reason)}, {"until", text(acceptance->until)}};
+}
+
+Json exits_json(const Finding& finding) {
+  const Exits exits = exits_of(finding);
+  return {{"makeItSafe", text(exits.make_safe)}, {"clearIt", text(exits.clear)}, {"teachIt", text(exits.teach)}};
+}
+
 Json finding_json(const JudgedFinding& judged, PlacesView& places) {
   const Finding& finding = judged.finding;
   return {{"fingerprint", finding.fingerprint},
@@ -66,6 +88,10 @@ Json finding_json(const JudgedFinding& judged, PlacesView& places) {
           {"environment", {{"name", environment_name(finding.environment)}, {"proven", finding.environment_proven}}},
           {"undo", undo_name(finding.undo)},
           {"intent", intent_name(judged.intent)},
+          {"actionClasses", classes_json(judged.classes)},
+          {"reasons", texts_json(judged.reasons)},
+          {"excluded", acceptance_json(judged.excluded)},
+          {"cleared", acceptance_json(judged.cleared)},
           {"blastRadius", blast_json(judged.blast)},
           {"dependents", {{"direct", finding.dependents}, {"indirect", finding.indirect_dependents}}},
           {"place", place_json(places.own(finding.region))},
@@ -75,6 +101,7 @@ Json finding_json(const JudgedFinding& judged, PlacesView& places) {
           {"source", text(finding.fact_source)},
           {"wayBack", text(finding.way_back)},
           {"instead", text(finding.instead)},
+          {"exits", exits_json(finding)},
           {"before", text(finding.before_text)},
           {"after", text(finding.after_text)},
           {"evidence", evidence_json(finding, places)}};
@@ -156,6 +183,7 @@ std::string write_json(const Review& review) {
   const Json json{{"format", "redtag-review"},
                   {"formatVersion", 1},
                   {"redtagVersion", review.version},
+                  {"program", review.program},
                   {"verdict", review_verdict_name(review)},
                   {"complete", review.complete},
                   {"incompleteBecause", std::move(incomplete)},
@@ -164,11 +192,13 @@ std::string write_json(const Review& review) {
                   {"change", change_json(review.changes)},
                   {"policy", policy_json(review.policy)},
                   {"rulesetDigest", review.ruleset_digest},
+                  {"remarks", texts_json(review.remarks)},
                   {"provenance", provenance_json(review.provenance)},
                   {"findings", std::move(findings)},
                   {"gaps", gaps_json(review, places)},
                   {"unknownFiles", std::move(unknown)},
-                  {"rules", rules_json(review)}};
+                  {"rules", rules_json(review)},
+                  {"end", "complete"}};
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 

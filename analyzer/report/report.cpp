@@ -2,13 +2,14 @@
 
 #include <array>
 
+#include "report/attestation.h"
 #include "report/json.h"
 #include "report/sarif.h"
 #include "report/text.h"
 
 namespace redtag {
 namespace {
-constexpr std::array<std::string_view, 4> formats{"text", "sarif", "github", "json"};
+constexpr std::array<std::string_view, 5> formats{"text", "sarif", "github", "json", "attestation"};
 }
 
 std::string_view format_name(Format format) { return formats[static_cast<std::uint8_t>(format)]; }
@@ -26,6 +27,7 @@ std::string write_report(Format format, const Review& review, const ReportOption
     case Format::Sarif: return write_sarif(review);
     case Format::Github: return write_github(review);
     case Format::Json: return write_json(review);
+    case Format::Attestation: return write_attestation(review);
   }
   return {};
 }

@@ -60,10 +60,11 @@ std::string whereabouts(const Place& own) {
 }
 
 /// What one line of a message, or a job summary, says about a finding.
-std::string message_text(const Finding& finding, const std::optional<Place>& elsewhere) {
+std::string message_text(const JudgedFinding& judged, const std::optional<Place>& elsewhere) {
+  const Finding& finding = judged.finding;
   std::string text = sentence(finding.says);
   if (elsewhere) text += "\nWhere: " + sentence(whereabouts(*elsewhere));
-  for (const Part& part : parts_of(finding)) {
+  for (const Part& part : parts_of(judged)) {
     // A source is an address, where a full stop would become part of it.
     text += "\n" + part.label + ": " + (part.label == "Source" ? part.text : sentence(part.text));
   }
@@ -164,6 +165,18 @@ Json blast_json(const BlastRadius& blast) {
   return {{"score", blast.score}, {"vector", blast.vector}, {"contributions", std::move(contributions)}};
 }
 
+Json exits_json(const Finding& finding) {
+  const Exits exits = exits_of(finding);
+  return {{"makeItSafe", safe(exits.make_safe)}, {"clearIt", safe(exits.clear)}, {"teachIt", safe(exits.teach)}};
+}
+
+/// What lets a finding pass that would hold shows as a suppression: SARIF's readers then neither count nor hide it in silence.
+Json suppression(const Acceptance& acceptance) {
+  return {{"kind", "external"},
+          {"status", "accepted"},
+          {"justification", safe(acceptance.reason + " (" + acceptance.by + ", until " + acceptance.until + ")")}};
+}
+
 Json result_properties(const JudgedFinding& judged, const Place& own) {
   const Finding& finding = judged.finding;
   Json properties{{"category", category_name(finding.category)},
@@ -178,6 +191,7 @@ Json result_properties(const JudgedFinding& judged, const Place& own) {
                   {"certainty", certainty_name(finding.certainty)},
                   {"intent", intent_name(judged.intent)},
                   {"action", action_name(finding.action)},
+                  {"exits", exits_json(finding)},
                   {"change", safe(finding.change)},
                   {"before", safe(finding.before_text)},
                   {"after", safe(finding.after_text)}};
@@ -206,7 +220,7 @@ Json result_json(const JudgedFinding& judged, const SarifPlacement& placement, c
                  SarifReader reader, PlacesView& places) {
   const Finding& finding = judged.finding;
   const Place own = places.own(finding.region);
-  const std::string text = message_text(finding, placement.elsewhere ? std::optional<Place>(own) : std::nullopt);
+  const std::string text = message_text(judged, placement.elsewhere ? std::optional<Place>(own) : std::nullopt);
   Json location{{"physicalLocation", physical_location(placement.place)}};
   location["logicalLocations"] = {{{"fullyQualifiedName", safe(finding.entity)}}};
   Json result{{"ruleId", safe(finding.rule)},
@@ -220,6 +234,10 @@ Json result_json(const JudgedFinding& judged, const SarifPlacement& placement, c
   if (reader == SarifReader::Github) result["partialFingerprints"]["primaryLocationLineHash"] = finding.fingerprint;
   Json related = related_locations(finding, places);
   if (!related.empty()) result["relatedLocations"] = std::move(related);
+  const auto& accepted = judged.cleared ? judged.cleared : judged.excluded;
+  // What destroys stays in sight whatever the policy says of it.
+  const bool shown = !judged.cleared && finding.category == Category::Destructive;
+  if (accepted && !shown) result["suppressions"] = Json::array({suppression(*accepted)});
   result["properties"] = result_properties(judged, own);
   return result;
 }
@@ -269,11 +287,15 @@ Json run_properties(const Review& review, const SarifPlan& plan, PlacesView& pla
   Json properties{{"verdict", review_verdict_name(review)},
                   {"blastRadius", review.score},
                   {"complete", review.complete},
+                  {"program", review.program},
                   {"profile", profile_name(review.policy.profile)},
                   {"policyDigest", review.policy.digest},
                   {"policyOrigin", safe(review.policy.origin)},
                   {"rulesetDigest", review.ruleset_digest},
                   {"provenance", provenance_json(review.provenance)}};
+  Json remarks = Json::array();
+  for (const std::string& remark : review.remarks) remarks.push_back(safe(remark));
+  properties["remarks"] = std::move(remarks);
   properties["change"] = {{"origin", origin_name(ends.origin)}, {"baseCommit", ends.base_commit},
                           {"headCommit", ends.head_commit},     {"baseTree", ends.base_tree},
                           {"headTree", ends.head_tree},         {"mergeBase", ends.merge_base}};
@@ -288,7 +310,7 @@ Json run_properties(const Review& review, const SarifPlan& plan, PlacesView& pla
   Json summary = Json::array();
   for (const std::size_t index : plan.without_place) {
     const JudgedFinding& judged = review.findings[index];
-    const std::string text = message_text(judged.finding, places.own(judged.finding.region));
+    const std::string text = message_text(judged, places.own(judged.finding.region));
     summary.push_back({{"ruleId", safe(judged.finding.rule)},
                        {"verdict", verdict_name(judged.verdict)},
                        {"fingerprint", judged.finding.fingerprint},

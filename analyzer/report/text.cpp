@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t body = 4;            ///< indent of what stands below a finding's first line
 constexpr std::size_t shown_evidence = 8;  ///< of one finding; what is more is counted
 constexpr std::size_t shown_gaps = 20;
+constexpr std::size_t shown_lessons = 5;  ///< lines for the policy; one or two are what anybody writes
 constexpr std::size_t shown_unknown = 5;
 constexpr std::size_t long_text = 30;     ///< bytes from which a repeated explanation is worth a reference
 constexpr std::size_t field_bytes = 600;  ///< of one foreign text
@@ -43,7 +44,7 @@ class TextReport {
   void verdict();
   [[nodiscard]] std::vector<std::size_t> ordered() const;
   void finding(std::size_t index);
-  void explain(const Finding& finding);
+  void explain(const JudgedFinding& judged);
   void evidence(const Finding& finding);
   void exits();
   void gaps();
@@ -94,17 +95,18 @@ void TextReport::finding(std::size_t index) {
             shortened(finding.entity, field_bytes));
   out_.line(body, "", where(finding.region));
   out_.paragraph(body, sentence(shortened(finding.says, field_bytes)));
-  explain(finding);
+  explain(judged);
   out_.line(body, fmt::format("{}{} of 100  {}", out_.styled(Style::Dim, fmt::format("{:<15}", "Blast radius")),
                               judged.blast.score, judged.blast.vector));
   out_.line(body, out_.styled(Style::Dim, fmt::format("{:<15}", "Rule")), finding.rule);
   out_.line(body, out_.styled(Style::Dim, fmt::format("{:<15}", "Fingerprint")), finding.fingerprint);
 }
 
-void TextReport::explain(const Finding& finding) {
+void TextReport::explain(const JudgedFinding& judged) {
+  const Finding& finding = judged.finding;
   std::map<std::size_t, std::string> repeats;  // explanations that stand above: said once, referred to afterwards
   bool shown_evidence_yet = false;
-  for (const Part& part : parts_of(finding)) {
+  for (const Part& part : parts_of(judged)) {
     if (part.label == "Way back" && !shown_evidence_yet) {
       evidence(finding);
       shown_evidence_yet = true;
@@ -155,10 +157,16 @@ void TextReport::exits() {
     if (judged.verdict != Verdict::Hold) break;
     out_.line(2 + Terminal::label_width, "redtag clear ", judged.finding.fingerprint);
   }
-  out_.labelled(
-      2, "teach it",
-      "if redtag should know better, say so once in .redtag.yaml on the target branch, with a reason; it is read from "
-      "there and never from the change");
+  out_.labelled(2, "teach it",
+                "if redtag should know better, say so once under `excludes` in .redtag.yaml on the target branch, with "
+                "a reason and "
+                "an end; it is read from there and never from the change:");
+  std::size_t shown = 0;
+  for (const std::size_t index : ordered()) {
+    const JudgedFinding& judged = review_.findings[index];
+    if (judged.verdict != Verdict::Hold || shown++ == shown_lessons) break;
+    out_.line(2 + Terminal::label_width, "", shortened(exits_of(judged.finding).teach, field_bytes));
+  }
 }
 
 void TextReport::gaps() {
@@ -189,6 +197,8 @@ void TextReport::closing() {
   out_.paragraph(0, files + ".");
   out_.paragraph(0, fmt::format("Profile {}{}.", profile_name(review_.policy.profile),
                                 review_.policy.origin.empty() ? ", no policy file" : " from " + review_.policy.origin));
+  for (const std::string& remark : review_.remarks)
+    out_.paragraph(0, "Policy: " + sentence(shortened(remark, field_bytes)));
   if (review_.provenance.maker == Maker::Unknown) return;
   std::string agents;
   for (const std::string& agent : review_.provenance.agents) agents += (agents.empty() ? "" : ", ") + agent;

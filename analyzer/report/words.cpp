@@ -60,6 +60,34 @@ std::vector<Part> parts_of(const Finding& finding) {
   return parts;
 }
 
+std::vector<Part> parts_of(const JudgedFinding& judged) {
+  std::vector<Part> parts = parts_of(judged.finding);
+  for (const std::string& reason : judged.reasons) {
+    parts.push_back({judged.verdict == Verdict::Hold ? "Holds because" : "Note because", reason});
+  }
+  const bool says_more = judged.intent == Intent::Unannounced || judged.intent == Intent::Contradicted;
+  if (says_more) parts.push_back({"Announced", judged.intent_sentence});
+  if (judged.excluded) {
+    parts.push_back({"Excluded", fmt::format("until {} by {}: {}", judged.excluded->until, judged.excluded->by,
+                                             judged.excluded->reason)});
+  }
+  return parts;
+}
+
+Exits exits_of(const Finding& finding) {
+  Exits exits;
+  exits.make_safe = finding.instead;
+  exits.clear = "redtag clear " + finding.fingerprint;
+  if (finding.rule.starts_with("redtag/")) {
+    exits.teach = "nothing to teach: what is said of the gate itself or could not be read is cleared, or undone";
+    return exits;
+  }
+  std::string entity;
+  for (const char c : finding.entity) entity += c == '\'' ? std::string("''") : std::string(1, c);
+  exits.teach = fmt::format("- {{rule: {}, entity: '{}', reason: WHY, until: YYYY-MM-DD}}", finding.rule, entity);
+  return exits;
+}
+
 Tally tally_of(const Review& review) {
   Tally tally;
   for (const JudgedFinding& judged : review.findings) {

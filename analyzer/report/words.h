@@ -17,6 +17,17 @@ struct Part {
 /// The parts behind the first sentence, in the order a reviewer reads them; empty ones are left out.
 [[nodiscard]] std::vector<Part> parts_of(const Finding& finding);
 
+/// Those and what made the verdict.
+[[nodiscard]] std::vector<Part> parts_of(const JudgedFinding& judged);
+
+/// The ways past a hold, for one finding.
+struct Exits {
+  std::string make_safe;
+  std::string clear;  ///< a command
+  std::string teach;  ///< a line of the policy's `excludes`, or why there is none
+};
+[[nodiscard]] Exits exits_of(const Finding& finding);
+
 /// `1 finding`, `2 findings`.
 [[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
 

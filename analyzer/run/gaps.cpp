@@ -13,9 +13,10 @@ namespace {
 // Stems that stand in the vocabulary of every stack that can destroy. Declarative text destroys by leaving something out, so
 // there the words that declare count as well.
 constexpr std::array destructive_stems = std::to_array<std::string_view>(
-    {"delete", "destroy", "drop", "truncate", "remove", "purge", "wipe", "erase", "rm ", "terminate", "overwrite", "reset", "force",
-     "revoke", "grant", "detach", "disable", "shred", "mkfs", "dd "});
-constexpr std::array declaring_stems = std::to_array<std::string_view>({"resource", "module", "count", "for_each", "protect", "lifecycle"});
+    {"delete",    "destroy", "drop",  "truncate", "remove", "purge",  "wipe",    "erase", "rm ",  "terminate",
+     "overwrite", "reset",   "force", "revoke",   "grant",  "detach", "disable", "shred", "mkfs", "dd "});
+constexpr std::array declaring_stems =
+    std::to_array<std::string_view>({"resource", "module", "count", "for_each", "protect", "lifecycle"});
 
 bool may_destroy(std::string_view text, Stack stack) {
   const std::string lowered = lower_ascii(text);
@@ -81,6 +82,20 @@ std::vector<Finding> findings_of_gaps(const ChangeSet& changes, std::vector<Gap>
   std::sort(rest.begin(), rest.end(), [](const Gap& a, const Gap& b) { return a.region < b.region; });
   gaps = std::move(rest);
   return findings;
+}
+
+std::vector<Gap> opaque_files(const ChangeSet& changes) {
+  std::vector<Gap> gaps;
+  for (const FileChange& file : changes.files) {
+    if (file.is_context()) continue;
+    const Side side = file.after_path ? Side::After : Side::Before;
+    const ImageKind kind = file.image(side).kind;
+    if (kind == ImageKind::Symlink)
+      gaps.push_back({{file.id, side, {}}, Stack::None, "a symbolic link, which is not followed"});
+    if (kind == ImageKind::Submodule)
+      gaps.push_back({{file.id, side, {}}, Stack::None, "another repository's commit, whose files are not here"});
+  }
+  return gaps;
 }
 
 std::vector<Gap> collect_gaps(const std::vector<Gap>& before, const std::vector<Gap>& after) {

@@ -12,6 +12,10 @@ namespace redtag {
 /// destructive word; one for a file. The others stay in `gaps`.
 [[nodiscard]] std::vector<Finding> findings_of_gaps(const ChangeSet& changes, std::vector<Gap>& gaps);
 
+/// Links and other repositories' commits among the changed files: never followed, so they are told. No
+/// findings: a linked file is no sign of harm.
+[[nodiscard]] std::vector<Gap> opaque_files(const ChangeSet& changes);
+
 /// The gaps of both sides.
 [[nodiscard]] std::vector<Gap> collect_gaps(const std::vector<Gap>& before, const std::vector<Gap>& after);
 

@@ -5,10 +5,14 @@
 #include <set>
 #include <tuple>
 
+#include "base/text.h"
+#include "gate/gate.h"
 #include "judge/judge.h"
 #include "run/context_changes.h"
 #include "run/gaps.h"
 #include "run/lowering.h"
+#include "stack/stack.h"
+#include "trait/environment.h"
 
 namespace redtag {
 
@@ -65,11 +69,26 @@ int combined_score(const std::vector<JudgedFinding>& findings) {
   return combine(parts);
 }
 
+/// A file that leaves tests, fixtures or examples is new where it arrives: what it does there was never judged, because in tests nothing
+/// is. What goes from the tests is of no weight either.
+void judge_anew_outside_tests(ChangeSet& changes) {
+  for (FileChange& file : changes.files) {
+    const bool moved = file.status == ChangeStatus::Renamed && file.after.kind == ImageKind::Whole;
+    if (!moved || !is_test_path(*file.before_path) || is_test_path(*file.after_path)) continue;
+    const LineIndex lines(file.after.text);
+    file.status = ChangeStatus::Added;
+    file.before_path.reset();
+    file.before = {};
+    file.hunks = {{1, 0, 1, lines.count()}};
+  }
+}
+
 }  // namespace
 
 Expected<Analysis> analyse(ChangeSet changes, SourceTree& before, const FactTables& facts, const RunOptions& options) {
   Analysis analysis;
   analysis.changes = std::move(changes);
+  judge_anew_outside_tests(analysis.changes);
   RT_TRY(lower_both_sides(analysis, before, facts, options));
   analysis.delta = compare(analysis.sides, facts);
   point_at_causes(analysis.delta, analysis.sides, analysis.changes);
@@ -85,9 +104,11 @@ Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& chec
   std::vector<Finding> findings = run_checks(checks, view);
   review.gaps = collect_gaps(analysis.sides.before.gaps, analysis.sides.after.gaps);
   for (Finding& finding : findings_of_gaps(analysis.changes, review.gaps)) findings.push_back(std::move(finding));
+  for (Gap& gap : opaque_files(analysis.changes)) review.gaps.push_back(std::move(gap));
   drop_repeats(findings);
+  for (Finding& finding : gate_findings(analysis.changes, policy)) findings.push_back(std::move(finding));
   fingerprint(findings, declare_environments(findings, analysis.changes, &before, policy));
-  review.provenance = detect(analysis.changes);
+  review.provenance = detect(analysis.changes, options.testimony);
   const ChangeWords words(analysis.changes);
   const CircumstancesView circumstances{policy, review.provenance, analysis.changes, words, options.today};
   review.remarks = policy.remarks;
@@ -95,10 +116,15 @@ Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& chec
   review.score = combined_score(review.findings);
   review.changes = std::move(analysis.changes);
   review.unknown_files = std::move(analysis.unknown_files);
+  // The gate's own files have no front end, and are read all the same.
+  std::erase_if(review.unknown_files, [](const Path& path) { return detect_stack(path, {}) == Stack::Redtag; });
   review.policy = policy;
+  review.packs = checks.packs();
   review.rules = checks.rules();
+  review.rules.insert(review.rules.end(), gate_rules().begin(), gate_rules().end());
   review.ruleset_digest = checks.digest();
   review.version = options.version;
+  review.program = options.program;
   review.complete = analysis.complete;
   review.incomplete_because = std::move(analysis.incomplete_because);
   return review;

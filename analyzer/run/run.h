@@ -20,6 +20,8 @@ struct RunOptions {
   std::uint32_t backstop_seconds = limits::backstop_seconds;  ///< by the clock, for one file
   const Frontend* (*frontend_of)(Stack) = &find_frontend;     ///< tests bring front ends that crash or hang
   std::string version;      ///< of redtag, for the report
+  std::string program;      ///< id of the build, for the report
+  Testimony testimony;      ///< what the caller says of who made the change
   std::string today;        ///< `YYYY-MM-DD`, for what the policy lets end; empty: it has ended
 };
 
@@ -38,7 +40,7 @@ struct Analysis {
 [[nodiscard]] Expected<Analysis> analyse(ChangeSet changes, SourceTree& before, const FactTables& facts,
                                          const RunOptions& options);
 
-/// The whole way. `checks` must outlive the result.
+/// The whole way.
 [[nodiscard]] Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& checks, const Policy& policy,
                                    const RunOptions& options);
 

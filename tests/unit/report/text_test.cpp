@@ -64,8 +64,11 @@ TEST(Text, PutsTheVerdictFirstAndHoldsBeforeNotes) {
                 "                 redtag clear " +
                 hold.finding.fingerprint +
                 "\n"
-                "  teach it       if redtag should know better, say so once in .redtag.yaml on the target branch,\n"
-                "                 with a reason; it is read from there and never from the change\n"
+                "  teach it       if redtag should know better, say so once under `excludes` in .redtag.yaml on the\n"
+                "                 target branch, with a reason and an end; it is read from there and never from the\n"
+                "                 change:\n"
+                "                 - {rule: terraform/replace-stateful-resource, entity: 'aws_db_instance.orders', reason: "
+                "WHY, until: YYYY-MM-DD}\n"
                 "\n"
                 "Looked at 1 changed file.\n"
                 "Profile standard, no policy file.\n");
