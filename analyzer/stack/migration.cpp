@@ -54,6 +54,7 @@ Stack detect_migration(std::string_view path, std::string_view text) {
   text = text.substr(0, searched);
   const auto ends = [&](std::string_view ending) { return path.ends_with(ending); };
   if (ends(".rb")) {
+    if (has(text, "< ActiveRecord::Migration")) return Stack::Rails;  // data migrations live in folders of any name
     const bool derives = has_any(text, {"ActiveRecord::Migration", "< Migration", "Migration["});
     return in_migration_folder(path) && (derives || text.empty()) ? Stack::Rails : Stack::None;
   }

@@ -278,6 +278,8 @@ class NodeMigration {
       change(call, rows, nullptr, false, scope);
       return true;
     }
+    const bool behind = std::find(picking.begin(), picking.end(), word) != picking.end() || word == "returning";
+    if (behind && !call.on.empty()) return read_rows_before(call, scope);
     if ((!deletes && !updates && !empties) || call.on.empty()) return false;
     if (!find_table(call, rows.table)) return false;
     rows.predicate = filters_in(call, plan_, picking);
@@ -286,6 +288,18 @@ class NodeMigration {
     } else {
       change(call, rows, argument(call, 0), updates, scope);
     }
+    return true;
+  }
+  /// `knex('users').del().where(…)`: the bound stands behind.
+  bool read_rows_before(const Node& call, const Scope& scope) {
+    const Node* act = nullptr;
+    for (const std::string_view word : {"del", "delete", "update"}) {
+      if (act == nullptr) act = code::in_chain(call, word);
+    }
+    Rows rows;
+    if (act == nullptr || !find_table(*act, rows.table)) return false;
+    rows.predicate = filters_in(call, plan_, picking);
+    change(call, rows, argument(*act, 0), act->text == "update", scope);
     return true;
   }
   void change(const Node& call, const Rows& rows, const Node* values, bool updates, const Scope& scope) {

@@ -1,6 +1,7 @@
 #include "lower/migration/plan.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "lower/migration/frontends.h"
@@ -93,7 +94,41 @@ void Plan::derive_down(std::size_t up, std::size_t down) {
   }
 }
 
-Model Plan::finish() { return drafts_.finish(); }
+/// A framework quotes the names that it is given, and SQL folds those that nobody quotes: `pageHistory` and `pagehistory` are one
+/// table. The framework's spelling is taken for both.
+void Plan::spell_alike() {
+  std::map<std::string, std::string> spelling;
+  const auto learn = [&](const sql::Name& name) {
+    for (const std::string& part : name.parts) {
+      const std::string lower = lower_ascii(part);
+      if (lower != part) spelling.emplace(lower, part);
+    }
+  };
+  for (const Step& step : steps_) {
+    if (step.effect.action == "run-code") continue;
+    learn(step.effect.target);
+    learn(step.effect.source);
+  }
+  if (spelling.empty()) return;
+  const auto spell = [&](std::string& part) {
+    if (const auto found = spelling.find(part); found != spelling.end()) part = found->second;
+  };
+  for (sql::Draft& draft : drafts_.drafts) {
+    for (sql::Effect& effect : draft.effects) {
+      for (std::string& part : effect.target.parts) spell(part);
+      for (std::string& part : effect.source.parts) spell(part);
+      for (std::string& argument : effect.arguments) {
+        if (!argument.starts_with("into ")) continue;
+        argument = "into " + effect.source.text();
+      }
+    }
+  }
+}
+
+Model Plan::finish() {
+  spell_alike();
+  return drafts_.finish();
+}
 
 void walk(const std::vector<code::Node>& nodes, const Scope& scope, const Handler& handler) {
   using code::Kind;

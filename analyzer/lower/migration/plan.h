@@ -64,6 +64,7 @@ class Plan {
   [[nodiscard]] Model finish();
 
  private:
+  void spell_alike();
   [[nodiscard]] sql::Place place_of(const Scope& scope) const;
 
   const SourceFileView& file_;

@@ -1,5 +1,6 @@
 #include "lower/migration/queries.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -54,6 +55,10 @@ bool PythonQueries::find_query(const Node& chain, Query& query) const {
     query.filters = joined(known->second.filters, filters);
     return true;
   }
+  if (const Node* asked = code::in_chain(chain, "query"); asked != nullptr && argument(*asked, 0) != nullptr) {
+    query = {lower_ascii(argument(*asked, 0)->text), filters, true};  // session.query(User)
+    return !query.table.empty();
+  }
   // A model that the file imports, or a table of SQLAlchemy's: `tables.user.delete()`, `User.objects`.
   for (const Node* at = &chain; !at->on.empty(); at = &at->on.front()) {
     const Node& owner = at->on.front();
@@ -84,26 +89,81 @@ void PythonQueries::remember(const Node& assignment) {
   }
 }
 
+namespace {
+
+/// `users.delete().where(…)`, `update(users).where(…).values(…)`, `Model.delete().where(…).execute()`: what is done stands inside of
+/// the chain, and what bounds it behind. The node itself where it is the act; nullptr where there is none.
+const Node* act_in(const Node& call) {
+  constexpr std::array acts = std::to_array<std::string_view>({"delete", "_raw_delete", "update"});
+  constexpr std::array behind =
+      std::to_array<std::string_view>({"where", "values", "returning", "execution_options", "filter", "execute"});
+  const auto is = [&](const auto& words) { return std::find(words.begin(), words.end(), call.text) != words.end(); };
+  if (is(acts)) return &call;
+  if (!is(behind) || call.on.empty() || (call.text == "execute" && !call.items.empty())) return nullptr;
+  for (const std::string_view act : acts) {
+    if (const Node* found = code::in_chain(call.on.front(), act)) return found;
+  }
+  return nullptr;
+}
+
+/// The assignments of an update: keyword arguments and dictionaries, of the call itself and of `values(…)` behind it.
+struct Sets {
+  std::vector<std::string> texts;
+  std::vector<std::string> columns;
+};
+Sets sets_in(const Node& act, const Node& whole, const Plan& plan) {
+  std::vector<const Node*> pairs;
+  for (const Node* source : {&act, code::in_chain(whole, "values")}) {
+    if (source == nullptr) continue;
+    for (const Node& item : source->items) {
+      if (item.kind == Kind::Pair) pairs.push_back(&item);
+      if (item.kind != Kind::Map) continue;
+      for (const Node& entry : item.items) pairs.push_back(&entry);
+    }
+  }
+  Sets sets;
+  for (const Node* pair : pairs) {
+    if (pair->kind != Kind::Pair || pair->items.empty() || pair->text == "synchronize_session") continue;
+    const Node& value = pair->items.front();
+    sets.texts.push_back(pair->text + " = " +
+                         (value.kind == Kind::Null ? "null" : std::string(plan.text_at(value.bytes))));
+    sets.columns.push_back(pair->text);
+  }
+  return sets;
+}
+
+}  // namespace
+
 bool PythonQueries::change_rows(const Node& call, const Scope& scope) {
-  const bool deletes = call.text == "delete" || call.text == "_raw_delete", updates = call.text == "update";
+  const Node* act = act_in(call);
+  if (act == nullptr) return false;
   Query query;
-  const Node* target = call.on.empty() ? argument(call, 0) : &call;  // sa.delete(users), delete(users)
-  if (target == nullptr || (!deletes && !updates) || !find_query(*target, query)) return false;
+  const Node* target = act->on.empty() ? argument(*act, 0) : act;  // sa.delete(users), delete(users)
+  if (target != nullptr && act->on.size() == 1 && act->on.front().kind == Kind::Name && argument(*act, 0) != nullptr) {
+    Query argued;  // sa.delete(users): the module is no table
+    if (find_query(*argument(*act, 0), argued)) target = argument(*act, 0);
+  }
+  if (target == nullptr) return false;
+  if (!find_query(*target, query)) {
+    const Node& model = code::origin(*act);
+    const bool peewee = call.text == "execute" && model.kind == Kind::Name && !model.text.empty() &&
+                        model.text[0] >= 'A' && model.text[0] <= 'Z';
+    if (!peewee) return false;
+    query = {lower_ascii(model.text), {}, true};
+  }
+  if (&call != act) {
+    const std::string whole = filters_in(call, plan_, picking);
+    if (whole.size() > query.filters.size()) query.filters = whole;
+  }
   Scope inside = scope;
   inside.likely = scope.likely || query.guessed;
   const Rows rows{query.table, query.filters};
-  if (deletes) {
+  if (act->text != "update") {
     plan_.act(delete_rows(rows), call, inside, Back::Skipped);
     return true;
   }
-  std::vector<std::string> sets, columns;
-  for (const Node& item : call.items) {
-    if (item.kind != Kind::Pair || item.items.empty()) continue;
-    const Node& value = item.items.front();
-    sets.push_back(item.text + " = " + (value.kind == Kind::Null ? "null" : std::string(plan_.text_at(value.bytes))));
-    columns.push_back(item.text);
-  }
-  plan_.act(update_rows(rows, std::move(sets), std::move(columns)), call, inside, Back::Skipped);
+  Sets sets = sets_in(*act, call, plan_);
+  plan_.act(update_rows(rows, std::move(sets.texts), std::move(sets.columns)), call, inside, Back::Skipped);
   return true;
 }
 
