@@ -120,6 +120,9 @@ void Drafts::read_one(const LexedView& lexed, const Statement& statement, const 
     draft.open = true;
     if (!draft.transaction.valid()) draft.transaction = region(in_image(bytes, place));
   } else if (reading.control != Control::None) {
+    const bool outer =
+        !draft.open && draft.procedure.in_transaction && reading.control == Control::Commit && !place.body;
+    if (outer && !draft.split.valid()) draft.split = region(in_image(bytes, place));
     draft.open = false;
   }
   Place at = place;
@@ -182,6 +185,11 @@ Model Drafts::finish() {
     Procedure& procedure = draft.procedure;
     if (draft.acts_inside && !draft.acts_outside) procedure.in_transaction = true;
     if (draft.acts_inside && draft.acts_outside) procedure.in_transaction = false;
+    if (draft.split.valid()) {
+      procedure.in_transaction = false;
+      model_.safeguards.push_back(
+          {stack_, SafeguardKind::Transaction, Coverage::Some, procedure.address, "COMMIT", draft.split, true});
+    }
     const ProcedureId id{static_cast<std::uint32_t>(model_.procedures.size())};
     if (draft.transaction.valid() && draft.acts_inside) {
       model_.safeguards.push_back({stack_, SafeguardKind::Transaction,

@@ -37,6 +37,7 @@ struct Draft {
   bool acts_outside = false;
   bool acts_inside = false;
   Region transaction;  ///< the first BEGIN
+  Region split;        ///< a COMMIT that ends the transaction which the tool put around the whole
 };
 
 /// The drafts of one text. Borrows the file and the view.
