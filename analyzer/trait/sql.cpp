@@ -128,7 +128,50 @@ TraitResult copied_in_part(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+namespace {
+
+std::string_view folder_of(std::string_view address) {
+  const std::string_view path = address.substr(0, address.find('#'));
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+/// Another migration of the after side, new or edited in this change, does the same to the same thing.
+bool done_elsewhere(const DeltaView& view, const Operation& operation) {
+  const Model& model = view.sides.after;
+  return std::any_of(model.operations.begin(), model.operations.end(), [&](const Operation& other) {
+    return other.subject && other.action == operation.action && same_value(other.target, operation.target) &&
+           other.procedure.valid() && model.procedures[other.procedure.value].direction == Direction::Up;
+  });
+}
+
+TraitResult leaves_history(const DeltaView& view, const ProcedureChange& change) {
+  const Model& before = view.sides.before;
+  const Procedure& gone = before.procedures[change.before.value];
+  if (gone.direction != Direction::Up || gone.trigger != Trigger::Deploy || gone.unread) return {};
+  const std::string_view folder = folder_of(gone.address);
+  std::size_t others_gone = 0, added = 0;
+  for (const ProcedureChange& other : view.delta.procedures) {
+    if (other.fate == ProcedureFate::Removed && folder_of(before.procedures[other.before.value].address) == folder)
+      ++others_gone;
+    if (other.fate == ProcedureFate::Added &&
+        folder_of(view.sides.after.procedures[other.after.value].address) == folder)
+      ++added;
+  }
+  if (added > 0 && others_gone > 2 * added) return {};  // squashed; a pair goes as two
+  for (const Operation& operation : before.operations) {
+    const bool acts = operation.procedure == change.before && operation.verb != Verb::Run;
+    if (acts && !done_elsewhere(view, operation))
+      return {Answer::Yes, {{operation.region, "nothing else does this now"}}};
+  }
+  return {};
+}
+
+}  // namespace
+
 TraitResult edits_history(const DeltaView& view, const Subject& subject) {
+  if (subject.kind == SubjectKind::Procedure && view.delta.procedures[subject.change].fate == ProcedureFate::Removed)
+    return leaves_history(view, view.delta.procedures[subject.change]);
   const Procedure* procedure = procedure_of(view, subject, Side::After);
   if (procedure == nullptr || procedure->direction != Direction::Up || procedure->trigger != Trigger::Deploy) return {};
   for (const Procedure& before : view.sides.before.procedures) {

@@ -22,7 +22,8 @@ namespace redtag {
 /// One of the procedure's operations loses or renames what a way back would have to restore.
 [[nodiscard]] TraitResult needs_reverse(const DeltaView& view, const Subject& subject);
 
-/// The subject stands in a migration on the way up that was there on the base side already.
+/// The subject stands in a migration on the way up that was there on the base side already; or it is one that goes, and what it
+/// does is done by none that the change adds or edits. Several that give way to one in the same folder are squashed, not lost.
 [[nodiscard]] TraitResult edits_history(const DeltaView& view, const Subject& subject);
 
 }  // namespace redtag
