@@ -191,7 +191,9 @@ Expected<Builder::Built> Builder::mapping(const NodeView& node, Place place) {
     if (child.kind() == kinds().comment) continue;
     RT_TRY(add_pair(built, child, inside, merged));
   }
-  RT_TRY(check_keys(built.node));
+  if (repeats_ == Repeats::Refused) {
+    RT_TRY(check_keys(built.node));
+  }
   RT_TRY(merge(built, std::move(merged)));
   return built;
 }
@@ -276,6 +278,7 @@ Expected<Builder::Built> Builder::scalar(const NodeView& node, int indent, std::
   Built built;
   built.node = start(NodeType::String, node);
   if (kind == k.plain) {
+    built.node.plain = tag.empty();
     built.node.text = fold_plain(raw);
     built.node.type = tagged_type(tag, core_type(built.node.text));
     if (built.node.type == NodeType::Bool) built.node.text = lower_ascii(built.node.text);

@@ -16,8 +16,8 @@ namespace redtag::document {
 /// Builds the values of one text's documents. Borrows the text, its name and its line index.
 class Builder {
  public:
-  Builder(std::string_view text, std::string_view name, const LineIndex& lines)
-      : text_(text), name_(name), lines_(lines) {}
+  Builder(std::string_view text, std::string_view name, const LineIndex& lines, Repeats repeats)
+      : text_(text), name_(name), lines_(lines), repeats_(repeats) {}
 
   /// The value of a `document` node. Anchors do not outlive it.
   [[nodiscard]] Expected<Node> build(const syntax::NodeView& document);
@@ -53,6 +53,7 @@ class Builder {
   std::string_view text_;
   std::string_view name_;
   const LineIndex& lines_;
+  Repeats repeats_;
   std::unordered_map<std::string, Anchored> anchors_;
   std::uint64_t copied_ = 0;  ///< nodes that aliases and anchors have multiplied
 };

@@ -99,7 +99,7 @@ std::string_view type_name(NodeType type) {
   return "";
 }
 
-Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string_view name) {
+Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string_view name, Repeats repeats) {
   const std::string_view body = without_mark(text);
   const auto skipped = static_cast<std::uint32_t>(text.size() - body.size());
   if (const std::optional<std::uint32_t> line = line_too_deep(body)) {
@@ -115,7 +115,7 @@ Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string
   }
   static const std::uint16_t document_kind = syntax::kind_of(syntax::Grammar::Yaml, "document");
   std::vector<Node> documents;
-  Builder builder(body, name, lines);
+  Builder builder(body, name, lines, repeats);
   for (const NodeView& child : syntax::named_children(root)) {
     if (child.kind() != document_kind) continue;
     RT_TRY(Node node, builder.build(child));

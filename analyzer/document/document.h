@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct Node {
   ByteRange bytes;              ///< in the parsed text
   std::uint32_t line = 1;       ///< 1-based, of the first byte: for messages
   std::string tag;              ///< an explicit tag as written (`!Ref`, `!!str`); empty for none
+  bool plain = false;           ///< a scalar without quotes: its type is for the reader's schema to say
 
   [[nodiscard]] bool scalar() const { return type != NodeType::Sequence && type != NodeType::Mapping; }
   /// The member called `key`, or nullptr.
@@ -42,9 +44,24 @@ struct Member {
 /// What a NodeType is called in messages: "a mapping", "a string".
 [[nodiscard]] std::string_view type_name(NodeType type);
 
+/// What a key means that stands twice in one mapping.
+enum class Repeats : std::uint8_t {
+  Refused,  ///< an error with its line: our own files mean one thing
+  Kept,     ///< both stand among the members, in order: what a platform's tool makes of them is the caller's to say
+};
+
+/// YAML 1.1's reading of a plain scalar where it differs from 1.2: `yes`, `no`, `on`, `off` are booleans, and digits behind a
+/// leading zero are octal. Most tools of platforms read so. nullopt where both mean the same.
+struct Yaml11Reading {
+  NodeType type = NodeType::Bool;
+  std::string text;
+};
+[[nodiscard]] std::optional<Yaml11Reading> yaml11_reading(std::string_view plain);
+
 /// Parses one document (the first one of a stream, which must be the only one). Errors name `name` and the line.
 [[nodiscard]] Expected<Node> parse_yaml(std::string_view text, std::string_view name);
 /// Parses every document of a stream.
-[[nodiscard]] Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string_view name);
+[[nodiscard]] Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string_view name,
+                                                             Repeats repeats = Repeats::Refused);
 
 }  // namespace redtag::document

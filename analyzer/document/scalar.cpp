@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "base/text.h"
+
 namespace redtag::document {
 
 namespace {
@@ -320,6 +322,20 @@ std::string decode_block(std::string_view text, std::size_t begin, int parent_in
     out += '\n';
   }
   return out;
+}
+
+std::optional<Yaml11Reading> yaml11_reading(std::string_view plain) {
+  const std::string word = lower_ascii(plain);
+  const bool one_case = plain == word || word.size() < 2 || plain.substr(1) == std::string_view(word).substr(1) ||
+                        std::all_of(plain.begin(), plain.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (one_case && (word == "yes" || word == "on")) return Yaml11Reading{NodeType::Bool, "true"};
+  if (one_case && (word == "no" || word == "off")) return Yaml11Reading{NodeType::Bool, "false"};
+  const bool octal = plain.size() > 1 && plain.size() <= 16 && plain.front() == '0' &&
+                     all_of(plain, [](char c) { return c >= '0' && c <= '7'; });
+  if (!octal) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char c : plain) number = number * 8 + static_cast<std::uint64_t>(c - '0');
+  return Yaml11Reading{NodeType::Number, std::to_string(number)};
 }
 
 }  // namespace redtag::document
