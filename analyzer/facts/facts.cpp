@@ -14,6 +14,16 @@ extern const char redtag_embedded_facts_terraform_steering_begin[];
 extern const char redtag_embedded_facts_terraform_steering_end[];
 extern const char redtag_embedded_facts_terraform_losses_begin[];
 extern const char redtag_embedded_facts_terraform_losses_end[];
+extern const char redtag_embedded_facts_docker_begin[];
+extern const char redtag_embedded_facts_docker_end[];
+extern const char redtag_embedded_facts_ansible_begin[];
+extern const char redtag_embedded_facts_ansible_end[];
+extern const char redtag_embedded_facts_ci_begin[];
+extern const char redtag_embedded_facts_ci_end[];
+extern const char redtag_embedded_facts_cloudformation_begin[];
+extern const char redtag_embedded_facts_cloudformation_end[];
+extern const char redtag_embedded_facts_cloudformation_steering_begin[];
+extern const char redtag_embedded_facts_cloudformation_steering_end[];
 extern const char redtag_embedded_facts_shell_begin[];
 extern const char redtag_embedded_facts_shell_end[];
 extern const char redtag_embedded_facts_cpp_begin[];
@@ -67,8 +77,13 @@ FactTables FactTables::builtin() {
   tables.texts_ = {
       embedded(redtag_embedded_facts_terraform_steering_begin, redtag_embedded_facts_terraform_steering_end),
       embedded(redtag_embedded_facts_terraform_losses_begin, redtag_embedded_facts_terraform_losses_end),
+      embedded(redtag_embedded_facts_cloudformation_steering_begin, redtag_embedded_facts_cloudformation_steering_end),
+      embedded(redtag_embedded_facts_docker_begin, redtag_embedded_facts_docker_end),
+      embedded(redtag_embedded_facts_ansible_begin, redtag_embedded_facts_ansible_end),
+      embedded(redtag_embedded_facts_ci_begin, redtag_embedded_facts_ci_end),
       embedded(redtag_embedded_facts_severity_begin, redtag_embedded_facts_severity_end),
       embedded(redtag_embedded_facts_terraform_begin, redtag_embedded_facts_terraform_end),
+      embedded(redtag_embedded_facts_cloudformation_begin, redtag_embedded_facts_cloudformation_end),
       embedded(redtag_embedded_facts_shell_begin, redtag_embedded_facts_shell_end),
       embedded(redtag_embedded_facts_sql_begin, redtag_embedded_facts_sql_end),
       embedded(redtag_embedded_facts_cpp_begin, redtag_embedded_facts_cpp_end),

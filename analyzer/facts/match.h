@@ -13,6 +13,9 @@ namespace redtag {
 /// choice is the same value.
 inline constexpr std::string_view given_on_both_sides = "given on both sides";
 
+/// The condition of a row on replacement that holds as surely where the line comes or goes: the platform keeps no value of its own.
+inline constexpr std::string_view also_where_it_comes_or_goes = "also where it comes or goes";
+
 /// What changed at a path.
 enum class PathChange : std::uint8_t {
   Value,  ///< an attribute; of a map attribute, anything in it
