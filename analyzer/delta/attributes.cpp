@@ -145,6 +145,7 @@ class Differ {
     change.movement = movement;
     if (before != nullptr) change.before_region = before->region;
     if (after != nullptr) change.after_region = after->region;
+    point_at_row(change);
     if (refine_access(change) == Refined::NoChange) return;
     const bool document = change.before.shape == Shape::Permissions || change.after.shape == Shape::Permissions;
     if (!document) {
@@ -155,6 +156,19 @@ class Differ {
     // The parts of a block that comes or goes matter on their own: a guard in it, a CIDR in it.
     if (old_block || new_block) {
       compare_level(old_block ? before->value.entries : nothing, new_block ? after->value.entries : nothing, path, place, depth + 1);
+    }
+  }
+
+  /// Of a value that is a table from elsewhere, the row that differs is what a reviewer has to see.
+  static void point_at_row(AttributeChange& change) {
+    if (change.before.shape != Shape::Map || change.after.shape != Shape::Map) return;
+    for (const Entry& row : change.after.entries) {
+      const Value* was = find_entry(change.before, row.key);
+      const bool elsewhere = row.region.valid() && !(change.after_region.bytes.begin <= row.region.bytes.begin &&
+                                                     row.region.bytes.end <= change.after_region.bytes.end);
+      if (!elsewhere || (was != nullptr && same_value(*was, row.value))) continue;
+      change.after_region = row.region;
+      return;
     }
   }
 

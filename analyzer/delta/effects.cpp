@@ -26,6 +26,12 @@ bool means(const FactRowView& row, const Value& value) {
   return !value.is_null() && value_matches(row.value, text_of(value));
 }
 
+/// A default that whoever deploys may have overridden: that it changed says little of what stands.
+bool is_overridable(const Value& value) { return value.presence == Presence::Defaulted && value.expression == Expression::Reference; }
+
+/// An expression of which one outcome is that it is not set.
+bool may_be_nothing(const Value& value) { return value.presence == Presence::Unknown && value.type == ScalarType::Null; }
+
 bool is_known_or_absent(const Value& value) { return value.presence != Presence::Unknown; }
 
 /// A zero, false, empty or disabled value: nothing is kept.
@@ -112,9 +118,12 @@ class Effects {
   /// An optional attribute whose line comes or goes usually keeps its value on the platform, and a value that cannot be known may
   /// be the same: both may replace, and count only if nothing surely does.
   void add_replacement(const FactRowView& row, AttributeEffect effect) {
-    const bool comes_or_goes = change_.movement == Movement::Appeared || change_.movement == Movement::Vanished;
-    const bool off = comes_or_goes && is_off(change_.movement == Movement::Appeared ? change_.after : change_.before);
+    const bool one_sided = change_.movement == Movement::Appeared || change_.movement == Movement::Vanished;
+    const bool comes_or_goes = one_sided && row.condition != also_where_it_comes_or_goes;
+    const bool off = one_sided && is_off(change_.movement == Movement::Appeared ? change_.after : change_.before);
     if (off) return;  // written or not, it is what the platform does by default
+    if (may_be_nothing(change_.before) || may_be_nothing(change_.after)) return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
+    if (is_overridable(change_.before) && is_overridable(change_.after)) return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
     const bool unknown = change_.movement == Movement::Unknown;
     const bool appears_known = change_.movement == Movement::Appeared && change_.after.known();
     const bool sure = effect == AttributeEffect::Replaces && !unknown && change_.movement != Movement::Reordered &&
@@ -180,8 +189,33 @@ class Effects {
 
 }  // namespace
 
+namespace {
+
+/// A block that comes or goes says for all that stands in it that something steers differently.
+void drop_repeated_steering(ResourceChange& change) {
+  const auto steers = [](const AttributeChange& attribute) {
+    return std::any_of(attribute.effects.begin(), attribute.effects.end(), [](const EffectHit& hit) { return hit.effect == AttributeEffect::Steers; });
+  };
+  std::vector<std::pair<std::string, Movement>> blocks;
+  for (const AttributeChange& attribute : change.attributes) {
+    const bool block = attribute.before.shape == Shape::Block || attribute.after.shape == Shape::Block;
+    const bool one_sided = attribute.movement == Movement::Appeared || attribute.movement == Movement::Vanished;
+    if (block && one_sided && steers(attribute)) blocks.emplace_back(attribute.place + ".", attribute.movement);
+  }
+  if (blocks.empty()) return;
+  for (AttributeChange& attribute : change.attributes) {
+    const bool inside = std::any_of(blocks.begin(), blocks.end(), [&](const auto& block) {
+      return attribute.movement == block.second && attribute.place.starts_with(block.first);
+    });
+    if (inside) std::erase_if(attribute.effects, [](const EffectHit& hit) { return hit.effect == AttributeEffect::Steers; });
+  }
+}
+
+}  // namespace
+
 void add_effects(ResourceChange& change, Stack stack, std::string_view type, const FactTables& facts) {
   for (AttributeChange& attribute : change.attributes) Effects(attribute, stack, type, facts).add();
+  drop_repeated_steering(change);
   // An address set that was only written differently has turned out to be the same.
   std::erase_if(change.attributes, [](const AttributeChange& attribute) { return attribute.movement == Movement::Same; });
 }

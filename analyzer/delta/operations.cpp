@@ -120,24 +120,60 @@ void compare_operations(const Sides& sides, Delta& delta) {
   });
 }
 
+namespace {
+
+/// What a gate is, before the colon of its text: `test` of `test: npm test`.
+std::string kind_of_gate(const Safeguard& gate) { return gate.text.substr(0, gate.text.find(':')); }
+
+/// The file that holds what a safeguard protects: `a/ci.yml` of `a/ci.yml:job`.
+std::string holder_of(const Safeguard& safeguard) { return safeguard.protects.substr(0, safeguard.protects.rfind(':')); }
+
+using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+/// The same words about the same thing first; of the rest, one of a kind about the same thing. A gate is one that moved when
+/// another of its kind stands in the same file, or anywhere.
+Pairs pair_safeguards(const Sides& sides, Ids& before, Ids& after) {
+  using Key = std::tuple<SafeguardKind, std::string, std::string>;
+  const auto at = [&](Side side, std::uint32_t id) -> const Safeguard& { return sides.model(side).safeguards[id]; };
+  const auto is_gate = [&](Side side, std::uint32_t id) { return at(side, id).kind == SafeguardKind::Gate; };
+  Pairs pairs = pair_by<Key>(before, after, [&](Side side, std::uint32_t id) {
+    return Key{at(side, id).kind, at(side, id).protects, at(side, id).text};
+  });
+  const auto add = [&](Pairs&& more) { pairs.insert(pairs.end(), more.begin(), more.end()); };
+  add(pair_by<Key>(before, after, [&](Side side, std::uint32_t id) {
+    const Safeguard& x = at(side, id);
+    return Key{x.kind, x.protects, is_gate(side, id) ? kind_of_gate(x) : std::string()};
+  }));
+  Ids old_gates, new_gates;
+  std::copy_if(before.begin(), before.end(), std::back_inserter(old_gates), [&](std::uint32_t id) { return is_gate(Side::Before, id); });
+  std::copy_if(after.begin(), after.end(), std::back_inserter(new_gates), [&](std::uint32_t id) { return is_gate(Side::After, id); });
+  std::erase_if(before, [&](std::uint32_t id) { return is_gate(Side::Before, id); });
+  std::erase_if(after, [&](std::uint32_t id) { return is_gate(Side::After, id); });
+  add(pair_by<Key>(old_gates, new_gates, [&](Side side, std::uint32_t id) {
+    return Key{at(side, id).kind, holder_of(at(side, id)), kind_of_gate(at(side, id))};
+  }));
+  add(pair_by<Key>(old_gates, new_gates, [&](Side side, std::uint32_t id) {
+    return Key{at(side, id).kind, std::string(), kind_of_gate(at(side, id))};
+  }));
+  before.insert(before.end(), old_gates.begin(), old_gates.end());
+  after.insert(after.end(), new_gates.begin(), new_gates.end());
+  std::sort(before.begin(), before.end());
+  std::sort(after.begin(), after.end());
+  return pairs;
+}
+
+}  // namespace
+
 void compare_safeguards(const Sides& sides, Delta& delta) {
   Ids before = subjects(sides.before.safeguards), after = subjects(sides.after.safeguards);
-  // What says the same is the same; then another one of its kind in front of the same thing stands in for it.
-  using Same = std::tuple<SafeguardKind, std::string, std::string>;
-  auto pairs = pair_by<Same>(before, after, [&](Side side, std::uint32_t id) {
-    const Safeguard& x = sides.model(side).safeguards[id];
-    return Same{x.kind, x.protects, x.text};
-  });
-  using Key = std::tuple<SafeguardKind, std::string>;
-  const auto others = pair_by<Key>(before, after, [&](Side side, std::uint32_t id) {
-    const Safeguard& x = sides.model(side).safeguards[id];
-    return Key{x.kind, x.protects};
-  });
-  pairs.insert(pairs.end(), others.begin(), others.end());
+  const Pairs pairs = pair_safeguards(sides, before, after);
   std::set<std::string> standing;
   for (const Resource& resource : sides.after.resources) standing.insert(resource.address);
   for (const Procedure& procedure : sides.after.procedures) standing.insert(procedure.address);
-  const auto remains = [&](const Safeguard& safeguard) { return standing.count(safeguard.protects) > 0; };
+  const auto remains = [&](const Safeguard& safeguard) {
+    if (standing.count(safeguard.protects) > 0) return true;
+    return safeguard.kind == SafeguardKind::Gate && standing.count(holder_of(safeguard)) > 0;  // of a job that went
+  };
   for (const auto& [old_id, new_id] : pairs) {
     const Safeguard& was = sides.before.safeguards[old_id];
     const Safeguard& is = sides.after.safeguards[new_id];

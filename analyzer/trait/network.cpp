@@ -43,7 +43,11 @@ TraitResult opens_sensitive_port(const DeltaView& view, const Subject& subject) 
   const Resource* resource = resource_of(view, subject, Side::After);
   if (resource == nullptr || subject.kind != SubjectKind::Attribute) return {};
   const std::vector<Entry>& rule = siblings(*resource, region_of(view, subject, Side::After));
-  const std::optional<int> from = number_in(rule, "from_port"), to = number_in(rule, "to_port");
+  std::optional<int> from = number_in(rule, "from_port"), to = number_in(rule, "to_port");
+  if (!from) {
+    from = number_in(rule, "FromPort");
+    to = number_in(rule, "ToPort");
+  }
   if (!from) return {};
   const int last = to.value_or(*from);
   const bool every = *from <= 0 && (last <= 0 || last >= 65535);
