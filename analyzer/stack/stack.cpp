@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "stack/content.h"
 #include "stack/migration.h"
 
 namespace redtag {
@@ -65,6 +66,11 @@ Stack detect_stack(std::string_view path, std::string_view text) {
     if (name.ends_with(rule.ending)) return rule.stack;
   }
   if (has_shell_shebang(text)) return Stack::Shell;
+  const PlaceView place = place_of(path);
+  if (is_pipeline(place, text)) return Stack::Ci;
+  if (is_cloudformation(place, text)) return Stack::CloudFormation;
+  if (is_container(place, text)) return Stack::Docker;
+  if (is_ansible(place, text)) return Stack::Ansible;
   return detect_migration(path, text);
 }
 

@@ -1,0 +1,53 @@
+#include "stack/content.h"
+
+#include <array>
+
+#include "base/text.h"
+
+namespace redtag {
+
+PlaceView place_of(std::string_view path) {
+  PlaceView place;
+  place.path = path;
+  const auto slash = path.rfind('/');
+  place.name = lower_ascii(slash == std::string_view::npos ? path : path.substr(slash + 1));
+  for (const std::string_view ending : {".j2", ".jinja", ".jinja2", ".tpl", ".tmpl", ".erb"}) {
+    if (place.name.size() > ending.size() && place.name.ends_with(ending))
+      place.name.resize(place.name.size() - ending.size());
+  }
+  place.yaml = place.name.ends_with(".yml") || place.name.ends_with(".yaml");
+  place.json = place.name.ends_with(".json");
+  return place;
+}
+
+bool lies_in(std::string_view path, std::string_view directory) {
+  for (std::size_t at = path.find(directory); at != std::string_view::npos; at = path.find(directory, at + 1)) {
+    const bool starts = at == 0 || path[at - 1] == '/';
+    const std::size_t end = at + directory.size();
+    if (starts && end < path.size() && path[end] == '/') return true;
+  }
+  return false;
+}
+
+bool has_line(std::string_view text, std::string_view start) {
+  if (text.starts_with(start)) return true;
+  for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
+    if (text[at - 1] == '\n') return true;
+  }
+  return false;
+}
+
+bool is_cloudformation(const PlaceView& place, std::string_view text) {
+  const bool named = place.yaml || place.json || place.name.ends_with(".template") || place.name.ends_with(".cfn");
+  if (!named) return false;
+  if (text.find("AWSTemplateFormatVersion") != std::string_view::npos) return true;
+  const bool typed = text.find("AWS::") != std::string_view::npos;
+  const bool policy = place.json && text.find("\"Update:") != std::string_view::npos &&
+                      text.find("\"Statement\"") != std::string_view::npos;
+  if (policy) return true;
+  if (!typed) return false;
+  return has_line(text, "Resources:") || text.find("\"Resources\"") != std::string_view::npos ||
+         text.find("AWS::Serverless-2016-10-31") != std::string_view::npos;
+}
+
+}  // namespace redtag

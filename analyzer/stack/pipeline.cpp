@@ -1,0 +1,30 @@
+#include <array>
+
+#include "base/text.h"
+#include "stack/content.h"
+
+namespace redtag {
+
+bool is_pipeline(const PlaceView& place, std::string_view text) {
+  static constexpr std::array names = std::to_array<std::string_view>(
+      {".gitlab-ci.yml", ".gitlab-ci.yaml", ".travis.yml", "bitbucket-pipelines.yml", ".drone.yml", "cloudbuild.yaml",
+       "cloudbuild.yml", "buildspec.yml", "buildspec.yaml", "appveyor.yml", ".appveyor.yml"});
+  if (place.name == "jenkinsfile" || place.name.starts_with("jenkinsfile.") || place.name.ends_with(".jenkinsfile"))
+    return true;
+  if (!place.yaml) return false;
+  for (const std::string_view name : names) {
+    if (place.name == name) return true;
+  }
+  if (lies_in(place.path, ".github/workflows") || lies_in(place.path, ".gitea/workflows") ||
+      lies_in(place.path, ".forgejo/workflows"))
+    return true;
+  if (place.name == "action.yml" || place.name == "action.yaml") return has_line(text, "runs:");
+  if (lies_in(place.path, ".gitlab") || place.name.ends_with(".gitlab-ci.yml") ||
+      place.name.ends_with("gitlab-ci.yaml"))
+    return true;
+  if (lies_in(place.path, ".circleci") || lies_in(place.path, ".buildkite")) return true;
+  return place.name.starts_with("azure-pipelines") || lies_in(place.path, ".azure-pipelines") ||
+         lies_in(place.path, ".azuredevops");
+}
+
+}  // namespace redtag
