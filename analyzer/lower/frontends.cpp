@@ -1,6 +1,7 @@
 // The one table of front ends, and the one switch on stacks.
 #include <array>
 
+#include "lower/cloudformation/cloudformation.h"
 #include "lower/cpp/cpp.h"
 #include "lower/frontend.h"
 #include "lower/migration/frontends.h"
@@ -11,19 +12,18 @@
 namespace redtag {
 
 namespace {
-constexpr std::array frontends{
-    &terraform_frontend,
-    &sql_frontend,
-    &shell_frontend,
-    &cpp_frontend,
-    &migration::rails_frontend,
-    &migration::django_frontend,
-    &migration::alembic_frontend,
-    &migration::laravel_frontend,
-    &migration::ecto_frontend,
-    &migration::node_frontend,
-    &migration::liquibase_frontend,
-};
+constexpr std::array frontends{&terraform_frontend,
+                               &sql_frontend,
+                               &shell_frontend,
+                               &cpp_frontend,
+                               &migration::rails_frontend,
+                               &migration::django_frontend,
+                               &migration::alembic_frontend,
+                               &migration::laravel_frontend,
+                               &migration::ecto_frontend,
+                               &migration::node_frontend,
+                               &migration::liquibase_frontend,
+                               &cloudformation_frontend};
 }  // namespace
 
 const Frontend* find_frontend(Stack stack) {

@@ -276,6 +276,19 @@ const Value* decoded(const Value& value) {
   return holds ? value.items.data() : nullptr;
 }
 
+std::optional<Value> permissions_of(const Value& document) {
+  if (!is_map(document)) return std::nullopt;
+  const Value* statements = find_ignoring_case(document, "Statement");
+  if (statements == nullptr) return std::nullopt;
+  Value out = container(Shape::Permissions, document.region);
+  if (is_sequence(*statements)) {
+    for (const Value& source : statements->items) out.items.push_back(statement(source));
+  } else {
+    out.items.push_back(statement(*statements));
+  }
+  return out;
+}
+
 std::optional<Value> as_permissions(const Value& value) {
   const Value* document = decoded(value);
   std::optional<Value> read;
@@ -284,15 +297,11 @@ std::optional<Value> as_permissions(const Value& value) {
     read = read_json(value.text, value.region);
     if (read) document = &*read;
   }
-  if (document == nullptr || !is_map(*document)) return std::nullopt;
-  const Value* statements = find_ignoring_case(*document, "Statement");
-  if (statements == nullptr) return std::nullopt;
-  Value out = container(Shape::Permissions, value.region);
-  out.sensitive = value.sensitive;
-  if (is_sequence(*statements)) {
-    for (const Value& source : statements->items) out.items.push_back(statement(source));
-  } else {
-    out.items.push_back(statement(*statements));
+  if (document == nullptr) return std::nullopt;
+  std::optional<Value> out = permissions_of(*document);
+  if (out) {
+    out->region = value.region;
+    out->sensitive = value.sensitive;
   }
   return out;
 }

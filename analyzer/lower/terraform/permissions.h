@@ -15,6 +15,8 @@ namespace redtag::terraform {
 /// What a string value made by encoded() holds, or nullptr.
 [[nodiscard]] const Value* decoded(const Value& value);
 
+/// The normal form of an access document that is at hand as a map; nullopt where it has no statements.
+[[nodiscard]] std::optional<Value> permissions_of(const Value& document);
 /// The normal form of an access document that a string holds; nullopt where it holds none.
 [[nodiscard]] std::optional<Value> as_permissions(const Value& value);
 
