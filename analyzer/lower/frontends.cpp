@@ -1,6 +1,7 @@
 // The one table of front ends, and the one switch on stacks.
 #include <array>
 
+#include "lower/ci/ci.h"
 #include "lower/cloudformation/cloudformation.h"
 #include "lower/cpp/cpp.h"
 #include "lower/frontend.h"
@@ -23,7 +24,8 @@ constexpr std::array frontends{&terraform_frontend,
                                &migration::ecto_frontend,
                                &migration::node_frontend,
                                &migration::liquibase_frontend,
-                               &cloudformation_frontend};
+                               &cloudformation_frontend,
+                               &ci_frontend};
 }  // namespace
 
 const Frontend* find_frontend(Stack stack) {

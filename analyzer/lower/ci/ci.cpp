@@ -1,0 +1,54 @@
+#include "lower/ci/ci.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "lower/ci/pipeline.h"
+#include "lower/yaml_source.h"
+
+namespace redtag {
+
+namespace ci {
+namespace {
+
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+bool is_jenkinsfile(std::string_view path) {
+  const std::string name = lower_ascii(file_name(path));
+  return name.starts_with("jenkinsfile") || name.ends_with(".jenkinsfile");
+}
+
+/// The tool that reads a file, from where it lies and what it is called.
+Reader reader_of(std::string_view path, const document::Node& root) {
+  const std::string name = lower_ascii(file_name(path));
+  if (name.find("gitlab-ci") != std::string::npos || path.find(".gitlab/") != std::string_view::npos)
+    return read_gitlab;
+  if (path.find(".circleci/") != std::string_view::npos) return read_circle;
+  if (name.starts_with("azure-pipelines") || path.find(".azure-pipelines/") != std::string_view::npos ||
+      path.find(".azuredevops/") != std::string_view::npos) {
+    return read_azure;
+  }
+  const bool github = path.find("/workflows/") != std::string_view::npos || name.starts_with("action.y");
+  if (github || (root.find("jobs") != nullptr && root.find("on") != nullptr)) return read_github;
+  return read_lines;
+}
+
+Model lower(const SourceFileView& file, const LoweringView& view) {
+  Model model;
+  if (is_jenkinsfile(file.path)) {
+    declare(file, read_jenkins(file), view, model);
+    return model;
+  }
+  for (const document::Node& root : read_yaml(file, Stack::Ci, model)) {
+    if (root.type != document::NodeType::Mapping) continue;
+    declare(file, reader_of(file.path, root)(file, root), view, model);
+  }
+  return model;
+}
+
+}  // namespace
+}  // namespace ci
+
+const Frontend ci_frontend{Stack::Ci, ci::lower, nullptr, nullptr};
+
+}  // namespace redtag

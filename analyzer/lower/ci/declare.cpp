@@ -1,0 +1,311 @@
+// A pipeline as resources, gates and commands.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "lower/ci/gates.h"
+#include "lower/ci/pipeline.h"
+
+namespace redtag::ci {
+
+namespace {
+
+Coverage coverage_of(Runs runs) {
+  switch (runs) {
+    case Runs::Always: return Coverage::All;
+    case Runs::Sometimes: return Coverage::Some;
+    case Runs::Never: break;
+  }
+  return Coverage::None;
+}
+
+bool is_digest(std::string_view ref) {
+  return ref.size() >= 40 &&
+         std::all_of(ref.begin(), ref.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+bool is_version(std::string_view ref) {
+  if (ref.starts_with('v') || ref.starts_with('V')) ref.remove_prefix(1);
+  return !ref.empty() && ref[0] >= '0' && ref[0] <= '9';
+}
+
+/// How firmly a version names what runs.
+std::string pinned(std::string_view uses) {
+  if (uses.starts_with("./") || uses.starts_with("../")) return "local";
+  if (uses.starts_with("docker://")) return uses.find("@sha256:") == std::string_view::npos ? "image" : "digest";
+  const std::size_t at = uses.find('@');
+  if (at == std::string_view::npos) return "unversioned";
+  const std::string_view ref = uses.substr(at + 1);
+  return is_digest(ref) ? "digest" : is_version(ref) ? "version" : "branch";
+}
+
+/// Names of secrets that a value reads.
+void collect_secrets(std::string_view value, std::set<std::string>& into) {
+  for (std::size_t at = value.find("secrets."); at != std::string_view::npos; at = value.find("secrets.", at)) {
+    at += 8;
+    std::size_t end = at;
+    while (end < value.size() && (std::isalnum(static_cast<unsigned char>(value[end])) != 0 || value[end] == '_'))
+      ++end;
+    const std::string name(value.substr(at, end - at));
+    if (!name.empty() && name != "GITHUB_TOKEN") into.insert(name);
+  }
+}
+
+/// `${{ … }}` as a variable of the same length: what the tool puts in is unknown to a shell.
+void hide_expressions(std::string& text) {
+  for (std::size_t at = text.find("${{"); at != std::string::npos; at = text.find("${{", at)) {
+    const std::size_t end = text.find("}}", at);
+    if (end == std::string::npos) return;
+    for (std::size_t i = at + 2; i < end + 1; ++i) {
+      const char c = text[i];
+      const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '\n';
+      if (!word) text[i] = '_';
+    }
+    at = end + 2;
+  }
+}
+
+class Declarer {
+ public:
+  Declarer(const SourceFileView& file, Pipeline&& pipeline, const LoweringView& view, Model& model)
+      : file_(file), pipeline_(std::move(pipeline)), view_(view), model_(model), gates_(view.facts) {}
+
+  void run() {
+    declare_workflow();
+    for (Job& job : pipeline_.jobs) {
+      declare_job(job);
+      for (Step& step : job.steps) declare_step(job, step);
+    }
+    declare_order();
+    if (!gated_.empty()) {
+      Safeguard gate = safeguard("trigger: merge requests", std::string(file_.path), trigger_place());
+      gate.coverage = pipeline_.on_request == Runs::Never ? Coverage::None
+                      : pipeline_.has_filters             ? Coverage::Some
+                                                          : Coverage::All;
+      guard(std::move(gate));
+    }
+  }
+
+ private:
+  [[nodiscard]] Region region(ByteRange bytes) const { return region_in(file_, bytes); }
+
+  [[nodiscard]] std::string address_of(const Job& job) const { return std::string(file_.path) + ":" + job.name; }
+
+  Resource start(std::string type, std::string name, std::string address, ByteRange bytes, ByteRange header) const {
+    Resource resource;
+    resource.stack = Stack::Ci;
+    resource.type = std::move(type);
+    resource.name = std::move(name);
+    resource.scope = file_.path;
+    resource.address = std::move(address);
+    resource.region = region(bytes);
+    resource.header = region(header);
+    return resource;
+  }
+
+  void add(Resource& resource, const std::string& key, const Setting& setting) const {
+    resource.attributes.push_back({key, known_string(setting.value, region(setting.bytes)), region(setting.bytes)});
+  }
+
+  /// Settings below one name, as a block.
+  void add_block(Resource& resource, const std::string& key, const std::vector<Setting>& settings) const {
+    if (settings.empty()) return;
+    Value block;
+    block.presence = Presence::Known;
+    block.shape = Shape::Block;
+    block.region = region(settings.front().bytes);
+    for (const Setting& setting : settings) {
+      block.entries.push_back({setting.key, known_string(setting.value, region(setting.bytes)), region(setting.bytes)});
+    }
+    resource.attributes.push_back({key, std::move(block), region(settings.front().bytes)});
+  }
+
+  void declare_workflow() {
+    const auto end = static_cast<std::uint32_t>(file_.text.size());
+    Resource workflow = start("workflow", std::string(file_.path), std::string(file_.path), {0, end}, pipeline_.header);
+    add_block(workflow, "on", pipeline_.triggers);
+    add_block(workflow, "permissions", pipeline_.permissions);
+    add_block(workflow, "env", pipeline_.variables);
+    for (const Setting& each : pipeline_.attributes) add(workflow, each.key, each);
+    model_.resources.push_back(std::move(workflow));
+  }
+
+  void declare_job(const Job& job) {
+    Resource resource = start("job", job.name, address_of(job), job.bytes, job.header);
+    add_block(resource, "permissions", job.permissions);
+    add_block(resource, "env", job.variables);
+    for (const Setting& each : job.attributes) add(resource, each.key, each);
+    for (const Setting& each : job.approvals) {
+      if (each.key == "environment") add(resource, "environment", each);
+      guard(safeguard("approval: " + each.value, address_of(job), each.bytes));
+    }
+    model_.resources.push_back(std::move(resource));
+  }
+
+  /// What a window does not show may still stand: it has no gates.
+  void guard(Safeguard gate) {
+    if (!file_.partial) model_.safeguards.push_back(std::move(gate));
+  }
+
+  Safeguard safeguard(std::string text, std::string protects, ByteRange bytes) const {
+    Safeguard gate;
+    gate.stack = Stack::Ci;
+    gate.kind = SafeguardKind::Gate;
+    gate.protects = std::move(protects);
+    gate.text = std::move(text);
+    gate.region = region(bytes);
+    return gate;
+  }
+
+  void declare_step(const Job& job, Step& step) {
+    Resource resource = start("step", step.name, address_of(job) + "/" + step.name, step.bytes, step.header);
+    if (!step.uses.empty()) {
+      const std::size_t at = step.uses.find('@');
+      resource.attributes.push_back(
+          {"uses", known_string(step.uses.substr(0, at), region(step.header)), region(step.header)});
+      if (at != std::string::npos) {
+        resource.attributes.push_back(
+            {"ref", known_string(step.uses.substr(at + 1), region(step.header)), region(step.header)});
+      }
+      resource.attributes.push_back(
+          {"pinned", known_string(pinned(step.uses), region(step.header)), region(step.header)});
+      resource.references.push_back({step.uses.substr(0, at), "uses", region(step.header)});
+    }
+    std::set<std::string> secrets;
+    std::map<std::string_view, std::vector<Setting>> groups;
+    for (const Setting& setting : step.with) {
+      collect_secrets(setting.value, secrets);
+      const std::size_t dot = setting.key.find('.');
+      const std::string_view group = std::string_view(setting.key).substr(0, dot);
+      groups[group].push_back(
+          {dot == std::string::npos ? setting.key : setting.key.substr(dot + 1), setting.value, setting.bytes});
+    }
+    for (const auto& [group, settings] : groups) add_block(resource, std::string(group), settings);
+    collect_secrets(step.script.text, secrets);
+    if (!secrets.empty()) {
+      Value names;
+      names.presence = Presence::Known;
+      names.shape = Shape::Set;
+      names.region = region(step.header);
+      for (const std::string& name : secrets) names.items.push_back(known_string(name, region(step.header)));
+      resource.attributes.push_back({"secrets", std::move(names), region(step.header)});
+    }
+    model_.resources.push_back(std::move(resource));
+    declare_gates(job, step);
+    lower_script(job, step);
+  }
+
+  void declare_gates(const Job& job, const Step& step) {
+    for (FoundGate& found : gates_.gates_of(file_, step)) {
+      const bool remedy = found.label == "rollback";  // runs when something failed: a condition is what it needs
+      Safeguard gate = safeguard(found.label + ": " + found.text, address_of(job), step.header);
+      gate.region.bytes = found.bytes;
+      if (found.masked || step.soft) {
+        gate.coverage = Coverage::None;
+      } else if (!remedy || step.runs == Runs::Never) {
+        gate.coverage = coverage_of(step.runs);
+      }
+      if (!found.masked && gate.coverage != Coverage::All && step.softened.size() > 0)
+        gate.region = region(step.softened);
+      guard(std::move(gate));
+      if (!remedy) gated_.insert(job.name);
+    }
+    if (!job.approvals.empty()) gated_.insert(job.name);
+  }
+
+  /// What has to be over before a job begins, and what makes a job of checks count.
+  void declare_order() {
+    std::map<std::string_view, const Job*> jobs;
+    for (const Job& job : pipeline_.jobs) jobs.emplace(job.name, &job);
+    for (const Job& job : pipeline_.jobs) {
+      const bool asks = std::any_of(job.steps.begin(), job.steps.end(), [](const Step& step) {
+        const bool in_settings = std::any_of(step.with.begin(), step.with.end(), [](const Setting& each) {
+          return each.value.find("needs.") != std::string::npos;
+        });
+        return in_settings || step.script.text.find("needs") != std::string::npos;
+      });
+      for (const Need& need : job.needs) {
+        const std::size_t slash = job.name.find('/');
+        const std::string sibling = slash == std::string::npos ? need.job : job.name.substr(0, slash + 1) + need.job;
+        if (!leads_to_gate(need.job, jobs) && !leads_to_gate(sibling, jobs)) continue;
+        Safeguard gate = safeguard("needs: " + need.job, address_of(job), need.bytes);
+        const bool named = job.condition.find("needs.") != std::string::npos;
+        if (job.ignores_needs && !asks && !named) {
+          gate.coverage = Coverage::None;
+          gate.region = region(job.softened);
+        }
+        guard(std::move(gate));
+      }
+      if (gated_.count(job.name) == 0) continue;
+      Safeguard gate = safeguard("job: " + job.name, address_of(job), job.header);
+      gate.coverage = job.soft ? Coverage::None : coverage_of(job.runs);
+      if (gate.coverage != Coverage::All && job.softened.size() > 0) gate.region = region(job.softened);
+      guard(std::move(gate));
+    }
+  }
+
+  /// True if the job or one that it waits for checks something.
+  [[nodiscard]] bool leads_to_gate(std::string_view name, const std::map<std::string_view, const Job*>& jobs) const {
+    std::set<std::string_view> seen;
+    std::vector<std::string_view> open{name};
+    while (!open.empty()) {
+      const std::string_view job = open.back();
+      open.pop_back();
+      if (!seen.insert(job).second) continue;
+      if (gated_.count(std::string(job)) > 0) return true;
+      const auto found = jobs.find(job);
+      if (found == jobs.end()) continue;
+      for (const Need& need : found->second->needs) open.push_back(need.job);
+    }
+    return false;
+  }
+
+  void lower_script(const Job& job, Step& step) {
+    if (step.script.text.empty()) return;
+    hide_expressions(step.script.text);
+    Model inner =
+        embed(Stack::Shell, file_, step.script.text, step.script.bytes(), step.script.map, Certainty::Exact, view_);
+    const std::string address = address_of(job) + "/" + step.name;
+    const auto renamed = [&](const std::string& was) {
+      return was.starts_with(file_.path) ? address + was.substr(file_.path.size()) : was;
+    };
+    for (Procedure& procedure : inner.procedures) {
+      procedure.address = renamed(procedure.address);
+      if (procedure.trigger == Trigger::Unknown) procedure.trigger = job.manual ? Trigger::ByHand : pipeline_.trigger;
+      const bool clean_up =
+          step.condition.find("always()") != std::string::npos || step.condition.find("failure()") != std::string::npos;
+      if (clean_up && procedure.direction == Direction::Unknown) procedure.direction = Direction::CleanUp;
+    }
+    for (Safeguard& safeguard : inner.safeguards) safeguard.protects = renamed(safeguard.protects);
+    for (Operation& operation : inner.operations) {
+      if (!job.own_machine && gates_.is_local(operation.program)) operation.harmless_target = true;
+    }
+    append(model_, std::move(inner));
+  }
+
+  [[nodiscard]] ByteRange trigger_place() const {
+    for (const Setting& trigger : pipeline_.triggers) {
+      if (trigger.key.starts_with("pull_request") || trigger.key == "merge_group" || trigger.key == "pr")
+        return trigger.bytes;
+    }
+    return pipeline_.triggers.empty() ? pipeline_.header : pipeline_.triggers.front().bytes;
+  }
+
+  const SourceFileView& file_;
+  Pipeline pipeline_;
+  const LoweringView& view_;
+  Model& model_;
+  GateFacts gates_;
+  std::set<std::string> gated_;  // jobs that check something
+};
+
+}  // namespace
+
+void declare(const SourceFileView& file, Pipeline&& pipeline, const LoweringView& view, Model& model) {
+  Declarer(file, std::move(pipeline), view, model).run();
+}
+
+}  // namespace redtag::ci

@@ -1,0 +1,211 @@
+#include "lower/ci/gates.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "lower/ci/script.h"
+
+namespace redtag::ci {
+
+namespace {
+
+std::string_view unquoted(std::string_view word) {
+  const bool quoted = word.size() > 1 && (word.front() == '"' || word.front() == '\'') && word.back() == word.front();
+  return quoted ? word.substr(1, word.size() - 2) : word;
+}
+
+bool is_assignment(std::string_view word) {
+  const std::size_t equals = word.find('=');
+  if (equals == std::string_view::npos || equals == 0) return false;
+  return std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+/// The words of a row's path match the first words of a command, each as a glob.
+bool words_match(std::string_view path, const std::vector<std::string_view>& words, std::size_t from) {
+  for (const std::string_view wanted : split(path, ' ')) {
+    if (from >= words.size()) return false;
+    std::string_view word = unquoted(words[from++]);
+    if (from - 1 == 0 || wanted.find('/') == std::string_view::npos) {
+      const std::size_t slash = word.rfind('/');
+      if (slash != std::string_view::npos && slash + 1 < word.size()) word.remove_prefix(slash + 1);
+    }
+    if (!glob_match(wanted, word)) return false;
+  }
+  return true;
+}
+
+/// A command that ends a script with failure: `exit 1`, `exit $status`, `false`, `return 1`.
+bool fails(const CommandView& command) {
+  const std::string_view first = command.words[0];
+  if (first == "false" || first == "(exit" || first == "kill") return true;
+  if (first != "exit" && first != "return") return false;
+  return command.words.size() > 1 && command.words[1] != "0" && command.words[1] != "0)";
+}
+
+bool stops_early(const CommandView& command) {
+  return command.words[0] == "exit" && command.words.size() > 1 && command.words[1] == "0";
+}
+
+/// What the shell does on an error at each command: `set -e`, `set +e`, `set -o pipefail` so far.
+struct Mode {
+  bool stops = true;
+  bool pipefail = false;
+
+  void read(const CommandView& command) {
+    if (command.words[0] != "set") return;
+    for (std::size_t i = 1; i < command.words.size(); ++i) {
+      const std::string_view word = command.words[i];
+      if (word.size() < 2) continue;
+      if (word[0] == '+' && word.find('e') != std::string_view::npos) stops = false;
+      if (word[0] == '-' && word[1] != '-' && word.find('e') != std::string_view::npos) stops = true;
+      if (word == "pipefail") pipefail = command.words[i - 1].starts_with('-');
+      if (word == "errexit") stops = command.words[i - 1].starts_with('-');
+    }
+  }
+};
+
+/// Whether something behind the command at `index` still turns its failure into one: up to `limit` commands further.
+bool fails_later(const std::vector<CommandView>& commands, std::size_t index, std::size_t limit) {
+  for (std::size_t i = index + 1; i < commands.size() && i <= index + limit; ++i) {
+    if (fails(commands[i])) return true;
+  }
+  return false;
+}
+
+bool is_masked(const std::vector<CommandView>& commands, std::size_t index, const Mode& mode) {
+  const CommandView& command = commands[index];
+  constexpr std::size_t near = 12;
+  if (command.condition || command.negated) return !fails_later(commands, index, near);
+  const bool last = index + 1 >= commands.size();
+  switch (command.next) {
+    case Join::Background: return true;
+    case Join::Or: return last || (!fails(commands[index + 1]) && !fails_later(commands, index, 4));
+    case Join::Pipe: {
+      if (mode.pipefail) return false;
+      // Which command the pipe ends in decides; `| xargs` and `| grep` may be what checks.
+      return !last && (commands[index + 1].words[0] == "tee" || commands[index + 1].words[0] == "cat" ||
+                       commands[index + 1].words[0] == "head" || commands[index + 1].words[0] == "tail" ||
+                       commands[index + 1].words[0] == "sed");
+    }
+    case Join::End:
+    case Join::Then: return !mode.stops && !last && !fails_later(commands, index, near);
+    case Join::And: {
+      // `a && b || true`: what stands behind the list swallows it.
+      for (std::size_t i = index + 1; i < commands.size(); ++i) {
+        if (commands[i].next == Join::Or) return i + 1 >= commands.size() || !fails(commands[i + 1]);
+        if (commands[i].next != Join::And) break;
+      }
+      return false;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+GateFacts::GateFacts(const FactTables& facts)
+    : commands_(facts.rows("ci", "command")),
+      actions_(facts.rows("ci", "action")),
+      names_(facts.rows("ci", "name")),
+      wrappers_(facts.rows("ci", "wrapper")),
+      lenient_(facts.rows("ci", "lenient")),
+      local_(facts.rows("ci", "local")),
+      idle_(facts.rows("ci", "idle")) {}
+
+bool GateFacts::is_local(std::string_view program) const {
+  return std::any_of(local_.begin(), local_.end(), [&](const FactRowView& row) { return row.path == program; });
+}
+
+std::size_t GateFacts::skip_wrappers(const std::vector<std::string_view>& words) const {
+  std::size_t at = 0;
+  for (unsigned rounds = 0; rounds < 8 && at < words.size(); ++rounds) {
+    if (is_assignment(words[at])) {
+      ++at;
+      continue;
+    }
+    const auto wrapper = std::find_if(wrappers_.begin(), wrappers_.end(),
+                                      [&](const FactRowView& row) { return words_match(row.path, words, at); });
+    if (wrapper == wrappers_.end()) break;
+    at += split(wrapper->path, ' ').size();
+    while (at < words.size() && words[at].starts_with('-')) ++at;
+  }
+  return at;
+}
+
+/// The longest row decides.
+std::optional<std::string> GateFacts::label_of(const std::vector<std::string_view>& words) const {
+  const std::size_t from = skip_wrappers(words);
+  if (from >= words.size()) return std::nullopt;
+  const FactRowView* best = nullptr;
+  for (const FactRowView& row : commands_) {
+    if ((best == nullptr || row.path.size() > best->path.size()) && words_match(row.path, words, from)) best = &row;
+  }
+  if (best == nullptr || best->value == "none") return std::nullopt;
+  return std::string(best->value);
+}
+
+bool GateFacts::is_lenient(const std::vector<std::string_view>& words) const {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return std::any_of(lenient_.begin(), lenient_.end(), [&](const FactRowView& row) { return row.path == word; });
+  });
+}
+
+void GateFacts::find_in_script(const Step& step, std::vector<FoundGate>& found) const {
+  const std::vector<CommandView> commands = commands_of(step.script.text);
+  Mode mode{step.stops_on_error, step.pipefail};
+  bool over = false;
+  unsigned nested = 0;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    mode.read(commands[i]);
+    nested += commands[i].condition ? 1 : 0;
+    // Under a condition it ends only some runs.
+    if (stops_early(commands[i]) && nested == 0 && (i == 0 || commands[i - 1].next == Join::Then)) over = true;
+    const std::optional<std::string> label = label_of(commands[i].words);
+    if (!label) continue;
+    FoundGate gate;
+    gate.label = *label;
+    for (const std::string_view word : commands[i].words)
+      gate.text += (gate.text.empty() ? "" : " ") + std::string(word);
+    gate.text = shortened(gate.text, 200);
+    gate.masked = over || is_lenient(commands[i].words) || is_masked(commands, i, mode);
+    const auto last = static_cast<std::uint32_t>(step.script.map.size() - 1);
+    gate.bytes = {step.script.map[std::min<std::size_t>(commands[i].begin, last)],
+                  step.script.map[std::min<std::size_t>(commands[i].end, last)]};
+    found.push_back(std::move(gate));
+  }
+}
+
+std::vector<FoundGate> GateFacts::gates_of(const SourceFileView& file, const Step& step) const {
+  std::vector<FoundGate> found;
+  const ByteRange place{step.header.begin + file.offset, step.header.end + file.offset};
+  if (!step.uses.empty()) {
+    const std::string action = lower_ascii(step.uses.substr(0, step.uses.find('@')));
+    for (const FactRowView& row : actions_) {
+      if (!glob_match(row.path, action)) continue;
+      bool masked = false;
+      for (const Setting& input : step.with)
+        masked = masked || is_lenient({std::string_view(input.key + "=" + input.value)});
+      found.push_back({std::string(row.value), step.uses.substr(0, step.uses.find('@')), masked, place});
+      break;
+    }
+  }
+  find_in_script(step, found);
+  if (!found.empty() || (step.script.text.empty() && step.uses.empty())) return found;
+  // A name is believed where something runs under it: not where it only prints.
+  const std::vector<CommandView> commands = commands_of(step.script.text);
+  const bool works = !step.uses.empty() || std::any_of(commands.begin(), commands.end(), [&](const CommandView& command) {
+    return std::none_of(idle_.begin(), idle_.end(), [&](const FactRowView& row) { return row.path == command.words[0]; });
+  });
+  if (!works) return found;
+  const std::string name = lower_ascii(step.name);
+  for (const FactRowView& row : names_) {
+    if (!glob_match(row.path, name)) continue;
+    found.push_back({std::string(row.value), step.name, false, place});
+    break;
+  }
+  return found;
+}
+
+}  // namespace redtag::ci

@@ -1,0 +1,40 @@
+// Which commands and actions are checks that something has to pass, and whether their failure can still stop anything.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "facts/facts.h"
+#include "lower/ci/pipeline.h"
+
+namespace redtag::ci {
+
+/// A check found in a step.
+struct FoundGate {
+  std::string label;    ///< `test`, `lint`, `scan`, `smoke`, `rollback`, `redtag` …
+  std::string text;     ///< the command or action, folded
+  bool masked = false;  ///< its failure is swallowed
+  ByteRange bytes;      ///< in the image
+};
+
+/// Rows of the fact tables about pipelines, read once.
+class GateFacts {
+ public:
+  explicit GateFacts(const FactTables& facts);
+  /// The gates of a step, in order; its own conditions are the caller's business.
+  [[nodiscard]] std::vector<FoundGate> gates_of(const SourceFileView& file, const Step& step) const;
+  /// True for programs that reach no further than the machine they run on.
+  [[nodiscard]] bool is_local(std::string_view program) const;
+
+ private:
+  [[nodiscard]] std::optional<std::string> label_of(const std::vector<std::string_view>& words) const;
+  [[nodiscard]] std::size_t skip_wrappers(const std::vector<std::string_view>& words) const;
+  [[nodiscard]] bool is_lenient(const std::vector<std::string_view>& words) const;
+  void find_in_script(const Step& step, std::vector<FoundGate>& found) const;
+
+  std::vector<FactRowView> commands_, actions_, names_, wrappers_, lenient_, local_, idle_;
+};
+
+}  // namespace redtag::ci

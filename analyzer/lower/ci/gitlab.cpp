@@ -1,0 +1,161 @@
+// GitLab CI: jobs at the top level, with `extends` and `default` followed inside of the file.
+#include <algorithm>
+#include <array>
+
+#include "lower/ci/pipeline.h"
+
+namespace redtag::ci {
+
+namespace {
+
+using document::Member;
+using document::Node;
+using document::NodeType;
+
+constexpr std::array keywords =
+    std::to_array<std::string_view>({"default", "include", "stages", "variables", "workflow", "image", "services",
+                                     "cache", "before_script", "after_script", "spec", "pages_"});
+constexpr unsigned most_parents = 8;
+
+bool is_keyword(std::string_view key) { return std::find(keywords.begin(), keywords.end(), key) != keywords.end(); }
+
+class GitlabReader {
+ public:
+  GitlabReader(const SourceFileView& file, const Node& root) : file_(file), root_(root) {}
+
+  Pipeline run() {
+    pipeline_.trigger = Trigger::Merge;
+    if (!root_.members.empty()) pipeline_.header = root_.members[0].key_bytes;
+    for (const Member& member : root_.members) {
+      if (member.key == "workflow") pipeline_.triggers.push_back({"workflow", flat(member.value), whole(member)});
+      if (member.key == "variables") add_settings(member.value, "", pipeline_.variables);
+      const bool job = member.value.type == NodeType::Mapping && !is_keyword(member.key);
+      if (job) read_job(member);
+    }
+    return std::move(pipeline_);
+  }
+
+ private:
+  /// The member of a job, or of what it extends.
+  [[nodiscard]] const Member* find(const Node& job, std::string_view key, unsigned depth = 0) const {
+    for (const Member& member : job.members) {
+      if (member.key == key) return &member;
+    }
+    const Node* parents = depth < most_parents ? job.find("extends") : nullptr;
+    if (parents == nullptr) return nullptr;
+    const auto in_parent = [&](const Node& name) {
+      const Node* parent = root_.find(name.text);
+      return parent == nullptr ? nullptr : find(*parent, key, depth + 1);
+    };
+    if (parents->scalar()) return in_parent(*parents);
+    for (auto name = parents->items.rbegin(); name != parents->items.rend(); ++name) {
+      if (const Member* found = in_parent(*name)) return found;
+    }
+    return nullptr;
+  }
+
+  void read_job(const Member& member) {
+    const Node& node = member.value;
+    Job job;
+    job.name = member.key;
+    job.bytes = whole(member);
+    job.header = member.key_bytes;
+    if (member.key.starts_with('.')) job.runs = Runs::Sometimes;  // a template: jobs that extend it are read with it
+    read_conditions(node, job);
+    read_needs(node, job);
+    if (const Member* environment = find(node, "environment")) {
+      const Node* name = environment->value.find("name");
+      job.attributes.push_back(
+          {"environment", name == nullptr ? flat(environment->value) : name->text, whole(*environment)});
+    }
+    if (const Member* group = find(node, "resource_group"))
+      job.attributes.push_back({"concurrency", flat(group->value), whole(*group)});
+    if (const Member* variables = find(node, "variables")) add_settings(variables->value, "", job.variables);
+    if (const Member* tags = find(node, "tags")) job.attributes.push_back({"runs_on", flat(tags->value), whole(*tags)});
+    for (const std::string_view key : {"before_script", "script", "after_script"}) {
+      const Member* script = find(node, key);
+      if (script == nullptr) continue;
+      Step step;
+      step.name = key;
+      step.bytes = whole(*script);
+      step.header = script->key_bytes;
+      step.soft = key == "after_script";
+      add_script(file_, script->value, step.script);
+      job.steps.push_back(std::move(step));
+    }
+    if (job.steps.empty() && find(node, "trigger") == nullptr && find(node, "extends") == nullptr) return;
+    pipeline_.jobs.push_back(std::move(job));
+  }
+
+  void read_needs(const Node& node, Job& job) const {
+    for (const std::string_view key : {"needs", "dependencies"}) {
+      const Member* needs = find(node, key);
+      if (needs == nullptr || key == "dependencies") continue;
+      for (const Node& item : needs->value.items) {
+        const Node* name = item.find("job");
+        const Node* optional = item.find("optional");
+        if (optional != nullptr && optional->text == "true") continue;
+        job.needs.push_back({name == nullptr ? item.text : name->text, item.bytes});
+      }
+    }
+  }
+
+  void read_conditions(const Node& node, Job& job) const {
+    const Member* allow = find(node, "allow_failure");
+    if (allow != nullptr && (allow->value.text == "true" || allow->value.type == NodeType::Mapping)) {
+      job.soft = true;
+      job.softened = whole(*allow);
+    }
+    if (const Member* when = find(node, "when")) {
+      job.manual = when->value.text == "manual";
+      if (when->value.text == "never") job.runs = Runs::Never;
+      if (when->value.text == "always" || when->value.text == "on_failure") job.ignores_needs = true;
+      job.softened = whole(*when);
+      if (job.manual) job.approvals.push_back({"manual", "manual", whole(*when)});
+    }
+    if (const Member* rules = find(node, "rules")) read_rules(*rules, job);
+    for (const std::string_view key : {"only", "except"}) {
+      const Member* filter = find(node, key);
+      if (filter == nullptr) continue;
+      job.runs = std::max(job.runs, Runs::Sometimes);
+      job.condition += (job.condition.empty() ? "" : "; ") + std::string(key) + " " + flat(filter->value);
+      job.attributes.push_back({"if", job.condition, whole(*filter)});
+      if (job.softened.size() == 0) job.softened = whole(*filter);
+    }
+  }
+
+  static void read_rules(const Member& rules, Job& job) {
+    bool any = false, always = false;
+    for (const Node& rule : rules.value.items) {
+      const Node* when = rule.find("when");
+      const Node* allow = rule.find("allow_failure");
+      const bool never = when != nullptr && when->text == "never";
+      const bool bound =
+          rule.find("if") != nullptr || rule.find("changes") != nullptr || rule.find("exists") != nullptr;
+      any = any || !never;
+      always = always || (!never && !bound);
+      if (when != nullptr && when->text == "manual") {
+        job.manual = true;
+        job.approvals.push_back({"manual", "manual", whole(rules)});
+      }
+      if (allow != nullptr && allow->text == "true") {
+        job.soft = true;
+        job.softened = allow->bytes;
+      }
+    }
+    job.condition = flat(rules.value);
+    job.runs = std::max(job.runs, !any ? Runs::Never : always ? Runs::Always : Runs::Sometimes);
+    job.attributes.push_back({"if", job.condition, whole(rules)});
+    if (job.softened.size() == 0) job.softened = whole(rules);
+  }
+
+  const SourceFileView& file_;
+  const Node& root_;
+  Pipeline pipeline_;
+};
+
+}  // namespace
+
+Pipeline read_gitlab(const SourceFileView& file, const Node& root) { return GitlabReader(file, root).run(); }
+
+}  // namespace redtag::ci

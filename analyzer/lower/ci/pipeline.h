@@ -1,0 +1,103 @@
+// One pipeline in one form, whichever tool reads it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "document/document.h"
+#include "lower/frontend.h"
+#include "lower/yaml_source.h"
+
+namespace redtag::ci {
+
+/// A name, its value and where both stand (bytes of the text).
+struct Setting {
+  std::string key;
+  std::string value;
+  ByteRange bytes;
+};
+
+/// Whether something runs, as far as its conditions tell.
+enum class Runs : std::uint8_t { Always, Sometimes, Never };
+
+struct Step {
+  std::string name;           ///< unique in its job
+  std::string uses;           ///< an action, orb or template, with its version
+  PlacedText script;          ///< command lines
+  std::vector<Setting> with;  ///< inputs and environment
+  std::string condition;
+  Runs runs = Runs::Always;
+  bool soft = false;           ///< its failure does not fail the job
+  bool stops_on_error = true;  ///< its shell stops at the first failure
+  bool pipefail = false;
+  ByteRange bytes;
+  ByteRange header;    ///< what names it
+  ByteRange softened;  ///< what makes it soft, or its condition; empty for none
+};
+
+struct Need {
+  std::string job;
+  ByteRange bytes;
+};
+
+struct Job {
+  std::string name;
+  std::vector<Need> needs;
+  std::string condition;
+  Runs runs = Runs::Always;
+  bool soft = false;
+  bool ignores_needs = false;      ///< it runs whatever became of the jobs before it
+  bool manual = false;             ///< somebody starts it
+  bool own_machine = false;        ///< it runs on a machine of the house
+  std::vector<Setting> approvals;  ///< environments, and what else asks a person
+  std::vector<Setting> permissions;
+  std::vector<Setting> attributes;
+  std::vector<Setting> variables;  ///< environment of all its steps
+  std::vector<Step> steps;
+  ByteRange bytes;
+  ByteRange header;
+  ByteRange softened;
+};
+
+struct Pipeline {
+  std::vector<Setting> triggers;  ///< event → canonical filters
+  std::vector<Setting> permissions;
+  std::vector<Setting> attributes;
+  std::vector<Setting> variables;
+  Runs on_request = Runs::Always;  ///< whether it runs for a merge or pull request
+  bool has_filters = false;        ///< path or branch filters on that
+  Trigger trigger = Trigger::Unknown;
+  std::vector<Job> jobs;
+  ByteRange header;
+};
+
+using Reader = Pipeline (*)(const SourceFileView& file, const document::Node& root);
+
+[[nodiscard]] Pipeline read_github(const SourceFileView& file, const document::Node& root);
+[[nodiscard]] Pipeline read_gitlab(const SourceFileView& file, const document::Node& root);
+[[nodiscard]] Pipeline read_azure(const SourceFileView& file, const document::Node& root);
+[[nodiscard]] Pipeline read_circle(const SourceFileView& file, const document::Node& root);
+/// Travis, Drone, Bitbucket, Cloud Build, CodeBuild, Buildkite and the like: lists of command lines wherever they stand.
+[[nodiscard]] Pipeline read_lines(const SourceFileView& file, const document::Node& root);
+[[nodiscard]] Pipeline read_jenkins(const SourceFileView& file);
+
+/// Adds what the pipeline is and does to the model.
+void declare(const SourceFileView& file, Pipeline&& pipeline, const LoweringView& view, Model& model);
+
+// ---- what the readers share
+
+[[nodiscard]] ByteRange whole(const document::Member& member);
+/// One line for comparison: maps and lists of scalars in canonical order.
+[[nodiscard]] std::string flat(const document::Node& node);
+/// A condition as written, without `${{ }}` and with blanks folded.
+[[nodiscard]] std::string condition_text(std::string_view written);
+/// What a condition says by itself: `false` never, `always()` always.
+[[nodiscard]] Runs runs_under(std::string_view condition);
+/// Adds a scalar's or a list of scalars' lines.
+void add_script(const SourceFileView& file, const document::Node& node, PlacedText& script);
+/// Adds each member as a setting.
+void add_settings(const document::Node& map, std::string_view prefix, std::vector<Setting>& into);
+
+}  // namespace redtag::ci
