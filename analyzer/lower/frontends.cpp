@@ -4,6 +4,7 @@
 #include "lower/ci/ci.h"
 #include "lower/cloudformation/cloudformation.h"
 #include "lower/cpp/cpp.h"
+#include "lower/docker/docker.h"
 #include "lower/frontend.h"
 #include "lower/migration/frontends.h"
 #include "lower/shell/shell.h"
@@ -25,7 +26,8 @@ constexpr std::array frontends{&terraform_frontend,
                                &migration::node_frontend,
                                &migration::liquibase_frontend,
                                &cloudformation_frontend,
-                               &ci_frontend};
+                               &ci_frontend,
+                               &docker_frontend};
 }  // namespace
 
 const Frontend* find_frontend(Stack stack) {
