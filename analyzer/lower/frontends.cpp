@@ -1,6 +1,7 @@
 // The one table of front ends, and the one switch on stacks.
 #include <array>
 
+#include "lower/ansible/ansible.h"
 #include "lower/ci/ci.h"
 #include "lower/cloudformation/cloudformation.h"
 #include "lower/cpp/cpp.h"
@@ -27,7 +28,8 @@ constexpr std::array frontends{&terraform_frontend,
                                &migration::liquibase_frontend,
                                &cloudformation_frontend,
                                &ci_frontend,
-                               &docker_frontend};
+                               &docker_frontend,
+                               &ansible_frontend};
 }  // namespace
 
 const Frontend* find_frontend(Stack stack) {

@@ -1,0 +1,278 @@
+#include "lower/ansible/tasks.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "lower/yaml_source.h"
+
+namespace redtag::ansible {
+
+namespace {
+
+using document::Member;
+using document::Node;
+using document::NodeType;
+
+/// What stands beside a module in a task.
+constexpr std::array keywords = std::to_array<std::string_view>({"name",
+                                                                 "when",
+                                                                 "register",
+                                                                 "tags",
+                                                                 "become",
+                                                                 "become_user",
+                                                                 "become_method",
+                                                                 "notify",
+                                                                 "with_items",
+                                                                 "loop",
+                                                                 "loop_control",
+                                                                 "vars",
+                                                                 "args",
+                                                                 "delegate_to",
+                                                                 "ignore_errors",
+                                                                 "failed_when",
+                                                                 "changed_when",
+                                                                 "environment",
+                                                                 "until",
+                                                                 "retries",
+                                                                 "delay",
+                                                                 "run_once",
+                                                                 "no_log",
+                                                                 "block",
+                                                                 "rescue",
+                                                                 "always",
+                                                                 "listen",
+                                                                 "check_mode",
+                                                                 "any_errors_fatal",
+                                                                 "async",
+                                                                 "poll",
+                                                                 "throttle",
+                                                                 "connection",
+                                                                 "remote_user",
+                                                                 "hosts",
+                                                                 "module_defaults",
+                                                                 "diff",
+                                                                 "debugger",
+                                                                 "delegate_facts",
+                                                                 "first_available_file",
+                                                                 "sudo",
+                                                                 "sudo_user",
+                                                                 "with_dict",
+                                                                 "with_fileglob"});
+
+constexpr std::array command_modules =
+    std::to_array<std::string_view>({"shell", "command", "raw", "script", "win_shell", "win_command"});
+
+/// What names the thing that a module works on, the most telling first.
+constexpr std::array target_names =
+    std::to_array<std::string_view>({"path", "dest", "name", "pkg", "package", "db", "volume_name", "device", "dev",
+                                     "src", "instance_ids", "id", "zone", "record", "key", "repo", "user", "group"});
+
+std::string_view last_name(std::string_view module) {
+  const std::size_t dot = module.rfind('.');
+  return dot == std::string_view::npos ? module : module.substr(dot + 1);
+}
+
+bool is_keyword(std::string_view key) {
+  return std::find(keywords.begin(), keywords.end(), key) != keywords.end() || key.starts_with("with_");
+}
+
+/// An argument of a task: given as a map, or as `name=value` words behind the module.
+std::optional<std::string> argument_of(const Node& task, const Member& module, std::string_view name) {
+  if (const Node* found = module.value.find(name)) {
+    std::string text = found->text;
+    for (const Node& item : found->items) text += (text.empty() ? "" : ", ") + item.text;
+    return text;
+  }
+  if (const Node* args = task.find("args")) {
+    if (const Node* found = args->find(name)) return found->text;
+  }
+  if (!module.value.scalar()) return std::nullopt;
+  const std::string& words = module.value.text;
+  const std::string key = std::string(name) + "=";
+  for (std::size_t at = words.find(key); at != std::string::npos; at = words.find(key, at + 1)) {
+    if (at != 0 && words[at - 1] != ' ') continue;
+    std::size_t begin = at + key.size();
+    const char quote = begin < words.size() && (words[begin] == '"' || words[begin] == '\'') ? words[begin] : ' ';
+    if (quote != ' ') ++begin;
+    // An expression holds blanks.
+    std::size_t end = begin;
+    unsigned depth = 0;
+    while (end < words.size() && (depth > 0 || words[end] != quote)) {
+      if (words[end] == '{') ++depth;
+      if (words[end] == '}' && depth > 0) --depth;
+      ++end;
+    }
+    return words.substr(begin, end - begin);
+  }
+  return std::nullopt;
+}
+
+/// `state=absent`, `state=absent|purged`, `force=true`, or empty for any.
+bool arguments_match(const Node& task, const Member& module, std::string_view path) {
+  if (path == "*") return true;
+  const std::size_t equals = path.find('=');
+  const std::optional<std::string> value = argument_of(task, module, path.substr(0, equals));
+  if (!value) return false;
+  const std::string text = lower_ascii(*value);
+  return equals == std::string_view::npos || text == path.substr(equals + 1) ||
+         (path.substr(equals + 1) == "true" && text == "yes");
+}
+
+bool is_temporary(std::string_view path) {
+  for (const std::string_view part : {"/tmp/", "/var/tmp/", "/var/cache/", ".cache/", "/run/", ".tmp", ".lock", ".pid",
+                                      ".tar", ".zip", ".gz", ".deb", ".rpm", "tmp_", "temp"}) {
+    if (path.find(part) != std::string_view::npos) return true;
+  }
+  return path == "/tmp";
+}
+
+std::optional<Verb> verb_of(std::string_view effect) {
+  if (effect == "destroys") return Verb::Destroy;
+  if (effect == "detaches") return Verb::Detach;
+  if (effect == "interrupts") return Verb::Interrupt;
+  if (effect == "steers") return Verb::Steer;
+  if (effect == "unguards") return Verb::Unguard;
+  return std::nullopt;
+}
+
+}  // namespace
+
+ProcedureId TaskReader::add_procedure(std::string address, Region region, Direction direction) {
+  Procedure procedure;
+  procedure.stack = Stack::Ansible;
+  procedure.address = std::move(address);
+  procedure.region = region;
+  procedure.trigger = Trigger::Deploy;
+  procedure.direction = direction;
+  procedure.unread = file_.partial;
+  model_.procedures.push_back(std::move(procedure));
+  return ProcedureId{static_cast<std::uint32_t>(model_.procedures.size() - 1)};
+}
+
+void TaskReader::read(const Node& tasks, ProcedureId procedure, unsigned depth) {
+  if (depth > limits::nesting) return;
+  for (const Node& task : tasks.items) {
+    if (task.type == NodeType::Mapping && model_.operations.size() < limits::entities_per_file)
+      read_task(task, procedure, depth);
+  }
+}
+
+void TaskReader::read_task(const Node& task, ProcedureId procedure, unsigned depth) {
+  for (const Member& member : task.members) {
+    const bool cleans = member.key == "rescue" || member.key == "always";
+    if (member.key == "block") read(member.value, procedure, depth + 1);
+    if (cleans) {
+      const std::string address = model_.procedures[procedure.value].address + "/" + member.key;
+      read(member.value, add_procedure(address, region_in(file_, member.value.bytes), Direction::CleanUp), depth + 1);
+    }
+    if (!is_keyword(member.key)) read_module(task, member, procedure);
+  }
+}
+
+void TaskReader::read_module(const Node& task, const Member& module, ProcedureId procedure) {
+  std::string name(last_name(module.key));
+  if (name == "action" || name == "local_action") {
+    if (const Node* inner = module.value.find("module")) {
+      name = last_name(inner->text);
+    } else if (module.value.scalar()) {
+      name = last_name(std::string_view(module.value.text).substr(0, module.value.text.find(' ')));
+    }
+  }
+  if (std::find(command_modules.begin(), command_modules.end(), name) != command_modules.end())
+    return read_command(module, procedure);
+  const FactRowView* best = nullptr;
+  const std::vector<FactRowView> rows = view_.facts.rows("ansible", name);
+  for (const FactRowView& row : rows) {
+    const bool speaks =
+        !row.path.empty() && (verb_of(row.effect) || row.effect == "none") && arguments_match(task, module, row.path);
+    if (speaks && (best == nullptr || row.path.size() > best->path.size())) best = &row;
+  }
+  if (best != nullptr && best->effect != "none") add_operation(task, module, *best, procedure);
+}
+
+void TaskReader::read_command(const Member& module, ProcedureId procedure) {
+  const Node* line = &module.value;
+  for (const std::string_view key : {"cmd", "_raw_params"}) {
+    if (const Node* found = module.value.find(key)) line = found;
+  }
+  if (const Node* words = module.value.find("argv")) line = words;
+  PlacedText text;
+  if (line->scalar()) text.add(file_, *line);
+  for (const Node& word : line->items) {
+    if (!text.text.empty()) text.add(" ", file_.offset + word.bytes.begin);
+    if (word.scalar()) text.add(file_, word);
+  }
+  if (text.text.empty()) return;
+  // An expression is a variable to a shell.
+  for (std::size_t at = text.text.find("{{"); at != std::string::npos; at = text.text.find("{{", at)) {
+    const std::size_t end = text.text.find("}}", at);
+    if (end == std::string::npos) break;
+    for (std::size_t i = at; i < end + 2; ++i) {
+      const char c = text.text[i];
+      const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      text.text[i] = i == at ? '$' : i == at + 1 ? '{' : i == end + 1 ? '}' : word ? c : '_';
+    }
+    at = end + 2;
+  }
+  Model inner = embed(Stack::Shell, file_, text.text, text.bytes(), text.map, Certainty::Exact, view_);
+  const Procedure& outer = model_.procedures[procedure.value];
+  for (Procedure& each : inner.procedures) {
+    if (each.address.starts_with(file_.path)) each.address = outer.address + each.address.substr(file_.path.size());
+    each.trigger = Trigger::Deploy;
+    if (each.direction == Direction::Unknown) each.direction = outer.direction;
+  }
+  inner.safeguards.clear();
+  append(model_, std::move(inner));
+}
+
+void TaskReader::add_operation(const Node& task, const Member& module, const FactRowView& row, ProcedureId procedure) {
+  Operation operation;
+  operation.stack = Stack::Ansible;
+  operation.verb = *verb_of(row.effect);
+  operation.program = last_name(module.key);
+  operation.action = row.path;
+  operation.object = row.cls;
+  operation.fact = row.source;
+  operation.cited = row.source.starts_with("http");
+  operation.procedure = procedure;
+  operation.region = region_in(file_, {module.key_bytes.begin, std::max(module.key_bytes.end, module.value.bytes.end)});
+  for (const Member& member : module.value.members) {
+    if (!row.path.starts_with(member.key + "=")) continue;
+    operation.region =
+        region_in(file_, {member.key_bytes.begin, std::max(member.key_bytes.end, member.value.bytes.end)});
+  }
+  for (const std::string_view name : target_names) {
+    std::optional<std::string> target = argument_of(task, module, name);
+    if (!target || target->empty()) continue;
+    const bool open = target->find("{{") != std::string::npos;
+    operation.harmless_target = is_temporary(*target);
+    operation.target = open ? unknown_value(*target, "decided when it runs", operation.region)
+                            : known_string(*target, operation.region);
+    operation.arguments.push_back(operation.target);
+    break;
+  }
+  // Of a loop, what it runs over is what it aims at.
+  for (const std::string_view loop : {"with_items", "loop"}) {
+    const Node* items = task.find(loop);
+    if (items == nullptr || operation.target.known()) continue;
+    std::string all;
+    for (const Node& item : items->items) all += (all.empty() ? "" : ", ") + item.text;
+    if (all.empty()) continue;
+    operation.harmless_target = is_temporary(all);
+    operation.target = known_string(shortened(all, 400), region_in(file_, items->bytes));
+    operation.arguments = {operation.target};
+  }
+  // A package that only a variable names is mostly the predecessor of one that is installed.
+  if (operation.object == "compute" && operation.verb == Verb::Destroy && !operation.target.known()) operation.harmless_target = true;
+  const Node* name = task.find("name");
+  operation.text = shortened(
+      operation.program + " " + std::string(row.path) + (name == nullptr ? "" : " (" + name->text + ")"), 400);
+  operation.position = static_cast<std::uint32_t>(model_.operations.size());
+  model_.operations.push_back(std::move(operation));
+}
+
+}  // namespace redtag::ansible
