@@ -181,6 +181,15 @@ void compare_safeguards(const Sides& sides, Delta& delta) {
     const SafeguardFate fate = is.coverage > was.coverage ? SafeguardFate::Weakened : SafeguardFate::Strengthened;
     delta.safeguards.push_back({fate, {old_id}, {new_id}, remains(was)});
   }
+  // One of several gates of a kind in one place: the others still stand.
+  const auto has_kin = [&](const Safeguard& was) {
+    if (was.kind != SafeguardKind::Gate || kind_of_gate(was) == "needs") return false;  // each job waited for is another one
+    const auto& all = sides.after.safeguards;
+    return std::any_of(all.begin(), all.end(), [&](const Safeguard& is) {
+      return is.kind == was.kind && is.protects == was.protects && is.coverage <= was.coverage && kind_of_gate(is) == kind_of_gate(was);
+    });
+  };
+  std::erase_if(before, [&](std::uint32_t id) { return has_kin(sides.before.safeguards[id]); });
   for (const std::uint32_t id : before) {
     delta.safeguards.push_back({SafeguardFate::Removed, {id}, {}, remains(sides.before.safeguards[id])});
   }

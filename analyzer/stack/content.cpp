@@ -38,7 +38,8 @@ bool has_line(std::string_view text, std::string_view start) {
 }
 
 bool is_cloudformation(const PlaceView& place, std::string_view text) {
-  const bool named = place.yaml || place.json || place.name.ends_with(".template") || place.name.ends_with(".cfn");
+  const bool named = place.yaml || place.json || place.name.ends_with(".template") || place.name.ends_with(".cfn") ||
+                     place.name.find('.') == std::string::npos;
   if (!named) return false;
   if (text.find("AWSTemplateFormatVersion") != std::string_view::npos) return true;
   const bool typed = text.find("AWS::") != std::string_view::npos;

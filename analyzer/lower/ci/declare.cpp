@@ -174,6 +174,7 @@ class Declarer {
           {"pinned", known_string(pinned(step.uses), region(step.header)), region(step.header)});
       resource.references.push_back({step.uses.substr(0, at), "uses", region(step.header)});
     }
+    resource.references.push_back({job.name, "job", region(step.header)});
     std::set<std::string> secrets;
     std::map<std::string_view, std::vector<Setting>> groups;
     for (const Setting& setting : step.with) {
