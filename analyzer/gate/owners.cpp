@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <map>
+#include <optional>
 #include <set>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "gate/finding.h"
 #include "gate/readers.h"
@@ -77,10 +78,56 @@ bool covers_gate(std::string_view pattern) {
          own == "CODEOWNERS";
 }
 
-std::string joined(const std::set<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : " ") + name;
-  return text;
+/// Names and addresses of people stay where they are: a report holds a digest of them.
+std::string digest(const std::set<std::string>& names) {
+  if (names.empty()) return {};
+  std::string all;
+  for (const std::string& name : names) all += name + "\n";
+  return sha256_hex(all);
+}
+
+/// What one path loses.
+struct Loss {
+  std::string pattern;
+  std::string before, after;  ///< digests of the owners
+  bool nobody = false;        ///< none is left
+  Region region;
+};
+
+std::vector<Loss> losses_of(const FileChange& file, const std::vector<OwnerLine>& before,
+                            const std::vector<OwnerLine>& after) {
+  std::vector<Loss> losses;
+  std::set<std::string> asked;
+  std::vector<OwnerLine> patterns = before;
+  patterns.insert(patterns.end(), after.begin(), after.end());
+  for (const OwnerLine& entry : patterns) {
+    if (!asked.insert(entry.pattern).second) continue;
+    const OwnerLine* old_entry = owner_of(before, entry.pattern);
+    const OwnerLine* new_entry = owner_of(after, entry.pattern);
+    if (old_entry == nullptr) continue;
+    const std::set<std::string> now = new_entry == nullptr ? std::set<std::string>() : new_entry->owners;
+    if (std::includes(now.begin(), now.end(), old_entry->owners.begin(), old_entry->owners.end())) continue;
+    losses.push_back({entry.pattern, digest(old_entry->owners), digest(now), now.empty(),
+                      new_entry != nullptr ? line_region(file, Side::After, new_entry->line)
+                                           : line_region(file, Side::Before, old_entry->line)});
+  }
+  return losses;
+}
+
+GateFinding finding_about(const Loss& loss) {
+  GateFinding made;
+  made.rule = "redtag/weaken-owners";
+  // People come and go; what nobody owns any more nobody is asked about.
+  made.severity = !loss.nobody ? Severity::Low : covers_gate(loss.pattern) ? Severity::High : Severity::Medium;
+  made.entity = fmt::format("CODEOWNERS:{}", loss.pattern);
+  made.change = loss.nobody ? "no owners" : "fewer owners";
+  made.says = fmt::format("{} {}", loss.pattern, loss.nobody ? "has no owner any more" : "loses owners; others remain");
+  made.because = "the last entry that covers a path decides, also if it names nobody";
+  made.instead = "name who reviews these paths now";
+  made.before_text = loss.before;
+  made.after_text = loss.after;
+  made.region = loss.region;
+  return made;
 }
 
 }  // namespace
@@ -91,35 +138,23 @@ void read_owners(const FileChange& file, std::vector<Finding>& findings) {
   const bool stays = file.after_path && is_owners_path(*file.after_path);
   const std::vector<OwnerLine> before = entries_of(text_on(file, Side::Before));
   const std::vector<OwnerLine> after = stays ? entries_of(text_on(file, Side::After)) : std::vector<OwnerLine>();
-  std::set<std::string> asked;
-  std::vector<OwnerLine> patterns = before;
-  patterns.insert(patterns.end(), after.begin(), after.end());
-  for (const OwnerLine& entry : patterns) {
-    if (!asked.insert(entry.pattern).second) continue;
-    const OwnerLine* old_entry = owner_of(before, entry.pattern);
-    const OwnerLine* new_entry = owner_of(after, entry.pattern);
-    if (old_entry == nullptr || old_entry->owners.empty()) continue;
-    const std::set<std::string> now = new_entry == nullptr ? std::set<std::string>() : new_entry->owners;
-    std::set<std::string> lost;
-    std::set_difference(old_entry->owners.begin(), old_entry->owners.end(), now.begin(), now.end(),
-                        std::inserter(lost, lost.begin()));
-    if (lost.empty()) continue;
-    GateFinding made;
-    made.rule = "redtag/weaken-owners";
-    // People come and go; what nobody owns any more nobody is asked about.
-    made.severity = !now.empty() ? Severity::Low : covers_gate(entry.pattern) ? Severity::High : Severity::Medium;
-    made.entity = fmt::format("CODEOWNERS:{}", entry.pattern);
-    made.change = now.empty() ? "no owners" : "fewer owners";
-    made.says =
-        fmt::format("{} {}", entry.pattern, now.empty() ? "has no owner any more" : "loses owners; others remain");
-    made.because = "the last entry that covers a path decides, also if it names nobody";
-    made.instead = "name who reviews these paths now";
-    made.before_text = joined(old_entry->owners);
-    made.after_text = joined(now);
-    made.region = new_entry != nullptr ? line_region(file, Side::After, new_entry->line)
-                                       : line_region(file, Side::Before, old_entry->line);
-    findings.push_back(finding_of(std::move(made)));
+  std::optional<GateFinding> fewer;  // of all paths together: somebody leaves, and a dozen lines change
+  std::size_t further = 0;
+  for (const Loss& loss : losses_of(file, before, after)) {
+    GateFinding made = finding_about(loss);
+    if (loss.nobody) {
+      findings.push_back(finding_of(std::move(made)));
+    } else if (!fewer) {
+      fewer = std::move(made);
+    } else {
+      ++further;
+      fewer->before_text += loss.pattern + loss.before;
+      fewer->after_text += loss.after;
+    }
   }
+  if (!fewer) return;
+  if (further > 0) fewer->says += fmt::format(" (and {} path{} more)", further, further == 1 ? "" : "s");
+  findings.push_back(finding_of(std::move(*fewer)));
 }
 
 }  // namespace redtag

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "document/document.h"
 #include "gate/finding.h"
@@ -83,7 +84,8 @@ void say(const FileChange& file, std::string_view path, Side side, const std::se
   made.because = fmt::format("{} line{} of it {} new on this side", lines.size(), lines.size() == 1 ? "" : "s",
                              lines.size() == 1 ? "is" : "are");
   made.instead = "let somebody who is listed already confirm the person and the key by another way";
-  (side == Side::After ? made.after_text : made.before_text) = all;
+  // Names, addresses and keys stay where they are: a report holds a digest of them.
+  (side == Side::After ? made.after_text : made.before_text) = sha256_hex(all);
   made.region = line_region(file, side, first->line);
   findings.push_back(finding_of(std::move(made)));
 }
