@@ -24,26 +24,42 @@ bool in_migration_folder(std::string_view path) {
   return slash != std::string_view::npos && has(path.substr(0, slash), "migrat");
 }
 
+std::string_view name_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+/// `0007_note.py`, `20240502090000_note.rb`, `2024_05_02_090000_note.php`: frameworks number their migrations. Of a file like
+/// that in such a folder a window of a patch is enough, which need not show what the whole says.
+bool is_numbered(std::string_view path) {
+  const std::string_view name = name_of(path);
+  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  return digits >= 4 && digits < name.size() && (name[digits] == '_' || name[digits] == '-') &&
+         in_migration_folder(path);
+}
+
 Stack python_migration(std::string_view path, std::string_view text) {
   const bool django = has_any(text, {"migrations.Migration", "django.db import migrations", "(Migration)"}) &&
                       has_any(text, {"operations", "dependencies"});
   if (django && has_any(text, {"class ", "operations ="})) return Stack::Django;
+  if (is_numbered(path) && has_any(text, {"migrations.", "get_model(", "schema_editor", ".objects."}))
+    return Stack::Django;
   const bool revision = has_any(text, {"def upgrade(", "def downgrade("});
   const bool alembic = has_any(text, {"alembic", "down_revision", "op.", "sqlalchemy"});
   if (revision && alembic) return Stack::Alembic;
+  if (has(path, "/versions/") && has_any(text, {"op.", "batch_op."})) return Stack::Alembic;
   if (text.empty() && has(path, "/migrations/versions/")) return Stack::Alembic;
   return text.empty() && has(path, "/migrations/") ? Stack::Django : Stack::None;
 }
 
 bool script_migration(std::string_view path, std::string_view text) {
-  const std::size_t slash = path.rfind('/');
-  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-  if (has_any(name, {".test.", ".spec.", ".d.ts"})) return false;
+  if (has_any(name_of(path), {".test.", ".spec.", ".d.ts"})) return false;
   if (has_any(text, {"MigrationInterface", "queryInterface", "queryRunner.", "extends Migration"}))
     return has_any(text, {"up", "down"});
   if (!in_migration_folder(path)) return false;
   const bool ways =
       has_any(text, {"exports.up", "function up", "const up", "async up(", "up:", "up(", "exports.down", "up ="});
+  if (is_numbered(path) && has_any(text, {"knex", "queryInterface", "pgm.", "table.", "addSql"})) return true;
   return text.empty() || (ways && has_any(text, {"knex", "Knex", "queryInterface", "pgm", "addSql", "Kysely", "kysely",
                                                  "db.", "sql`", "prisma", "sequelize"}));
 }
@@ -56,16 +72,18 @@ Stack detect_migration(std::string_view path, std::string_view text) {
   if (ends(".rb")) {
     if (has(text, "< ActiveRecord::Migration")) return Stack::Rails;  // data migrations live in folders of any name
     const bool derives = has_any(text, {"ActiveRecord::Migration", "< Migration", "Migration["});
-    return in_migration_folder(path) && (derives || text.empty()) ? Stack::Rails : Stack::None;
+    return (in_migration_folder(path) && (derives || text.empty())) || is_numbered(path) ? Stack::Rails : Stack::None;
   }
   if (ends(".py"))
     return in_migration_folder(path) || has(path, "/versions/") ? python_migration(path, text) : Stack::None;
   if (ends(".php")) {
     const bool laravel = has_any(text, {"extends Migration", "Illuminate\\Database\\Migrations"});
-    return laravel || (text.empty() && has(path, "database/migrations/")) ? Stack::Laravel : Stack::None;
+    const bool placed = has(path, "database/migrations/") && (text.empty() || is_numbered(path));
+    return laravel || placed ? Stack::Laravel : Stack::None;
   }
   if (ends(".exs") || ends(".ex")) {
-    const bool ecto = has(text, "Ecto.Migration") || (text.empty() && in_migration_folder(path));
+    const bool placed = in_migration_folder(path) && (text.empty() || (is_numbered(path) && ends(".exs")));
+    const bool ecto = has(text, "Ecto.Migration") || placed;
     return ecto ? Stack::Ecto : Stack::None;
   }
   if (ends(".xml"))

@@ -51,6 +51,12 @@ class XmlReader {
       if (child.error() && errors_.size() < most_errors) errors_.push_back(place(child));
       if (kind == "element") {
         if (depth < deepest) into.children.push_back(read_element(child, depth + 1));
+      } else if (kind == "EmptyElemTag") {  // in broken text, where no element is made of it
+        Element element;
+        element.bytes = element.head = place(child);
+        read_tag(child, element);
+        element.map.push_back(element.bytes.end);
+        into.children.push_back(std::move(element));
       } else if (kind == "CharData" || kind == "CData") {
         append(into, child);
       } else if (kind == "EntityRef" || kind == "CharRef") {

@@ -116,6 +116,12 @@ class Django {
     std::vector<const Node*> list;
     collect(root_, list);
     for (const Node* operation : list) forward(*operation);
+    Scope scope;
+    scope.draft = up_;
+    walk(root_.body, scope, [&](const Node& node, const Scope& in) { return queries_.read(root_, node, in); });
+    for (const Node& function : root_.body) {
+      if (function.kind == Kind::Function) queries_.follow(root_, function, scope);
+    }
   }
 
  private:
@@ -330,7 +336,9 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
                                                 [](const Node& base) { return base.text.ends_with("Migration"); });
     if (derives) migration = &node;
   }
-  if (migration != nullptr) {
+  const bool whole = migration != nullptr && std::any_of(migration->body.begin(), migration->body.end(),
+                                                         [](const Node& node) { return node.text == "operations"; });
+  if (whole) {
     Django(plan, program.root).run(*migration);
   } else if (file.partial) {
     Django(plan, program.root).run_fragment();

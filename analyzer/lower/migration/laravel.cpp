@@ -113,6 +113,7 @@ class Laravel {
       return true;
     }
     if (node.kind == Kind::Assign) return remember(node), false;
+    if (node.kind != Kind::Call) return false;
     const Node& start = code::origin(node);
     if (!scope.handle.empty() && start.kind == Kind::Name && start.text == scope.handle) {
       if (const Node* first = first_on(node, scope.handle)) read_in_table(*first, node, scope);
@@ -329,8 +330,13 @@ const Node* find_migration(const std::vector<Node>& nodes, unsigned depth) {
 }
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
-  // A window may begin behind the opening tag, without which everything is HTML.
-  const code::Program program = code::read(code::Language::Php, file.text, file.offset);
+  // A window of a patch may begin behind the opening tag, without which everything is HTML.
+  constexpr std::string_view tag = "<?php ";
+  const bool tagless = file.partial && file.offset >= tag.size() && file.text.find("<?") == std::string_view::npos;
+  const std::string opened = tagless ? std::string(tag) + std::string(file.text) : std::string();
+  const code::Program program =
+      code::read(code::Language::Php, tagless ? std::string_view(opened) : file.text,
+                 tagless ? file.offset - static_cast<std::uint32_t>(tag.size()) : file.offset);
   Plan plan(file, view, Stack::Laravel);
   const Node* migration = find_migration(program.root.body, 0);
   if (migration != nullptr) {

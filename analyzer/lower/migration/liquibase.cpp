@@ -58,6 +58,18 @@ class Liquibase {
       }
     }
   }
+  /// A window of a patch: change sets as far as they are whole, and changes that stand alone.
+  void read_fragment(const Element& element, const Scope& scope, unsigned depth) {
+    for (const Element& child : element.children) {
+      if (child.name == "changeSet" && !child.value("id").empty()) {
+        change_set(child);
+      } else if (child.name != "rollback" && child.name != "preConditions") {
+        change(child, scope);
+        if (depth < 20) read_fragment(child, scope, depth + 1);
+      }
+    }
+  }
+  std::size_t open_fragment(ByteRange bytes) { return plan_.open(Direction::Unknown, bytes); }
   void change_set(const Element& set) {
     const std::string id = "#" + set.value("author") + ":" + set.value("id");
     const std::string path(plan_.file().path);
@@ -225,7 +237,14 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   Plan plan(file, view, Stack::Liquibase);
   Element document;
   document.children = changelog.roots;
-  Liquibase(plan).read(document);
+  Liquibase liquibase(plan);
+  if (file.partial) {
+    Scope scope;
+    scope.draft = liquibase.open_fragment({file.offset, static_cast<std::uint32_t>(file.offset + file.text.size())});
+    liquibase.read_fragment(document, scope, 0);
+  } else {
+    liquibase.read(document);
+  }
   for (const ByteRange& error : changelog.errors) plan.gap(error, 0, "does not parse as a changelog");
   return plan.finish();
 }

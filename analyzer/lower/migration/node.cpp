@@ -338,7 +338,16 @@ class NodeMigration {
     const Node* collection = code::in_chain(owner, "collection");
     Rows rows;
     rows.table = collection != nullptr ? name_at(*collection, 0) : owner.text;
-    if (is_one_of(call.text, {"flushall", "flushAll", "flushdb", "flushDb"})) {
+    const Node* repository = code::in_chain(owner, "getRepository");
+    if (repository != nullptr && argument(*repository, 0) != nullptr && is_one_of(call.text, {"delete", "clear"})) {
+      rows.table = argument(*repository, 0)->text;
+      const Node* criteria = argument(call, 0);
+      if (criteria != nullptr && !(criteria->kind == Kind::Map && criteria->items.empty()))
+        rows.predicate = "where " + shortened(plan_.text_at(criteria->bytes), 200);
+      Scope inside = scope;
+      inside.likely = true;
+      change(call, rows, nullptr, false, inside);
+    } else if (is_one_of(call.text, {"flushall", "flushAll", "flushdb", "flushDb"})) {
       sql::Effect all = truncate("cache");
       all.object = "rows";
       plan_.act(std::move(all), call, scope);

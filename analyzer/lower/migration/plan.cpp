@@ -139,6 +139,7 @@ void walk(const std::vector<code::Node>& nodes, const Scope& scope, const Handle
         if (node.text.empty()) walk(node.body, scope, handler);
         continue;
       case Kind::Call:
+      case Kind::Name:
       case Kind::Raise:
       case Kind::Assign:
         if (handler(node, scope)) continue;
@@ -158,7 +159,6 @@ void walk(const std::vector<code::Node>& nodes, const Scope& scope, const Handle
       case Kind::Bool:
       case Kind::Number:
       case Kind::String:
-      case Kind::Name:
       case Kind::Member:
       case Kind::List:
       case Kind::Map:

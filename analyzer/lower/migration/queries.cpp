@@ -183,6 +183,7 @@ bool PythonQueries::read(const Node& root, const Node& node, const Scope& scope)
     return true;
   }
   if (node.kind == Kind::Assign) return remember(node), false;
+  if (node.kind != Kind::Call) return false;
   if (node.text == "execute" || node.text == "exec_driver_sql" || node.text == "executescript") {
     const Node* statement = argument(node, 0);
     if (statement == nullptr) return false;

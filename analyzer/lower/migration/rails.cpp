@@ -104,6 +104,7 @@ class Rails {
       return true;
     }
     if (node.kind == Kind::Assign) return models_.assign(node), false;
+    if (node.kind == Kind::Name) return read_own(node, scope);
     if (!scope.handle.empty() && node.on.size() == 1 && node.on.front().text == scope.handle)
       return read_in_table(node, scope);
     return read_frame(node, scope) || read_table(node, scope) || read_column(node, scope) || read_other(node, scope) ||
