@@ -12,3 +12,11 @@ add_custom_command(OUTPUT ${redtag_builtin}
   DEPENDS redtag-checks ${redtag_pack}
   COMMENT "Compiling the built-in checks" VERBATIM)
 target_sources(redtag_check PRIVATE ${redtag_builtin})
+
+# One known-bad case of each check and stack goes into the program, so that `redtag selftest` needs nothing beside it.
+file(GLOB redtag_fires CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/checks/*/*/fires_*.diff)
+set(redtag_cases ${CMAKE_BINARY_DIR}/embedded/known_bad_cases)
+add_custom_command(OUTPUT ${redtag_cases}
+  COMMAND redtag-checks --cases ${CMAKE_SOURCE_DIR}/checks ${redtag_cases}
+  DEPENDS redtag-checks ${redtag_fires}
+  COMMENT "Packing the known-bad cases" VERBATIM)

@@ -194,6 +194,15 @@ void SealedDirectory::read_configuration() {
   }
 }
 
+std::string SealedDirectory::remote_address(std::string_view remote) const {
+  const auto text = small_text(places_.common_directory + "/config");
+  if (!text) return {};
+  for (const auto& [section, subject, key, value] : configuration_lines(*text)) {
+    if (section == "remote" && subject == remote && key == "url") return std::string(value);
+  }
+  return {};
+}
+
 namespace {
 
 /// Files that git calls binary by their size are never diffed; we have no use for them either.

@@ -62,6 +62,8 @@ class SealedDirectory {
   /// Lets git read what the repository ignores, and the parts of a split index.
   [[nodiscard]] Expected<void> link_index_parts() const;
 
+  /// `remote.NAME.url` of the repository's configuration, as it is written there; empty for none.
+  [[nodiscard]] std::string remote_address(std::string_view remote) const;
   [[nodiscard]] bool shallow() const { return shallow_; }
   [[nodiscard]] bool partial() const { return partial_; }  ///< objects were left behind on purpose (a promisor remote)
   /// Digits of an object id.
