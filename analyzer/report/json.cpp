@@ -76,7 +76,7 @@ Json finding_json(const JudgedFinding& judged, PlacesView& places) {
   const Finding& finding = judged.finding;
   return {{"fingerprint", finding.fingerprint},
           {"rule", text(finding.rule)},
-          {"verdict", verdict_name(judged.verdict)},
+          {"verdict", verdict_name(judged.holds() ? Verdict::Hold : Verdict::Note)},
           {"severity", severity_name(finding.severity)},
           {"category", category_name(finding.category)},
           {"certainty", certainty_name(finding.certainty)},

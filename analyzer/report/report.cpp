@@ -4,12 +4,13 @@
 
 #include "report/attestation.h"
 #include "report/json.h"
+#include "report/markdown.h"
 #include "report/sarif.h"
 #include "report/text.h"
 
 namespace redtag {
 namespace {
-constexpr std::array<std::string_view, 5> formats{"text", "sarif", "github", "json", "attestation"};
+constexpr std::array<std::string_view, 6> formats{"text", "sarif", "github", "json", "attestation", "markdown"};
 }
 
 std::string_view format_name(Format format) { return formats[static_cast<std::uint8_t>(format)]; }
@@ -28,6 +29,7 @@ std::string write_report(Format format, const Review& review, const ReportOption
     case Format::Github: return write_github(review);
     case Format::Json: return write_json(review);
     case Format::Attestation: return write_attestation(review);
+    case Format::Markdown: return write_markdown(review);
   }
   return {};
 }

@@ -12,7 +12,7 @@
 
 namespace redtag {
 
-enum class Format : std::uint8_t { Text, Sarif, Github, Json, Attestation };
+enum class Format : std::uint8_t { Text, Sarif, Github, Json, Attestation, Markdown };
 [[nodiscard]] std::string_view format_name(Format format);
 [[nodiscard]] std::optional<Format> format_from_name(std::string_view name);
 

@@ -28,7 +28,7 @@ Json message(std::string_view text) { return {{"text", sarif_text(text, sarif_te
 std::string safe(std::string_view text) { return shortened_utf16(printable(quotable(text)), sarif_text_units); }
 
 std::string_view level_of(const JudgedFinding& judged) {
-  if (judged.verdict == Verdict::Hold) return "error";
+  if (judged.holds()) return "error";
   return judged.finding.severity >= Severity::Medium ? "warning" : "note";
 }
 
@@ -181,7 +181,7 @@ Json result_properties(const JudgedFinding& judged, const Place& own) {
   const Finding& finding = judged.finding;
   Json properties{{"category", category_name(finding.category)},
                   {"severity", severity_name(finding.severity)},
-                  {"verdict", verdict_name(judged.verdict)},
+                  {"verdict", verdict_name(judged.holds() ? Verdict::Hold : Verdict::Note)},
                   {"side", side_name(own.side)},
                   {"entity", safe(finding.entity)},
                   {"environment", environment_name(finding.environment)},
@@ -312,7 +312,7 @@ Json run_properties(const Review& review, const SarifPlan& plan, PlacesView& pla
     const JudgedFinding& judged = review.findings[index];
     const std::string text = message_text(judged, places.own(judged.finding.region));
     summary.push_back({{"ruleId", safe(judged.finding.rule)},
-                       {"verdict", verdict_name(judged.verdict)},
+                       {"verdict", verdict_name(judged.holds() ? Verdict::Hold : Verdict::Note)},
                        {"fingerprint", judged.finding.fingerprint},
                        {"text", escaped_lines(text, sarif_text_units)}});
   }

@@ -22,7 +22,8 @@ constexpr std::size_t long_text = 30;     ///< bytes from which a repeated expla
 constexpr std::size_t field_bytes = 600;  ///< of one foreign text
 
 Style style_of(const JudgedFinding& judged) {
-  if (judged.verdict == Verdict::Hold) return Style::Red;
+  if (judged.cleared) return Style::Green;
+  if (judged.holds()) return Style::Red;
   return judged.finding.severity >= Severity::Medium ? Style::Yellow : Style::Plain;
 }
 
@@ -73,7 +74,7 @@ std::vector<std::size_t> TextReport::ordered() const {
   std::vector<std::size_t> order(review_.findings.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_partition(order.begin(), order.end(),
-                        [&](std::size_t i) { return review_.findings[i].verdict == Verdict::Hold; });
+                        [&](std::size_t i) { return review_.findings[i].holds(); });
   return order;
 }
 
@@ -89,8 +90,8 @@ void TextReport::finding(std::size_t index) {
   const Finding& finding = judged.finding;
   ++number_;
   out_.blank();
-  const bool holds = judged.verdict == Verdict::Hold;
-  const std::string tag = fmt::format("{} {}", holds ? "HOLD" : "note", severity_name(finding.severity));
+  const std::string_view verdict = judged.holds() ? "HOLD" : judged.cleared ? "cleared" : "note";
+  const std::string tag = fmt::format("{} {}", verdict, severity_name(finding.severity));
   out_.line(0, fmt::format("{:>3} {}  ", number_, out_.styled(style_of(judged), tag)),
             shortened(finding.entity, field_bytes));
   out_.line(body, "", where(finding.region));
@@ -151,10 +152,10 @@ void TextReport::exits() {
   out_.labelled(2, "make it safe",
                 "do what stands under Instead; once the change no longer does this, the finding is gone");
   out_.labelled(2, "clear it",
-                "a senior who accepts the risk signs the fingerprint (the target's policy names no reviewer yet):");
+                "somebody whom the target's .redtag/people.yaml names, and who had no hand in it, reads it and signs:");
   for (const std::size_t index : ordered()) {
     const JudgedFinding& judged = review_.findings[index];
-    if (judged.verdict != Verdict::Hold) break;
+    if (!judged.holds()) break;
     out_.line(2 + Terminal::label_width, "redtag clear ", judged.finding.fingerprint);
   }
   out_.labelled(2, "teach it",
@@ -164,7 +165,7 @@ void TextReport::exits() {
   std::size_t shown = 0;
   for (const std::size_t index : ordered()) {
     const JudgedFinding& judged = review_.findings[index];
-    if (judged.verdict != Verdict::Hold || shown++ == shown_lessons) break;
+    if (!judged.holds() || shown++ == shown_lessons) break;
     out_.line(2 + Terminal::label_width, "", shortened(exits_of(judged.finding).teach, field_bytes));
   }
 }
@@ -198,7 +199,7 @@ void TextReport::closing() {
   out_.paragraph(0, fmt::format("Profile {}{}.", profile_name(review_.policy.profile),
                                 review_.policy.origin.empty() ? ", no policy file" : " from " + review_.policy.origin));
   for (const std::string& remark : review_.remarks)
-    out_.paragraph(0, "Policy: " + sentence(shortened(remark, field_bytes)));
+    out_.paragraph(0, "Remark: " + sentence(shortened(remark, field_bytes)));
   if (review_.provenance.maker == Maker::Unknown) return;
   std::string agents;
   for (const std::string& agent : review_.provenance.agents) agents += (agents.empty() ? "" : ", ") + agent;

@@ -63,13 +63,17 @@ std::vector<Part> parts_of(const Finding& finding) {
 std::vector<Part> parts_of(const JudgedFinding& judged) {
   std::vector<Part> parts = parts_of(judged.finding);
   for (const std::string& reason : judged.reasons) {
-    parts.push_back({judged.verdict == Verdict::Hold ? "Holds because" : "Note because", reason});
+    parts.push_back({judged.holds() ? "Holds because" : "Note because", reason});
   }
   const bool says_more = judged.intent == Intent::Unannounced || judged.intent == Intent::Contradicted;
   if (says_more) parts.push_back({"Announced", judged.intent_sentence});
   if (judged.excluded) {
     parts.push_back({"Excluded", fmt::format("until {} by {}: {}", judged.excluded->until, judged.excluded->by,
                                              judged.excluded->reason)});
+  }
+  if (judged.cleared) {
+    parts.push_back(
+        {"Cleared", fmt::format("until {} by {}: {}", judged.cleared->until, judged.cleared->by, judged.cleared->reason)});
   }
   return parts;
 }
@@ -92,7 +96,11 @@ Tally tally_of(const Review& review) {
   Tally tally;
   for (const JudgedFinding& judged : review.findings) {
     const auto severity = static_cast<std::uint8_t>(judged.finding.severity);
-    const bool holds = judged.verdict == Verdict::Hold;
+    if (judged.cleared) {
+      ++tally.cleared;
+      continue;
+    }
+    const bool holds = judged.holds();
     ++(holds ? tally.holds : tally.notes);
     ++(holds ? tally.holds_by_severity : tally.notes_by_severity)[severity];
   }
@@ -127,8 +135,9 @@ std::string verdict_sentence(const Review& review) {
     text = fmt::format("Nothing holds this change; {} ({})", counted(tally.notes, "note"),
                        by_severity(tally.notes_by_severity));
   } else {
-    text = "Nothing found";
+    text = tally.cleared > 0 ? "Nothing holds this change" : "Nothing found";
   }
+  if (tally.cleared > 0) text += fmt::format("; {} cleared", counted(tally.cleared, "finding"));
   if (!review.findings.empty()) text += fmt::format("; blast radius {} of 100", review.score);
   return text + ".";
 }

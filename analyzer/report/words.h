@@ -35,6 +35,7 @@ struct Exits {
 struct Tally {
   std::size_t holds = 0;
   std::size_t notes = 0;
+  std::size_t cleared = 0;  ///< neither: they would hold
   std::size_t holds_by_severity[4] = {0, 0, 0, 0};
   std::size_t notes_by_severity[4] = {0, 0, 0, 0};
 };
