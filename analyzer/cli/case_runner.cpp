@@ -158,21 +158,35 @@ Expected<std::shared_ptr<const CheckSet>> CaseRunner::checks_of(const std::strin
   return shared;
 }
 
+namespace {
+
+Expected<ChangeSet> changes_of(const GoldenCase& golden) {
+  RT_TRY(ChangeSet changes, read_patch(golden.patch, golden.path, Images::Whole));
+  if (golden.message) changes.messages.assign(1, *golden.message);
+  return changes;
+}
+
+}  // namespace
+
+Expected<Review> review_case(const GoldenCase& golden, const CheckSet& checks) {
+  RT_TRY(ChangeSet changes, changes_of(golden));
+  Policy policy;
+  if (golden.policy) {
+    RT_TRY(policy, read_policy(*golden.policy, ".redtag.yaml"));
+  }
+  MemoryTree before = tree_before(golden, changes);
+  return redtag::run(std::move(changes), before, checks, policy, {});
+}
+
 Expected<CaseOutcome> CaseRunner::run(const GoldenCase& golden) {
   const std::optional<CheckFolder> folder = folder_of(golden.path);
   RT_TRY(const std::shared_ptr<const CheckSet> checks, checks_of(folder ? folder->pack : std::string()));
-  RT_TRY(ChangeSet changes, read_patch(golden.patch, golden.path, Images::Whole));
-  if (golden.message) changes.messages.assign(1, *golden.message);
   CaseOutcome outcome;
   if (golden.stage == Stage::Change || golden.stage == Stage::Resources || golden.stage == Stage::Delta) {
+    RT_TRY(ChangeSet changes, changes_of(golden));
     RT_TRY(outcome.actual, staged(golden, std::move(changes), *checks));
   } else {
-    Policy policy;
-    if (golden.policy) {
-      RT_TRY(policy, read_policy(*golden.policy, ".redtag.yaml"));
-    }
-    MemoryTree before = tree_before(golden, changes);
-    RT_TRY(Review review, redtag::run(std::move(changes), before, *checks, policy, {}));
+    RT_TRY(Review review, review_case(golden, *checks));
     if (folder) keep_own(review, pack_of(*checks, *folder));
     outcome.actual = golden.stage == Stage::Score ? score_lines(review) : finding_lines(review);
     if (folder) check_promise(golden, *folder, review, outcome.problems);

@@ -10,6 +10,7 @@
 #include "base/expected.h"
 #include "check/check.h"
 #include "cli/golden_case.h"
+#include "judge/review.h"
 
 namespace redtag::cli {
 
@@ -36,6 +37,9 @@ struct CaseOutcome {
   std::vector<std::string> actual;    ///< expectation lines as they should stand in the case
   std::vector<std::string> problems;  ///< lines for people; empty: passed
 };
+
+/// What these checks make of a case, with the policy that it brings.
+[[nodiscard]] Expected<Review> review_case(const GoldenCase& golden, const CheckSet& checks);
 
 /// Runs cases and remembers the packs that it read.
 class CaseRunner {

@@ -1,4 +1,5 @@
 // redtag check: the gate.
+#include "cli/clearances.h"
 #include "cli/source.h"
 #include "report/report.h"
 #include "run/accumulate.h"
@@ -15,7 +16,7 @@ struct Output {
 
 Expected<Format> format_named(const std::string& name) {
   if (const auto format = format_from_name(name)) return *format;
-  return fail(ErrorCode::Usage, "expected a format (text, sarif, github, json, attestation), got '" + name + "'");
+  return fail(ErrorCode::Usage, "expected a format (text, sarif, github, json, attestation, markdown), got '" + name + "'");
 }
 
 Expected<std::vector<Output>> outputs_of(const CheckOptions& options) {
@@ -51,11 +52,13 @@ Expected<RunOptions> run_options_of(const Source& source, const CheckOptions& op
   return run_options;
 }
 
-Expected<int> check_change(const CheckOptions& options) {
+Expected<int> check_change(const GateOptions& gate_options) {
+  const CheckOptions& options = gate_options.check;
   RT_TRY(const Format format, format_named(options.format));
   RT_TRY(const std::vector<Output> outputs, outputs_of(options));
   RT_TRY(Source source, open_source(options.change));
-  RT_TRY(const Review review, review_of(source, options));
+  RT_TRY(Review review, review_of(source, options));
+  RT_TRY(apply_clearances(source, review, gate_options));
   const ReportOptions report_options{options.color ? Color::Always : Color::Never};
   for (const Output& output : outputs) RT_TRY(write_file(output.file, write_report(output.format, review, {})));
   RT_TRY(print_out(write_report(format, review, report_options)));
@@ -81,9 +84,12 @@ Expected<Review> review_of(Source& source, const CheckOptions& options) {
   return review;
 }
 
-int check(const CheckOptions& options) {
+int gate(const GateOptions& options) {
   const Expected<int> status = check_change(options);
-  return status ? *status : complain(status.error());
+  const int code = status ? *status : complain(status.error());
+  return options.advise ? 0 : code;
 }
+
+int check(const CheckOptions& options) { return gate({options, {}, false}); }
 
 }  // namespace redtag::cli

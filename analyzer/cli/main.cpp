@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "cli/commands.h"
+#include "cli/clear_commands.h"
 
 namespace redtag::cli {
 namespace {
@@ -34,7 +34,7 @@ void add_policy(CLI::App& command, PolicyOptions& policy) {
 
 /// All commands and what they were asked.
 struct Arguments {
-  CheckOptions check;
+  GateOptions gate;
   InitOptions init;
   PolicyCommandOptions policy;
   VerifyOptions verify;
@@ -43,6 +43,12 @@ struct Arguments {
   TestOptions test;
   ShowOptions show;
   NewOptions fresh;
+  ClearOptions clear;
+  std::vector<std::string> words;  ///< of `clear`: a range and fingerprints
+  LogOptions log;
+  RevokeOptions revoke;
+  DoctorOptions doctor;
+  SelftestOptions selftest;
 };
 
 void declare_policy(CLI::App& app, Arguments& all, int& status) {
@@ -66,22 +72,78 @@ void declare_policy(CLI::App& app, Arguments& all, int& status) {
   verify_app.callback([&] { status = verify(all.verify); });
 }
 
+void add_place(CLI::App& command, PlaceOptions& place) {
+  command.add_option("--repository-name", place.repository_name, "what clearances call this repository (the address of the remote origin)")->type_name("NAME");
+  command.add_option("--target", place.target, "the branch that the change is for (the one that its base names)")->type_name("BRANCH");
+}
+
+void declare_clearances(CLI::App& app, Arguments& all, int& status) {
+  CLI::App& clear_app = *app.add_subcommand("clear", "Accept findings of a change and sign that with an SSH key");
+  ClearOptions& clear_options = all.clear;
+  clear_app.add_option("words", all.words, "BASE..HEAD or BASE...HEAD, and fingerprints (eight digits or more)")->type_name("RANGE|FINGERPRINT");
+  clear_app.add_option("--merge", clear_options.check.change.merge, "BASE and HEAD: what git would merge")->expected(2)->type_name("REV");
+  clear_app.add_option("--report", clear_options.report, "a report of the change (json or sarif) instead of judging it here")->type_name("FILE");
+  clear_app.add_flag("--all", clear_options.all, "every finding that holds");
+  clear_app.add_option("--reason", clear_options.reason, "why it may be merged; the next reader sees it")->type_name("TEXT");
+  clear_app.add_option("--until", clear_options.until, "the last day, or the time, on which it counts (as long as policy allows)")->type_name("DATE");
+  clear_app.add_option("--key", clear_options.key, "SSH key to sign with; a public one will do if an agent has it")->type_name("FILE");
+  clear_app.add_flag("--yes", clear_options.yes, "do not ask");
+  clear_app.add_flag("--break-glass", clear_options.break_glass, "an emergency: for this head only, for hours, by several persons");
+  clear_app.add_option("--witness-for", clear_options.witness_for, "sign as a machine that a reviewer approved this head on the host")->type_name("LOGIN");
+  clear_app.add_option("--actor", clear_options.check.actor, "login of who opened or pushed it, as the host says")->type_name("LOGIN");
+  clear_app.add_option("--repo", clear_options.check.change.repository, "the repository (the current directory)")->type_name("DIR");
+  clear_app.add_option("--at", clear_options.check.at, "the time to sign at")->type_name("TIME");
+  add_place(clear_app, clear_options.place);
+  clear_app.callback([&] {
+    for (std::string& word : all.words) {
+      const bool range = word.find("..") != std::string::npos && all.clear.check.change.range.empty();
+      (range ? all.clear.check.change.range : all.clear.fingerprints.emplace_back()) = word;
+    }
+    status = clear(all.clear);
+  });
+
+  CLI::App& log_app = *app.add_subcommand("log", "List clearances and verify them again");
+  log_app.add_option("target", all.log.target, "the branch whose tip says who may sign (HEAD)")->type_name("BRANCH");
+  log_app.add_option("--repo", all.log.repository, "the repository (the current directory)")->type_name("DIR");
+  log_app.add_option("--format", all.log.format, "text or json")->type_name("FORMAT");
+  log_app.add_option("--at", all.log.at, "the time to verify at")->type_name("TIME");
+  log_app.add_flag("--unite", all.log.unite, "first take in the clearances that were fetched");
+  log_app.callback([&] { status = log(all.log); });
+
+  CLI::App& revoke_app = *app.add_subcommand("revoke", "Take back clearances, or a key");
+  revoke_app.add_option("ids", all.revoke.ids, "clearances as `redtag log` names them, or SHA256:… of keys")->required()->type_name("ID");
+  revoke_app.add_option("--reason", all.revoke.reason, "why")->type_name("TEXT");
+  revoke_app.add_option("--repo", all.revoke.repository, "the repository (the current directory)")->type_name("DIR");
+  revoke_app.add_option("--at", all.revoke.at, "the time to note")->type_name("TIME");
+  revoke_app.callback([&] { status = revoke(all.revoke); });
+
+  CLI::App& doctor_app = *app.add_subcommand("doctor", "Say how this repository's gate could be skipped today: 0 no way found, 1 there are");
+  doctor_app.add_option("--repo", all.doctor.repository, "the repository (the current directory)")->type_name("DIR");
+  doctor_app.callback([&] { status = doctor(all.doctor); });
+
+  CLI::App& selftest_app = *app.add_subcommand("selftest", "Run one known-bad case of every rule: 0 all are found, 1 one is not");
+  add_packs(selftest_app, all.selftest.packs);
+  selftest_app.callback([&] { status = selftest(all.selftest); });
+}
+
 void declare(CLI::App& app, Arguments& all, int& status) {
   CLI::App& check_app = *app.add_subcommand("check", "Judge a change: 0 nothing holds, 1 held, 2 could not do the job");
-  add_change_options(check_app, all.check.change);
-  check_app.add_option("--format", all.check.format, "text, sarif, github, json or attestation")->type_name("FORMAT");
-  check_app.add_option("-o,--output", all.check.outputs, "also write FORMAT=FILE")->type_name("FORMAT=FILE")->expected(1)->multi_option_policy(
+  add_change_options(check_app, all.gate.check.change);
+  check_app.add_option("--format", all.gate.check.format, "text, sarif, github, json, markdown or attestation")->type_name("FORMAT");
+  check_app.add_option("-o,--output", all.gate.check.outputs, "also write FORMAT=FILE")->type_name("FORMAT=FILE")->expected(1)->multi_option_policy(
       CLI::MultiOptionPolicy::TakeAll);
-  add_policy(check_app, all.check.policy);
-  check_app.add_option("--provenance", all.check.provenance, "what you know of who made it: agent, assisted or bot; can only add review")->type_name("CLASS[=NAME]");
-  check_app.add_option("--actor", all.check.actor, "login of who opened or pushed it, as the host says; can only add review")->type_name("LOGIN");
-  check_app.add_option("--branch", all.check.branch, "name of the head's branch, as the host says; can only add review")->type_name("NAME");
-  check_app.add_option("--since", all.check.since, "judge small steps since this commit (the last release, say) as one")->type_name("REV");
-  check_app.add_option("--at", all.check.at, "the time that clearances are judged at")->type_name("TIME");
-  check_app.add_option("--workers", all.check.workers, "analysis processes at a time; never changes a result")->type_name("N");
-  check_app.add_flag("--color", all.check.color, "colour the text report");
-  add_packs(check_app, all.check.packs);
-  check_app.callback([&] { status = check(all.check); });
+  add_policy(check_app, all.gate.check.policy);
+  check_app.add_option("--provenance", all.gate.check.provenance, "what you know of who made it: agent, assisted or bot; can only add review")->type_name("CLASS[=NAME]");
+  check_app.add_option("--actor", all.gate.check.actor, "login of who opened or pushed it, as the host says; can only add review")->type_name("LOGIN");
+  check_app.add_option("--branch", all.gate.check.branch, "name of the head's branch, as the host says; can only add review")->type_name("NAME");
+  check_app.add_option("--since", all.gate.check.since, "judge small steps since this commit (the last release, say) as one")->type_name("REV");
+  check_app.add_option("--at", all.gate.check.at, "the time that clearances are judged at")->type_name("TIME");
+  check_app.add_option("--workers", all.gate.check.workers, "analysis processes at a time; never changes a result")->type_name("N");
+  add_place(check_app, all.gate.place);
+  check_app.add_flag("--advise", all.gate.advise, "for hooks on people's machines: print, and end with status 0 whatever comes");
+  check_app.add_flag("--color", all.gate.check.color, "colour the text report");
+  add_packs(check_app, all.gate.check.packs);
+  check_app.callback([&] { status = gate(all.gate); });
 
   CLI::App& rules_app = *app.add_subcommand("rules", "List all rules");
   rules_app.add_option("--format", all.rules.format, "text, json or markdown")->type_name("FORMAT");
@@ -120,6 +182,7 @@ int run_command(int count, char** words) {
   Arguments all;
   int status = 2;
   declare(app, all, status);
+  declare_clearances(app, all, status);
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& error) {

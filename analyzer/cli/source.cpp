@@ -1,5 +1,7 @@
 #include "cli/source.h"
 
+#include "cli/clearances.h"
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -31,14 +33,6 @@ Expected<Source> open_patch(const ChangeOptions& options) {
   return source;
 }
 
-/// The revision that names the target's tip, as the caller wrote it.
-std::string target_of(const ChangeOptions& options) {
-  if (!options.merge.empty()) return options.merge[0];
-  const auto dots = options.range.find("..");
-  if (dots == std::string::npos) return "HEAD";
-  return dots == 0 ? "HEAD" : options.range.substr(0, dots);
-}
-
 Expected<ChangeSet> read_changes(Repository& repository, const ChangeOptions& options) {
   if (!options.merge.empty()) return repository.merge(options.merge[0], options.merge[1]);
   if (!options.range.empty()) return repository.range(options.range);
@@ -53,6 +47,13 @@ Expected<std::unique_ptr<SourceTree>> tree_or_nothing(Repository& repository, co
 }
 
 }  // namespace
+
+std::string target_of(const ChangeOptions& options) {
+  if (!options.merge.empty()) return options.merge[0];
+  const auto dots = options.range.find("..");
+  if (dots == std::string::npos) return "HEAD";
+  return dots == 0 ? "HEAD" : options.range.substr(0, dots);
+}
 
 Expected<Source> open_source(const ChangeOptions& options) {
   const int named = (options.range.empty() ? 0 : 1) + (options.merge.empty() ? 0 : 1) + (options.staged ? 1 : 0) +

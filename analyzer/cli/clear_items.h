@@ -1,0 +1,55 @@
+// What a reviewer is asked to sign, from a review or from a report of one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/expected.h"
+#include "clearance/statement.h"
+#include "judge/review.h"
+
+namespace redtag::cli {
+
+/// One finding as it is shown before it is signed. Foreign text, not yet escaped.
+struct ClearItem {
+  std::string fingerprint;
+  std::string rule;
+  std::string entity;
+  std::string severity;
+  std::string where;
+  std::string says;
+  std::string because;
+  std::string way_back;
+  std::string depends;  ///< who depends on it, in words; empty for nobody known
+  std::string vector;
+  int score = 0;
+  bool holds = false;
+};
+
+/// A report's findings and the change that it judged.
+struct ReportedItems {
+  std::vector<ClearItem> items;
+  std::string base_commit;
+  std::string head_commit;
+};
+
+[[nodiscard]] std::vector<ClearItem> items_of(const Review& review);
+/// Of a report in the forms `json` or `sarif`. Errors: neither of them.
+[[nodiscard]] Expected<ReportedItems> items_of_report(std::string_view text, std::string_view name);
+
+/// Those that `names` (fingerprints, or the first eight or more of their hexadecimal digits) choose, in the items' order; all that hold
+/// for no names. Errors name what chooses nothing or several.
+[[nodiscard]] Expected<std::vector<ClearItem>> choose(const std::vector<ClearItem>& items,
+                                                      const std::vector<std::string>& names);
+
+/// The list under `## Clear it when` of a rule's page, without the heading; empty for none.
+[[nodiscard]] std::string clear_it_when(std::string_view help);
+
+/// The findings as a reviewer reads them before signing. `rules` bring the lists of what must have been seen, each said once.
+[[nodiscard]] std::string print_items(const std::vector<ClearItem>& items, const std::vector<RuleView>& rules);
+
+/// As the statement has them: sorted, each once.
+[[nodiscard]] std::vector<AcceptedFinding> accepted_of(const std::vector<ClearItem>& items);
+
+}  // namespace redtag::cli

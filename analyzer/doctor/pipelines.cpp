@@ -1,0 +1,244 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "doctor/parts.h"
+#include "document/document.h"
+
+namespace redtag {
+namespace {
+
+using document::Member;
+using document::Node;
+using document::NodeType;
+
+constexpr std::string_view workflows = ".github/workflows";
+
+/// Files of the other hosts and tools that may run redtag; their languages are looked at by their words.
+constexpr std::array<std::string_view, 5> other_pipelines{
+    ".gitlab-ci.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml", ".circleci/config.yml", "Jenkinsfile"};
+
+bool holds(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
+
+/// True for a script or a step that judges a change.
+bool calls_redtag(std::string_view text) {
+  for (std::size_t at = text.find("redtag"); at != std::string_view::npos; at = text.find("redtag", at + 1)) {
+    const std::string_view rest = trim(text.substr(at + 6));
+    if (rest.starts_with("check") || rest.starts_with("verify")) return true;
+  }
+  return false;
+}
+
+/// What keeps the status of a command in a script from counting; empty for nothing.
+std::string masked_by(std::string_view script) {
+  const bool keeps_status = holds(script, "status=$?") || holds(script, "PIPESTATUS");
+  for (const std::string_view raw : split(script, '\n')) {
+    const std::string_view line = trim(raw.substr(0, raw.find(" #")));
+    if (line.starts_with("set +e") && !keeps_status) return "`set +e`";
+    if (!calls_redtag(line)) continue;
+    for (const std::string_view mask : {"|| true", "|| :", "|| exit 0", "||true", "; true", "; exit 0"}) {
+      if (holds(line, mask)) return fmt::format("`{}`", mask);
+    }
+    if (holds(line, " | ") && !holds(script, "pipefail")) return "a pipe, whose status is its last command's";
+    if (holds(line, "--advise")) return "`--advise`";
+  }
+  return {};
+}
+
+class Workflow {
+ public:
+  Workflow(std::string file, const Node& root, std::vector<WayPast>& ways)
+      : file_(std::move(file)), root_(root), ways_(ways) {}
+
+  /// True if it runs redtag.
+  bool examine() {
+    const Node* jobs = root_.find("jobs");
+    if (jobs == nullptr) return false;
+    bool runs = false;
+    for (const Member& job : jobs->members) runs = examine_job(job) || runs;
+    if (runs) examine_triggers();
+    return runs;
+  }
+
+ private:
+  void add(std::uint32_t line, std::string says, std::string mend) {
+    ways_.push_back({file_, line, std::move(says), std::move(mend)});
+  }
+
+  /// `on:` is true to a reader of YAML 1.1 and a word to one of 1.2.
+  const Node* triggers() const {
+    const Node* on = root_.find("on");
+    return on != nullptr ? on : root_.find("true");
+  }
+
+  bool triggered_by(std::string_view event) const {
+    const Node* on = triggers();
+    if (on == nullptr) return false;
+    if (on->text == event || on->find(event) != nullptr) return true;
+    return std::any_of(on->items.begin(), on->items.end(), [&](const Node& item) { return item.text == event; });
+  }
+
+  void examine_triggers() {
+    const Node* on = triggers();
+    if (on == nullptr) return;
+    const bool from_base = triggered_by("pull_request_target");
+    if (triggered_by("pull_request") && !from_base) {
+      add(on->line, "it runs as the change has it: a change can edit the workflow that judges it",
+          "require it from an organisation's ruleset, or run it on `pull_request_target` without checking the head "
+          "out");
+    }
+    if (!triggered_by("pull_request") && !from_base && !triggered_by("workflow_call")) {
+      add(on->line, "no pull request starts it", "add `pull_request_target`");
+    }
+    if (!triggered_by("merge_group")) add(on->line, "the merge queue does not start it", "add `merge_group`");
+    for (const std::string_view event : {"pull_request", "pull_request_target"}) {
+      const Node* filter = on->find(event);
+      if (filter == nullptr) continue;
+      for (const Member& key : filter->members) {
+        if (key.key == "paths" || key.key == "paths-ignore" || key.key == "branches-ignore") {
+          add(key.line, fmt::format("`{}` skips it for some changes, and a skipped check may count as passed", key.key),
+              "let it run always: what is harmless takes redtag milliseconds");
+        }
+      }
+    }
+  }
+
+  bool examine_job(const Member& job) {
+    const Node* steps = job.value.find("steps");
+    if (steps == nullptr) return false;
+    bool runs = false;
+    for (const Node& step : steps->items) runs = examine_step(step) || runs;
+    if (!runs) return false;
+    examine_switches(job.value, "job");
+    for (const Node& step : steps->items) examine_checkout(step);
+    std::string scripts;
+    for (const Node& step : steps->items) {
+      if (const Node* run = step.find("run")) scripts += run->text + "\n";
+    }
+    if (!scripts.empty() && calls_redtag(scripts) && !holds(scripts, "refs/redtag")) {
+      add(job.line, "it does not fetch refs/redtag/*: no clearance counts here, and people will look for another way",
+          "git fetch origin '+refs/redtag/*:refs/redtag/*' before the check");
+    }
+    return true;
+  }
+
+  bool examine_step(const Node& step) {
+    const Node* run = step.find("run");
+    const Node* uses = step.find("uses");
+    const bool action = uses != nullptr && holds(lower_ascii(uses->text), "redtag");
+    if (!action && (run == nullptr || !calls_redtag(run->text))) return false;
+    examine_switches(step, "step");
+    if (action) {
+      examine_version(*uses);
+      return true;
+    }
+    if (const std::string mask = masked_by(run->text); !mask.empty()) {
+      add(run->line, fmt::format("{} hides the check's status: a held change passes", mask),
+          "let the status of `redtag check` be the step's");
+    }
+    if (holds(run->text, "${{")) {
+      add(run->line, "an expression is pasted into the script: a branch's name can become a command",
+          "hand it over in `env` and quote it");
+    }
+    return true;
+  }
+
+  void examine_switches(const Node& node, std::string_view what) {
+    for (const Member& key : node.members) {
+      if (key.key == "continue-on-error" && key.value.text != "false") {
+        add(key.line, fmt::format("`continue-on-error` lets a held change pass this {}", what), "remove it");
+      }
+      if (key.key == "if" && !holds(key.value.text, "always()")) {
+        add(key.line, fmt::format("`if` may skip this {}, and a skipped check may count as passed", what),
+            "remove the condition");
+      }
+    }
+  }
+
+  void examine_version(const Node& uses) {
+    const std::size_t at = uses.text.rfind('@');
+    const std::string version = at == std::string::npos ? "" : uses.text.substr(at + 1);
+    const bool digest = version.size() == 40 && version.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (uses.text.starts_with("./")) {
+      add(uses.line, "the action is the one of the checked-out tree", "name it by repository and commit id");
+    } else if (!digest) {
+      add(uses.line, fmt::format("'{}' can be moved to other code", shortened(printable(version), 60)),
+          "pin it to a commit id");
+    }
+  }
+
+  void examine_checkout(const Node& step) {
+    const Node* uses = step.find("uses");
+    if (uses == nullptr || !uses->text.starts_with("actions/checkout@")) return;
+    const Node* with = step.find("with");
+    const Node* depth = with == nullptr ? nullptr : with->find("fetch-depth");
+    if (depth == nullptr || depth->text != "0") {
+      add(uses->line, "the clone has no history: the check ends with status 2 for want of a merge base",
+          "set `fetch-depth: 0`");
+    }
+    const Node* ref = with == nullptr ? nullptr : with->find("ref");
+    if (ref != nullptr && triggered_by("pull_request_target") && holds(ref->text, "head")) {
+      add(ref->line, "the change's tree is checked out where secrets are: what it runs, runs with them",
+          "check out nothing; redtag reads objects and needs no work tree");
+    }
+  }
+
+  std::string file_;
+  const Node& root_;
+  std::vector<WayPast>& ways_;
+};
+
+bool examine_workflow(std::string file, const std::string& text, std::vector<WayPast>& ways) {
+  if (!holds(text, "redtag")) return false;
+  const Expected<Node> root = document::parse_yaml(text, file);
+  if (!root) {
+    ways.push_back({std::move(file), 0, "it names redtag and cannot be read: " + root.error().message, "mend it"});
+    return false;
+  }
+  return Workflow(std::move(file), *root, ways).examine();
+}
+
+bool examine_other(std::string file, const std::string& text, std::vector<WayPast>& ways) {
+  if (!calls_redtag(text) && !holds(text, "redtag.gitlab-ci.yml")) return false;
+  std::uint32_t number = 0;
+  for (const std::string_view line : split(text, '\n')) {
+    ++number;
+    if (line.starts_with("#")) continue;
+    if (const std::string mask = masked_by(line); !mask.empty()) {
+      ways.push_back({file, number, fmt::format("{} hides the check's status: a held change passes", mask),
+                      "let its status count"});
+    }
+    if (holds(line, "allow_failure: true") || holds(line, "continueOnError: true")) {
+      ways.push_back(
+          {file, number, "a job that may fail stops nothing", "if it is the job that runs redtag, remove this"});
+    }
+  }
+  ways.push_back(
+      {file, 0, "it runs as the change has it: a change can edit the pipeline that judges it",
+       "require it from outside of the repository (a compliance or execution policy, a protected template)"});
+  return true;
+}
+
+}  // namespace
+
+void examine_pipelines(SourceTree& tree, std::vector<WayPast>& ways) {
+  bool runs = false;
+  for (const TreeEntry& entry : tree.list(workflows)) {
+    if (!entry.name.ends_with(".yml") && !entry.name.ends_with(".yaml")) continue;
+    std::string file = fmt::format("{}/{}", workflows, entry.name);
+    if (const auto text = tree.read(file)) runs = examine_workflow(std::move(file), *text, ways) || runs;
+  }
+  for (const std::string_view file : other_pipelines) {
+    if (const auto text = tree.read(file)) runs = examine_other(std::string(file), *text, ways) || runs;
+  }
+  if (runs) return;
+  const bool hook = tree.read(".pre-commit-config.yaml").value_or("").find("redtag") != std::string::npos;
+  ways.push_back({"", 0,
+                  hook ? "only a hook on people's machines runs redtag, and every one of them can leave it out"
+                       : "no pipeline here runs redtag: every change passes",
+                  "see integrations/ for GitHub and GitLab, or require it from outside of the repository"});
+}
+
+}  // namespace redtag
