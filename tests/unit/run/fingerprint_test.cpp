@@ -25,27 +25,25 @@ struct Thing {
   std::string after;
 };
 
-std::string database(const std::string& name, const std::string& identifier, std::string_view indent = "  ") {
+std::string database(const std::string& name, const std::string& engine, const std::string& type = "aws_db_instance") {
   return fmt::format(
-      "resource \"aws_db_instance\" \"{}\" {{\n{}identifier = \"{}\"\n{}engine = \"postgres\"\n{}allocated_storage = "
-      "20\n}}\n",
-      name, indent, identifier, indent, indent);
+      "resource \"{}\" \"{}\" {{\n  identifier = \"x\"\n  engine = \"{}\"\n  allocated_storage = 20\n}}\n", type, name,
+      engine);
 }
 
 /// The same, with its attributes the other way round.
-std::string reversed_database(const std::string& name, const std::string& identifier) {
+std::string reversed_database(const std::string& name, const std::string& engine) {
   return fmt::format(
-      "resource \"aws_db_instance\" \"{}\" {{\n  allocated_storage = 20\n  engine = \"postgres\"\n  identifier = "
-      "\"{}\"\n}}\n",
-      name, identifier);
+      "resource \"aws_db_instance\" \"{}\" {{\n  allocated_storage = 20\n  engine = \"{}\"\n  identifier = \"x\"\n}}\n",
+      name, engine);
 }
 
 std::string name_of(std::size_t i) { return fmt::format("d{:02}", i); }
 
 Thing plain(std::size_t i) {
   const std::string name = name_of(i);
-  if (i % 3 == 0) return {fmt::format("infra/{}.tf", name), database(name, name), "# gone\n"};
-  if (i % 3 == 1) return {fmt::format("infra/{}.tf", name), database(name, name), database(name, name + "-new")};
+  if (i % 3 == 0) return {fmt::format("infra/{}.tf", name), database(name, "postgres"), "# gone\n"};
+  if (i % 3 == 1) return {fmt::format("infra/{}.tf", name), database(name, "postgres"), database(name, "mysql")};
   return {fmt::format("db/migrations/{}_drop.sql", name), "", fmt::format("DROP TABLE app.{};\n", name)};
 }
 
@@ -83,8 +81,8 @@ Thing harmless(std::size_t i, Random& random) {
       if (sql) {
         thing.after = "SELECT 1;\n" + thing.after;
       } else {
-        thing.before = reversed_database(name, name);
-        if (replaced) thing.after = reversed_database(name, name + "-new");
+        thing.before = reversed_database(name, "postgres");
+        if (replaced) thing.after = reversed_database(name, "mysql");
       }
       break;
     case 4:  // something unrelated comes along
@@ -124,20 +122,18 @@ Thing meaningful(std::size_t i, Random& random) {
   const bool replaced = i % 3 == 1;
   switch (random() % 4) {
     case 0:  // another entity
-      thing.before = database(other, name);
-      thing.after = replaced ? database(other, name + "-new") : "# gone\n";
+      thing.before = database(other, "postgres");
+      thing.after = replaced ? database(other, "mysql") : "# gone\n";
       break;
     case 1:  // another place: another root, another state
       thing.path = fmt::format("elsewhere{}/{}.tf", random() % 1000, name);
       break;
     case 2:  // the one becomes the other
-      thing.after = replaced ? "# gone\n" : database(name, name + "-new");
+      thing.after = replaced ? "# gone\n" : database(name, "mysql");
       break;
-    case 3:  // another value
-      thing.before = database(name, other);
-      thing.after =
-          replaced ? database(name, other + "-new")
-                   : fmt::format("resource \"aws_db_instance\" \"{}\" {{\n  identifier = \"{}\"\n}}\n", other, name);
+    case 3:  // another value, or another kind of thing of the same name
+      thing.before = replaced ? database(name, "postgres") : database(name, "postgres", "aws_rds_cluster_instance");
+      if (replaced) thing.after = database(name, "mariadb" + std::to_string(random() % 1000));
       break;
   }
   return thing;
@@ -260,7 +256,7 @@ TEST_F(Fingerprints, OfTwoEqualDeletionsAreTwo) {
 }
 
 TEST_F(Fingerprints, DoNotDependOnWhatThePolicyOnlyInfers) {
-  const Thing plain_path{"infra/a.tf", database("a", "a"), "# gone\n"};
+  const Thing plain_path{"infra/a.tf", database("a", "postgres"), "# gone\n"};
   std::vector<JudgedFinding> found = findings_of({plain_path});
   ASSERT_EQ(found.size(), 1U);
   Finding finding = found[0].finding;
