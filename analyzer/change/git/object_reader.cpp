@@ -118,21 +118,30 @@ Expected<std::vector<std::optional<ObjectHeader>>> ObjectReader::find(std::span<
   return headers;
 }
 
-Expected<std::optional<GitObject>> ObjectReader::read(const std::string& id, std::size_t most) {
-  RT_TRY(ask("contents ", std::span(&id, 1)));
-  if (!askable(id)) return std::optional<GitObject>();
-  RT_TRY(std::optional<ObjectHeader> header, take_header());
-  if (!header) return std::optional<GitObject>();
-  GitObject object{std::move(*header), {}, false};
-  if (object.header.size > most) {
-    object.too_large = true;
-    RT_TRY(renew());  // cheaper than to read it all
-    return std::optional(std::move(object));
+Expected<std::vector<std::optional<GitObject>>> ObjectReader::read_small(std::span<const std::string> ids,
+                                                                         std::size_t most) {
+  std::vector<std::optional<GitObject>> objects(ids.size());
+  RT_TRY(ask("contents ", ids));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!askable(ids[i])) continue;
+    RT_TRY(std::optional<ObjectHeader> header, take_header());
+    if (!header) continue;
+    GitObject& object = objects[i].emplace(GitObject{std::move(*header), {}, false});
+    if (object.header.size > most) {
+      object.too_large = true;
+      RT_TRY(renew());  // cheaper than to read it all
+      break;
+    }
+    RT_TRY(need(object.header.size + 1));
+    object.content = buffer_.substr(at_, object.header.size);
+    at_ += object.header.size + 1;
   }
-  RT_TRY(need(object.header.size + 1));
-  object.content = buffer_.substr(at_, object.header.size);
-  at_ += object.header.size + 1;
-  return std::optional(std::move(object));
+  return objects;
+}
+
+Expected<std::optional<GitObject>> ObjectReader::read(const std::string& id, std::size_t most) {
+  RT_TRY(std::vector<std::optional<GitObject>> objects, read_small(std::span(&id, 1), most));
+  return std::move(objects.front());
 }
 
 Expected<std::vector<std::optional<GitObject>>> ObjectReader::read(std::span<const std::string> ids, std::size_t most) {

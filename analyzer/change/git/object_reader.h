@@ -41,6 +41,9 @@ class ObjectReader {
   /// is read.
   [[nodiscard]] Expected<std::vector<std::optional<GitObject>>> read(std::span<const std::string> ids,
                                                                      std::size_t most);
+  /// The same in one question each instead of two, for objects that are small as a rule. From the first one on that is not, none.
+  [[nodiscard]] Expected<std::vector<std::optional<GitObject>>> read_small(std::span<const std::string> ids,
+                                                                           std::size_t most);
   /// One object.
   [[nodiscard]] Expected<std::optional<GitObject>> read(const std::string& id, std::size_t most);
 

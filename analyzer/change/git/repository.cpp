@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <optional>
 
 #include "base/limits.h"
@@ -70,10 +71,14 @@ class GitRepository final : public Repository {
   Expected<std::vector<Revision>> resolve_names(const std::vector<std::string>& names);
   Expected<std::string> merge_trees(std::string_view base_name, std::string_view head_name, const Endpoints& endpoints);
   Expected<ChangeSet> compare_with_head(Origin origin);
+  Expected<std::vector<Revision>> resolve_and_remember(const std::vector<std::string>& names);
 
   RepositoryPlaces places_;
   SealedDirectory sealed_;
   ObjectReader objects_;
+  std::map<std::string, Revision> resolved_;  // a name is looked up once, so that it means one thing in a run
+  std::map<std::string, std::unique_ptr<TreeView>>
+      views_;  // by tree id; each knows what views of the same tree have read
 };
 
 /// The program waits for the trees on its standard input, so that it can start before they are known: two programs that start
@@ -160,7 +165,22 @@ Expected<std::vector<Revision>> GitRepository::resolve_names(const std::vector<s
   const bool remembered = std::any_of(names.begin(), names.end(),
                                       [](const std::string& name) { return name.find("@{") != std::string::npos; });
   if (remembered) sealed_.link_logs();
-  return resolve(names, objects_, sealed_);
+  return resolve_and_remember(names);
+}
+
+Expected<std::vector<Revision>> GitRepository::resolve_and_remember(const std::vector<std::string>& names) {
+  std::vector<std::string> unknown;
+  for (const std::string& name : names) {
+    if (!resolved_.contains(name)) unknown.push_back(name);
+  }
+  RT_TRY(std::vector<Revision> found, resolve(unknown, objects_, sealed_));
+  for (std::size_t i = 0; i < unknown.size(); ++i) {
+    if (!found[i].tree.empty()) resolved_.emplace(found[i].tree, Revision{"", found[i].tree});
+    resolved_.emplace(unknown[i], std::move(found[i]));
+  }
+  std::vector<Revision> all;
+  for (const std::string& name : names) all.push_back(resolved_.at(name));
+  return all;
 }
 
 Expected<ChangeSet> GitRepository::range(std::string_view range) {
@@ -214,7 +234,7 @@ Expected<ChangeSet> GitRepository::merge(std::string_view base, std::string_view
 Expected<ChangeSet> GitRepository::compare_with_head(Origin origin) {
   if (places_.work_tree.empty())
     return fail(ErrorCode::Usage, "a bare repository has no work tree and no index; name a range like BASE..HEAD");
-  RT_TRY(const std::vector<Revision> head, resolve({"HEAD"}, objects_, sealed_));
+  RT_TRY(const std::vector<Revision> head, resolve_and_remember({"HEAD"}));
   ChangeSet changes;
   changes.endpoints.origin = origin;
   changes.endpoints.base_commit = head[0].commit;
@@ -234,8 +254,10 @@ Expected<ChangeSet> GitRepository::staged() { return compare_with_head(Origin::S
 Expected<ChangeSet> GitRepository::worktree() { return compare_with_head(Origin::Worktree); }
 
 Expected<std::unique_ptr<SourceTree>> GitRepository::tree(std::string_view revision) {
-  RT_TRY(const std::vector<Revision> found, resolve({std::string(revision)}, objects_, sealed_));
-  return std::make_unique<TreeView>(objects_, found[0].tree, sealed_.id_size());
+  RT_TRY(const std::vector<Revision> found, resolve_and_remember({std::string(revision)}));
+  std::unique_ptr<TreeView>& view = views_[found[0].tree];
+  if (view == nullptr) view = std::make_unique<TreeView>(objects_, found[0].tree, sealed_.id_size());
+  return view->again();
 }
 
 void read_environment(const char* name, std::string& into) {

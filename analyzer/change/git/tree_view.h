@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,15 @@
 
 namespace redtag {
 
-/// Walks tree objects by id, so a name may hold any byte. Remembers the directories it has seen. Borrows the reader.
+/// Walks tree objects by id, so a name may hold any byte. Remembers the directories it has seen, and files up to a limit. Borrows the
+/// reader.
 class TreeView final : public SourceTree {
  public:
   TreeView(ObjectReader& objects, std::string tree_id, std::size_t id_size);
+  /// Another view of the same tree, which knows what this one knows.
+  [[nodiscard]] std::unique_ptr<TreeView> again() const { return std::unique_ptr<TreeView>(new TreeView(*this)); }
   [[nodiscard]] std::optional<std::string> read(std::string_view path) override;
+  void prefetch(std::span<const Path> paths) override;
   [[nodiscard]] std::vector<TreeEntry> list(std::string_view directory) override;
 
  private:
@@ -24,13 +29,26 @@ class TreeView final : public SourceTree {
   };
   using Directory = std::vector<Entry>;
 
+  /// What has been read. Two views of one tree (the change's start and the target's tip) are its owners.
+  struct Known {
+    std::map<std::string, Directory, std::less<>> directories;
+    std::map<std::string, std::string, std::less<>> files;  // by object id
+    std::size_t file_bytes = 0;
+  };
+
+  TreeView(const TreeView&) = default;
   const Directory* find_directory(std::string_view path);
+  /// The directory at `path` and those between it and `above`, which is known, all in one question.
+  const Directory* load_below(std::string_view above, const Directory& from, std::string_view path);
   const Directory* load(std::string_view path, const std::string& id);
+  const Directory* keep(std::string_view path, const GitObject& tree);
+  const Entry* find_file(std::string_view path);
+  void remember(const std::string& id, const std::string& content);
 
   ObjectReader& objects_;
   std::string tree_id_;
   std::size_t id_size_;
-  std::map<std::string, Directory, std::less<>> directories_;
+  std::shared_ptr<Known> known_;
 };
 
 }  // namespace redtag
