@@ -18,14 +18,21 @@
 
 namespace redtag {
 
+namespace syntax {
+class Twin;
+}
+
 /// One text to lower. Views the image's text, which outlives the call.
 struct SourceFileView {
   FileId file;
   Side side = Side::After;
   std::string_view path;
   std::string_view text;
-  std::uint32_t offset = 0;  ///< where `text` starts in the image; regions are offset by it (windows of a partial image)
-  bool partial = false;      ///< a window of a partial image: the text may start and end in the middle of anything
+  std::uint32_t offset =
+      0;                 ///< where `text` starts in the image; regions are offset by it (windows of a partial image)
+  bool partial = false;  ///< a window of a partial image: the text may start and end in the middle of anything
+  syntax::Twin* twin =
+      nullptr;  ///< hand it to Tree::parse with the text as it stands: unchanged parts of two images are parsed once
 };
 
 /// One lowered file, as link sees it.

@@ -95,17 +95,18 @@ using Clock = std::chrono::steady_clock;
 struct Worker {
   pid_t process = -1;
   int in = -1;
-  std::string pending;        // bytes of frames that have not arrived whole
+  std::string pending;  // bytes of frames that have not arrived whole
   std::uint32_t seen_at = idle;
   Clock::time_point since{};  // when it was last seen to make progress
 };
 
 class Pool {
  public:
-  Pool(Shared& shared, std::size_t pieces, const std::function<std::string(std::size_t)>& work, const ChildLimits& limits)
-      : shared_(shared), pieces_(pieces), work_(work), limits_(limits), results_(pieces), done_(pieces, false) {}
+  Pool(Shared& shared, std::size_t pieces, const std::function<std::string(std::size_t)>& work,
+       const std::function<void(std::size_t, PieceResult)>& take, const ChildLimits& limits)
+      : shared_(shared), pieces_(pieces), work_(work), take_(take), limits_(limits), done_(pieces, false) {}
 
-  Expected<std::vector<PieceResult>> run() {
+  Expected<void> run() {
     const std::size_t count = worker_count();
     workers_.resize(count);
     for (std::size_t slot = 0; slot < count; ++slot) {
@@ -115,12 +116,16 @@ class Pool {
       wait_for_news();
       for (std::size_t slot = 0; slot < workers_.size(); ++slot) look_after(slot);
     }
-    return std::move(results_);
+    for (std::size_t piece = 0; piece < pieces_; ++piece) {
+      if (!done_[piece]) finish_piece(piece, {PieceEnd::Crashed, {}});
+    }
+    return {};
   }
 
  private:
   [[nodiscard]] std::size_t worker_count() const {
-    const std::size_t wanted = limits_.workers != 0 ? limits_.workers : std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t wanted =
+        limits_.workers != 0 ? limits_.workers : std::max(1U, std::thread::hardware_concurrency());
     return std::clamp<std::size_t>(std::min(wanted, pieces_), 1, most_workers);
   }
 
@@ -194,8 +199,7 @@ class Pool {
       std::memcpy(head.data(), worker.pending.data() + at, sizeof(head));
       if (head[0] >= pieces_ || head[1] > largest_answer) break;
       if (worker.pending.size() - at - sizeof(head) < head[1]) break;
-      results_[head[0]] = {PieceEnd::Done, worker.pending.substr(at + sizeof(head), head[1])};
-      done_[head[0]] = true;
+      if (!done_[head[0]]) finish_piece(head[0], {PieceEnd::Done, worker.pending.substr(at + sizeof(head), head[1])});
       at += sizeof(head) + head[1];
     }
     worker.pending.erase(0, at);
@@ -210,33 +214,44 @@ class Pool {
     worker.process = -1;
     const std::uint32_t at = shared_.at[slot].load();
     const bool lost = at != idle && at < pieces_ && !done_[at];
-    if (lost) {
-      results_[at] = {end, {}};
-      done_[at] = true;
-    }
+    if (lost) finish_piece(at, {end, {}});
     // Others may still be at work; a new child takes what nobody has taken yet. Where none can be had, the rest stays
     // Crashed, which is a gap and no "all clear".
     if (shared_.next.load() < pieces_ && ++restarts_ <= pieces_) start(slot);
   }
 
+  void finish_piece(std::size_t piece, PieceResult result) {
+    done_[piece] = true;
+    take_(piece, std::move(result));
+  }
+
   Shared& shared_;
   std::size_t pieces_;
   const std::function<std::string(std::size_t)>& work_;
+  const std::function<void(std::size_t, PieceResult)>& take_;
   const ChildLimits& limits_;
   std::vector<Worker> workers_;
-  std::vector<PieceResult> results_;
   std::vector<bool> done_;
   std::size_t restarts_ = 0;
 };
 
 }  // namespace
 
-Expected<std::vector<PieceResult>> work_in_children(std::size_t pieces, const std::function<std::string(std::size_t)>& work,
-                                                    const ChildLimits& limits) {
-  if (pieces == 0) return std::vector<PieceResult>();
+Expected<void> work_in_children(std::size_t pieces, const std::function<std::string(std::size_t)>& work,
+                                const std::function<void(std::size_t, PieceResult)>& take, const ChildLimits& limits) {
+  if (pieces == 0) return {};
   const SharedMemory memory;
   if (memory.get() == nullptr) return fail(ErrorCode::Process, "cannot share memory with analysis children");
-  return Pool(*memory.get(), pieces, work, limits).run();
+  return Pool(*memory.get(), pieces, work, take, limits).run();
+}
+
+Expected<std::vector<PieceResult>> work_in_children(std::size_t pieces,
+                                                    const std::function<std::string(std::size_t)>& work,
+                                                    const ChildLimits& limits) {
+  std::vector<PieceResult> results(pieces);
+  const auto take = [&](std::size_t piece, PieceResult result) { results[piece] = std::move(result); };
+  RT_TRY(work_in_children(pieces, work, take, limits));
+  return results;
 }
 
 }  // namespace redtag

@@ -18,9 +18,9 @@
 namespace redtag {
 
 enum class PieceEnd : std::uint8_t {
-  Done,     ///< `bytes` is what the work returned
-  Crashed,  ///< the child died on it: a signal, an exit, or its memory limit
-  TimedOut, ///< the clock's backstop was needed
+  Done,      ///< `bytes` is what the work returned
+  Crashed,   ///< the child died on it: a signal, an exit, or its memory limit
+  TimedOut,  ///< the clock's backstop was needed
 };
 
 struct PieceResult {
@@ -29,12 +29,17 @@ struct PieceResult {
 };
 
 struct ChildLimits {
-  unsigned workers = 0;              ///< children at a time; 0: one a processor
+  unsigned workers = 0;                 ///< children at a time; 0: one a processor
   std::uint32_t backstop_seconds = 60;  ///< for one piece, by the clock
 };
 
-/// Runs `work(i)` for each i below `pieces` in children and returns the results in order. The order in which pieces run, and the
-/// number of workers, never show in the result. Errors only where no child can be had at all.
+/// Runs `work(i)` for each i below `pieces` in children and hands each result to `take` as it arrives, once for each piece and in
+/// no order that means anything: while children work the parent has time to read. Errors only where no child can be had at all.
+[[nodiscard]] Expected<void> work_in_children(std::size_t pieces, const std::function<std::string(std::size_t)>& work,
+                                              const std::function<void(std::size_t, PieceResult)>& take,
+                                              const ChildLimits& limits);
+
+/// The same with all results in order. The order in which pieces run, and the number of workers, never show in them.
 [[nodiscard]] Expected<std::vector<PieceResult>> work_in_children(std::size_t pieces,
                                                                   const std::function<std::string(std::size_t)>& work,
                                                                   const ChildLimits& limits);

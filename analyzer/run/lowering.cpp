@@ -1,13 +1,18 @@
 #include "run/lowering.h"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "base/text.h"
 #include "model/wire.h"
 #include "run/children.h"
+#include "run/move_model.h"
 #include "stack/stack.h"
+#include "syntax/tree.h"
 
 namespace redtag {
 
@@ -26,6 +31,32 @@ struct Job {
   SourceFileView view;
   const Frontend* frontend;
 };
+
+/// The jobs of one file, `first` up to but not including `last`.
+struct Piece {
+  std::size_t first = 0;
+  std::size_t last = 0;
+  std::size_t bytes = 0;
+};
+
+/// What a child made of a piece: a model for each job, if it came to its end.
+struct PieceModels {
+  PieceEnd end = PieceEnd::Crashed;
+  std::vector<Expected<Model>> models;
+};
+
+/// The change as edits of lines, for a file that is whole on both sides; else nothing.
+std::vector<syntax::LineEdit> line_edits(const FileChange& file) {
+  std::vector<syntax::LineEdit> edits;
+  if (file.before.kind != ImageKind::Whole || file.after.kind != ImageKind::Whole) return edits;
+  const LineIndex before(file.before.text), after(file.after.text);
+  for (const Hunk& hunk : file.hunks) {
+    const ByteRange was{before.start_of(hunk.before_first), before.start_of(hunk.before_first + hunk.before_count)};
+    const ByteRange is{after.start_of(hunk.after_first), after.start_of(hunk.after_first + hunk.after_count)};
+    edits.push_back({was, is, hunk.before_first - 1, hunk.before_count, hunk.after_count});
+  }
+  return edits;
+}
 
 std::vector<SourceFileView> windows_of(const FileChange& file, Side side) {
   const Image& image = file.image(side);
@@ -59,36 +90,6 @@ std::string unreadable_because(const Image& image) {
   return {};
 }
 
-void set_side(Value& value, Side side) {
-  value.region.side = side;
-  for (Value& item : value.items) set_side(item, side);
-  for (Entry& entry : value.entries) {
-    entry.region.side = side;
-    set_side(entry.value, side);
-  }
-}
-
-/// A model of an unchanged file serves both sides; only the side its regions name differs.
-Model on_side(Model model, Side side) {
-  for (Resource& resource : model.resources) {
-    resource.region.side = resource.header.side = side;
-    for (Entry& entry : resource.attributes) {
-      entry.region.side = side;
-      set_side(entry.value, side);
-    }
-    for (Reference& reference : resource.references) reference.region.side = side;
-  }
-  for (Operation& operation : model.operations) {
-    operation.region.side = side;
-    set_side(operation.target, side);
-    for (Value& argument : operation.arguments) set_side(argument, side);
-  }
-  for (Procedure& procedure : model.procedures) procedure.region.side = side;
-  for (Safeguard& safeguard : model.safeguards) safeguard.region.side = side;
-  for (Gap& gap : model.gaps) gap.region.side = side;
-  return model;
-}
-
 void mark_context(Model& model) {
   for (Resource& resource : model.resources) resource.subject = false;
   for (Operation& operation : model.operations) operation.subject = false;
@@ -100,7 +101,11 @@ void mark_context(Model& model) {
 class Lowering {
  public:
   Lowering(Analysis& analysis, SourceTree& before, const FactTables& facts, const RunOptions& options)
-      : analysis_(analysis), before_(before), after_(before, analysis.changes, Side::After), facts_(facts), options_(options) {}
+      : analysis_(analysis),
+        before_(before),
+        after_(before, analysis.changes, Side::After),
+        facts_(facts),
+        options_(options) {}
 
   Expected<void> run() {
     for (const FileChange& file : analysis_.changes.files) add_changed(file);
@@ -162,12 +167,60 @@ class Lowering {
       job.view.path = *file.path(job.view.side);
       job.view.text = std::string_view(file.image(job.view.side).text).substr(job.view.offset, job.view.text.size());
     }
-    const auto work = [&](std::size_t i) { return lower_one(jobs[i]); };
-    const ChildLimits child_limits{options_.workers, options_.backstop_seconds};
-    RT_TRY(std::vector<PieceResult> results, work_in_children(jobs.size(), work, child_limits));
-    for (std::size_t i = 0; i < jobs.size(); ++i) take(jobs[i], results[i]);
+    const std::vector<Piece> pieces = pieces_of(jobs);
+    std::vector<PieceModels> models(pieces.size());
+    const auto work = [&](std::size_t i) { return lower_piece(jobs, pieces[i]); };
+    const auto take_piece = [&](std::size_t i, PieceResult result) { models[i] = read_piece(pieces[i], result); };
+    RT_TRY(work_in_children(pieces.size(), work, take_piece, ChildLimits{options_.workers, options_.backstop_seconds}));
+    std::vector<std::size_t> order(pieces.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return pieces[a].first < pieces[b].first; });
+    for (const std::size_t i : order) take(jobs, pieces[i], models[i]);
     share_context_with_after();
     return {};
+  }
+
+  /// The jobs of one file stand together: its second image is parsed with what the first one's tree knows. Large ones go first, so
+  /// that no child is left with one when the others have ended.
+  [[nodiscard]] static std::vector<Piece> pieces_of(const std::vector<Job>& jobs) {
+    std::vector<Piece> pieces;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      if (i == 0 || jobs[i].view.file != jobs[i - 1].view.file) pieces.push_back({i, i, 0});
+      pieces.back().last = i + 1;
+      pieces.back().bytes += jobs[i].view.text.size();
+    }
+    std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.bytes > b.bytes; });
+    return pieces;
+  }
+
+  /// In a child: each job's model as its size and its bytes.
+  [[nodiscard]] std::string lower_piece(std::vector<Job>& jobs, const Piece& piece) const {
+    const FileChange& file = analysis_.changes.file(jobs[piece.first].view.file);
+    syntax::Twin twin(file.before.text, file.after.text, line_edits(file));
+    std::string bytes;
+    for (std::size_t i = piece.first; i < piece.last; ++i) {
+      jobs[i].view.twin = &twin;
+      const std::string model = lower_one(jobs[i]);
+      const auto size = static_cast<std::uint32_t>(model.size());
+      bytes.append(reinterpret_cast<const char*>(&size), sizeof(size));
+      bytes += model;
+    }
+    return bytes;
+  }
+
+  [[nodiscard]] static PieceModels read_piece(const Piece& piece, const PieceResult& result) {
+    PieceModels read;
+    read.end = result.end;
+    std::string_view rest = result.bytes;
+    for (std::size_t i = piece.first; i < piece.last && result.end == PieceEnd::Done; ++i) {
+      std::uint32_t size = 0;
+      if (rest.size() >= sizeof(size)) std::memcpy(&size, rest.data(), sizeof(size));
+      rest.remove_prefix(std::min(rest.size(), sizeof(size)));
+      read.models.push_back(from_wire(rest.substr(0, size)));
+      rest.remove_prefix(std::min<std::size_t>(rest.size(), size));
+    }
+    return read;
   }
 
   /// One of the two places where what unwinds is caught: our own bug in one file is that file's gap.
@@ -176,7 +229,8 @@ class Lowering {
       return to_wire(job.frontend->lower(job.view, LoweringView{facts_, 0}));
     } catch (const std::exception& error) {
       Model model;
-      model.gaps.push_back({whole(job), job.frontend->stack, std::string("the analysis of this file failed: ") + error.what()});
+      model.gaps.push_back(
+          {whole(job), job.frontend->stack, std::string("the analysis of this file failed: ") + error.what()});
       return to_wire(model);
     }
   }
@@ -186,28 +240,34 @@ class Lowering {
     return {job.view.file, job.view.side, {job.view.offset, end}};
   }
 
-  void take(const Job& job, const PieceResult& result) {
-    LoweredFile& lowered = at(job.lowered);
-    const auto gap = [&](std::string why) { lowered.model.gaps.push_back({whole(job), job.lowered.stack, std::move(why)}); };
-    if (result.end == PieceEnd::Done) {
-      if (auto model = from_wire(result.bytes)) {
-        append(lowered.model, std::move(*model));
-      } else {
-        gap(model.error().message);
+  void take(const std::vector<Job>& jobs, const Piece& piece, PieceModels& read) {
+    for (std::size_t i = piece.first; i < piece.last; ++i) {
+      LoweredFile& lowered = at(jobs[i].lowered);
+      const auto gap = [&](std::string why) {
+        lowered.model.gaps.push_back({whole(jobs[i]), jobs[i].lowered.stack, std::move(why)});
+      };
+      if (read.end == PieceEnd::Crashed) gap("the analysis of this file crashed");
+      if (read.end == PieceEnd::TimedOut) gap("the analysis of this file did not end in time");
+      if (read.end == PieceEnd::Done) {
+        Expected<Model>& model = read.models[i - piece.first];
+        if (model) append(lowered.model, std::move(*model));
+        if (!model) gap(model.error().message);
       }
-    } else if (result.end == PieceEnd::Crashed) {
-      gap("the analysis of this file crashed");
-    } else {
-      gap("the analysis of this file did not end in time");
-      analysis_.complete = false;
-      analysis_.incomplete_because.push_back(lowered.path + ": the analysis did not end within the time limit");
+      if (lowered.context) mark_context(lowered.model);
     }
-    if (lowered.context) mark_context(lowered.model);
+    if (read.end != PieceEnd::TimedOut) return;
+    analysis_.complete = false;
+    analysis_.incomplete_because.push_back(at(jobs[piece.first].lowered).path +
+                                           ": the analysis did not end within the time limit");
   }
 
   /// Context files are lowered once, on the before side; the other side gets a copy.
   void share_context_with_after() {
-    for (const auto& [before, after] : new_twins_) at(after).model = on_side(at(before).model, Side::After);
+    for (const auto& [before, after] : new_twins_) {
+      Model copy = at(before).model;  // a model of an unchanged file serves both sides
+      move_model(copy, at(after).file, Side::After);
+      at(after).model = std::move(copy);
+    }
     new_twins_.clear();
   }
 
@@ -223,12 +283,23 @@ class Lowering {
         for (Path& path : frontend->wants(files, tree(side))) wanted.insert(std::move(path));
       }
     }
+    bring(wanted);
     bool added = false;
     for (const Path& path : wanted) added = add_context(path) || added;
     return added;
   }
 
-  [[nodiscard]] SourceTree& tree(Side side) { return side == Side::Before ? before_ : static_cast<SourceTree&>(after_); }
+  void bring(const std::set<Path>& wanted) {
+    std::vector<Path> paths;
+    for (const Path& path : wanted) {
+      if (!asked_.contains(path)) paths.push_back(path);
+    }
+    before_.prefetch(paths);
+  }
+
+  [[nodiscard]] SourceTree& tree(Side side) {
+    return side == Side::Before ? before_ : static_cast<SourceTree&>(after_);
+  }
 
   bool add_context(const Path& path) {
     if (!asked_.insert(path).second || context_files_ >= limits::context_files) return false;
@@ -283,7 +354,8 @@ class Lowering {
 
 }  // namespace
 
-Expected<void> lower_both_sides(Analysis& analysis, SourceTree& before, const FactTables& facts, const RunOptions& options) {
+Expected<void> lower_both_sides(Analysis& analysis, SourceTree& before, const FactTables& facts,
+                                const RunOptions& options) {
   return Lowering(analysis, before, facts, options).run();
 }
 

@@ -115,7 +115,9 @@ NodeView NodeView::adopt(const TSNode& node) {
 
 std::uint16_t NodeView::kind() const { return null() ? 0 : ts_node_symbol(raw()); }
 
-std::string_view NodeView::kind_name() const { return null() ? std::string_view() : std::string_view(ts_node_type(raw())); }
+std::string_view NodeView::kind_name() const {
+  return null() ? std::string_view() : std::string_view(ts_node_type(raw()));
+}
 
 bool NodeView::named() const { return !null() && ts_node_is_named(raw()); }
 
@@ -130,9 +132,7 @@ ByteRange NodeView::bytes() const {
 
 std::uint32_t NodeView::child_count() const { return null() ? 0 : ts_node_child_count(raw()); }
 
-NodeView NodeView::child(std::uint32_t index) const {
-  return null() ? NodeView() : adopt(ts_node_child(raw(), index));
-}
+NodeView NodeView::child(std::uint32_t index) const { return null() ? NodeView() : adopt(ts_node_child(raw(), index)); }
 
 NodeView NodeView::first_child() const { return child(0); }
 
@@ -166,9 +166,7 @@ std::vector<NodeView> collect(const NodeView& node, bool (NodeView::*wanted)() c
 /// What the parser is asked between steps: has the deterministic budget been used up?
 struct Budget {
   std::uint32_t steps = 0;
-  static bool spent(TSParseState* state) {
-    return ++static_cast<Budget*>(state->payload)->steps > limits::parse_steps;
-  }
+  static bool spent(TSParseState* state) { return ++static_cast<Budget*>(state->payload)->steps > limits::parse_steps; }
 };
 
 struct Input {
@@ -184,9 +182,7 @@ struct Input {
 
 static_assert(sizeof(TSTreeCursor) <= 40, "grow Cursor::storage_");
 
-Cursor::Cursor(const NodeView& start) : storage_{} {
-  new (storage_) TSTreeCursor(ts_tree_cursor_new(start.raw()));
-}
+Cursor::Cursor(const NodeView& start) : storage_{} { new (storage_) TSTreeCursor(ts_tree_cursor_new(start.raw())); }
 
 Cursor::~Cursor() { ts_tree_cursor_delete(as_cursor(storage_)); }
 
@@ -204,8 +200,10 @@ std::vector<NodeView> children(const NodeView& node) { return collect(node, null
 
 std::vector<NodeView> named_children(const NodeView& node) { return collect(node, &NodeView::named); }
 
-Expected<Tree> Tree::parse(Grammar grammar, std::string_view text) {
-  if (text.size() > limits::file_bytes) return fail(ErrorCode::Limit, "larger than the limit for one file");
+namespace {
+
+/// One run of the parser; `earlier` may be nullptr. nullptr if it used up its steps.
+TSTree* parse_once(Grammar grammar, std::string_view text, const TSTree* earlier) {
   Budget budget;
   Input input{text};
   TSInput source{};
@@ -216,15 +214,32 @@ Expected<Tree> Tree::parse(Grammar grammar, std::string_view text) {
   options.payload = &budget;
   options.progress_callback = &Budget::spent;
   TSParser* parser = parser_of(grammar);
-  TSTree* tree = ts_parser_parse_with_options(parser, nullptr, source, options);
+  TSTree* tree = ts_parser_parse_with_options(parser, earlier, source, options);
+  if (tree == nullptr) ts_parser_reset(parser);
+  return tree;
+}
+
+bool has_error(const TSTree* tree) { return ts_node_has_error(ts_tree_root_node(tree)); }
+
+}  // namespace
+
+Expected<Tree> Tree::parse(Grammar grammar, std::string_view text, Twin* twin) {
+  if (text.size() > limits::file_bytes) return fail(ErrorCode::Limit, "larger than the limit for one file");
+  TSTree* tree = nullptr;
+  if (TSTree* earlier = twin != nullptr && twin->is_after(text) ? twin->edited(grammar) : nullptr; earlier != nullptr) {
+    tree = parse_once(grammar, text, earlier);
+    ts_tree_delete(earlier);
+    if (tree != nullptr && has_error(tree)) ts_tree_delete(std::exchange(tree, nullptr));
+  }
+  if (tree == nullptr) tree = parse_once(grammar, text, nullptr);
   if (tree == nullptr) {
-    ts_parser_reset(parser);
     return fail(ErrorCode::Limit, "the " + std::string(grammar_name(grammar)) + " parser used up its steps");
   }
   Tree result(tree);
   if (ts_node_descendant_count(ts_tree_root_node(tree)) > limits::tree_nodes) {
     return fail(ErrorCode::Limit, "more syntax nodes than the limit for one file");
   }
+  if (twin != nullptr && twin->is_before(text)) twin->keep(grammar, tree);
   return result;
 }
 
@@ -240,5 +255,62 @@ Tree::~Tree() {
 }
 
 NodeView Tree::root() const { return NodeView::adopt(ts_tree_root_node(tree_)); }
+
+namespace {
+
+/// True if the texts are the same but for the edits.
+bool lead_over(std::string_view before, std::string_view after, const std::vector<LineEdit>& edits) {
+  std::size_t at_before = 0, at_after = 0;
+  for (const LineEdit& edit : edits) {
+    if (edit.before.begin < at_before || edit.after.begin < at_after) return false;
+    if (edit.before.end > before.size() || edit.after.end > after.size()) return false;
+    if (before.substr(at_before, edit.before.begin - at_before) != after.substr(at_after, edit.after.begin - at_after))
+      return false;
+    at_before = edit.before.end;
+    at_after = edit.after.end;
+  }
+  return before.substr(at_before) == after.substr(at_after);
+}
+
+bool same_text(std::string_view a, std::string_view b) { return a.data() == b.data() && a.size() == b.size(); }
+
+}  // namespace
+
+Twin::Twin(std::string_view before, std::string_view after, std::vector<LineEdit> edits)
+    : before_(before), after_(after), edits_(std::move(edits)) {
+  if (!lead_over(before_, after_, edits_)) before_ = after_ = {};
+}
+
+Twin::~Twin() {
+  if (tree_ != nullptr) ts_tree_delete(tree_);
+}
+
+bool Twin::is_before(std::string_view text) const { return !text.empty() && same_text(text, before_); }
+
+bool Twin::is_after(std::string_view text) const { return !text.empty() && same_text(text, after_); }
+
+void Twin::keep(Grammar grammar, const TSTree* tree) {
+  if (tree_ != nullptr) ts_tree_delete(std::exchange(tree_, nullptr));
+  if (has_error(tree)) return;
+  tree_ = ts_tree_copy(tree);
+  grammar_ = grammar;
+}
+
+TSTree* Twin::edited(Grammar grammar) const {
+  if (tree_ == nullptr || grammar != grammar_) return nullptr;
+  TSTree* tree = ts_tree_copy(tree_);
+  for (auto edit = edits_.rbegin(); edit != edits_.rend();
+       ++edit) {  // from the end, so that earlier places stay where they are
+    TSInputEdit input{};
+    input.start_byte = edit->before.begin;
+    input.old_end_byte = edit->before.end;
+    input.new_end_byte = edit->before.begin + edit->after.size();
+    input.start_point = {edit->before_row, 0};
+    input.old_end_point = {edit->before_row + edit->before_rows, 0};
+    input.new_end_point = {edit->before_row + edit->after_rows, 0};
+    ts_tree_edit(tree, &input);
+  }
+  return tree;
+}
 
 }  // namespace redtag::syntax

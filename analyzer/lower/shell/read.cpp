@@ -70,7 +70,7 @@ bool is_word_kind(std::uint16_t kind) {
 }
 
 void Reader::read(std::string_view text, const Origin& origin, BlockId block, unsigned shells) {
-  auto tree = syntax::Tree::parse(syntax::Grammar::Bash, text);
+  auto tree = syntax::Tree::parse(syntax::Grammar::Bash, text, twin_);
   if (!tree) {
     script_.unread.push_back(origin.region(0, text.size()));
     return;
@@ -355,12 +355,12 @@ BlockId procedure_of(const Script& script, BlockId block) {
   return block;
 }
 
-Script read_script(std::string_view text, const Origin& origin) {
+Script read_script(std::string_view text, const Origin& origin, syntax::Twin* twin) {
   Script script;
   Block whole;
   whole.region = origin.region(0, text.size());
   script.blocks.push_back(std::move(whole));
-  Reader(script).read(text, origin, BlockId{0}, 0);
+  Reader(script, twin).read(text, origin, BlockId{0}, 0);
   script.blocks[0].body.last = script.commands.size();
   return script;
 }

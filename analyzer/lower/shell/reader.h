@@ -27,7 +27,7 @@ struct Kinds {
 /// Walks trees into one Script. Recursion is bounded by limits::nesting.
 class Reader {
  public:
-  explicit Reader(Script& script) : script_(script) {}
+  explicit Reader(Script& script, syntax::Twin* twin = nullptr) : script_(script), twin_(twin) {}
 
   void read(std::string_view text, const Origin& origin, BlockId block, unsigned shells);
 
@@ -76,6 +76,7 @@ class Reader {
   }
 
   Script& script_;
+  syntax::Twin* twin_;
   std::string_view text_;
   const Origin* origin_ = nullptr;
   unsigned depth_ = 0;

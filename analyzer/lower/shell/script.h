@@ -9,6 +9,10 @@
 
 #include "base/region.h"
 
+namespace redtag::syntax {
+class Twin;
+}
+
 namespace redtag::shell {
 
 /// Where the bytes of a text stand in its file: at `base`, or where `map` says (one entry a byte, and one for the end).
@@ -143,7 +147,7 @@ struct Script {
 [[nodiscard]] BlockId procedure_of(const Script& script, BlockId block);
 
 /// Reads a text. Never fails: what does not parse is in `unread`, and commands beside it are `recovered`.
-[[nodiscard]] Script read_script(std::string_view text, const Origin& origin);
+[[nodiscard]] Script read_script(std::string_view text, const Origin& origin, syntax::Twin* twin = nullptr);
 
 enum class Quoting : std::uint8_t {
   Word,      ///< quotes and escapes mean something

@@ -51,7 +51,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
     recover(file, declarer, model);
     return model;
   }
-  const Expected<syntax::Tree> tree = syntax::Tree::parse(syntax::Grammar::Hcl, file.text);
+  const Expected<syntax::Tree> tree = syntax::Tree::parse(syntax::Grammar::Hcl, file.text, file.twin);
   if (!tree) {
     note_gap(source, {0, static_cast<std::uint32_t>(file.text.size())}, tree.error().message, model);
   } else if (tree->root().has_error()) {
