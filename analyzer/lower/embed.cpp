@@ -52,15 +52,18 @@ void relocate(Model& model, const Relocation& relocation) {
     relocation.move(operation.target);
     for (Value& argument : operation.arguments) relocation.move(argument);
   }
-  for (Procedure& procedure : model.procedures) relocation.move(procedure.region);
+  for (Procedure& procedure : model.procedures) {
+    relocation.move(procedure.region);
+    for (Reference& reference : procedure.references) relocation.move(reference.region);
+  }
   for (Safeguard& safeguard : model.safeguards) relocation.move(safeguard.region);
   for (Gap& gap : model.gaps) relocation.move(gap.region);
 }
 
 }  // namespace
 
-Model embed(Stack inner, const SourceFileView& host, std::string_view text, ByteRange bytes, std::span<const std::uint32_t> map,
-            Certainty certainty, const LoweringView& view) {
+Model embed(Stack inner, const SourceFileView& host, std::string_view text, ByteRange bytes,
+            std::span<const std::uint32_t> map, Certainty certainty, const LoweringView& view) {
   Model model;
   const Frontend* frontend = find_frontend(inner);
   if (frontend == nullptr || trim(text).empty()) return model;

@@ -57,10 +57,12 @@ enum class Declares : std::uint8_t {
   Table,     ///< a table, view, column, index, type … known from earlier statements
 };
 
-/// A use of another entity's address, or of a name that crosses files.
+/// A use of another entity, as the reference graph (graph/) joins it. `target` is a canonical address; or one relative to the
+/// user's scope; or a scope, which a module call, chart or overlay brings in whole; or a file's path; or a name that crosses stacks.
+/// An empty `through` turns it round: `target` is another name of the entity itself (an export, a state, a host) that others write.
 struct Reference {
   std::string target;   ///< as written, without the attribute's tail where that is known (`aws_kms_key.main`)
-  std::string through;  ///< attribute path that holds it
+  std::string through;  ///< attribute path or word that holds it
   Region region;
 };
 
@@ -146,6 +148,7 @@ struct Procedure {
   bool reverse_expected = false;  ///< its framework has a reverse by convention
   bool unread = false;   ///< part of it could not be read: absence proves nothing
   bool in_transaction = false;
+  std::vector<Reference> references;  ///< scripts that it runs, files that it applies, tables that it reads
   Region region;
   bool subject = true;
 };

@@ -8,17 +8,25 @@ namespace {
 
 constexpr std::size_t shown_value_bytes = 160;
 
+void print(std::string& out, const std::vector<Reference>& references) {
+  for (const Reference& reference : references) {
+    const bool own = reference.through.empty();
+    out += own ? "  = " + reference.target + "\n" : "  -> " + reference.target + " (" + reference.through + ")\n";
+  }
+}
+
 void print(std::string& out, const Resource& resource) {
   out += resource.address + " (" + std::string(stack_name(resource.stack)) + ", " + resource.type + ")";
   if (!resource.instances.empty()) out += " instances " + resource.instances;
   out += resource.subject ? "\n" : " context\n";
-  for (const Entry& entry : resource.attributes) out += "  " + entry.key + " = " + show(entry.value, shown_value_bytes) + "\n";
-  for (const Reference& reference : resource.references) out += "  -> " + reference.target + " (" + reference.through + ")\n";
+  for (const Entry& entry : resource.attributes)
+    out += "  " + entry.key + " = " + show(entry.value, shown_value_bytes) + "\n";
+  print(out, resource.references);
 }
 
 void print(std::string& out, const Operation& operation, const Model& model) {
-  out += std::string(verb_name(operation.verb)) + " " + operation.object + " " + show(operation.target, shown_value_bytes) +
-         ": " + operation.program + " " + operation.action;
+  out += std::string(verb_name(operation.verb)) + " " + operation.object + " " +
+         show(operation.target, shown_value_bytes) + ": " + operation.program + " " + operation.action;
   if (operation.arming == Arming::Armed) out += ", armed";
   if (operation.arming == Arming::Disarmed) out += ", disarmed";
   if (operation.unbounded) out += ", unbounded";
@@ -39,6 +47,7 @@ void print(std::string& out, const Procedure& procedure) {
   if (procedure.in_transaction) out += ", in a transaction";
   if (procedure.unread) out += ", partly unread";
   out += procedure.subject ? "\n" : " context\n";
+  print(out, procedure.references);
 }
 
 }  // namespace
@@ -49,7 +58,8 @@ std::string print(const Model& model) {
   for (const Procedure& procedure : model.procedures) print(out, procedure);
   for (const Operation& operation : model.operations) print(out, operation, model);
   for (const Safeguard& safeguard : model.safeguards) {
-    out += "safeguard " + std::string(safeguard_name(safeguard.kind)) + " of " + safeguard.protects + ": " + safeguard.text + "\n";
+    out += "safeguard " + std::string(safeguard_name(safeguard.kind)) + " of " + safeguard.protects + ": " +
+           safeguard.text + "\n";
   }
   for (const Gap& gap : model.gaps) out += "gap: " + gap.reason + "\n";
   return out;

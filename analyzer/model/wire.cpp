@@ -35,7 +35,8 @@ void fields(Archive& a, Operation& x) {
 }
 template <class Archive>
 void fields(Archive& a, Procedure& x) {
-  a(x.stack, x.address, x.trigger, x.direction, x.reverses, x.reverse_expected, x.unread, x.in_transaction, x.region, x.subject);
+  a(x.stack, x.address, x.trigger, x.direction, x.reverses, x.reverse_expected, x.unread, x.in_transaction, x.references, x.region,
+    x.subject);
 }
 template <class Archive>
 void fields(Archive& a, Safeguard& x) { a(x.stack, x.kind, x.coverage, x.protects, x.text, x.region, x.subject); }

@@ -10,8 +10,9 @@ namespace redtag {
 namespace {
 
 // Registered ports of databases, caches, queues and remote administration.
-constexpr std::array sensitive_ports = std::to_array<int>({22, 23, 135, 445, 1433, 1521, 2375, 2379, 3306, 3389, 5432, 5439, 5601, 5672,
-                                                           5900, 5984, 6379, 6443, 8086, 9042, 9092, 9200, 9300, 10250, 11211, 27017});
+constexpr std::array sensitive_ports =
+    std::to_array<int>({22,   23,   135,  445,  1433, 1521, 2375, 2379, 3306, 3389, 5432,  5439,  5601,
+                        5672, 5900, 5984, 6379, 6443, 8086, 9042, 9092, 9200, 9300, 10250, 11211, 27017});
 
 std::optional<int> number_in(const std::vector<Entry>& entries, std::string_view key) {
   for (const Entry& entry : entries) {
@@ -51,7 +52,8 @@ TraitResult opens_sensitive_port(const DeltaView& view, const Subject& subject) 
   if (!from) return {};
   const int last = to.value_or(*from);
   const bool every = *from <= 0 && (last <= 0 || last >= 65535);
-  const bool covers = std::any_of(sensitive_ports.begin(), sensitive_ports.end(), [&](int port) { return *from <= port && port <= last; });
+  const bool covers = std::any_of(sensitive_ports.begin(), sensitive_ports.end(),
+                                  [&](int port) { return *from <= port && port <= last; });
   return {every || covers ? Answer::Yes : Answer::No, {}};
 }
 
@@ -63,7 +65,8 @@ TraitResult steers_existing(const DeltaView& view, const Subject& subject) {
     const std::string address = prefix + reference.target;
     for (const Resource& other : view.sides.before.resources) {
       const bool thing = other.declares == Declares::Resource || other.declares == Declares::Module;
-      if (thing && other.stack == resource->stack && other.address == address) {
+      const bool named = other.address == address || address.starts_with(other.address + ".");  // an output of a module
+      if (thing && other.stack == resource->stack && named) {
         return {Answer::Yes, {{reference.region, reference.target + " stood before this change"}}};
       }
     }

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/shell/operation.h"
+#include "lower/shell/references.h"
 #include "lower/shell/safeguards.h"
 
 namespace redtag {
@@ -29,7 +30,7 @@ class Lowering {
   Lowering(const SourceFileView& file, const LoweringView& view)
       : file_(file),
         view_(view),
-        script_(read_script(file.text, Origin{file.file, file.side, file.offset, {}})),
+        script_(read_script(file.text, Origin{file.file, file.side, file.offset, {}}, file.twin)),
         scope_(script_, file.partial ? Sight::Window : Sight::Whole),
         created_(find_creations(script_, scope_)),
         programs_(view.facts) {}
@@ -37,6 +38,7 @@ class Lowering {
   Model run() {
     mark_borders();
     make_procedures();
+    if (!model_.procedures.empty()) model_.procedures.front().references = file_references(script_);
     for (std::size_t i = 0; i < script_.commands.size(); ++i) {
       if (model_.operations.size() >= limits::entities_per_file) break;
       lower_command(i);
@@ -233,7 +235,6 @@ class Lowering {
       operation.maybe_empty = operation.maybe_empty || empty == IfEmpty::Everything || empty == IfEmpty::Parent;
     }
   }
-
 
   void go(const LineView& line) {
     const BlockId procedure = procedure_of(script_, line.as_written().block);

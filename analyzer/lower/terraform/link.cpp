@@ -8,6 +8,7 @@
 #include "lower/terraform/declare.h"
 #include "lower/terraform/evaluate.h"
 #include "lower/terraform/functions.h"
+#include "lower/terraform/joins.h"
 #include "lower/terraform/json.h"
 #include "lower/terraform/permissions.h"
 #include "lower/terraform/render.h"
@@ -126,6 +127,7 @@ void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
       mark_secrets(resource.attributes);
     }
     renew_lifecycle_safeguards(file);
+    add_joins(file);
   }
 }
 

@@ -80,7 +80,11 @@ std::string referred_entity(std::string_view path) {
   static constexpr std::array nothing = std::to_array<std::string_view>({"each", "count", "path", "self", "terraform"});
   const std::string_view root = path.substr(0, path.find_first_of(".["));
   if (std::find(nothing.begin(), nothing.end(), root) != nothing.end()) return {};
-  const std::size_t length = length_of(path, root == "data" ? 3 : 2);
+  std::size_t length = length_of(path, root == "data" ? 3 : 2);
+  // What a module or a state gives out has a name of its own; the graph follows it to what stands behind.
+  const bool portal = root == "module" || path.starts_with("data.terraform_remote_state.");
+  const std::size_t longer = portal ? length_of(path, root == "data" ? 5 : 3) : std::string_view::npos;
+  if (longer != std::string_view::npos) length = longer;
   return length == std::string_view::npos ? std::string() : std::string(path.substr(0, length));
 }
 
