@@ -15,11 +15,11 @@ struct ChangeOptions {
   std::vector<std::string> merge;  ///< BASE HEAD
   bool staged = false;
   bool worktree = false;
-  std::string patch;               ///< file, or `-`
-  std::string repository;          ///< --repo; empty for the current directory (patch mode: none)
-  std::string base;                ///< --base, patch mode with --repo
-  bool whole = false;              ///< --whole: the patch shows whole files
-  std::string message;             ///< --message FILE
+  std::string patch;       ///< file, or `-`
+  std::string repository;  ///< --repo; empty for the current directory (patch mode: none)
+  std::string base;        ///< --base, patch mode with --repo
+  bool whole = false;      ///< --whole: the patch shows whole files
+  std::string message;     ///< --message FILE
 };
 
 /// Whose rules count.
@@ -38,7 +38,7 @@ struct CheckOptions {
   std::vector<std::string> outputs;  ///< FORMAT=FILE
   std::string since;                 ///< --since REV: judge an entity's steps since there as one
   std::string at;
-  std::vector<std::string> packs;    ///< --pack DIR, from the disk: for writing checks, never in a gate
+  std::vector<std::string> packs;  ///< --pack DIR, from the disk: for writing checks, never in a gate
   unsigned workers = 0;
   bool color = false;
 };
@@ -89,6 +89,15 @@ struct VerifyOptions {
   PolicyOptions policy;
 };
 
+struct GraphOptions {
+  std::string address;          ///< one node; empty for all
+  std::string repository;       ///< --repo
+  std::string revision;         ///< --rev; empty for HEAD
+  std::string format = "text";  ///< text, dot, json
+  std::string cache;            ///< --cache DIR; empty for none
+  unsigned workers = 0;
+};
+
 int check(const CheckOptions& options);
 int init(const InitOptions& options);
 int policy(const PolicyCommandOptions& options);
@@ -98,5 +107,6 @@ int explain(const ExplainOptions& options);
 int test(const TestOptions& options);
 int show(const ShowOptions& options);
 int new_check(const NewOptions& options);
+int graph(const GraphOptions& options);
 
 }  // namespace redtag::cli

@@ -49,6 +49,7 @@ struct Arguments {
   RevokeOptions revoke;
   DoctorOptions doctor;
   SelftestOptions selftest;
+  GraphOptions graph;
 };
 
 void declare_policy(CLI::App& app, Arguments& all, int& status) {
@@ -126,6 +127,17 @@ void declare_clearances(CLI::App& app, Arguments& all, int& status) {
   selftest_app.callback([&] { status = selftest(all.selftest); });
 }
 
+void declare_graph(CLI::App& app, GraphOptions& options, int& status) {
+  CLI::App& command = *app.add_subcommand("graph", "Print what uses what in a tree, or around one address");
+  command.add_option("address", options.address, "a canonical address, or a name such as a bucket's")->type_name("ADDRESS");
+  command.add_option("--repo", options.repository, "the repository (the current directory)")->type_name("DIR");
+  command.add_option("--rev", options.revision, "whose tree (HEAD)")->type_name("REV");
+  command.add_option("--format", options.format, "text, dot or json")->type_name("FORMAT");
+  command.add_option("--cache", options.cache, "keep what files were read as in this directory; a check never uses it")->type_name("DIR");
+  command.add_option("--workers", options.workers, "analysis processes at a time; never changes a result")->type_name("N");
+  command.callback([&] { status = graph(options); });
+}
+
 void declare(CLI::App& app, Arguments& all, int& status) {
   CLI::App& check_app = *app.add_subcommand("check", "Judge a change: 0 nothing holds, 1 held, 2 could not do the job");
   add_change_options(check_app, all.gate.check.change);
@@ -168,6 +180,7 @@ void declare(CLI::App& app, Arguments& all, int& status) {
   show_app.callback([&] { status = show(all.show); });
 
   declare_policy(app, all, status);
+  declare_graph(app, all.graph, status);
 
   CLI::App& new_app = *app.add_subcommand("new", "Write the folder of a new check");
   new_app.add_option("name", all.fresh.name, "the check's name")->required()->type_name("NAME");

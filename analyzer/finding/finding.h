@@ -87,6 +87,7 @@ struct Finding {
   std::string because;                    ///< how redtag knows
   std::string instead;                    ///< what to do instead
   std::string way_back;                   ///< what undo there is, in a sentence; may be empty
+  std::string reach_text;                 ///< who depends on it and how many of it there are, in a line; may be empty
   std::vector<Evidence> evidence;
   /// Normalised before value for the fingerprint and the reviewer; "sensitive" for sensitive ones.
   std::string before_text;

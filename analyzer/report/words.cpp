@@ -18,6 +18,7 @@ std::string by_severity(const std::size_t (&counts)[4]) {
 }
 
 std::string dependents_of(const Finding& finding) {
+  if (!finding.reach_text.empty()) return finding.reach_text;
   if (finding.dependents == 0) return {};
   std::string text = fmt::format("{} use{} it directly", finding.dependents, finding.dependents == 1 ? "s" : "");
   if (finding.indirect_dependents > 0) text += fmt::format(", {} more behind", finding.indirect_dependents);

@@ -11,6 +11,7 @@
 #include "run/context_changes.h"
 #include "run/gaps.h"
 #include "run/lowering.h"
+#include "run/reach.h"
 #include "stack/stack.h"
 #include "trait/environment.h"
 
@@ -30,16 +31,19 @@ void drop_repeats(std::vector<Finding>& findings) {
   std::vector<Finding> kept;
   std::map<std::tuple<std::string, std::string, FileId, Side>, std::vector<std::size_t>> by_entity;
   std::set<std::pair<std::string, Region>> places;
-  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
   for (Finding& finding : findings) {
     auto& same = by_entity[{finding.rule, finding.entity, finding.region.file, finding.region.side}];
     const ByteRange bytes = finding.region.bytes;
     const bool repeated = std::any_of(same.begin(), same.end(), [&](std::size_t i) {
       const ByteRange other = kept[i].region.bytes;
-      return (other.begin <= bytes.begin && bytes.end <= other.end) || (bytes.begin <= other.begin && other.end <= bytes.end);
+      return (other.begin <= bytes.begin && bytes.end <= other.end) ||
+             (bytes.begin <= other.begin && other.end <= bytes.end);
     });
     // A document that several resources use is one place, and one thing to clear.
-    const bool again = finding.category == Category::ControlPlane && !places.insert({finding.rule, finding.region}).second;
+    const bool again =
+        finding.category == Category::ControlPlane && !places.insert({finding.rule, finding.region}).second;
     if (repeated || again) continue;
     same.push_back(kept.size());
     kept.push_back(std::move(finding));
@@ -56,7 +60,9 @@ std::vector<JudgedFinding> judge_all(std::vector<Finding> findings, const Circum
     const auto key = [](const JudgedFinding& x) {
       return std::make_tuple(-static_cast<int>(x.verdict), -static_cast<int>(x.finding.severity), -x.blast.score);
     };
-    const auto place = [](const JudgedFinding& x) { return std::tie(x.finding.region, x.finding.rule, x.finding.entity); };
+    const auto place = [](const JudgedFinding& x) {
+      return std::tie(x.finding.region, x.finding.rule, x.finding.entity);
+    };
     return key(a) != key(b) ? key(a) < key(b) : place(a) < place(b);
   });
   return judged;
@@ -106,6 +112,7 @@ Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& chec
   for (Finding& finding : findings_of_gaps(analysis.changes, review.gaps)) findings.push_back(std::move(finding));
   for (Gap& gap : opaque_files(analysis.changes)) review.gaps.push_back(std::move(gap));
   drop_repeats(findings);
+  RT_TRY(add_reach(findings, analysis, before, facts, options));
   for (Finding& finding : gate_findings(analysis.changes, policy)) findings.push_back(std::move(finding));
   fingerprint(findings, declare_environments(findings, analysis.changes, &before, policy));
   review.provenance = detect(analysis.changes, options.testimony);

@@ -11,7 +11,7 @@ namespace redtag {
 namespace {
 
 /// Doublings of a count: 0 for 0, 1 for 1, 2 for 2 and 3, 3 for 4 to 7 … Integers, so that every machine agrees.
-int doublings(std::uint32_t count) { return std::bit_width(count); }
+int doublings(std::uint64_t count) { return static_cast<int>(std::bit_width(count)); }
 
 /// What is lost when nobody said: only what ends or loses its guard loses anything.
 State state_of(const Finding& finding, const Weights& weights) {
@@ -82,7 +82,9 @@ BlastRadius score(const BlastVector& vector) {
   sum.add("plane", vector.plane);
   sum.add("environment", environment_name(vector.environment));
   sum.add_count("direct", vector.direct, doublings(vector.direct));
-  sum.add_count("indirect", vector.indirect, doublings(vector.indirect));
+  // What stands behind counts as a part of all, so that an indirect user that becomes a direct one never makes less of it.
+  const std::uint64_t all = std::uint64_t{vector.direct} + vector.indirect;
+  sum.add_count("indirect", vector.indirect, doublings(all) - doublings(vector.direct));
   // One instance is the normal case and adds nothing.
   sum.add_count("instances", vector.instances, doublings(vector.instances) - 1);
   sum.add("scope", reach_name(vector.scope));

@@ -1,0 +1,196 @@
+#include "run/nearby.h"
+
+#include <algorithm>
+#include <map>
+
+#include "run/whole_tree.h"
+#include "stack/stack.h"
+
+namespace redtag {
+
+namespace {
+
+constexpr unsigned most_rounds = 6;
+constexpr std::size_t most_ends = 100;
+constexpr std::size_t portion = 512;  // files that are brought at a time
+
+std::string directory_of(const Path& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+/// `../../modules/db` seen from `envs/prod` is `modules/db`; empty if it leads out of the tree.
+std::string resolved(std::string directory, std::string_view relative) {
+  while (!relative.empty()) {
+    const std::size_t slash = relative.find('/');
+    const std::string_view step = relative.substr(0, slash);
+    relative = slash == std::string_view::npos ? std::string_view() : relative.substr(slash + 1);
+    if (step.empty() || step == ".") continue;
+    if (step == "..") {
+      if (directory.empty()) return {};
+      directory = directory_of(directory);
+    } else {
+      directory += (directory.empty() ? "" : "/") + std::string(step);
+    }
+  }
+  return directory;
+}
+
+bool ends_a_path(std::string_view text, std::size_t at) {
+  return at >= text.size() || std::string_view("\"'`/?) \t\r\n").find(text[at]) != std::string_view::npos;
+}
+
+struct Candidate {
+  Path path;
+  std::string directory;
+  std::string text;
+  bool chosen = false;
+};
+
+class Finder {
+ public:
+  Finder(SourceTree& tree, const RunOptions& options) : tree_(tree), options_(options) {}
+
+  NearbyFiles find(const Interest& interest) {
+    read({interest.directories.begin(), interest.directories.end()});
+    for (const std::string& directory : interest.directories) choose_directory(directory);
+    std::set<std::string> names = interest.names;
+    for (unsigned round = 0; round < most_rounds; ++round) {
+      const std::set<std::string> directories = std::move(fresh_directories_);
+      fresh_directories_.clear();
+      if (directories.empty() && names.empty()) break;
+      follow(directories);
+      look_for(names, directories);
+      names.clear();
+    }
+    for (const Candidate& candidate : candidates_) {
+      if (candidate.chosen) found_.files.push_back(candidate.path);
+    }
+    std::sort(found_.files.begin(), found_.files.end());
+    return std::move(found_);
+  }
+
+ private:
+  void read(const std::vector<std::string>& tops) {
+    const TreeWalk walk = walk_tree(tree_, tops);
+    found_.complete = walk.complete;
+    std::size_t bytes = 0;
+    for (std::size_t begin = 0; begin < walk.files.size(); begin += portion) {
+      const auto part = std::span(walk.files).subspan(begin, std::min(portion, walk.files.size() - begin));
+      std::vector<Path> wanted;
+      std::copy_if(part.begin(), part.end(), std::back_inserter(wanted),
+                   [&](const Path& path) { return may_be_read(path); });
+      tree_.prefetch(wanted);
+      for (const Path& path : wanted) {
+        std::optional<std::string> text = tree_.read(path);
+        if (!text || options_.frontend_of(detect_stack(path, *text)) == nullptr) continue;
+        bytes += text->size();
+        if (bytes > limits::graph_bytes) {
+          found_.complete = false;
+          return;
+        }
+        by_directory_[directory_of(path)].push_back(candidates_.size());
+        candidates_.push_back({path, directory_of(path), std::move(*text), false});
+      }
+    }
+  }
+
+  /// By its name alone, where that is enough to say no: what a stack is called by, or text that only a look can tell.
+  [[nodiscard]] bool may_be_read(const Path& path) const {
+    if (options_.frontend_of(detect_stack(path, {})) != nullptr) return true;
+    static constexpr std::string_view told_by_content[] = {".yaml", ".yml", ".json", ".tpl", ".template"};
+    const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
+    return name.find('.') == std::string_view::npos ||
+           std::any_of(std::begin(told_by_content), std::end(told_by_content),
+                       [&](std::string_view end) { return name.ends_with(end); });
+  }
+
+  void choose_directory(const std::string& directory) {
+    if (!chosen_directories_.insert(directory).second) return;
+    fresh_directories_.insert(directory);
+    const auto here = by_directory_.find(directory);
+    if (here == by_directory_.end()) return;
+    for (const std::size_t i : here->second) choose(candidates_[i]);
+  }
+
+  void choose(Candidate& candidate) {
+    if (candidate.chosen) return;
+    if (chosen_files_ >= limits::graph_files) {
+      found_.complete = false;
+      return;
+    }
+    candidate.chosen = true;
+    ++chosen_files_;
+  }
+
+  /// What the chosen files bring in: relative paths that are directories or files of the tree.
+  void follow(const std::set<std::string>& directories) {
+    std::set<std::string> brought;
+    for (const std::string& directory : directories) {
+      const auto here = by_directory_.find(directory);
+      if (here == by_directory_.end()) continue;
+      for (const std::size_t i : here->second) collect_paths(candidates_[i], brought);
+    }
+    for (const std::string& directory : brought) {
+      if (by_directory_.contains(directory)) choose_directory(directory);
+    }
+  }
+
+  static void collect_paths(const Candidate& candidate, std::set<std::string>& brought) {
+    const std::string_view text = candidate.text;
+    for (std::size_t at = text.find("./"); at != std::string_view::npos; at = text.find("./", at)) {
+      std::size_t begin = at;
+      while (begin > 0 && text[begin - 1] == '.') --begin;
+      std::size_t end = at + 2;
+      while (!ends_a_path(text, end) || (end < text.size() && text[end] == '/')) ++end;
+      brought.insert(resolved(candidate.directory, text.substr(begin, end - begin)));
+      at = end;
+    }
+  }
+
+  void look_for(const std::set<std::string>& names, const std::set<std::string>& directories) {
+    std::vector<std::string> ends;  // of paths
+    for (const std::string& directory : directories) {
+      if (!directory.empty()) ends.push_back("/" + directory.substr(directory.rfind('/') + 1));
+    }
+    std::sort(ends.begin(), ends.end());
+    ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+    if (ends.size() > most_ends) {  // each is looked for in all texts
+      ends.resize(most_ends);
+      found_.complete = false;
+    }
+    for (const Candidate& candidate : candidates_) {
+      if (candidate.chosen || chosen_directories_.contains(candidate.directory)) continue;
+      const bool named = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        return candidate.text.find(name) != std::string::npos;
+      });
+      if (named ||
+          std::any_of(ends.begin(), ends.end(), [&](const std::string& end) { return writes(candidate.text, end); }))
+        choose_directory(candidate.directory);
+    }
+  }
+
+  static bool writes(std::string_view text, std::string_view end) {
+    for (std::size_t at = text.find(end); at != std::string_view::npos; at = text.find(end, at + 1)) {
+      if (ends_a_path(text, at + end.size())) return true;
+    }
+    return false;
+  }
+
+  SourceTree& tree_;
+  const RunOptions& options_;
+  NearbyFiles found_;
+  std::vector<Candidate> candidates_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> by_directory_;
+  std::set<std::string> chosen_directories_;
+  std::set<std::string> fresh_directories_;
+  std::size_t chosen_files_ = 0;
+};
+
+}  // namespace
+
+NearbyFiles find_nearby_files(SourceTree& tree, const Interest& interest, const RunOptions& options) {
+  return Finder(tree, options).find(interest);
+}
+
+}  // namespace redtag

@@ -1,0 +1,176 @@
+#include "run/whole_tree.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <map>
+#include <set>
+
+#include "model/wire.h"
+#include "run/children.h"
+#include "run/move_model.h"
+#include "stack/stack.h"
+
+namespace redtag {
+
+namespace {
+
+std::string joined(const std::string& directory, const std::string& name) {
+  return directory.empty() ? name : directory + "/" + name;
+}
+
+std::string above(const std::string& directory) {
+  const std::size_t slash = directory.rfind('/');
+  return slash == std::string::npos ? std::string() : directory.substr(0, slash);
+}
+
+bool holds_copies(std::string_view name) {
+  static constexpr std::array copies =
+      std::to_array<std::string_view>({".git", ".terraform", "node_modules", "vendor"});
+  return std::find(copies.begin(), copies.end(), name) != copies.end();
+}
+
+/// Visits each directory once, breadth first below each top.
+class Walker {
+ public:
+  Walker(SourceTree& tree, std::size_t most) : tree_(tree), most_(most) {}
+
+  void below(const std::string& top) {
+    std::deque<std::string> open{top};
+    while (!open.empty()) {
+      const std::string directory = std::move(open.front());
+      open.pop_front();
+      if (!visited_.insert(directory).second) continue;
+      if (visited_.size() > most_) {
+        walk_.complete = false;
+        return;
+      }
+      for (const TreeEntry& entry : tree_.list(directory)) {
+        const bool regular = (entry.mode & 0170000U) == 0100000U || entry.mode == 0;
+        if (entry.directory && !holds_copies(entry.name)) open.push_back(joined(directory, entry.name));
+        if (!entry.directory && regular) walk_.files.push_back(joined(directory, entry.name));
+      }
+    }
+  }
+  TreeWalk take() { return std::move(walk_); }
+
+ private:
+  SourceTree& tree_;
+  std::size_t most_;
+  std::set<std::string> visited_;
+  TreeWalk walk_;
+};
+
+/// Reads what front ends can read, lowers what the cache does not have, and links.
+class TreeLowering {
+ public:
+  TreeLowering(SourceTree& tree, Side side, const FactTables& facts, const RunOptions& options, LoweredCache& cache)
+      : tree_(tree), side_(side), facts_(facts), options_(options), cache_(cache) {}
+
+  Expected<TreeModel> run(const std::vector<Path>& files) {
+    read(files);
+    RT_TRY(lower());
+    link();
+    return std::move(result_);
+  }
+
+ private:
+  void read(const std::vector<Path>& files) {
+    tree_.prefetch(files);
+    for (const Path& path : files) {
+      std::optional<std::string> text = tree_.read(path);
+      if (!text) continue;
+      const Frontend* frontend = options_.frontend_of(detect_stack(path, *text));
+      if (frontend == nullptr) continue;
+      frontends_.push_back(frontend);
+      result_.files.push_back(path);
+      result_.texts.push_back(std::move(*text));
+    }
+    models_.resize(result_.files.size());
+  }
+
+  Expected<void> lower() {
+    std::vector<std::size_t> unknown;
+    for (std::size_t i = 0; i < models_.size(); ++i) {
+      const auto wire = cache_.find(frontends_[i]->stack, result_.files[i], result_.texts[i]);
+      if (!wire || !take(i, *wire)) unknown.push_back(i);
+    }
+    const auto work = [&](std::size_t piece) { return lower_one(unknown[piece]); };
+    const auto take_piece = [&](std::size_t piece, const PieceResult& result) {
+      const std::size_t i = unknown[piece];
+      if (result.end == PieceEnd::TimedOut) result_.unfinished.push_back(result_.files[i]);
+      if (result.end != PieceEnd::Done || !take(i, result.bytes)) return;
+      cache_.keep(frontends_[i]->stack, result_.files[i], result_.texts[i], result.bytes);
+    };
+    return work_in_children(unknown.size(), work, take_piece, ChildLimits{options_.workers, options_.backstop_seconds});
+  }
+
+  bool take(std::size_t i, std::string_view wire) {
+    Expected<Model> model = from_wire(wire);
+    if (!model) return false;
+    models_[i] = std::move(*model);
+    move_model(models_[i], file_id(i), side_);
+    return true;
+  }
+
+  [[nodiscard]] std::string lower_one(std::size_t i) const {
+    const SourceFileView view{file_id(i), side_, result_.files[i], result_.texts[i], 0, false};
+    try {
+      return to_wire(frontends_[i]->lower(view, LoweringView{facts_, 0}));
+    } catch (const std::exception&) {  // as in run/lowering: our own bug in one file costs that file
+      return to_wire(Model());
+    }
+  }
+
+  void link() {
+    std::map<Stack, std::vector<LoweredFile>> stacks;
+    for (std::size_t i = 0; i < models_.size(); ++i) {
+      LoweredFile lowered;
+      lowered.file = file_id(i);
+      lowered.side = side_;
+      lowered.path = result_.files[i];
+      lowered.context = true;  // evidence: a front end need not tell each way that a change could come in by
+      lowered.model = std::move(models_[i]);
+      stacks[frontends_[i]->stack].push_back(std::move(lowered));
+    }
+    for (auto& [stack, lowered] : stacks) {
+      const Frontend* frontend = options_.frontend_of(stack);
+      if (frontend->link != nullptr) frontend->link(lowered, tree_, facts_);
+      for (LoweredFile& file : lowered) append(result_.model, std::move(file.model));
+    }
+  }
+
+  [[nodiscard]] static FileId file_id(std::size_t i) { return FileId{static_cast<std::uint32_t>(i)}; }
+
+  SourceTree& tree_;
+  Side side_;
+  const FactTables& facts_;
+  const RunOptions& options_;
+  LoweredCache& cache_;
+  TreeModel result_;
+  std::vector<const Frontend*> frontends_;
+  std::vector<Model> models_;
+};
+
+}  // namespace
+
+TreeWalk walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size_t most) {
+  Walker walker(tree, most);
+  std::set<std::string> level(tops.begin(), tops.end());
+  if (level.empty()) level.insert("");
+  for (;;) {
+    for (const std::string& top : level) walker.below(top);
+    if (level.size() == 1 && level.begin()->empty()) break;
+    std::set<std::string> next;
+    for (const std::string& top : level) next.insert(above(top));
+    level = std::move(next);
+  }
+  return walker.take();
+}
+
+Expected<TreeModel> lower_tree(SourceTree& tree, Side side, const std::vector<Path>& files, const FactTables& facts,
+                               const RunOptions& options, LoweredCache& cache) {
+  return TreeLowering(tree, side, facts, options, cache).run(files);
+}
+
+}  // namespace redtag

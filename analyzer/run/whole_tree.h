@@ -1,0 +1,36 @@
+// Many files of a tree, lowered and linked on their own: for the reference graph, which looks far beyond the change.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "change/source_tree.h"
+#include "run/lowered_cache.h"
+#include "run/run.h"
+
+namespace redtag {
+
+/// Files of a tree in one model, as its front ends link them. Regions name `files` by index, on the side that was asked for.
+struct TreeModel {
+  std::vector<Path> files;
+  std::vector<std::string> texts;  ///< of `files`
+  Model model;
+  std::vector<std::string>
+      unfinished;  ///< files whose analysis the clock had to end: what is said of them is less than there is
+};
+
+/// Paths below `tops`, nearest first: what lies in and below each, then around it, up to the top of the tree. Deterministic; stops at
+/// `most` directories and says so.
+struct TreeWalk {
+  std::vector<Path> files;
+  bool complete = true;
+};
+[[nodiscard]] TreeWalk walk_tree(SourceTree& tree, const std::vector<std::string>& tops,
+                                 std::size_t most = limits::graph_directories);
+
+/// Lowers files of `tree` in children and links those of each stack together. Files of no known stack, and those that cannot be read,
+/// are left out; one that does not parse has what could be read of it.
+[[nodiscard]] Expected<TreeModel> lower_tree(SourceTree& tree, Side side, const std::vector<Path>& files,
+                                             const FactTables& facts, const RunOptions& options, LoweredCache& cache);
+
+}  // namespace redtag
