@@ -145,5 +145,28 @@ TEST(Yaml, ReadsStreams) {
   EXPECT_EQ(flat((*nodes)[1]), "[s:b,]");
 }
 
+TEST(Yaml, KeepsRepeatedKeysWhereAsked) {
+  const Expected<std::vector<Node>> nodes = parse_yaml_stream("a: 1\nb: 2\na: 3\n", "t", Repeats::Kept);
+  ASSERT_TRUE(nodes);
+  EXPECT_EQ(flat(nodes->front()), "{a=i:1,b=i:2,a=i:3,}");
+  EXPECT_FALSE(parse_yaml_stream("a: 1\na: 3\n", "t"));
+}
+
+TEST(Yaml, SaysWhatTheOlderVersionReads) {
+  const auto read11 = [](std::string_view plain) {
+    const std::optional<Yaml11Reading> reading = yaml11_reading(plain);
+    return reading ? reading->text : "same";
+  };
+  EXPECT_EQ(read11("yes"), "true");
+  EXPECT_EQ(read11("OFF"), "false");
+  EXPECT_EQ(read11("No"), "false");
+  EXPECT_EQ(read11("nO"), "same");
+  EXPECT_EQ(read11("010"), "8");
+  EXPECT_EQ(read11("0"), "same");
+  EXPECT_EQ(read11("08"), "same");
+  EXPECT_EQ(read11("true"), "same");
+  EXPECT_EQ(read11(""), "same");
+}
+
 }  // namespace
 }  // namespace redtag::document
