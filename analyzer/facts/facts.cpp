@@ -30,6 +30,10 @@ extern const char redtag_embedded_facts_cpp_begin[];
 extern const char redtag_embedded_facts_cpp_end[];
 extern const char redtag_embedded_facts_sql_begin[];
 extern const char redtag_embedded_facts_sql_end[];
+extern const char redtag_embedded_facts_kubernetes_begin[];
+extern const char redtag_embedded_facts_kubernetes_end[];
+extern const char redtag_embedded_facts_kubernetes_steering_begin[];
+extern const char redtag_embedded_facts_kubernetes_steering_end[];
 extern const char redtag_embedded_facts_severity_begin[];
 extern const char redtag_embedded_facts_severity_end[];
 }
@@ -67,6 +71,33 @@ std::string_view severity_in(std::string_view table, std::string_view stack, std
   return severity;
 }
 
+/// Patterns that may stand for a type `group/Kind`, nearest first: `*.group/*` less one label at a time, then every group.
+std::vector<std::string> patterns_of(std::string_view type) {
+  const std::size_t slash = type.rfind('/');
+  std::vector<std::string> patterns;
+  if (slash == std::string_view::npos || slash > 253) return patterns;  // no longer name is one that the platform takes
+  std::string_view group = type.substr(0, slash);
+  patterns.push_back(std::string(group) + "/*");
+  for (std::size_t dot = group.find('.'); dot != std::string_view::npos; dot = group.find('.')) {
+    group.remove_prefix(dot + 1);
+    patterns.push_back("*." + std::string(group) + "/*");
+  }
+  return patterns;
+}
+
+/// The name that a type's rows stand under: its own, or the nearest pattern (`*.services.k8s.aws/*`) of its group.
+std::string row_type(const std::vector<std::string_view>& tables, std::string_view stack, std::string_view type) {
+  const auto has_rows = [&](std::string_view name) {
+    return std::any_of(tables.begin(), tables.end(),
+                       [&](std::string_view table) { return !find_rows(table, stack, name).empty(); });
+  };
+  if (type.find('/') == std::string_view::npos || has_rows(type)) return std::string(type);
+  for (std::string& pattern : patterns_of(type)) {
+    if (has_rows(pattern)) return std::move(pattern);
+  }
+  return std::string(type);
+}
+
 }  // namespace
 
 FactTables FactTables::empty() { return {}; }
@@ -78,12 +109,14 @@ FactTables FactTables::builtin() {
       embedded(redtag_embedded_facts_terraform_steering_begin, redtag_embedded_facts_terraform_steering_end),
       embedded(redtag_embedded_facts_terraform_losses_begin, redtag_embedded_facts_terraform_losses_end),
       embedded(redtag_embedded_facts_cloudformation_steering_begin, redtag_embedded_facts_cloudformation_steering_end),
+      embedded(redtag_embedded_facts_kubernetes_steering_begin, redtag_embedded_facts_kubernetes_steering_end),
       embedded(redtag_embedded_facts_docker_begin, redtag_embedded_facts_docker_end),
       embedded(redtag_embedded_facts_ansible_begin, redtag_embedded_facts_ansible_end),
       embedded(redtag_embedded_facts_ci_begin, redtag_embedded_facts_ci_end),
       embedded(redtag_embedded_facts_severity_begin, redtag_embedded_facts_severity_end),
       embedded(redtag_embedded_facts_terraform_begin, redtag_embedded_facts_terraform_end),
       embedded(redtag_embedded_facts_cloudformation_begin, redtag_embedded_facts_cloudformation_end),
+      embedded(redtag_embedded_facts_kubernetes_begin, redtag_embedded_facts_kubernetes_end),
       embedded(redtag_embedded_facts_shell_begin, redtag_embedded_facts_shell_end),
       embedded(redtag_embedded_facts_sql_begin, redtag_embedded_facts_sql_end),
       embedded(redtag_embedded_facts_cpp_begin, redtag_embedded_facts_cpp_end),
@@ -103,7 +136,8 @@ std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_vi
   return rows(stack, type, {});
 }
 
-std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_view type, std::string_view effect) const {
+std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_view named, std::string_view effect) const {
+  const std::string type = row_type(texts_, stack, named);
   std::vector<FactRowView> found;
   std::size_t contributing = 0;
   for (const std::string_view table : texts_) {
@@ -123,7 +157,8 @@ std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_vi
   return found;
 }
 
-std::string_view FactTables::class_of(std::string_view stack, std::string_view type) const {
+std::string_view FactTables::class_of(std::string_view stack, std::string_view named) const {
+  const std::string type = row_type(texts_, stack, named);
   for (const std::string_view table : texts_) {
     std::string_view cls;
     each_row(table, stack, type, [&](const FactRowView& row) {
@@ -135,7 +170,8 @@ std::string_view FactTables::class_of(std::string_view stack, std::string_view t
   return {};
 }
 
-bool FactTables::stateful(std::string_view stack, std::string_view type) const {
+bool FactTables::stateful(std::string_view stack, std::string_view named) const {
+  const std::string type = row_type(texts_, stack, named);
   for (const std::string_view table : texts_) {
     bool found = false;
     each_row(table, stack, type, [&](const FactRowView& row) {
@@ -147,7 +183,8 @@ bool FactTables::stateful(std::string_view stack, std::string_view type) const {
   return false;
 }
 
-std::string_view FactTables::severity_of(std::string_view stack, std::string_view type) const {
+std::string_view FactTables::severity_of(std::string_view stack, std::string_view named) const {
+  const std::string type = row_type(texts_, stack, named);
   std::string_view severity;
   std::string_view raised;
   for (std::size_t i = 0; i < texts_.size(); ++i) {

@@ -18,6 +18,22 @@ bool is_at_or_below(std::string_view path, std::string_view parent) { return pat
 /// How `row_path` meets `path`, or nullopt. `*` is left to the caller, who knows what is exempt.
 std::optional<RowReach> reach_of(std::string_view row_path, std::string_view path, PathChange change) {
   if (row_path == path) return RowReach::Exact;
+  // `*.a.b`: a.b, however deep it stands; `*.a.*`: that and all below it.
+  if (row_path.starts_with("*.")) {
+    std::string_view tail = row_path.substr(2);
+    const bool all_below = tail.ends_with(".*");
+    if (all_below) tail.remove_suffix(2);
+    for (std::size_t at = 0; tail.size() <= path.size() - at;) {
+      const std::string_view rest = path.substr(at);
+      if (rest == tail) return RowReach::Exact;
+      if (all_below && is_below(rest, tail)) return RowReach::Above;
+      if (change == PathChange::Block && is_below(tail, rest)) return RowReach::Below;
+      const std::size_t dot = path.find('.', at);
+      if (dot == std::string_view::npos) break;
+      at = dot + 1;
+    }
+    return std::nullopt;
+  }
   if (row_path.ends_with(".*")) {
     const std::string_view parent = row_path.substr(0, row_path.size() - 2);
     if (is_at_or_below(path, parent)) return RowReach::Above;
@@ -50,17 +66,22 @@ bool alternative_matches(std::string_view alternative, std::string_view value) {
 
 std::vector<FactMatchView> matching_rows(const FactTables& facts, std::string_view stack, std::string_view type,
                                          std::string_view path, PathChange change) {
-  const std::vector<FactRowView> rows = facts.rows(stack, type);
-  bool exempt = false;
+  std::vector<FactRowView> rows = facts.rows(stack, type);
+  for (const FactRowView& row : facts.rows(stack, "*")) {
+    if (row.path.starts_with("*.")) rows.push_back(row);
+  }
+  bool exempt = false, spared = false;  // from `*`; from rows of every type
   for (const FactRowView& row : rows) {
+    spared = spared || (row.effect == "exempt" && row.type != "*" && is_at_or_below(path, row.path));
     const bool flag = row.effect == "exempt" || row.effect == "guards" || row.effect == "guarded-by-default" || row.effect == "endangers";
-    exempt = exempt || (flag && is_at_or_below(path, row.path));
+    exempt = exempt || (flag && (is_at_or_below(path, row.path) || (row.path.starts_with("*.") && reach_of(row.path, path, change))));
   }
   for (const FactRowView& row : facts.rows(stack, "*", "exempt")) exempt = exempt || is_at_or_below(path, row.path);
 
   std::vector<FactMatchView> by_reach[4];
   for (const FactRowView& row : rows) {
-    if (row.path.empty() || row.effect == "exempt" || (row.path == "*" && exempt)) continue;
+    const bool wide = row.path == "*" || (row.effect == "rejects" && row.path.ends_with(".*"));
+    if (row.path.empty() || row.effect == "exempt" || (wide && exempt) || (row.type == "*" && spared)) continue;
     const std::optional<RowReach> reach = row.path == "*" ? RowReach::Whole : reach_of(row.path, path, change);
     if (reach) by_reach[static_cast<std::size_t>(*reach)].push_back({row, *reach});
   }

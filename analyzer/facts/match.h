@@ -15,6 +15,12 @@ inline constexpr std::string_view given_on_both_sides = "given on both sides";
 
 /// The condition of a row on replacement that holds as surely where the line comes or goes: the platform keeps no value of its own.
 inline constexpr std::string_view also_where_it_comes_or_goes = "also where it comes or goes";
+/// The condition of a row that speaks only of less: the platform lets it grow.
+inline constexpr std::string_view growth_only = "growth is allowed";
+/// The condition of a row that speaks only of what goes.
+inline constexpr std::string_view removal_only = "removal only";
+/// The condition of a row whose quantity weakens when it grows.
+inline constexpr std::string_view more_is_weaker = "more is weaker";
 
 /// What changed at a path.
 enum class PathChange : std::uint8_t {
@@ -36,7 +42,8 @@ struct FactMatchView {
 };
 
 /// Rows that speak of a change at `path` (dotted, without indexes), nearest reach first, else in table order. Rows of the type
-/// itself (with no path) are not among them. `*` leaves out what `exempt` rows of the type or of type `*` name, and the type's
+/// itself (with no path) are not among them. A path `*.a.b` means a.b at any depth, and rows of type `*` with such a path speak of
+/// every type of the stack. `*` (and `a.*` of what is rejected) leaves out what `exempt` rows of the type or of type `*` name, and the type's
 /// own guards and dangers.
 [[nodiscard]] std::vector<FactMatchView> matching_rows(const FactTables& facts, std::string_view stack, std::string_view type,
                                                        std::string_view path, PathChange change);

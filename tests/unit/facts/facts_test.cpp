@@ -22,7 +22,7 @@ std::string read_table(const std::string& name) {
   return text.str();
 }
 
-constexpr const char* table_names[] = {"terraform.tsv", "terraform-steering.tsv", "terraform-losses.tsv", "severity-by-class.tsv", "shell.tsv", "sql.tsv", "cloudformation.tsv", "cloudformation-steering.tsv", "ci.tsv", "docker.tsv", "ansible.tsv"};
+constexpr const char* table_names[] = {"terraform.tsv", "terraform-steering.tsv", "terraform-losses.tsv", "severity-by-class.tsv", "kubernetes.tsv", "kubernetes-steering.tsv", "shell.tsv", "sql.tsv", "cloudformation.tsv", "cloudformation-steering.tsv", "ci.tsv", "docker.tsv", "ansible.tsv"};
 
 bool has(const std::vector<FactRowView>& rows, const FactRowView& row) { return std::find(rows.begin(), rows.end(), row) != rows.end(); }
 

@@ -98,5 +98,33 @@ TEST(ValueMatches, ReadsAlternativesRangesAndNumbers) {
   EXPECT_FALSE(value_matches("7..x", "8"));
 }
 
+TEST(MatchingRows, FindAPathAtAnyDepth) {
+  const FactTables facts = tables("t *.a.b steers\nt *.c.* steers\n* *.d steers\n* e steers");
+  EXPECT_EQ(matched(facts, "a.b"), "*.a.b:exact");
+  EXPECT_EQ(matched(facts, "x.y.a.b"), "*.a.b:exact");
+  EXPECT_EQ(matched(facts, "x.a.b.c"), "*.c.*:exact");
+  EXPECT_EQ(matched(facts, "x.c.z"), "*.c.*:above");
+  EXPECT_EQ(matched(facts, "xa.b"), "");
+  EXPECT_EQ(matched(facts, "x.d"), "*.d:exact");
+  EXPECT_EQ(matched(facts, "e"), "");
+  EXPECT_EQ(matched(facts, "x.a", PathChange::Block), "*.a.b:below");
+}
+
+TEST(MatchingRows, LeaveOutWhatIsExemptFromARejection) {
+  const FactTables facts = tables("t s.* rejects\nt s.open exempt\nt s.open.one rejects");
+  EXPECT_EQ(matched(facts, "s.closed"), "s.*:above");
+  EXPECT_EQ(matched(facts, "s.open"), "");
+  EXPECT_EQ(matched(facts, "s.open.one"), "s.open.one:exact");
+}
+
+TEST(FactTables, FindAGroupByItsPattern) {
+  const FactTables facts = tables("*.example.io/* x steers\nown.example.io/* x steers\nown.example.io/Kind x steers");
+  EXPECT_EQ(facts.rows("terraform", "own.example.io/Kind").front().type, "own.example.io/Kind");
+  EXPECT_EQ(facts.rows("terraform", "own.example.io/Other").front().type, "own.example.io/*");
+  EXPECT_EQ(facts.rows("terraform", "a.b.example.io/Other").front().type, "*.example.io/*");
+  EXPECT_TRUE(facts.rows("terraform", "example.io/Other").empty());
+  EXPECT_TRUE(facts.rows("terraform", "a.example.org/Other").empty());
+}
+
 }  // namespace
 }  // namespace redtag
