@@ -153,8 +153,10 @@ class Differ {
     } else {
       for (AttributeChange& part : by_statement(change)) changes_.push_back(std::move(part));
     }
-    // The parts of a block that comes or goes matter on their own: a guard in it, a CIDR in it.
-    if (old_block || new_block) {
+    // The parts of a block that comes or goes matter on their own: a guard in it, a CIDR in it. Behind what cannot be known they
+    // may all still stand.
+    const bool hidden = old_value.presence == Presence::Unknown || new_value.presence == Presence::Unknown;
+    if ((old_block || new_block) && !hidden) {
       compare_level(old_block ? before->value.entries : nothing, new_block ? after->value.entries : nothing, path, place, depth + 1);
     }
   }

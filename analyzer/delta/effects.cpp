@@ -79,6 +79,10 @@ class Effects {
       add_replacement(row, AttributeEffect::Replaces);
     } else if (row.effect == "may-replace") {
       add_replacement(row, AttributeEffect::MayReplace);
+    } else if (row.effect == "rejects") {
+      // `spec.*` covers what the row's source does not name: that such a line comes or goes may be a default spelled out.
+      const bool unnamed = one_sided && row.path.ends_with(".*") && row.path.find('.') == row.path.size() - 2;
+      if (!unnamed) add_rejection(row);
     } else if (reach != RowReach::Exact && reach != RowReach::Above) {
       return;
     } else if (row.effect == "guards") {
@@ -87,6 +91,8 @@ class Effects {
       add_danger(row);
     } else if (row.effect == "backup") {
       add_backup(row);
+    } else if (row.effect == "rollout") {
+      add_rollout(row);
     } else if (row.effect == "expires") {
       add_expiry(row);
     } else if (row.effect == "addresses") {
@@ -131,6 +137,44 @@ class Effects {
     if (sure) return hit(AttributeEffect::Replaces, Certainty::Exact, row);
     const bool weak = comes_or_goes && !appears_known;
     hit(AttributeEffect::MayReplace, weak || (comes_or_goes && effect == AttributeEffect::MayReplace) ? Certainty::Partial : Certainty::Likely, row);
+  }
+
+  /// What the platform refuses to change. That the line comes or goes counts as well: nothing stands in for what it says.
+  void add_rejection(const FactRowView& row) {
+    if (!row.value.empty() && !means(row, change_.before)) return;
+    const bool off = (change_.movement == Movement::Appeared && is_off(change_.after)) ||
+                     (change_.movement == Movement::Vanished && is_off(change_.before));
+    if (off || change_.movement == Movement::Reordered) return;
+    if (row.condition == removal_only && change_.movement != Movement::Vanished) return;
+    if (row.condition == growth_only && change_.movement != Movement::Decreased && !is_less()) return;
+    const bool on_both = change_.movement != Movement::Appeared && change_.movement != Movement::Vanished;
+    const bool known = is_known_or_absent(change_.before) && is_known_or_absent(change_.after);
+    hit(AttributeEffect::Rejects, known && on_both ? Certainty::Exact : change_.movement == Movement::Unknown ? Certainty::Partial : Certainty::Likely, row);
+  }
+
+  [[nodiscard]] bool is_less() const {
+    return compare_quantities(change_.before, change_.after).outcome == Comparison::Narrower;
+  }
+
+  /// A roll-out that takes more at once, waits or checks less. The row names the value that does so, or less of it does, or
+  /// (`more is weaker`) more of it.
+  void add_rollout(const FactRowView& row) {
+    if (change_.movement == Movement::Unknown) return;
+    if (row.condition == more_is_weaker) {
+      const bool more = change_.movement == Movement::Increased ||
+                        compare_quantities(change_.before, change_.after).outcome == Comparison::Wider;
+      if (more || (!row.value.empty() && means(row, change_.after) && !means(row, change_.before)))
+        hit(AttributeEffect::RolloutWeakened, certainty_of_values(), row);
+      return;
+    }
+    if (!row.value.empty()) {
+      if (means(row, change_.after) && !means(row, change_.before))
+        hit(AttributeEffect::RolloutWeakened, Certainty::Exact, row);
+      return;
+    }
+    const bool less = change_.movement == Movement::Decreased || change_.movement == Movement::Vanished ||
+                      change_.movement == Movement::Narrower || is_less();
+    if (less && !is_off(change_.before)) hit(AttributeEffect::RolloutWeakened, certainty_of_values(), row);
   }
 
   void add_guard(const FactRowView& row) {
@@ -218,6 +262,36 @@ void add_effects(ResourceChange& change, Stack stack, std::string_view type, con
   drop_repeated_steering(change);
   // An address set that was only written differently has turned out to be the same.
   std::erase_if(change.attributes, [](const AttributeChange& attribute) { return attribute.movement == Movement::Same; });
+}
+
+namespace {
+
+bool meets(const Resource& resource, std::string_view condition) {
+  const std::size_t equals = condition.find('=');
+  for (const Entry& entry : resource.attributes) {
+    if (entry.key == condition.substr(0, equals)) return entry.value.known() && entry.value.text == condition.substr(equals + 1);
+  }
+  return false;
+}
+
+/// What encloses it goes too, as a whole.
+bool goes_with_its_block(const ResourceChange& change, const AttributeChange& attribute) {
+  if (attribute.movement != Movement::Vanished) return false;
+  return std::any_of(change.attributes.begin(), change.attributes.end(), [&](const AttributeChange& other) {
+    return other.movement == Movement::Vanished && attribute.place.size() > other.place.size() &&
+           attribute.place.starts_with(other.place) && attribute.place[other.place.size()] == '.';
+  });
+}
+
+}  // namespace
+
+void drop_unmet(ResourceChange& change, const Resource& before) {
+  for (AttributeChange& attribute : change.attributes) {
+    std::erase_if(attribute.effects, [&](const EffectHit& hit) {
+      if (hit.fact.condition.starts_with("if ")) return !meets(before, hit.fact.condition.substr(3));
+      return hit.effect == AttributeEffect::RolloutWeakened && goes_with_its_block(change, attribute);
+    });
+  }
 }
 
 std::optional<Replacement> find_replacement(const ResourceChange& change) {

@@ -14,6 +14,7 @@ namespace redtag {
 
 namespace {
 
+constexpr double same_in_file = 0.3;  // the same, where both stand in one file that was perhaps renamed
 constexpr double same_thing = 0.6;  // share of equal attributes above which a vanished and a new resource are one thing renamed
 
 using Id = std::uint32_t;
@@ -61,6 +62,7 @@ class Matcher {
     match_addresses();
     match_moves();
     match_relocated();
+    match_in_file();
     match_renamed();
     for (const Pair& pair : pairs_) compare_pair(pair);
     report_removed();
@@ -87,11 +89,14 @@ class Matcher {
   const Resource& new_one(Id id) const { return sides_.after.resources[id]; }
 
   void match_addresses() {
-    for (const auto& [key, olds] : before_) {
+    for (auto& [key, olds] : before_) {
       const auto found = after_.find(key);
+      if (found != after_.end() && found->second.size() > 1) keep_files(olds, found->second);
       const std::size_t both = found == after_.end() ? 0 : std::min(olds.size(), found->second.size());
       for (std::size_t i = 0; i < both; ++i) add_pair(olds[i], found->second[i], ResourceFate::Updated, {}, {});
-      for (std::size_t i = both; i < olds.size(); ++i) gone_.push_back(olds[i]);
+      // Under one address there is one thing: while a declaration of it stands, no other takes it along.
+      const bool stands = both > 0 && std::get<Declares>(key) == Declares::Resource;
+      for (std::size_t i = both; i < olds.size() && !stands; ++i) gone_.push_back(olds[i]);
     }
     for (const auto& [key, news] : after_) {
       const auto found = before_.find(key);
@@ -100,6 +105,16 @@ class Matcher {
     }
     std::sort(gone_.begin(), gone_.end());
     std::sort(come_.begin(), come_.end());
+  }
+
+  /// Of several under one address, those that stand in the same file on both sides are the same.
+  void keep_files(const std::vector<Id>& olds, std::vector<Id>& news) const {
+    for (std::size_t i = 0; i < olds.size() && i < news.size(); ++i) {
+      const FileId file = old_one(olds[i]).region.file;
+      const auto same = std::find_if(news.begin() + static_cast<std::ptrdiff_t>(i), news.end(),
+                                     [&](Id id) { return new_one(id).region.file == file; });
+      if (same != news.end()) std::iter_swap(news.begin() + static_cast<std::ptrdiff_t>(i), same);
+    }
   }
 
   /// `moved { from to }`, and `removed { from }`.
@@ -152,6 +167,7 @@ class Matcher {
   /// The same declaration, word for word the same type and name, in another directory: a configuration that moved as a whole
   /// takes its state along. It counts only where nothing of the old directory stays behind under that name.
   void match_relocated() {
+    match_identities();
     using Sign = std::tuple<Stack, Declares, std::string, std::string>;
     std::map<Sign, std::vector<Id>> waiting;
     for (const Id id : come_) {
@@ -174,7 +190,66 @@ class Matcher {
     std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
   }
 
+  /// What the platform knows by a name of its own is the same thing in whichever file it is declared. Among several, the one
+  /// whose address is most alike.
+  void match_identities() {
+    std::map<std::pair<Stack, std::string>, std::vector<Id>> waiting;
+    for (const Id id : come_) {
+      const Resource& resource = new_one(id);
+      if (!resource.identity.empty()) waiting[{resource.stack, resource.identity}].push_back(id);
+    }
+    if (waiting.empty()) return;
+    std::erase_if(gone_, [&](Id id) {
+      const Resource& resource = old_one(id);
+      const auto found = waiting.find({resource.stack, resource.identity});
+      if (resource.identity.empty() || found == waiting.end()) return false;
+      const Id* best = nullptr;
+      std::size_t most = 0;
+      for (const Id& candidate : found->second) {
+        if (taken_.count(candidate) > 0) continue;
+        const std::string& address = new_one(candidate).address;
+        const auto ends = std::mismatch(address.begin(), address.end(), resource.address.begin(), resource.address.end());
+        const auto alike = static_cast<std::size_t>(ends.first - address.begin()) + 1;
+        if (alike > most) {
+          most = alike;
+          best = &candidate;
+        }
+      }
+      if (best == nullptr) return false;
+      taken_.insert(*best);
+      add_pair(id, *best, ResourceFate::Moved, "the same object stands in " + scope_name(new_one(*best)), new_one(*best).header);
+      return true;
+    });
+    std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
+  }
+
   static std::string scope_name(const Resource& resource) { return resource.scope.empty() ? "the top directory" : resource.scope; }
+
+  /// A file keeps its one object of a type under another name, wherever the file is now: what names it changed, not the thing. Only
+  /// for what the platform knows by a name of its own; everything else has its likeness to speak for it.
+  void match_in_file() {
+    using Sign = std::tuple<Stack, std::string, FileId>;
+    std::map<Sign, std::vector<Id>> going, coming;
+    const auto sign = [](const Resource& resource) { return Sign{resource.stack, resource.type, resource.region.file}; };
+    for (const Id id : gone_) {
+      if (!old_one(id).identity.empty()) going[sign(old_one(id))].push_back(id);
+    }
+    for (const Id id : come_) {
+      if (!new_one(id).identity.empty()) coming[sign(new_one(id))].push_back(id);
+    }
+    std::erase_if(gone_, [&](Id id) {
+      const Resource& resource = old_one(id);
+      if (resource.identity.empty() || going[sign(resource)].size() != 1) return false;
+      const auto found = coming.find(sign(resource));
+      if (found == coming.end() || found->second.size() != 1) return false;
+      const Resource& now = new_one(found->second.front());
+      if (likeness(resource, now) < same_in_file) return false;
+      taken_.insert(found->second.front());
+      add_pair(id, found->second.front(), ResourceFate::Renamed, "it is called " + now.address + " now", now.header);
+      return true;
+    });
+    std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
+  }
 
   /// One of a type went and one of that type came in the same scope, and they are alike: it was renamed, and nothing moves it.
   void match_renamed() {
@@ -215,6 +290,9 @@ class Matcher {
       const Resource& resource = old_one(id);
       ResourceChange& change = add_lone(id, {}, ResourceFate::Removed, {}, {});
       change.whole_root = standing.count({resource.stack, resource.scope}) == 0;
+      for (const FactRowView& row : facts_.rows(stack_name(resource.stack), resource.type, "cascades")) {
+        change.because = "With it go: " + std::string(row.condition);
+      }
     }
   }
 
@@ -262,6 +340,7 @@ class Matcher {
                                                     : compare_attributes(was.attributes, is.attributes);
     drop_ignored(change, is);
     add_effects(change, is.stack, is.type, facts_);
+    drop_unmet(change, was);
     if (pair.fate != ResourceFate::Renamed) {
       judge_instances(change, was, is);
       judge_replacement(change);
@@ -281,8 +360,25 @@ class Matcher {
     });
   }
 
+  /// What the platform refuses is worse than what it replaces: the roll-out stops half-way, or somebody deletes by hand.
+  static bool judge_rejection(ResourceChange& change) {
+    std::optional<Certainty> most;
+    for (std::size_t i = 0; i < change.attributes.size(); ++i) {
+      for (const EffectHit& hit : change.attributes[i].effects) {
+        if (hit.effect != AttributeEffect::Rejects || (most && hit.certainty >= *most)) continue;
+        most = hit.certainty;
+        change.cause = i;
+      }
+    }
+    if (!most) return false;
+    change.certainty = *most;
+    change.fate = ResourceFate::Rejected;
+    return true;
+  }
+
   static void judge_replacement(ResourceChange& change) {
     if (change.fate != ResourceFate::Updated && change.fate != ResourceFate::Moved) return;
+    if (judge_rejection(change)) return;
     const std::optional<Replacement> replacement = find_replacement(change);
     if (!replacement) return;
     change.cause = replacement->cause;

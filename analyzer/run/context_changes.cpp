@@ -68,7 +68,8 @@ bool keep(ResourceChange& change, ChangedLines& lines) {
     kept.push_back(std::move(change.attributes[i]));
   }
   change.attributes = std::move(kept);
-  const bool replaced = change.fate == ResourceFate::Replaced || change.fate == ResourceFate::MaybeReplaced;
+  const bool replaced = change.fate == ResourceFate::Replaced || change.fate == ResourceFate::MaybeReplaced ||
+                        change.fate == ResourceFate::Rejected;
   if (replaced && !cause) change.fate = ResourceFate::Updated;
   change.cause = cause;
   return instances || !change.attributes.empty();

@@ -25,6 +25,7 @@ UndoEvidence undo_of_resource(const DeltaView& view, const Subject& subject) {
     case ResourceFate::Replaced:
     case ResourceFate::MaybeReplaced:
     case ResourceFate::Renamed:
+    case ResourceFate::Rejected:
     case ResourceFate::Shrunk:
       if (leaves_data_behind(view, *resource)) return {Undo::None, "a revert creates it again empty or with another identity"};
       return {Undo::Partial, "a revert creates it again; what refers to the old one must be pointed at the new one"};
