@@ -7,6 +7,9 @@
 #include "lower/cpp/cpp.h"
 #include "lower/docker/docker.h"
 #include "lower/frontend.h"
+#include "lower/helm/helm.h"
+#include "lower/kubernetes/kubernetes.h"
+#include "lower/kustomize/kustomize.h"
 #include "lower/migration/frontends.h"
 #include "lower/shell/shell.h"
 #include "lower/sql/sql.h"
@@ -19,6 +22,9 @@ constexpr std::array frontends{&terraform_frontend,
                                &sql_frontend,
                                &shell_frontend,
                                &cpp_frontend,
+                               &kubernetes_frontend,
+                               &helm_frontend,
+                               &kustomize_frontend,
                                &migration::rails_frontend,
                                &migration::django_frontend,
                                &migration::alembic_frontend,

@@ -18,9 +18,13 @@ constexpr std::array destructive_stems = std::to_array<std::string_view>(
 constexpr std::array declaring_stems =
     std::to_array<std::string_view>({"resource", "module", "count", "for_each", "protect", "lifecycle"});
 
+// An object goes when its head goes; what stands below one is settings, whatever words they use.
+constexpr std::array heading_stems = std::to_array<std::string_view>({"kind:", "apiversion:", "\"kind\"", "metadata:"});
+
 bool may_destroy(std::string_view text, Stack stack) {
   const std::string lowered = lower_ascii(text);
   const auto occurs = [&](std::string_view stem) { return lowered.find(stem) != std::string::npos; };
+  if (stack == Stack::Kubernetes || stack == Stack::Helm) return std::any_of(heading_stems.begin(), heading_stems.end(), occurs);
   if (std::any_of(destructive_stems.begin(), destructive_stems.end(), occurs)) return true;
   return stack == Stack::Terraform && std::any_of(declaring_stems.begin(), declaring_stems.end(), occurs);
 }

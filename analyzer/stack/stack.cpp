@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "stack/content.h"
+#include "stack/manifest.h"
 #include "stack/migration.h"
 
 namespace redtag {
@@ -71,7 +72,8 @@ Stack detect_stack(std::string_view path, std::string_view text) {
   if (is_cloudformation(place, text)) return Stack::CloudFormation;
   if (is_container(place, text)) return Stack::Docker;
   if (is_ansible(place, text)) return Stack::Ansible;
-  return detect_migration(path, text);
+  if (const Stack migration = detect_migration(path, text); migration != Stack::None) return migration;
+  return manifest_stack(path, name, text);
 }
 
 Stack stack_of(const FileChange& file, Side side) {

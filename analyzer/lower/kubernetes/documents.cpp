@@ -1,0 +1,222 @@
+#include "lower/kubernetes/documents.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+
+namespace redtag::kubernetes {
+
+namespace {
+
+using document::Member;
+using document::Node;
+
+constexpr int most_lines_left_out = 40;
+constexpr std::size_t most_bytes_searched = std::size_t{8} << 20;  // for the lines that keep a text from parsing
+constexpr std::size_t most_documents = 20'000;
+
+/// Does a document begin or end at this line?
+bool is_border(std::string_view line) {
+  const bool mark = line.starts_with("---") || line.starts_with("...");
+  return mark && (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r' || line[3] == '\n' ||
+                  line[3] == '#');
+}
+
+/// The texts between the borders, each with what stands on the border's own line behind it.
+std::vector<ByteRange> pieces_of(std::string_view text) {
+  std::vector<ByteRange> pieces;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t newline = text.find('\n', at);
+    const std::size_t end = newline == std::string_view::npos ? text.size() : newline + 1;
+    if (is_border(text.substr(at, end - at)) && pieces.size() < most_documents) {
+      pieces.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at)});
+      begin = at + 3;
+    }
+    at = end;
+  }
+  pieces.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text.size())});
+  return pieces;
+}
+
+/// Blanks the line, or the nearest one above it that still says something; nullopt where there is none.
+std::optional<ByteRange> blank_line(std::string& text, const LineIndex& lines, std::uint32_t line) {
+  for (line = std::min(line, lines.count()); line > 0; --line) {
+    const std::uint32_t begin = lines.start_of(line);
+    const std::uint32_t end = lines.start_of(line + 1);
+    if (trim(std::string_view(text).substr(begin, end - begin)).empty()) continue;
+    for (std::uint32_t i = begin; i < end; ++i) {
+      if (text[i] != '\n') text[i] = ' ';
+    }
+    return ByteRange{begin, end};
+  }
+  return std::nullopt;
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, Documents& into) : text_(text), into_(into) {}
+
+  void read(ByteRange piece) {
+    std::string part(text_.substr(piece.begin, piece.size()));
+    // A border may carry a comment or a tag; only what stands on later lines matters to us.
+    if (trim(part).empty()) return;
+    const LineIndex lines(part);
+    for (int left_out = 0;; ++left_out) {
+      Expected<std::vector<Node>> read = document::parse_yaml_stream(part, "d", document::Repeats::Kept);
+      if (read) {
+        for (Node& root : *read) into_.all.push_back({std::move(root), piece.begin, piece});
+        return;
+      }
+      const bool may_go_on = left_out < most_lines_left_out && read.error().code != ErrorCode::Limit;
+      const std::optional<std::uint32_t> line = may_go_on ? first_bad_line(part, lines) : std::nullopt;
+      const std::optional<ByteRange> blanked = line ? blank_line(part, lines, *line) : std::nullopt;
+      if (!blanked) {
+        into_.unread.push_back({piece, "does not parse as YAML: " + reason_of(read.error())});
+        return;
+      }
+      into_.unread.push_back(
+          {{piece.begin + blanked->begin, piece.begin + blanked->end}, "a line that does not parse as YAML"});
+    }
+  }
+
+ private:
+  /// The last line of the shortest text from the start that does not parse, by halving; nullopt once the budget is spent. The
+  /// parser's own word is of no use: where it gives up on a whole document, it names the first line.
+  std::optional<std::uint32_t> first_bad_line(std::string_view text, const LineIndex& lines) {
+    std::uint32_t good = 0, bad = lines.count();
+    while (bad - good > 1) {
+      const std::uint32_t middle = good + (bad - good) / 2;
+      const std::string_view prefix = text.substr(0, lines.start_of(middle + 1));
+      spent_ += prefix.size();
+      if (spent_ > most_bytes_searched) return std::nullopt;
+      (document::parse_yaml_stream(prefix, "d", document::Repeats::Kept) ? good : bad) = middle;
+    }
+    return bad == 0 ? std::nullopt : std::optional(bad);
+  }
+
+  /// The message without the name that we gave the text, whose lines are not the file's.
+  static std::string reason_of(const Error& error) {
+    const std::size_t at = error.message.find(": ");
+    return at == std::string::npos ? error.message : error.message.substr(at + 2);
+  }
+
+  std::string_view text_;
+  Documents& into_;
+  std::size_t spent_ = 0;
+};
+
+// ---- directives that stand alone, put where their output would stand
+
+class Placer {
+ public:
+  Placer(std::string_view text, ReadDocument& document) : text_(text), document_(document) {}
+
+  void place(const Directive& directive) {
+    Node* at = &document_.root;
+    for (;;) {
+      if (at->type == document::NodeType::Null) return fill(*at, directive);
+      if (at->type != document::NodeType::Mapping) return;
+      Member* before = last_before(*at, directive);
+      if (before == nullptr || directive.column <= column(before->key_bytes.begin)) return add_member(*at, directive);
+      Node& value = before->value;
+      if (value.type == document::NodeType::Null) return fill(value, directive);
+      if (value.type == document::NodeType::Sequence) {
+        at = item_for(value, directive);
+        if (at == nullptr) return;
+      } else if (value.type == document::NodeType::Mapping) {
+        at = &value;
+      } else {
+        return add_member(*at, directive);
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t begin_of(const Directive& directive) const {
+    return directive.bytes.begin - document_.offset;
+  }
+
+  [[nodiscard]] std::uint32_t column(std::uint32_t offset) const {
+    const std::size_t at = document_.offset + offset;
+    const std::size_t newline = at == 0 ? std::string_view::npos : text_.rfind('\n', at - 1);
+    return static_cast<std::uint32_t>(newline == std::string_view::npos ? at : at - newline - 1);
+  }
+
+  Member* last_before(Node& mapping, const Directive& directive) const {
+    Member* found = nullptr;
+    for (Member& member : mapping.members) {
+      if (member.key_bytes.begin < begin_of(directive)) found = &member;
+    }
+    return found;
+  }
+
+  [[nodiscard]] Node hidden(const Directive& directive) const {
+    Node node;
+    node.type = document::NodeType::String;
+    node.text = directive.text;
+    node.bytes = {begin_of(directive), directive.bytes.end - document_.offset};
+    return node;
+  }
+
+  void fill(Node& value, const Directive& directive) const { value = hidden(directive); }
+
+  void add_member(Node& mapping, const Directive& directive) const {
+    Member member;
+    member.key = directive.text;
+    member.value = hidden(directive);
+    member.key_bytes = member.value.bytes;
+    mapping.members.push_back(std::move(member));
+  }
+
+  /// The item of a sequence that the directive belongs to; nullptr once it has become an item of its own.
+  Node* item_for(Node& sequence, const Directive& directive) const {
+    Node* last = nullptr;
+    for (Node& item : sequence.items) {
+      if (item.bytes.begin < begin_of(directive)) last = &item;
+    }
+    if (last != nullptr && last->type == document::NodeType::Mapping && directive.column >= column(last->bytes.begin))
+      return last;
+    sequence.items.push_back(hidden(directive));
+    return nullptr;
+  }
+
+  std::string_view text_;
+  ReadDocument& document_;
+};
+
+void place_directives(std::string_view text, Documents& documents) {
+  for (ReadDocument& document : documents.all) {
+    Placer placer(text, document);
+    const DirectiveRange range = directives_in(documents.directives, document.bytes);
+    for (std::size_t i = range.first; i < range.last; ++i) {
+      const Directive& directive = documents.directives[i];
+      if (directive.alone && directive.kind == DirectiveKind::Output) placer.place(directive);
+    }
+  }
+}
+
+Documents read_all(std::string_view text) {
+  Documents documents;
+  Reader reader(text, documents);
+  for (const ByteRange& piece : pieces_of(text)) reader.read(piece);
+  return documents;
+}
+
+}  // namespace
+
+Documents read_documents(std::string_view text, Templating templating) {
+  if (templating == Templating::Never || !has_directives(text)) return read_all(text);
+  if (templating == Templating::IfNeeded) {
+    Documents plain = read_all(text);
+    if (plain.unread.empty()) return plain;
+  }
+  Masked masked = mask(text);
+  Documents documents = read_all(masked.text);
+  documents.directives = std::move(masked.directives);
+  place_directives(masked.text, documents);
+  return documents;
+}
+
+}  // namespace redtag::kubernetes

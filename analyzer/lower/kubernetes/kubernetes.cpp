@@ -1,0 +1,115 @@
+#include "lower/kubernetes/kubernetes.h"
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "lower/kubernetes/access.h"
+#include "lower/kubernetes/object.h"
+#include "lower/kustomize/kustomize.h"
+
+namespace redtag {
+
+namespace kubernetes {
+
+namespace {
+
+void note_unread(const Documents& documents, const SourceFileView& file, Model& model) {
+  for (const Unread& unread : documents.unread) {
+    const Region region{file.file, file.side, {file.offset + unread.bytes.begin, file.offset + unread.bytes.end}};
+    model.gaps.push_back({region, Stack::Kubernetes, unread.reason});
+  }
+}
+
+Model lower(const SourceFileView& file, const LoweringView& view) {
+  return lower_manifests(file, view, Templating::IfNeeded);
+}
+
+/// The role that a binding names, as the role's own name says it behind its scope.
+std::string role_of(const Resource& binding) {
+  for (const Reference& reference : binding.references) {
+    if (reference.through == "roleRef") return reference.target;
+  }
+  return {};
+}
+
+}  // namespace
+
+Model lower_manifests(const SourceFileView& file, const LoweringView& view, Templating templating) {
+  Model model;
+  Documents documents = read_documents(file.text, templating);
+  note_unread(documents, file, model);
+  const ObjectScope scope = scope_of(file.path);
+  const bool templated = !documents.directives.empty();
+  for (ReadDocument& document : documents.all) {
+    NodePlace place{file.file, file.side, file.offset, document.offset, templated ? &documents.directives : nullptr};
+    const std::vector<RepeatedKey> repeats =
+        settle_repeats(document.root, templated ? RepeatsMean::Branches : RepeatsMean::Mistake);
+    if (is_object(document.root)) note_repeats(repeats, file, place, model);
+    lower_objects(document, file, place, scope, view, model);
+  }
+  return model;
+}
+
+void link_access(std::span<LoweredFile> files) {
+  std::map<std::string, std::string> powers;
+  for (const LoweredFile& file : files) {
+    for (const Resource& role : file.model.resources) {
+      if (!is_role(role)) continue;
+      for (const Entry& entry : role.attributes) {
+        if (entry.key == "power") powers[role.type + "/" + role.name] = entry.value.text;
+      }
+    }
+  }
+  if (powers.empty()) return;
+  for (LoweredFile& file : files) {
+    for (Resource& binding : file.model.resources) {
+      if (!is_binding(binding)) continue;
+      const std::string target = role_of(binding);
+      const std::size_t slash = target.rfind('/');
+      if (slash == std::string::npos) continue;
+      const std::size_t group = target.find('/');
+      const std::size_t kind_end = group == std::string::npos ? group : target.find('/', group + 1);
+      const auto found = powers.find(target.substr(0, kind_end) + target.substr(slash));
+      if (found != powers.end()) set_power(binding, found->second);
+    }
+  }
+}
+
+namespace {
+
+constexpr std::size_t most_neighbours = 40;  // of one directory
+
+bool is_manifest_name(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
+
+/// What stands in the same directory: services and budgets that select the pods of a workload, roles that a binding names.
+std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
+  std::set<Path> directories;
+  for (const LoweredFile& file : files) {
+    const std::size_t slash = file.path.rfind('/');
+    if (!file.context) directories.insert(slash == std::string::npos ? std::string() : file.path.substr(0, slash));
+  }
+  std::vector<Path> wanted;
+  for (const Path& directory : directories) {
+    std::size_t taken = 0;
+    for (const TreeEntry& entry : tree.list(directory)) {
+      if (entry.directory || !is_manifest_name(entry.name) || ++taken > most_neighbours) continue;
+      wanted.push_back(directory.empty() ? entry.name : directory + "/" + entry.name);
+    }
+  }
+  return wanted;
+}
+
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
+  link_access(files);
+  kustomize::mark_patches(files, tree);
+  kustomize::note_overlays(files, tree);
+}
+
+}  // namespace
+
+}  // namespace kubernetes
+
+const Frontend kubernetes_frontend{Stack::Kubernetes, kubernetes::lower, kubernetes::wants, kubernetes::link};
+
+}  // namespace redtag

@@ -1,0 +1,75 @@
+// Any bytes are a manifest, a template, values, a release list or a kustomization; reading, linking and covering them ends, and every
+// region of what comes out lies in them.
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "lower/helm/helm.h"
+#include "lower/kubernetes/kubernetes.h"
+#include "lower/kustomize/kustomize.h"
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void require_inside(const redtag::Value& value, std::size_t size) {
+  if (value.region.valid())
+    require(value.region.bytes.begin <= value.region.bytes.end && value.region.bytes.end <= size);
+  for (const redtag::Value& item : value.items) require_inside(item, size);
+  for (const redtag::Entry& entry : value.entries) require_inside(entry.value, size);
+}
+
+void require_inside(const redtag::Model& model, std::size_t size) {
+  for (const redtag::Resource& resource : model.resources) {
+    require(resource.region.bytes.end <= size && resource.header.bytes.end <= size);
+    for (const redtag::Entry& entry : resource.attributes) require_inside(entry.value, size);
+    for (const redtag::Reference& reference : resource.references) require(reference.region.bytes.end <= size);
+  }
+  for (const redtag::Gap& gap : model.gaps)
+    require(gap.region.bytes.begin <= gap.region.bytes.end && gap.region.bytes.end <= size);
+  for (const redtag::Operation& operation : model.operations) require(operation.region.bytes.end <= size);
+}
+
+struct Reading {
+  const redtag::Frontend* frontend;
+  const char* path;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace redtag;
+  static const FactTables facts = FactTables::builtin();
+  static const std::array readings = std::to_array<Reading>({
+      {&kubernetes_frontend, "apps/live/object.yaml"},
+      {&helm_frontend, "charts/web/templates/object.yaml"},
+      {&helm_frontend, "charts/web/values.yaml"},
+      {&helm_frontend, "charts/web/Chart.yaml"},
+      {&helm_frontend, "deploy/helmfile.yaml"},
+      {&kustomize_frontend, "overlays/live/kustomization.yaml"},
+  });
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const kubernetes::Masked masked = kubernetes::mask(text);
+  require(masked.text.size() == text.size());
+  for (const Reading& reading : readings) {
+    for (const bool partial : {false, true}) {
+      LoweredFile file;
+      file.file = FileId{0};
+      file.path = reading.path;
+      file.partial = partial;
+      file.model = reading.frontend->lower({file.file, Side::After, file.path, text, 0, partial}, {facts, 0});
+      require_inside(file.model, size);
+      MemoryTree tree(std::map<Path, std::string>{{reading.path, std::string(text)}});
+      if (reading.frontend->wants != nullptr) (void)reading.frontend->wants({&file, 1}, tree);
+      reading.frontend->link({&file, 1}, tree, facts);
+      require_inside(file.model, size);
+      (void)print(file.model);
+    }
+  }
+  return 0;
+}
