@@ -4,7 +4,9 @@
 #include <array>
 
 #include "trait/environment.h"
+#include "trait/manifest.h"
 #include "trait/network.h"
+#include "trait/selection.h"
 #include "trait/shell.h"
 #include "trait/sql.h"
 
@@ -190,6 +192,11 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::StillDestroys: return still_destroys(view, subject);
     case TraitId::SensitivePort: return opens_sensitive_port(view, subject);
     case TraitId::SteersExisting: return steers_existing(view, subject);
+    case TraitId::Kept: return is_kept(view, subject);
+    case TraitId::ContentGoes: return content_goes(view, subject);
+    case TraitId::LosesSelection: return loses_selection(view, subject);
+    case TraitId::NameTaken: return is_name_taken(view, subject);
+    case TraitId::RunsAnew: return runs_anew(view, subject);
     case TraitId::SplitOut: return split_out(view, subject);
   }
   return {};

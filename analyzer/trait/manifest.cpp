@@ -1,0 +1,93 @@
+#include "trait/manifest.h"
+
+#include <algorithm>
+
+#include "facts/match.h"
+
+namespace redtag {
+
+namespace {
+
+/// The value at a path whose keys may hold dots themselves (`metadata.annotations.helm.sh/resource-policy`).
+const Value* value_at(const std::vector<Entry>& entries, std::string_view path) {
+  for (const Entry& entry : entries) {
+    if (entry.key == path) return &entry.value;
+    if (!path.starts_with(entry.key) || path.size() <= entry.key.size() || path[entry.key.size()] != '.') continue;
+    if (const Value* found = value_at(entry.value.entries, path.substr(entry.key.size() + 1))) return found;
+  }
+  return nullptr;
+}
+
+/// The value that a row's path speaks of; `*.a.b` is found at the top and in the blocks there.
+const Value* value_of(const Resource& resource, std::string_view path) {
+  const bool anywhere = path.starts_with("*.");
+  if (anywhere) path.remove_prefix(2);
+  const Value* found = value_at(resource.attributes, path);
+  for (std::size_t i = 0; found == nullptr && anywhere && i < resource.attributes.size(); ++i) {
+    found = value_at(resource.attributes[i].value.entries, path);
+  }
+  return found;
+}
+
+/// Whether the resource has the value of a row with that effect.
+TraitResult has_effect(const DeltaView& view, const Resource* resource, std::string_view effect,
+                       std::string_view sentence) {
+  if (resource == nullptr) return {};
+  const std::string_view stack = stack_name(resource->stack);
+  for (const std::string_view type : {std::string_view(resource->type), std::string_view("*")}) {
+    for (const FactRowView& row : view.facts.rows(stack, type, effect)) {
+      const Value* value = value_of(*resource, row.path);
+      if (value == nullptr || !value->known() || !value_matches(row.value, value->text)) continue;
+      return {Answer::Yes, {{value->region, std::string(sentence)}}};
+    }
+  }
+  return {};
+}
+
+bool lies_in(std::string_view path, std::string_view place) {
+  return path == place || (path.size() > place.size() && path.starts_with(place) && path[place.size()] == '/');
+}
+
+}  // namespace
+
+TraitResult is_kept(const DeltaView& view, const Subject& subject) {
+  return has_effect(view, resource_of(view, subject, Side::Before), "keeps", "it stays when its declaration goes");
+}
+
+TraitResult content_goes(const DeltaView& view, const Subject& subject) {
+  const Resource* entry = resource_of(view, subject, Side::Before);
+  if (entry == nullptr) return {};
+  for (const Reference& reference : entry->references) {
+    if (!reference.target.starts_with("file:")) continue;
+    const std::string_view place = std::string_view(reference.target).substr(5);
+    for (const ResourceChange& change : view.delta.resources) {
+      const bool leaves = change.fate == ResourceFate::Removed || change.fate == ResourceFate::Renamed ||
+                          change.fate == ResourceFate::Moved;
+      if (!leaves || !change.before.valid()) continue;
+      const Resource& gone = view.sides.before.resources[change.before.value];
+      if (gone.stack == entry->stack || !gone.region.valid()) continue;
+      const auto& path = view.changes.file(gone.region.file).path(Side::Before);
+      if (path && lies_in(*path, place)) return {Answer::Yes, {{gone.header, "what it names goes here"}}};
+    }
+  }
+  return {};
+}
+
+TraitResult runs_anew(const DeltaView& view, const Subject& subject) {
+  return has_effect(view, resource_of(view, subject, Side::After), "runs-anew", "its tool creates it anew each time");
+}
+
+TraitResult is_name_taken(const DeltaView& view, const Subject& subject) {
+  const Resource* added = resource_of(view, subject, Side::After);
+  if (added == nullptr || added->identity.empty() || resource_of(view, subject, Side::Before) != nullptr) return {};
+  const auto same = [&](const Resource& other) {
+    return &other != added && other.stack == added->stack && other.address == added->address;
+  };
+  const auto& before = view.sides.before.resources;
+  const auto& after = view.sides.after.resources;
+  const auto known = std::find_if(after.begin(), after.end(), same);
+  if (known == after.end() || std::none_of(before.begin(), before.end(), same)) return {};
+  return {Answer::Yes, {{known->header, "the object that has this name already"}}};
+}
+
+}  // namespace redtag

@@ -1,0 +1,136 @@
+#include "trait/selection.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace redtag {
+
+namespace {
+
+constexpr std::size_t most_resources = 20'000;  // beyond that the question is not asked
+
+using Labels = std::vector<std::pair<std::string_view, std::string_view>>;
+
+const Value* at(const std::vector<Entry>& entries, std::initializer_list<std::string_view> path) {
+  const std::vector<Entry>* level = &entries;
+  const Value* found = nullptr;
+  for (const std::string_view key : path) {
+    found = nullptr;
+    for (const Entry& entry : *level) {
+      if (entry.key == key) found = &entry.value;
+    }
+    if (found == nullptr) return nullptr;
+    level = &found->entries;
+  }
+  return found;
+}
+
+/// The labels of a map; nothing where one of them cannot be known.
+Labels labels_in(const Value* map) {
+  Labels labels;
+  if (map == nullptr) return labels;
+  for (const Entry& entry : map->entries) {
+    if (!entry.value.known() || entry.value.shape != Shape::Scalar) return {};
+    labels.emplace_back(entry.key, entry.value.text);
+  }
+  return labels;
+}
+
+bool ends_with_kind(const Resource& resource, std::string_view kind) {
+  const std::string_view type = resource.type;
+  return type == kind ||
+         (type.size() > kind.size() && type.ends_with(kind) && type[type.size() - kind.size() - 1] == '/');
+}
+
+/// The labels of the pods that a workload makes, or of a pod itself.
+Labels pod_labels(const Resource& resource) {
+  if (ends_with_kind(resource, "Pod")) return labels_in(at(resource.attributes, {"metadata", "labels"}));
+  return labels_in(at(resource.attributes, {"spec", "template", "metadata", "labels"}));
+}
+
+/// What an object selects pods by; empty for what selects none, or all of them.
+Labels selector_of(const Resource& resource) {
+  if (resource.type == "Service") return labels_in(at(resource.attributes, {"spec", "selector"}));
+  for (const std::string_view kind : {"PodDisruptionBudget", "PodMonitor"}) {
+    if (ends_with_kind(resource, kind)) return labels_in(at(resource.attributes, {"spec", "selector", "matchLabels"}));
+  }
+  if (ends_with_kind(resource, "NetworkPolicy"))
+    return labels_in(at(resource.attributes, {"spec", "podSelector", "matchLabels"}));
+  return {};
+}
+
+bool selects(const Labels& selector, const Labels& labels) {
+  return !selector.empty() && std::all_of(selector.begin(), selector.end(), [&](const auto& wanted) {
+    return std::find(labels.begin(), labels.end(), wanted) != labels.end();
+  });
+}
+
+/// The namespace that an address holds between type and name.
+std::string_view space_of(const Resource& resource) {
+  std::string_view address = resource.address;
+  if (!resource.scope.empty()) address.remove_prefix(std::min(address.size(), resource.scope.size() + 1));
+  address.remove_prefix(std::min(address.size(), resource.type.size() + 1));
+  return address.size() > resource.name.size() ? address.substr(0, address.size() - resource.name.size() - 1)
+                                               : std::string_view();
+}
+
+bool together(const Resource& a, const Resource& b) {
+  return a.stack == b.stack && a.scope == b.scope && space_of(a) == space_of(b);
+}
+
+bool finds_pods(const Model& model, const Resource& selecting) {
+  const Labels selector = selector_of(selecting);
+  return !selector.empty() && std::any_of(model.resources.begin(), model.resources.end(), [&](const Resource& other) {
+    return together(selecting, other) && selects(selector, pod_labels(other));
+  });
+}
+
+const Resource* same_object(const Model& model, const Resource& resource) {
+  for (const Resource& other : model.resources) {
+    if (other.stack == resource.stack && other.address == resource.address) return &other;
+  }
+  return nullptr;
+}
+
+/// A workload by the kind and name that an autoscaler gives.
+bool finds_target(const Model& model, const Resource& scaler) {
+  const Value* kind = at(scaler.attributes, {"spec", "scaleTargetRef", "kind"});
+  const Value* name = at(scaler.attributes, {"spec", "scaleTargetRef", "name"});
+  if (kind == nullptr || name == nullptr || !name->known()) return false;
+  return std::any_of(model.resources.begin(), model.resources.end(), [&](const Resource& other) {
+    return together(scaler, other) && other.name == name->text && ends_with_kind(other, kind->text);
+  });
+}
+
+bool lost(const DeltaView& view, const Resource& before, const Resource* after) {
+  if (after == nullptr) return false;  // a selector that goes is another finding
+  if (finds_pods(view.sides.before, before))
+    return !selector_of(*after).empty() && !finds_pods(view.sides.after, *after);
+  const bool named = finds_target(view.sides.before, before);
+  return named && at(after->attributes, {"spec", "scaleTargetRef", "name"}) != nullptr &&
+         !finds_target(view.sides.after, *after);
+}
+
+}  // namespace
+
+TraitResult loses_selection(const DeltaView& view, const Subject& subject) {
+  const Resource* resource = resource_of(view, subject, Side::Before);
+  const Model& before = view.sides.before;
+  if (resource == nullptr || before.resources.size() > most_resources) return {};
+  const Labels labels = pod_labels(*resource);
+  for (const Resource& selecting : before.resources) {
+    const bool itself = &selecting == resource;
+    const bool selected = !labels.empty() && together(selecting, *resource) && selects(selector_of(selecting), labels);
+    if (!itself && !selected) continue;
+    const Resource* after = itself ? resource_of(view, subject, Side::After) : same_object(view.sides.after, selecting);
+    if (lost(view, selecting, after)) {
+      return {Answer::Yes,
+              {{after->header, "what selects by labels or name finds nothing any more: " + after->address}}};
+    }
+  }
+  return {};
+}
+
+}  // namespace redtag

@@ -1,0 +1,12 @@
+// Selectors and what they select: joined by labels, across files.
+#pragma once
+
+#include "trait/trait.h"
+
+namespace redtag {
+
+/// The change leaves a selector (of a service, a budget, a policy, a monitor, an autoscaler) with nothing that it selects, though
+/// it selected something before. Asked of what selects as well as of what is selected; the evidence is the selector's place.
+[[nodiscard]] TraitResult loses_selection(const DeltaView& view, const Subject& subject);
+
+}  // namespace redtag
