@@ -118,6 +118,7 @@ class Effects {
   }
 
   [[nodiscard]] Certainty certainty_of_values() const {
+    if (is_overridable(change_.after)) return Certainty::Likely;
     return is_known_or_absent(change_.before) && is_known_or_absent(change_.after) ? Certainty::Exact : Certainty::Likely;
   }
 

@@ -108,9 +108,18 @@ class Reader {
   TaskReader tasks_;
 };
 
+/// Files that only name values: unread, they destroy nothing by themselves.
+bool holds_variables(std::string_view path) {
+  for (const std::string_view directory : {"/defaults/", "/vars/", "group_vars/", "host_vars/"}) {
+    if (path.find(directory) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 Model lower(const SourceFileView& file, const LoweringView& view) {
   Model model;
   for (const Node& root : read_yaml(file, Stack::Ansible, model)) Reader(file, view, model).read(root);
+  if (holds_variables(file.path)) model.gaps.clear();
   return model;
 }
 
