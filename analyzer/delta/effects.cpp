@@ -32,6 +32,11 @@ bool is_overridable(const Value& value) { return value.presence == Presence::Def
 /// An expression of which one outcome is that it is not set.
 bool may_be_nothing(const Value& value) { return value.presence == Presence::Unknown && value.type == ScalarType::Null; }
 
+/// A name that nothing defined: such a configuration was never applied, and what it would have made does not exist.
+bool was_broken(const Value& value) {
+  return value.presence == Presence::Unknown && value.reason == "defined nowhere that redtag has read";
+}
+
 bool is_known_or_absent(const Value& value) { return value.presence != Presence::Unknown; }
 
 /// A zero, false, empty or disabled value: nothing is kept.
@@ -136,7 +141,7 @@ class Effects {
     const bool sure = effect == AttributeEffect::Replaces && !unknown && change_.movement != Movement::Reordered &&
                       (!comes_or_goes || appears_known);
     if (sure) return hit(AttributeEffect::Replaces, Certainty::Exact, row);
-    const bool weak = comes_or_goes && !appears_known;
+    const bool weak = (comes_or_goes && !appears_known) || (was_broken(change_.before) && change_.after.known());
     hit(AttributeEffect::MayReplace, weak || (comes_or_goes && effect == AttributeEffect::MayReplace) ? Certainty::Partial : Certainty::Likely, row);
   }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "delta/attributes.h"
+#include "delta/cascade.h"
 #include "delta/effects.h"
 #include "delta/renames.h"
 
@@ -35,7 +36,8 @@ std::string scalar_attribute(const Resource& resource, std::string_view name) {
 /// The address without its scope: what `moved` and `removed` blocks speak of.
 std::string_view local_address(const Resource& resource) {
   const std::string_view address = resource.address;
-  if (!resource.scope.empty() && address.starts_with(resource.scope + ":")) return address.substr(resource.scope.size() + 1);
+  if (!resource.scope.empty() && address.starts_with(resource.scope + ":"))
+    return address.substr(resource.scope.size() + 1);
   return address;
 }
 
@@ -57,6 +59,7 @@ class Matcher {
   Matcher(const Sides& sides, const FactTables& facts, Delta& delta) : sides_(sides), facts_(facts), delta_(delta) {}
 
   void run() {
+    for (const Resource& resource : sides_.after.resources) standing_.insert({resource.stack, resource.scope});
     index(sides_.before, before_);
     index(sides_.after, after_);
     match_addresses();
@@ -65,6 +68,9 @@ class Matcher {
     match_in_file();
     match_renamed();
     for (const Pair& pair : pairs_) compare_pair(pair);
+    std::vector<MatchedPair> matched;
+    for (const Pair& pair : pairs_) matched.push_back({{pair.before}, {pair.after}});
+    cascade(sides_, matched, facts_, delta_);
     report_removed();
     report_added();
   }
@@ -96,12 +102,12 @@ class Matcher {
       for (std::size_t i = 0; i < both; ++i) add_pair(olds[i], found->second[i], ResourceFate::Updated, {}, {});
       // Under one address there is one thing: while a declaration of it stands, no other takes it along.
       const bool stands = both > 0 && std::get<Declares>(key) == Declares::Resource;
-      for (std::size_t i = both; i < olds.size() && !stands; ++i) gone_.push_back(olds[i]);
+      for (std::size_t i = both; i < olds.size() && !stands; ++i) leave_over(old_one(olds[i]), olds[i], gone_);
     }
     for (const auto& [key, news] : after_) {
       const auto found = before_.find(key);
       const std::size_t both = found == before_.end() ? 0 : std::min(news.size(), found->second.size());
-      for (std::size_t i = both; i < news.size(); ++i) come_.push_back(news[i]);
+      for (std::size_t i = both; i < news.size(); ++i) leave_over(new_one(news[i]), news[i], come_);
     }
     std::sort(gone_.begin(), gone_.end());
     std::sort(come_.begin(), come_.end());
@@ -117,28 +123,71 @@ class Matcher {
     }
   }
 
+  /// A copy of a declaration that one side does not have says nothing that its declaration does not.
+  static void leave_over(const Resource& resource, Id id, std::vector<Id>& into) {
+    if (!resource.expanded) into.push_back(id);
+  }
+
   /// `moved { from to }`, and `removed { from }`.
   void match_moves() {
     std::map<std::string, Id, std::less<>> waiting;
     for (const Id id : come_) waiting.emplace(new_one(id).address, id);
     for (const Resource& directive : sides_.after.resources) {
+      if (directive.declares == Declares::Moved) directives_.push_back(&directive);
+    }
+    for (const Resource& directive : sides_.after.resources) {
       if (directive.declares != Declares::Moved && directive.declares != Declares::Removed) continue;
       const std::string from(without_key(scalar_attribute(directive, "from")));
-      const std::string to(without_key(scalar_attribute(directive, "to")));
+      const std::string to(without_key(last_of_chain(directive)));
       std::erase_if(gone_, [&](Id id) { return apply_directive(directive, id, from, to, waiting); });
     }
     std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
   }
 
+  /// Where a thing ends that is moved, and moved on.
+  [[nodiscard]] std::string last_of_chain(const Resource& directive) const {
+    std::string to = scalar_attribute(directive, "to");
+    constexpr int longest = 16;  // a cycle is an error to Terraform
+    for (int step = 0; step < longest; ++step) {
+      const auto next = std::find_if(directives_.begin(), directives_.end(), [&](const Resource* other) {
+        return other->scope == directive.scope && other != &directive && scalar_attribute(*other, "from") == to;
+      });
+      if (next == directives_.end()) break;
+      to = scalar_attribute(**next, "to");
+    }
+    return to;
+  }
+
+  /// Keys of `resource` that a moved block carries to another address; without a key, the single one is called "".
+  [[nodiscard]] std::set<std::string> moved_keys(const Resource& resource) const {
+    std::set<std::string> keys;
+    for (const Resource* directive : directives_) {
+      const std::string from = scalar_attribute(*directive, "from");
+      if (directive->scope != resource.scope || without_key(from) != local_address(resource)) continue;
+      std::string key = from.substr(without_key(from).size());
+      std::erase_if(key, [](char c) { return c == '[' || c == ']' || c == '"'; });
+      keys.insert(std::move(key));
+    }
+    return keys;
+  }
+
   bool apply_directive(const Resource& directive, Id id, const std::string& from, const std::string& to,
                        const std::map<std::string, Id, std::less<>>& waiting) {
     const Resource& old_resource = old_one(id);
-    if (old_resource.scope != directive.scope || old_resource.stack != directive.stack) return false;
+    if (old_resource.stack != directive.stack) return false;
+    if (old_resource.scope != directive.scope) return move_out(directive, id, from, to, waiting);
     const auto rest = behind(local_address(old_resource), from);
-    if (!rest) return false;
+    if (!rest) {
+      const bool inside = old_resource.declares == Declares::Module && directive.declares == Declares::Moved &&
+                          behind(from, local_address(old_resource)).has_value();
+      if (!inside) return false;
+      add_lone(id, {}, ResourceFate::Moved, "a moved block takes out what it holds", directive.region);
+      return true;
+    }
     if (directive.declares == Declares::Removed) {
       if (destroys(directive)) return false;
-      add_lone(id, {}, ResourceFate::Forgotten, "a removed block lets go of it without destroying it", directive.region);
+      add_lone(id, {}, ResourceFate::Forgotten, "a removed block lets go of it without destroying it",
+               directive.region);
       return true;
     }
     const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
@@ -153,6 +202,22 @@ class Matcher {
       return true;
     }
     return false;
+  }
+
+  /// `module.inner.x.y` of a module whose text stands in another folder, moved to an address of the directive's own.
+  bool move_out(const Resource& directive, Id id, const std::string& from, const std::string& to,
+                const std::map<std::string, Id, std::less<>>& waiting) {
+    const Resource& old_resource = old_one(id);
+    const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
+    const bool named = std::any_of(old_resource.calls.begin(), old_resource.calls.end(), [&](const Call& call) {
+      return call.address + "." + std::string(local_address(old_resource)) == prefix + from;
+    });
+    const auto target = waiting.find(prefix + to);
+    if (!named || directive.declares != Declares::Moved || target == waiting.end() ||
+        !taken_.insert(target->second).second)
+      return false;
+    add_pair(id, target->second, ResourceFate::Moved, "a moved block takes it out of its module", directive.region);
+    return true;
   }
 
   static bool destroys(const Resource& removed) {
@@ -180,14 +245,25 @@ class Matcher {
       if (found == waiting.end()) return false;
       for (const Id candidate : found->second) {
         if (taken_.count(candidate) > 0 || new_one(candidate).scope == resource.scope) continue;
+        if (!same_state(resource, new_one(candidate))) continue;
         if (likeness(resource, new_one(candidate)) < same_thing) continue;
         taken_.insert(candidate);
-        add_pair(id, candidate, ResourceFate::Moved, "the same declaration stands in " + scope_name(new_one(candidate)), new_one(candidate).header);
+        add_pair(id, candidate, ResourceFate::Moved, "the same declaration stands in " + scope_name(new_one(candidate)),
+                 new_one(candidate).header);
         return true;
       }
       return false;
     });
     std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
+  }
+
+  /// A root takes its state along only as a whole; a module's folder is one under the same calls.
+  [[nodiscard]] bool same_state(const Resource& before, const Resource& after) const {
+    if (before.stack != Stack::Terraform) return true;  // no other stack keeps a state beside its text
+    const auto called = [](const Call& a, const Call& b) { return a.address == b.address; };
+    if (!std::equal(before.calls.begin(), before.calls.end(), after.calls.begin(), after.calls.end(), called))
+      return false;
+    return !before.calls.empty() || !standing_.contains({before.stack, before.scope});
   }
 
   /// What the platform knows by a name of its own is the same thing in whichever file it is declared. Among several, the one
@@ -277,19 +353,18 @@ class Matcher {
       }
       if (best == nullptr || most < same_thing) return false;
       taken_.insert(*best);
-      add_pair(id, *best, ResourceFate::Renamed, "it is called " + new_one(*best).address + " now, and no moved block says so", new_one(*best).header);
+      add_pair(id, *best, ResourceFate::Renamed,
+               "it is called " + new_one(*best).address + " now, and no moved block says so", new_one(*best).header);
       return true;
     });
     std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
   }
 
   void report_removed() {
-    std::set<std::pair<Stack, std::string>> standing;
-    for (const Resource& resource : sides_.after.resources) standing.insert({resource.stack, resource.scope});
     for (const Id id : gone_) {
       const Resource& resource = old_one(id);
       ResourceChange& change = add_lone(id, {}, ResourceFate::Removed, {}, {});
-      change.whole_root = standing.count({resource.stack, resource.scope}) == 0;
+      change.whole_root = standing_.count({resource.stack, resource.scope}) == 0;
       for (const FactRowView& row : facts_.rows(stack_name(resource.stack), resource.type, "cascades")) {
         change.because = "With it go: " + std::string(row.condition);
       }
@@ -388,24 +463,30 @@ class Matcher {
     change.fate = sure ? ResourceFate::Replaced : ResourceFate::MaybeReplaced;
   }
 
-  static void judge_instances(ResourceChange& change, const Resource& was, const Resource& is) {
+  void judge_instances(ResourceChange& change, const Resource& was, const Resource& is) const {
     if (was.instances == is.instances) return;
     using Kind = Instances::Kind;
     const Instances old_set = read_instances(was.instances), new_set = read_instances(is.instances);
     if (old_set.kind == Kind::Unknown || new_set.kind == Kind::Unknown) return;
+    const std::set<std::string> moved = moved_keys(was);
     std::vector<std::string> lost;
+    // Only a resource becomes number 0 of a count by itself, and the other way round; a module's instances do not.
+    const bool same_kind = old_set.kind == new_set.kind || (old_set.kind != Kind::Keys && new_set.kind != Kind::Keys &&
+                                                            is.declares != Declares::Module);
     if (new_set.count == 0 && old_set.count > 0) {
       change.fate = ResourceFate::Removed;
       change.because = "no instance of it is left: " + is.instances;
-    } else if (old_set.kind == Kind::Keys && new_set.kind == Kind::Keys) {
-      std::set_difference(old_set.keys.begin(), old_set.keys.end(), new_set.keys.begin(), new_set.keys.end(), std::back_inserter(lost));
+    } else if (same_kind && old_set.kind == Kind::Keys) {
+      std::set_difference(old_set.keys.begin(), old_set.keys.end(), new_set.keys.begin(), new_set.keys.end(),
+                          std::back_inserter(lost));
+      std::erase_if(lost, [&](const std::string& key) { return moved.contains(key); });
       if (!lost.empty()) change.because = "these keys are gone: " + joined(lost);
-    } else if (old_set.kind != Kind::Keys && new_set.kind != Kind::Keys) {
-      // A single one becomes number 0 of a count by itself, and the other way round.
+    } else if (same_kind) {
       if (new_set.count < old_set.count) {
-        change.because = "there were " + std::to_string(old_set.count) + " of it, there are " + std::to_string(new_set.count) + " now";
+        change.because = "there were " + std::to_string(old_set.count) + " of it, there are " +
+                         std::to_string(new_set.count) + " now";
       }
-    } else {
+    } else if (moved.size() < (old_set.kind == Kind::Single ? 1 : old_set.count)) {
       change.because = "its instances have other keys now, and no moved block carries them over";
     }
     if (change.because.empty()) return;
@@ -444,10 +525,14 @@ class Matcher {
   std::set<Id> taken_;  // of the after side
   std::vector<Pair> pairs_;
   Renames renames_;
+  std::set<std::pair<Stack, std::string>> standing_;  // scopes that something stands in afterwards
+  std::vector<const Resource*> directives_;           // moved blocks of the after side
 };
 
 }  // namespace
 
-void compare_resources(const Sides& sides, const FactTables& facts, Delta& delta) { Matcher(sides, facts, delta).run(); }
+void compare_resources(const Sides& sides, const FactTables& facts, Delta& delta) {
+  Matcher(sides, facts, delta).run();
+}
 
 }  // namespace redtag

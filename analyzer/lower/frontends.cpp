@@ -6,6 +6,7 @@
 #include "lower/cloudformation/cloudformation.h"
 #include "lower/cpp/cpp.h"
 #include "lower/docker/docker.h"
+#include "lower/fix.h"
 #include "lower/frontend.h"
 #include "lower/helm/helm.h"
 #include "lower/kubernetes/kubernetes.h"
@@ -13,7 +14,9 @@
 #include "lower/migration/frontends.h"
 #include "lower/shell/shell.h"
 #include "lower/sql/sql.h"
+#include "lower/terraform/fix.h"
 #include "lower/terraform/terraform.h"
+#include "lower/terraform/text_file.h"
 
 namespace redtag {
 
@@ -36,7 +39,29 @@ constexpr std::array frontends{&terraform_frontend,
                                &ci_frontend,
                                &docker_frontend,
                                &ansible_frontend};
+
+/// What a front end can do besides lowering; nullptr for what it cannot.
+struct Skills {
+  Stack stack;
+  std::optional<Fix> (*fix)(const FixRequestView& request) = nullptr;
+  bool (*reads)(std::string_view path, SourceTree& tree) = nullptr;
+};
+constexpr std::array skills = std::to_array<Skills>({{Stack::Terraform, terraform::write_fix, terraform::adopts_text}});
 }  // namespace
+
+std::optional<Fix> write_stack_fix(Stack stack, const FixRequestView& request) {
+  for (const Skills& row : skills) {
+    if (row.stack == stack && row.fix != nullptr) return row.fix(request);
+  }
+  return std::nullopt;
+}
+
+Stack stack_that_reads(std::string_view path, SourceTree& tree) {
+  for (const Skills& row : skills) {
+    if (row.reads != nullptr && row.reads(path, tree)) return row.stack;
+  }
+  return Stack::None;
+}
 
 const Frontend* find_frontend(Stack stack) {
   for (const Frontend* frontend : frontends) {

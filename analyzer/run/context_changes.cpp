@@ -2,12 +2,19 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "base/text.h"
 
 namespace redtag {
 
 namespace {
+
+std::string_view folder_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
 
 /// Line indexes and maps of the change's files, made when first asked for.
 class ChangedLines {
@@ -17,12 +24,20 @@ class ChangedLines {
   [[nodiscard]] bool touch(const Region& region) {
     if (!region.valid()) return false;
     const FileChange& file = changes_.file(region.file);
-    const bool on_both_sides = !file.is_context() && file.before_path && file.after_path;
-    if (!on_both_sides) return false;
+    if (file.is_context()) return false;
+    // A whole file that comes or goes brings its own declarations; what it says of others is a variable file.
+    const bool on_both_sides = file.before_path && file.after_path;
+    if (!on_both_sides) return file.shown_path().ends_with(".tfvars") || file.shown_path().ends_with(".tfvars.json");
     Lines& lines = lines_of(region.file);
     const LineIndex& index = region.side == Side::Before ? lines.before : lines.after;
     const std::uint32_t last = std::max(region.bytes.begin, region.bytes.end > 0 ? region.bytes.end - 1 : 0);
     return lines.map.touches(region.side, {index.line_of(region.bytes.begin), index.line_of(last)});
+  }
+
+  /// Whether an attribute is decided beside its resource, and not by who calls its module.
+  [[nodiscard]] bool same_folder(const AttributeChange& attribute, const Region& resource) const {
+    const Region& place = attribute.after_region.valid() ? attribute.after_region : attribute.before_region;
+    return folder_of(changes_.file(place.file).shown_path()) == folder_of(changes_.file(resource.file).shown_path());
   }
 
  private:
@@ -34,7 +49,8 @@ class ChangedLines {
     const auto found = lines_.find(id);
     if (found != lines_.end()) return found->second;
     const FileChange& file = changes_.file(id);
-    return lines_.emplace(id, Lines{LineIndex(file.before.text), LineIndex(file.after.text), LineMap(file)}).first->second;
+    return lines_.emplace(id, Lines{LineIndex(file.before.text), LineIndex(file.after.text), LineMap(file)})
+        .first->second;
   }
   const ChangeSet& changes_;
   std::map<FileId, Lines> lines_;
@@ -46,24 +62,63 @@ bool is_context(const ResourceChange& change, const Sides& sides) {
   return !before && !after;
 }
 
+/// The first changed place that decides a value: its own, one it came from, or one of a part. Invalid for none.
+Region changed_place(const Value& value, ChangedLines& lines, std::uint32_t levels) {
+  if (lines.touch(value.region)) return value.region;
+  for (const Region& origin : value.origins) {
+    if (lines.touch(origin)) return origin;
+  }
+  if (levels == 0) return {};
+  for (const Value& item : value.items) {
+    if (const Region found = changed_place(item, lines, levels - 1); found.valid()) return found;
+  }
+  for (const Entry& entry : value.entries) {
+    if (const Region found = changed_place(entry.value, lines, levels - 1); found.valid()) return found;
+  }
+  return {};
+}
+
 /// The attribute with its regions where the cause stands; false if no changed line decides it.
 bool point_at_cause(AttributeChange& attribute, ChangedLines& lines) {
-  const bool before = lines.touch(attribute.before.region), after = lines.touch(attribute.after.region);
-  if (!before && !after) return false;
-  attribute.before_region = before ? attribute.before.region : Region();
-  attribute.after_region = after ? attribute.after.region : Region();
+  constexpr std::uint32_t levels = 8;  // what stands deeper has its list's or block's place
+  const Region before = changed_place(attribute.before, lines, levels);
+  const Region after = changed_place(attribute.after, lines, levels);
+  if (!before.valid() && !after.valid()) return false;
+  attribute.before_region = before;
+  attribute.after_region = after;
   return true;
 }
 
+/// Whether the same calls, and not several that may disagree, lead to a declaration on both sides. If not, what comes in with
+/// them is its copies' to tell.
+bool called_alike(const Resource& before, const Resource& after) {
+  if (before.calls.size() > 1 || before.calls.size() != after.calls.size()) return false;
+  return before.calls.empty() || before.calls[0].address == after.calls[0].address;
+}
+
+/// A declaration and its copies may all be decided by one line: then it is told once.
+using Told = std::set<std::tuple<Region, std::string, std::string, std::string>>;
+
+std::tuple<Region, std::string, std::string, std::string> told_as(const AttributeChange& attribute,
+                                                                  const Resource& resource) {
+  const Region& place = attribute.after_region.valid() ? attribute.after_region : attribute.before_region;
+  return {place, attribute.path, resource.type, resource.name};
+}
+
 /// What is left of a context resource's change; false if nothing is.
-bool keep(ResourceChange& change, ChangedLines& lines) {
+bool keep(ResourceChange& change, ChangedLines& lines, const Sides& sides, Told& told) {
   if (!change.before.valid() || !change.after.valid()) return false;
+  const Resource& resource = sides.after.resources[change.after.value];
+  const bool alike = resource.expanded || called_alike(sides.before.resources[change.before.value], resource);
   const bool instances = lines.touch(change.because_region);
   if ((change.fate == ResourceFate::Shrunk || change.fate == ResourceFate::Removed) && !instances) return false;
   std::vector<AttributeChange> kept;
   std::optional<std::size_t> cause;
   for (std::size_t i = 0; i < change.attributes.size(); ++i) {
     if (!point_at_cause(change.attributes[i], lines)) continue;
+    if (!alike && !lines.same_folder(change.attributes[i], resource.region)) continue;
+    const bool fresh = told.insert(told_as(change.attributes[i], resource)).second;
+    if (resource.expanded && !fresh) continue;
     if (change.cause == i) cause = kept.size();
     kept.push_back(std::move(change.attributes[i]));
   }
@@ -79,7 +134,19 @@ bool keep(ResourceChange& change, ChangedLines& lines) {
 
 void point_at_causes(Delta& delta, const Sides& sides, const ChangeSet& changes) {
   ChangedLines lines(changes);
-  std::erase_if(delta.resources, [&](ResourceChange& change) { return is_context(change, sides) && !keep(change, lines); });
+  Told told;
+  for (const bool expanded : {false, true}) {
+    std::erase_if(delta.resources, [&](ResourceChange& change) {
+      const Resource& resource = change.after.valid() ? sides.after.resources[change.after.value]
+                                                      : sides.before.resources[change.before.value];
+      if (resource.expanded != expanded) return false;
+      if (!is_context(change, sides)) {
+        for (const AttributeChange& attribute : change.attributes) told.insert(told_as(attribute, resource));
+        return false;
+      }
+      return !keep(change, lines, sides, told);
+    });
+  }
 }
 
 }  // namespace redtag

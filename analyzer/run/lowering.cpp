@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "lower/fix.h"
 #include "model/wire.h"
 #include "run/children.h"
 #include "run/move_model.h"
@@ -140,7 +141,10 @@ class Lowering {
         for (const SourceFileView& view : windows_of(file, side)) new_jobs_.push_back({place, view, frontend});
       }
     }
-    if (!known) analysis_.unknown_files.push_back(file.shown_path());
+    if (known) return;
+    analysis_.unknown_files.push_back(file.shown_path());
+    const Stack reader = stack_that_reads(file.shown_path(), before_);
+    if (options_.frontend_of(reader) != nullptr) add_asked(file, reader);
   }
 
   Place add_lowered(const FileChange& file, Side side, Stack stack) {
@@ -273,25 +277,25 @@ class Lowering {
 
   /// Adds what front ends ask for; false if that was nothing new.
   bool ask_for_context() {
-    std::set<Path> wanted;
+    std::map<Path, Stack> wanted;
     for (auto& [stack, sides] : lowered_) {
       const Frontend* frontend = options_.frontend_of(stack);
       if (frontend->wants == nullptr) continue;
       for (const Side side : {Side::Before, Side::After}) {
         const std::vector<LoweredFile>& files = sides[static_cast<std::size_t>(side)];
         if (files.empty()) continue;
-        for (Path& path : frontend->wants(files, tree(side))) wanted.insert(std::move(path));
+        for (Path& path : frontend->wants(files, tree(side))) wanted.emplace(std::move(path), stack);
       }
     }
     bring(wanted);
     bool added = false;
-    for (const Path& path : wanted) added = add_context(path) || added;
+    for (const auto& [path, stack] : wanted) added = add_context(path, stack) || added;
     return added;
   }
 
-  void bring(const std::set<Path>& wanted) {
+  void bring(const std::map<Path, Stack>& wanted) {
     std::vector<Path> paths;
-    for (const Path& path : wanted) {
+    for (const auto& [path, stack] : wanted) {
       if (!asked_.contains(path)) paths.push_back(path);
     }
     before_.prefetch(paths);
@@ -301,14 +305,32 @@ class Lowering {
     return side == Side::Before ? before_ : static_cast<SourceTree&>(after_);
   }
 
-  bool add_context(const Path& path) {
+  /// A changed file of no stack of its own, lowered by the front end that wants it.
+  bool add_asked(const FileChange& file, Stack asking) {
+    const Frontend* const frontend = options_.frontend_of(asking);
+    bool added = false;
+    for (const Side side : {Side::Before, Side::After}) {
+      if (!file.path(side) || !file.image(side).readable() || options_.frontend_of(stack_of(file, side)) != nullptr)
+        continue;
+      const Place place = add_lowered(file, side, asking);
+      at(place).partial = file.image(side).kind == ImageKind::Partial;
+      for (const SourceFileView& view : windows_of(file, side)) new_jobs_.push_back({place, view, frontend});
+      added = true;
+    }
+    if (added) std::erase(analysis_.unknown_files, file.shown_path());
+    return added;
+  }
+
+  /// `asking` reads what has no front end of its own.
+  bool add_context(const Path& path, Stack asking) {
     if (!asked_.insert(path).second || context_files_ >= limits::context_files) return false;
     for (const FileChange& file : analysis_.changes.files) {
-      if (file.before_path == path || file.after_path == path) return false;  // it changes: it is there already
+      if (file.before_path == path || file.after_path == path) return add_asked(file, asking);
     }
     std::optional<std::string> text = before_.read(path);
     if (!text || context_bytes_ + text->size() > limits::context_bytes) return false;
-    const Stack stack = detect_stack(path, *text);
+    Stack stack = detect_stack(path, *text);
+    if (options_.frontend_of(stack) == nullptr) stack = asking;
     const Frontend* frontend = options_.frontend_of(stack);
     if (frontend == nullptr) return false;
     ++context_files_;

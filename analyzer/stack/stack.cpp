@@ -21,6 +21,11 @@ struct NameRule {
 constexpr std::array name_rules = std::to_array<NameRule>({
     {".tf", Stack::Terraform},
     {".tofu", Stack::Terraform},
+    {".tf.json", Stack::Terraform},
+    {".tofu.json", Stack::Terraform},
+    {".tfvars.json", Stack::Terraform},
+    {"terragrunt.hcl", Stack::Terraform},
+    {"terragrunt.stack.hcl", Stack::Terraform},
     {".tfvars", Stack::Terraform},
     {".sql", Stack::Sql},
     {".ddl", Stack::Sql},

@@ -9,6 +9,8 @@
 #include "base/limits.h"
 #include "lower/terraform/link.h"
 #include "lower/terraform/scope.h"
+#include "lower/terraform/terragrunt.h"
+#include "lower/terraform/text_file.h"
 
 namespace redtag::terraform {
 
@@ -20,8 +22,12 @@ constexpr std::size_t searched_files = 1000;
 constexpr std::size_t most_callers = 16;  // more callers rarely agree, so that nothing more is learned
 constexpr unsigned caller_levels = 3;
 
-bool is_configuration(std::string_view name) { return name.ends_with(".tf") || name.ends_with(".tofu"); }
-bool is_evidence(std::string_view name) { return is_configuration(name) || name.ends_with(".tfvars"); }
+bool is_configuration(std::string_view name) {
+  return name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tf.json") || is_terragrunt(name);
+}
+bool is_evidence(std::string_view name) {
+  return is_configuration(name) || name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
+}
 
 /// Directories that no deployment comes from, and those that hold copies of other people's code.
 bool is_skipped(std::string_view name) {
@@ -52,15 +58,16 @@ bool calls(std::string_view text, std::string_view directory, std::string_view c
 /// What has been lowered of one directory.
 struct Seen {
   bool changed = false;
-  bool root = false;            ///< a provider or a state back end: nobody calls it
-  bool has_variables = false;   ///< without any, no caller decides a value in it, and the search for one would be for nothing
+  bool root = false;  ///< a provider or a state back end: nobody calls it
+  bool has_variables =
+      false;  ///< without any, no caller decides a value in it, and the search for one would be for nothing
   std::set<std::string> calls;  ///< directories of local modules
 };
 
 /// One round of asking.
 class Asker {
  public:
-  Asker(std::span<const LoweredFile> files, SourceTree& tree) : tree_(tree) {
+  Asker(std::span<const LoweredFile> files, SourceTree& tree) : files_(files), tree_(tree) {
     for (const LoweredFile& file : files) note(file);
   }
 
@@ -71,6 +78,7 @@ class Asker {
     }
     add_callees(wanted);
     for (const std::string& directory : wanted) want(directory);
+    want_texts(wanted);
     if (result_.empty()) add_callers();  // only now is it known whether the directory is a root
     return std::move(result_);
   }
@@ -79,13 +87,20 @@ class Asker {
   void note(const LoweredFile& file) {
     lowered_.insert(file.path);
     if (file.context) ++context_files_;
-    if (!is_evidence(file.path)) return;
     const std::string directory(directory_of(file.path));
+    if (!is_evidence(file.path)) {
+      if (file.context) return;
+      // A policy or template that changes: who reads it stands beside it, or one folder up.
+      directories_[directory].changed = true;
+      directories_[std::string(directory_of(directory))].changed = true;
+      return;
+    }
     Seen& seen = directories_[directory];
     seen.changed = seen.changed || !file.context;
     for (const Resource& resource : file.model.resources) {
       if (resource.declares == Declares::Backend || resource.type == "provider") seen.root = true;
-      if (resource.type == "variable") seen.has_variables = true;
+      // Nobody sees from outside what a module neither takes nor gives.
+      if (resource.type == "variable" || (!file.context && resource.type == "output")) seen.has_variables = true;
       if (resource.declares != Declares::Module) continue;
       for (const Entry& entry : resource.attributes) {
         if (entry.key != "source" || !entry.value.known()) continue;
@@ -114,6 +129,18 @@ class Asker {
       if (context_files_ >= limits::context_files || !lowered_.insert(path).second) continue;
       ++context_files_;
       result_.push_back(std::move(path));
+    }
+  }
+
+  /// Texts that `file` and `templatefile` of the wanted directories read; the run knows which of them it has.
+  void want_texts(const std::set<std::string>& directories) {
+    for (const LoweredFile& file : files_) {
+      if (!is_configuration(file.path) || !directories.contains(std::string(directory_of(file.path)))) continue;
+      for (const std::string& path : texts_read_by(file)) {
+        if (context_files_ >= limits::context_files || !lowered_.insert(path).second) continue;
+        ++context_files_;
+        result_.push_back(path);
+      }
     }
   }
 
@@ -185,6 +212,7 @@ class Asker {
     return caller;
   }
 
+  std::span<const LoweredFile> files_;
   SourceTree& tree_;
   std::map<std::string, Seen, std::less<>> directories_;
   std::set<std::string, std::less<>> lowered_;

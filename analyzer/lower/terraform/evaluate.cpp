@@ -8,6 +8,7 @@
 #include "lower/terraform/functions.h"
 #include "lower/terraform/permissions.h"
 #include "lower/terraform/reasons.h"
+#include "lower/terraform/text_file.h"
 
 namespace redtag::terraform {
 
@@ -47,6 +48,23 @@ void replace(Value& value, Value result) {
   value = std::move(result);
 }
 
+constexpr std::size_t most_origins = 12;
+
+void add_origin(Value& value, const Region& region) {
+  const bool own = region.file == value.region.file && value.region.bytes.begin <= region.bytes.begin &&
+                   region.bytes.end <= value.region.bytes.end;
+  if (!region.valid() || own || value.origins.size() >= most_origins) return;
+  if (std::find(value.origins.begin(), value.origins.end(), region) == value.origins.end())
+    value.origins.push_back(region);
+}
+
+void add_origins(Value& value, const std::vector<Value>& operands) {
+  for (const Value& operand : operands) {
+    add_origin(value, operand.region);
+    for (const Region& region : operand.origins) add_origin(value, region);
+  }
+}
+
 bool any_sensitive(const std::vector<Value>& values) {
   return std::any_of(values.begin(), values.end(), [](const Value& value) { return value.sensitive; });
 }
@@ -54,6 +72,7 @@ bool any_sensitive(const std::vector<Value>& values) {
 /// `result` of `value`'s operands, which are still in it.
 void replace_composed(Value& value, Value result) {
   result.sensitive = result.sensitive || any_sensitive(value.items);
+  add_origins(result, value.items);
   replace(value, std::move(result));
 }
 
@@ -78,6 +97,17 @@ void Evaluator::evaluate(Resource& resource, Directory& directory) {
     return;
   }
   visit_entries(resource.attributes, directory);
+}
+
+void Evaluator::evaluate(Resource& resource, Directory& directory, const Value& each) {
+  bound_.push_back({"each", &each});
+  visit_entries(resource.attributes, directory);
+  bound_.pop_back();
+}
+
+Value Evaluator::evaluated(Value value, Directory& directory) {
+  visit(value, directory);
+  return value;
 }
 
 void Evaluator::evaluate_setting(Resource& setting, Directory& directory) {
@@ -177,6 +207,8 @@ void Evaluator::visit_reference(Value& value, Directory& directory) {
     return fail(value, steps_ == 0 ? reasons::too_much : missing ? reasons::missing : reasons::part);
   }
   if (target.value->sensitive) found->sensitive = true;
+  for (const Region& region : target.value->origins) add_origin(*found, region);
+  add_origin(*found, value.region);
   replace(value, std::move(*found));
 }
 
@@ -210,10 +242,31 @@ void Evaluator::visit_try(Value& value, Directory& directory) {
   fail(value, reason_of(value.items, reasons::part));
 }
 
+/// `file` and `templatefile` of a text at hand. The names in a template are those that the call gives it.
+bool Evaluator::visit_text(Value& value, Directory& directory) {
+  const bool is_template = value.text == "templatefile";
+  const auto path = value.items.empty() ? std::nullopt : as_text(value.items[0]);
+  if (!path || directory.texts == nullptr || value.items.size() != (is_template ? 2U : 1U)) return false;
+  const auto text = directory.texts->find(resolve_text_path(directory.path, *path));
+  if (text == directory.texts->end()) return false;
+  Value content = text->second->attributes[is_template ? 1 : 0].value;
+  if (!pay(content)) return false;
+  if (is_template) {
+    const Value names = std::move(value.items[1]);
+    const std::vector<Bound> outside = std::exchange(bound_, {});
+    for (const Entry& name : names.entries) bound_.push_back({name.key, &name.value});
+    visit(content, directory);
+    bound_ = outside;
+  }
+  replace(value, std::move(content));
+  return true;
+}
+
 void Evaluator::visit_call(Value& value, Directory& directory) {
   if (value.text == "{}") return visit_object(value, directory);
   if (value.text == "try") return visit_try(value, directory);
   visit_all(value.items, directory);
+  if ((value.text == "file" || value.text == "templatefile") && visit_text(value, directory)) return;
   const bool expands = value.text.ends_with("...");
   if (expands) {
     if (value.items.empty()) return;
@@ -250,6 +303,7 @@ void Evaluator::visit_template(Value& value, Directory& directory) {
   visit_all(value.items, directory);
   std::vector<Value> parts;
   const bool sensitive = any_sensitive(value.items);
+  add_origins(value, value.items);
   for (Value& part : value.items) {
     const bool text = as_text(part).has_value();
     if (!text && part.presence == Presence::Unknown &&
@@ -269,6 +323,7 @@ void Evaluator::visit_template(Value& value, Directory& directory) {
   value.items = std::move(parts);
   if (value.items.size() == 1 && as_text(value.items[0])) {
     Value known = known_string(std::move(value.items[0].text), value.region);
+    known.origins = std::move(value.origins);
     return replace(value, std::move(known));
   }
   fail(value, reason_of(value.items, reasons::part));
@@ -279,6 +334,7 @@ void Evaluator::visit_conditional(Value& value, Directory& directory) {
   if (const auto truth = as_bool(value.items[0])) {
     Value chosen = std::move(value.items[*truth ? 1 : 2]);
     visit(chosen, directory);
+    add_origins(chosen, {value.items[0]});
     return replace(value, std::move(chosen));
   }
   visit(value.items[1], directory);

@@ -17,6 +17,9 @@ class Evaluator {
   void begin();
   /// Evaluates all attributes of a resource, and repeats its dynamic blocks.
   void evaluate(Resource& resource, Directory& directory);
+  /// Evaluates one instance of a resource: `each` is what its for_each gives that instance.
+  void evaluate(Resource& resource, Directory& directory, const Value& each);
+  [[nodiscard]] Value evaluated(Value value, Directory& directory);
 
  private:
   /// A name that a comprehension or a dynamic block binds; without a value it is left as it is written.
@@ -38,6 +41,7 @@ class Evaluator {
   void visit_reference(Value& value, Directory& directory);
   void visit_call(Value& value, Directory& directory);
   void visit_object(Value& value, Directory& directory);
+  bool visit_text(Value& value, Directory& directory);
   void visit_try(Value& value, Directory& directory);
   void visit_template(Value& value, Directory& directory);
   void visit_conditional(Value& value, Directory& directory);
@@ -54,7 +58,7 @@ class Evaluator {
   Target define(DocumentSource& source, Directory& directory);
   Target decide(std::string_view name, Variable& variable, Directory& directory);
   Value decide_by_callers(std::string_view name, const Variable& variable, const Directory& directory);
-  Value decide_by_files(std::string_view name, const Variable& variable);
+  Value decide_by_files(std::string_view name, const Variable& variable, std::string_view var_file);
   /// Follows the steps in `path` from `base`; operands[operand] is the next index expression.
   std::optional<Value> follow(const Value& base, std::string_view path, const std::vector<Value>& operands,
                               std::size_t operand);

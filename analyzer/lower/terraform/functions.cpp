@@ -35,6 +35,14 @@ std::string upper_ascii(std::string_view text) {
   return out;
 }
 
+std::string titled(std::string_view text) {
+  std::string out(text);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if ((i == 0 || out[i - 1] == ' ') && out[i] >= 'a' && out[i] <= 'z') out[i] = static_cast<char>(out[i] - 'a' + 'A');
+  }
+  return out;
+}
+
 std::string_view trim_set(std::string_view text, std::string_view set) {
   const auto first = text.find_first_not_of(set);
   if (first == std::string_view::npos) return {};
@@ -76,6 +84,7 @@ std::optional<std::string> formatted(const Arguments& arguments) {
 std::optional<Value> call_text_function(std::string_view name, const std::vector<std::string_view>& a, Region region) {
   const auto text = [&](std::string out) { return std::optional(known_string(std::move(out), region)); };
   if (a.size() == 1) {
+    if (name == "title") return text(titled(a[0]));
     if (name == "lower") return text(lower_ascii(a[0]));
     if (name == "upper") return text(upper_ascii(a[0]));
     if (name == "trimspace") return text(std::string(trim(a[0])));
@@ -188,6 +197,7 @@ std::optional<Value> call_function(std::string_view name, const Arguments& argum
                                                                        : std::nullopt;
   }
   if (std::optional<Value> result = call_collection_function(name, arguments, region)) return result;
+  if (std::optional<Value> result = call_cutting_function(name, arguments, region)) return result;
   std::vector<std::string_view> texts;
   for (const Value& argument : arguments) {
     const auto text = as_text(argument);

@@ -35,4 +35,8 @@ namespace redtag::terraform {
 [[nodiscard]] std::optional<Value> call_collection_function(std::string_view name, const std::vector<Value>& arguments,
                                                             Region region);
 
+/// Functions that cut a network, a text or a range of numbers out; call_function asks for these as well.
+[[nodiscard]] std::optional<Value> call_cutting_function(std::string_view name, const std::vector<Value>& arguments,
+                                                         Region region);
+
 }  // namespace redtag::terraform

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <numeric>
 #include <utility>
 
 #include "base/limits.h"
@@ -245,6 +246,14 @@ std::optional<Value> read_json(std::string_view text, Region region) {
   if (!looks_like_json(text) || text.find(hole_mark) != std::string_view::npos) return std::nullopt;
   const FlatText flat{std::string(text), {}};
   return Reader(flat, {}, region, 0).document();
+}
+
+std::optional<Value> read_json_in_place(const SourceView& source) {
+  if (!looks_like_json(source.text) || source.text.find(hole_mark) != std::string_view::npos) return std::nullopt;
+  FlatText flat{std::string(source.text), std::vector<std::uint32_t>(source.text.size() + 1)};
+  std::iota(flat.map.begin(), flat.map.end(), std::uint32_t{0});
+  const ByteRange all{0, static_cast<std::uint32_t>(source.text.size())};
+  return Reader(flat, {}, source.region(all), source.offset).document();
 }
 
 std::optional<std::string> write_json(const Value& value) {

@@ -13,6 +13,8 @@ namespace redtag::terraform {
 
 /// The same for plain text whose places are not known; every value gets `region`.
 [[nodiscard]] std::optional<Value> read_json(std::string_view text, Region region);
+/// All of a text, with exact places.
+[[nodiscard]] std::optional<Value> read_json_in_place(const SourceView& source);
 
 /// JSON text of a value as Terraform's jsonencode writes it: keys sorted, no blanks. nullopt if a part is unknown.
 [[nodiscard]] std::optional<std::string> write_json(const Value& value);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "lower/terraform/declare.h"
 #include "lower/terraform/evaluate.h"
+#include "lower/terraform/expand.h"
 #include "lower/terraform/functions.h"
 #include "lower/terraform/joins.h"
 #include "lower/terraform/json.h"
@@ -108,26 +109,36 @@ void renew_lifecycle_safeguards(LoweredFile& file) {
   for (const Resource& resource : file.model.resources) note_lifecycle(resource, file.model);
 }
 
+/// Evaluated as far as it goes: what later phases see.
+void settle_resource(Resource& resource) {
+  make_document(resource);
+  resource.instances = instances_of(resource);
+  for (Entry& entry : resource.attributes) finish(entry.value);
+  mark_secrets(resource.attributes);
+}
+
 }  // namespace
 
 void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
   for (LoweredFile& file : files) set_addresses(file);
   Scopes scopes(files);
+  Expansion expansion(scopes, files);
   Evaluator evaluator;
   for (LoweredFile& file : files) {
     evaluator.begin();
     Directory& directory = scopes.of(file.path);
     for (Resource& resource : file.model.resources) evaluator.evaluate(resource, directory);
   }
+  std::vector<PlacedCopy> copies = expansion.expand(evaluator);
   for (LoweredFile& file : files) {
-    for (Resource& resource : file.model.resources) {
-      make_document(resource);
-      resource.instances = instances_of(resource);
-      for (Entry& entry : resource.attributes) finish(entry.value);
-      mark_secrets(resource.attributes);
-    }
+    for (Resource& resource : file.model.resources) settle_resource(resource);
     renew_lifecycle_safeguards(file);
     add_joins(file);
+  }
+  note_calls(scopes, files);
+  for (auto& [file, copy] : copies) {
+    settle_resource(copy);
+    files[file].model.resources.push_back(std::move(copy));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/limits.h"
 
 namespace redtag::terraform {
 
@@ -173,6 +174,20 @@ class Renderer {
   std::string out_;
 };
 
+/// The places inside an expression that may decide it, since its text no longer says where they are.
+void gather_origins(const std::vector<Value>& operands, Value& into, unsigned levels) {
+  constexpr std::size_t most = 12;
+  if (levels == 0) return;
+  for (const Value& operand : operands) {
+    if (into.origins.size() >= most) return;
+    if (operand.region.valid() && operand.region.file != into.region.file) into.origins.push_back(operand.region);
+    for (const Region& region : operand.origins) {
+      if (into.origins.size() < most) into.origins.push_back(region);
+    }
+    gather_origins(operand.items, into, levels - 1);
+  }
+}
+
 }  // namespace
 
 std::string render(const Value& value) {
@@ -196,6 +211,7 @@ void settle(Value& value) {
     value.text = render(value);
     if (value.expression != Expression::Reference) value.expression = Expression::Opaque;
   }
+  gather_origins(value.items, value, limits::nesting);
   value.items.clear();
   value.entries.clear();
 }

@@ -7,6 +7,7 @@
 #include "lower/terraform/functions.h"
 #include "lower/terraform/permissions.h"
 #include "lower/terraform/reasons.h"
+#include "lower/terraform/render.h"
 
 namespace redtag::terraform {
 
@@ -21,7 +22,8 @@ std::string_view step_at(std::string_view path, std::size_t at, std::size_t& end
 
 bool is_automatic(std::string_view file) {
   const std::string_view name = file.substr(file.rfind('/') + 1);
-  return name == "terraform.tfvars" || name.ends_with(".auto.tfvars");
+  return name == "terraform.tfvars" || name == "terraform.tfvars.json" || name.ends_with(".auto.tfvars") ||
+         name.ends_with(".auto.tfvars.json");
 }
 
 Value unknown_variable(std::string_view name, std::string_view reason) {
@@ -30,10 +32,24 @@ Value unknown_variable(std::string_view name, std::string_view reason) {
   return value;
 }
 
+/// An expression of another module: its names are not ours, so that it stands for nothing but itself here.
+void make_foreign(Value& value) {
+  if (value.known()) {
+    for (Value& item : value.items) make_foreign(item);
+    for (Entry& entry : value.entries) make_foreign(entry.value);
+    return;
+  }
+  settle(value);
+  value.expression = Expression::Opaque;
+  value.reason = reasons::argument;
+}
+
 /// The later of two automatic files wins: terraform.tfvars first, then the others by name.
 bool comes_before(std::string_view a, std::string_view b) {
-  const bool first = a.ends_with("terraform.tfvars"), second = b.ends_with("terraform.tfvars");
-  return first != second ? first : a < b;
+  const auto rank = [](std::string_view file) {
+    return file.ends_with("terraform.tfvars") ? 0 : file.ends_with("terraform.tfvars.json") ? 1 : 2;
+  };
+  return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
 }
 
 }  // namespace
@@ -69,6 +85,13 @@ Evaluator::Target Evaluator::find(std::string_view path, Directory& directory, s
     return find_output(name, output, directory);
   }
   if (root == "data") return find_document(path, directory, rest);
+  if (const auto given = directory.attributes.find(path); given != directory.attributes.end()) {
+    const Target target = define(given->second, directory);
+    if (target.value != nullptr && target.value->known()) {
+      rest = path.size();
+      return target;
+    }
+  }
   return {nullptr, reasons::after_apply};
 }
 
@@ -129,8 +152,8 @@ Evaluator::Target Evaluator::decide(std::string_view name, Variable& variable, D
   if (variable.progress == Progress::Raw) {
     variable.progress = Progress::Busy;
     const std::vector<Bound> outside = std::exchange(bound_, {});
-    variable.value =
-        directory.callers.empty() ? decide_by_files(name, variable) : decide_by_callers(name, variable, directory);
+    variable.value = directory.callers.empty() ? decide_by_files(name, variable, directory.var_file)
+                                               : decide_by_callers(name, variable, directory);
     bound_ = outside;
     if (variable.sensitive) variable.value.sensitive = true;
     variable.progress = Progress::Done;
@@ -148,18 +171,24 @@ Value Evaluator::decide_by_callers(std::string_view name, const Variable& variab
     if (source == nullptr) return unknown_variable(name, reasons::no_default);
     if (!pay(*source)) return unknown_variable(name, reasons::too_much);
     Value value = *source;
-    if (argument != given.end())
+    if (argument != given.end()) {
+      if (caller.each != nullptr) bound_.push_back({"each", caller.each});
       visit(value, *caller.from);
-    else if (value.presence == Presence::Known)
+      bound_.clear();
+      if (value.region != argument->value.region) value.origins.push_back(argument->value.region);
+    } else if (value.presence == Presence::Known) {
       value.presence = Presence::Defaulted;
-    if (!wholly_known(value)) return unknown_variable(name, reasons::argument);
+    }
+    if (!wholly_known(value)) make_foreign(value);
+    if (value.presence == Presence::Unknown && directory.callers.size() > 1)
+      return unknown_variable(name, reasons::argument);
     if (agreed && !same_value(*agreed, value)) return unknown_variable(name, reasons::callers_differ);
     if (!agreed) agreed = std::move(value);
   }
   return agreed ? std::move(*agreed) : unknown_variable(name, reasons::no_default);
 }
 
-Value Evaluator::decide_by_files(std::string_view name, const Variable& variable) {
+Value Evaluator::decide_by_files(std::string_view name, const Variable& variable, std::string_view var_file) {
   const Value* decided = nullptr;
   std::string_view by;
   for (const auto& [file, value] : variable.assigned) {
@@ -167,10 +196,14 @@ Value Evaluator::decide_by_files(std::string_view name, const Variable& variable
     decided = value;
     by = file;
   }
-  const bool defaulted = decided == nullptr && variable.fallback != nullptr;
+  const bool given = !var_file.empty() &&
+                     std::any_of(variable.assigned.begin(), variable.assigned.end(),
+                                 [&](const auto& line) { return line.first == var_file && line.second != nullptr; });
+  const bool defaulted = decided == nullptr && variable.fallback != nullptr && !given;
   if (defaulted) decided = variable.fallback;
   for (const auto& [file, value] : variable.assigned) {
-    if (value == nullptr || is_automatic(file)) continue;
+    if (value == nullptr || is_automatic(file) || (given && file != var_file)) continue;
+    if (given) decided = value;
     // A file that is named on the command line may be the one that decides.
     if (decided != nullptr && !same_value(*decided, *value)) return unknown_variable(name, reasons::files_differ);
     decided = value;

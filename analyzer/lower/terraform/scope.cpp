@@ -47,12 +47,16 @@ std::optional<std::string> resolve_local_source(std::string_view directory, std:
 Scopes::Scopes(std::span<LoweredFile> files) {
   for (LoweredFile& file : files) {
     Directory& directory = of(file.path);
-    for (Resource& resource : file.model.resources) define(directory, file, resource);
+    for (Resource& resource : file.model.resources) {
+      if (resource.type == "file" && resource.declares == Declares::Setting) texts_.emplace(file.path, &resource);
+      define(directory, file, resource);
+    }
   }
   for (LoweredFile& file : files) {
     Directory& directory = of(file.path);
     for (const Resource& resource : file.model.resources) {
       if (resource.declares == Declares::Module) connect(directory, resource);
+      if (resource.type == "tfvar") assign(file, resource);
     }
   }
 }
@@ -63,13 +67,24 @@ Directory& Scopes::of(std::string_view file_path) {
   if (found == directories_.end()) {
     found = directories_.emplace(std::string(path), Directory{}).first;
     found->second.path = path;
+    found->second.texts = &texts_;
   }
   return found->second;
 }
 
-void Scopes::define(Directory& directory, LoweredFile& file, Resource& resource) {
+void Scopes::define(Directory& directory, const LoweredFile& file, Resource& resource) {
   if (resource.declares == Declares::Data && resource.type == "aws_iam_policy_document") {
     directory.documents.try_emplace(resource.name, DocumentSource{&resource, file.partial, {}, Progress::Raw});
+  }
+  // A dynamic block is repeated in place, which moves what stands beside it.
+  const bool single = attribute(resource, "count") == nullptr && attribute(resource, "for_each") == nullptr &&
+                      attribute(resource, "dynamic") == nullptr;
+  if (resource.declares == Declares::Resource && single && !file.partial) {
+    for (Entry& entry : resource.attributes) {
+      if (entry.value.shape == Shape::Scalar && entry.value.presence != Presence::Absent)
+        directory.attributes.try_emplace(resource.type + "." + resource.name + "." + entry.key,
+                                         Definition{&entry.value, Progress::Raw});
+    }
   }
   if (resource.declares != Declares::Setting) return;
   if (resource.type == "local") {
@@ -78,11 +93,29 @@ void Scopes::define(Directory& directory, LoweredFile& file, Resource& resource)
     directory.outputs.try_emplace(resource.name, Definition{attribute(resource, "value"), Progress::Raw});
   } else if (resource.type == "variable") {
     Variable& variable = directory.variables[resource.name];
+    variable.declared = true;
     variable.fallback = attribute(resource, "default");
     const Value* sensitive = attribute(resource, "sensitive");
     variable.sensitive = sensitive != nullptr && sensitive->known() && sensitive->text == "true";
-  } else if (resource.type == "tfvar") {
-    directory.variables[resource.name].assigned.emplace_back(file.path, attribute(resource, "value"));
+  }
+}
+
+/// Variable files often stand in a folder below the root that they are given to: the nearest directory that declares the name
+/// has it.
+void Scopes::assign(const LoweredFile& file, const Resource& line) {
+  constexpr unsigned levels_above = 3;
+  std::string_view path = directory_of(file.path);
+  for (unsigned level = 0; level <= levels_above; ++level) {
+    const auto directory = directories_.find(path);
+    if (directory != directories_.end()) {
+      const auto variable = directory->second.variables.find(line.name);
+      if (variable != directory->second.variables.end() && variable->second.declared) {
+        variable->second.assigned.emplace_back(file.path, attribute(line, "value"));
+        return;
+      }
+    }
+    if (path.empty()) return;
+    path = directory_of(path);
   }
 }
 
@@ -94,7 +127,8 @@ void Scopes::connect(Directory& directory, const Resource& call) {
   const auto callee = directories_.find(*path);
   if (callee == directories_.end() || &callee->second == &directory) return;
   directory.modules.try_emplace(call.name, &callee->second);
-  callee->second.callers.push_back({&directory, &call});
+  callee->second.callers.push_back({&directory, &call, nullptr, &callee->second});
+  directory.calls.push_back(callee->second.callers.back());
 }
 
 }  // namespace redtag::terraform

@@ -24,6 +24,7 @@ struct Definition {
 /// A variable: what it is when nobody sets it, and then what it was found to be.
 struct Variable {
   const Value* fallback = nullptr;  ///< `default`
+  bool declared = false;
   bool sensitive = false;
   std::vector<std::pair<std::string_view, const Value*>> assigned;  ///< by variable files: path, value
   Value value;
@@ -36,6 +37,8 @@ struct Directory;
 struct ModuleCall {
   Directory* from = nullptr;
   const Resource* call = nullptr;
+  const Value* each = nullptr;  ///< `each` of one of several calls; nullptr where it is not known, or there is none
+  Directory* to = nullptr;
 };
 
 /// A data block that makes an access document, and the document once it is asked for.
@@ -52,9 +55,14 @@ struct Directory {
   std::map<std::string_view, Definition> locals;
   std::map<std::string_view, Definition> outputs;
   std::map<std::string_view, Variable> variables;
+  std::map<std::string, Definition, std::less<>>
+      attributes;                                        ///< `type.name.key` of single resources: what they are given
   std::map<std::string_view, DocumentSource> documents;  ///< data.aws_iam_policy_document
   std::map<std::string_view, Directory*> modules;        ///< calls of local modules that were read
   std::vector<ModuleCall> callers;
+  std::vector<ModuleCall> calls;
+  const std::map<std::string, const Resource*, std::less<>>* texts = nullptr;  ///< what `file` can read, by path
+  std::string_view var_file;  ///< the one given by hand; empty: it is not known which
 };
 
 /// All directories of one side, by path. Borrows the files, which must not gain or lose resources while it lives.
@@ -62,11 +70,15 @@ class Scopes {
  public:
   explicit Scopes(std::span<LoweredFile> files);
   [[nodiscard]] Directory& of(std::string_view file_path);
+  [[nodiscard]] std::map<std::string, Directory, std::less<>>& directories() { return directories_; }
+  /// Makes what a resource defines known in its directory. `file` is where it stands.
+  static void define(Directory& directory, const LoweredFile& file, Resource& resource);
 
  private:
-  void define(Directory& directory, LoweredFile& file, Resource& resource);
   void connect(Directory& directory, const Resource& call);
+  void assign(const LoweredFile& file, const Resource& line);
   std::map<std::string, Directory, std::less<>> directories_;
+  std::map<std::string, const Resource*, std::less<>> texts_;
 };
 
 /// `a/b/main.tf` → `a/b`; empty for the top.

@@ -3,9 +3,12 @@
 #include <utility>
 
 #include "lower/terraform/declare.h"
+#include "lower/terraform/json_config.h"
 #include "lower/terraform/kinds.h"
 #include "lower/terraform/link.h"
 #include "lower/terraform/recover.h"
+#include "lower/terraform/terragrunt.h"
+#include "lower/terraform/text_file.h"
 
 namespace redtag {
 
@@ -19,12 +22,19 @@ void note_gap(const SourceView& source, ByteRange bytes, std::string reason, Mod
 
 void declare_all(const syntax::Tree& tree, const SourceView& source, Declarer& declarer, Model& model) {
   BlockReader reader(source, model.gaps);
+  const bool terragrunt = is_terragrunt(source.file.path);
+  std::vector<Block> blocks;
+  std::vector<Entry> attributes;
   syntax::Cursor at(tree.root());
   if (!at.to_first_child()) return;
   do {
-    if (at.node().kind() == kinds().object) {  // a variable file in JSON
+    if (at.node().kind() == kinds().object) {  // a file in JSON
       Value map = reader.read_value(at);
-      for (Entry& entry : map.entries) declarer.declare(std::move(entry));
+      if (source.file.path.ends_with(".tfvars.json")) {
+        for (Entry& entry : map.entries) declarer.declare(std::move(entry));
+      } else {
+        declare_json(std::move(map), declarer);
+      }
     }
     if (at.node().kind() != kinds().body || !at.to_first_child()) continue;
     do {
@@ -32,18 +42,25 @@ void declare_all(const syntax::Tree& tree, const SourceView& source, Declarer& d
         note_gap(source, at.node().bytes(), "more declarations than the limit for one file", model);
         break;
       }
-      if (at.node().kind() == kinds().block) {
+      std::vector<PlacedScript> none;
+      const bool block = at.node().kind() == kinds().block;
+      if (!block && at.node().kind() != kinds().attribute) continue;
+      if (terragrunt && block)
+        blocks.push_back(reader.read_block(at, 0));
+      else if (terragrunt)
+        attributes.push_back(reader.read_attribute(at, 0, none));
+      else if (block)
         declarer.declare(reader.read_block(at, 0));
-      } else if (at.node().kind() == kinds().attribute) {
-        std::vector<PlacedScript> none;
+      else
         declarer.declare(reader.read_attribute(at, 0, none));
-      }
     } while (at.to_next_sibling());
     at.to_parent();
   } while (at.to_next_sibling());
+  if (terragrunt) declare_terragrunt(std::move(blocks), std::move(attributes), declarer);
 }
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
+  if (is_text_file(file.path)) return lower_text_file(file);
   Model model;
   const SourceView source{file, file.text, file.offset};
   Declarer declarer(file, view, model);

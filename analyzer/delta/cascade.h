@@ -1,0 +1,24 @@
+// What a change does to those that look at it: a look-up that finds something else, a trigger that fires.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "delta/delta.h"
+
+namespace redtag {
+
+/// Two declarations that are the same thing on both sides.
+struct MatchedPair {
+  ResourceId before;
+  ResourceId after;
+};
+
+/// Goes on from the changes of `delta` to the resources that refer to what changed: `replace_triggered_by` replaces them, and an
+/// attribute that cannot change in place, taken from a changed look-up or from something that is replaced, may. Adds to the changes that
+/// they have, or adds changes. Bounded: follows at most a few links.
+void cascade(const Sides& sides, const std::vector<MatchedPair>& pairs, const FactTables& facts, Delta& delta);
+
+}  // namespace redtag

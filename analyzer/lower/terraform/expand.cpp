@@ -1,0 +1,314 @@
+#include "lower/terraform/expand.h"
+
+#include <algorithm>
+#include <set>
+
+#include "lower/terraform/functions.h"
+#include "lower/terraform/json.h"
+
+namespace redtag::terraform {
+
+namespace {
+
+constexpr std::size_t most_ways = 400;
+constexpr std::size_t most_copies = 20'000;
+constexpr std::size_t most_keys = 200;
+constexpr std::size_t deepest_way = 8;
+
+bool is_configuration(std::string_view path) {
+  return path.ends_with(".tf") || path.ends_with(".tofu") || path.ends_with(".tf.json");
+}
+
+bool is_given_by_hand(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return (name.ends_with(".tfvars") || name.ends_with(".tfvars.json")) && name != "terraform.tfvars" &&
+         name != "terraform.tfvars.json" && !name.ends_with(".auto.tfvars") && !name.ends_with(".auto.tfvars.json");
+}
+
+/// Whether an expression below asks for what each instance has of its own.
+bool asks_for_each(const Value& value, unsigned levels) {
+  if (levels == 0) return false;
+  if (value.presence == Presence::Unknown && value.expression == Expression::Reference &&
+      value.text.starts_with("each."))
+    return true;
+  return std::any_of(value.items.begin(), value.items.end(),
+                     [&](const Value& item) { return asks_for_each(item, levels - 1); }) ||
+         std::any_of(value.entries.begin(), value.entries.end(),
+                     [&](const Entry& entry) { return asks_for_each(entry.value, levels - 1); });
+}
+
+const Value* find_attribute(const Resource& resource, std::string_view key) {
+  const auto found = std::find_if(resource.attributes.begin(), resource.attributes.end(),
+                                  [&](const Entry& entry) { return entry.key == key; });
+  return found == resource.attributes.end() ? nullptr : &found->value;
+}
+
+/// The key and the value of each element that a known for_each walks over; empty where it is not known, or too long.
+std::vector<Value> eaches_of(const Value& collection) {
+  std::vector<Value> eaches;
+  const std::size_t count = collection.items.size() + collection.entries.size();
+  if (!collection.known() || collection.shape == Shape::Scalar || count > most_keys) return eaches;
+  const auto add = [&](Value key, const Value& value, const Region& region) {
+    Value each;
+    each.presence = Presence::Known;
+    each.shape = Shape::Map;
+    each.region = region;
+    each.entries = {{"key", std::move(key), region}, {"value", value, region}};
+    eaches.push_back(std::move(each));
+  };
+  for (const Entry& entry : collection.entries) add(known_string(entry.key, entry.region), entry.value, entry.region);
+  for (const Value& item : collection.items) {
+    if (!as_text(item)) return {};
+    add(item, item, item.region);
+  }
+  return eaches;
+}
+
+std::string key_of(const Value& each) {
+  return "[" + write_json(known_string(each.entries[0].value.text)).value_or("?") + "]";
+}
+
+std::string local_address(const Resource& resource, std::string_view scope) {
+  const std::string prefix = scope.empty() ? std::string() : std::string(scope) + ":";
+  return resource.address.starts_with(prefix) ? resource.address.substr(prefix.size()) : resource.address;
+}
+
+}  // namespace
+
+Expansion::Expansion(Scopes& scopes, std::span<LoweredFile> files) : scopes_(scopes), files_(files) {
+  std::set<std::string, std::less<>> given;
+  for (const LoweredFile& file : files) {
+    const std::string directory(directory_of(file.path));
+    if (!file.context && is_configuration(file.path)) changed_[directory] = true;
+    if (!file.context && is_given_by_hand(file.path)) given.insert(directory);
+  }
+  if (changed_.empty() && given.empty()) return;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string directory(directory_of(files[i].path));
+    const Directory& seen = scopes.of(files[i].path);
+    const bool wanted = !seen.callers.empty() || std::any_of(given.begin(), given.end(), [&](const std::string& below) {
+      return below == directory || directory.empty() || below.starts_with(directory + "/");
+    });
+    if (!wanted) continue;
+    for (const Resource& resource : files[i].model.resources) raw_[directory].emplace_back(i, resource);
+  }
+}
+
+bool Expansion::leads_to_change(const std::string& directory) const {
+  std::set<std::string> seen;
+  std::vector<std::string> open{directory};
+  while (!open.empty()) {
+    const std::string at = std::move(open.back());
+    open.pop_back();
+    if (!seen.insert(at).second) continue;
+    const auto found = scopes_.directories().find(at);
+    if (found == scopes_.directories().end()) continue;
+    if (!found->second.calls.empty() && changed_.contains(at)) return true;
+    for (const ModuleCall& call : found->second.calls) open.push_back(call.to->path);
+  }
+  return false;
+}
+
+std::vector<std::string_view> Expansion::var_files_of(const Directory& root) const {
+  std::set<std::string_view> assigned, found;
+  for (const auto& [name, variable] : root.variables) {
+    for (const auto& [path, value] : variable.assigned) assigned.insert(path);
+  }
+  for (const LoweredFile& file : files_) {
+    if (!file.context && is_given_by_hand(file.path) && assigned.contains(file.path)) found.insert(file.path);
+  }
+  return {found.begin(), found.end()};
+}
+
+std::vector<PlacedCopy> Expansion::expand(Evaluator& evaluator) {
+  for (std::size_t i = 0; i < files_.size(); ++i) {  // tables that a for_each of an original walks over
+    Directory& directory = scopes_.of(files_[i].path);
+    if (!changed_.contains(directory.path)) continue;
+    evaluator.begin();
+    const std::string prefix = directory.path.empty() ? std::string() : directory.path + ":";
+    for (const Resource& resource : files_[i].model.resources) add_keys(resource, i, directory, prefix, evaluator);
+  }
+  for (auto& [path, directory] : scopes_.directories()) {
+    if (!directory.callers.empty()) continue;
+    if (leads_to_change(path)) walk(start(directory, {}), evaluator);
+    for (const std::string_view file : var_files_of(directory)) {
+      Way& way = start(directory, file);
+      evaluator.begin();
+      take(way, evaluator);
+      walk(way, evaluator);
+    }
+  }
+  return std::move(copies_);
+}
+
+Expansion::Way& Expansion::start(Directory& root, std::string_view var_file) {
+  Way& way = ways_.emplace_back();
+  way.path = way.scope = root.path;
+  way.directory = &root;
+  way.changed = changed_.contains(root.path) || !var_file.empty();
+  way.above = {root.path};
+  std::string name = root.path;
+  if (!var_file.empty()) {
+    way.single = false;
+    name += "[" + std::string(var_file.substr(var_file.rfind('/') + 1)) + "]";
+    fill(way);
+    way.own.var_file = var_file;
+    for (auto& [variable, own] : way.own.variables) {
+      const auto original = root.variables.find(variable);
+      if (original != root.variables.end()) own.assigned = original->second.assigned;
+    }
+  }
+  way.prefix = name.empty() ? std::string() : name + ":";
+  return way;
+}
+
+/// The directory's own copy, made from what was written.
+void Expansion::fill(Way& way) {
+  const auto raw = raw_.find(way.path);
+  way.own.path = way.path;
+  way.own.texts = scopes_.directories().begin()->second.texts;
+  way.directory = &way.own;
+  if (raw == raw_.end()) return;
+  for (const PlacedCopy& written : raw->second) way.resources.push_back(written);
+  for (auto& [file, resource] : way.resources) Scopes::define(way.own, files_[file], resource);
+  const auto original = scopes_.directories().find(way.path);
+  if (original == scopes_.directories().end()) return;
+  way.own.modules = original->second.modules;
+  for (const ModuleCall& call : original->second.calls) {
+    const auto copy = std::find_if(way.resources.begin(), way.resources.end(), [&](const PlacedCopy& candidate) {
+      return candidate.second.declares == Declares::Module && candidate.second.address == call.call->address;
+    });
+    if (copy != way.resources.end()) way.own.calls.push_back({&way.own, &copy->second, nullptr, call.to});
+  }
+}
+
+void Expansion::walk(Way& way, Evaluator& evaluator) {
+  if (way.above.size() > deepest_way) return;
+  const std::vector<ModuleCall> calls = way.directory->calls;
+  for (const ModuleCall& call : calls) {
+    if (way.changed || leads_to_change(call.to->path)) step(way, call, evaluator);
+  }
+}
+
+void Expansion::step(Way& way, const ModuleCall& call, Evaluator& evaluator) {
+  if (std::find(way.above.begin(), way.above.end(), call.to->path) != way.above.end()) return;
+  std::vector<Value> eaches;
+  evaluator.begin();
+  if (const Value* each = find_attribute(*call.call, "for_each"))
+    eaches = eaches_of(evaluator.evaluated(*each, *way.directory));
+  const std::size_t before = ways_.size();
+  if (eaches.empty()) enter(way, call, nullptr);
+  for (Value& each : eaches) enter(way, call, &way.keys.emplace_back(std::move(each)));
+  const std::size_t after = ways_.size();
+  for (std::size_t i = before; i < after; ++i) {
+    evaluator.begin();
+    if (ways_[i].changed && !ways_[i].single) take(ways_[i], evaluator);
+    walk(ways_[i], evaluator);
+  }
+}
+
+void Expansion::enter(Way& way, const ModuleCall& call, const Value* each) {
+  if (ways_.size() >= most_ways) return;
+  Way& next = ways_.emplace_back();
+  next.path = call.to->path;
+  next.scope = way.scope;
+  next.prefix = way.prefix + "module." + call.call->name + (each == nullptr ? "" : key_of(*each)) + ".";
+  next.changed = way.changed || changed_.contains(way.path);
+  next.single = way.single && each == nullptr && call.to->callers.size() == 1;
+  next.above = way.above;
+  next.above.push_back(next.path);
+  fill(next);
+  next.own.callers = {{way.directory, call.call, each, call.to}};
+}
+
+void Expansion::take(Way& way, Evaluator& evaluator) {
+  for (auto& [file, resource] : way.resources) {
+    if (resource.declares != Declares::Resource) continue;
+    evaluator.evaluate(resource, *way.directory);
+    add_keys(resource, file, *way.directory, way.prefix, evaluator);
+    add(resource, file, way.prefix + local_address(resource, way.path), way.scope);
+  }
+}
+
+void Expansion::add_keys(const Resource& resource, std::size_t file, Directory& directory, const std::string& prefix,
+                         Evaluator& evaluator) {
+  const Value* table = find_attribute(resource, "for_each");
+  if (resource.declares != Declares::Resource || table == nullptr) return;
+  const bool asks = std::any_of(resource.attributes.begin(), resource.attributes.end(),
+                                [](const Entry& entry) { return asks_for_each(entry.value, 64); });
+  if (!asks) return;
+  for (const Value& each : eaches_of(*table)) {
+    Resource copy = resource;
+    std::erase_if(copy.attributes, [](const Entry& entry) { return entry.key == "for_each"; });
+    evaluator.evaluate(copy, directory, each);
+    add(std::move(copy), file, prefix + local_address(resource, directory.path) + key_of(each), resource.scope);
+  }
+}
+
+void Expansion::add(Resource copy, std::size_t file, std::string address, const std::string& scope) {
+  if (copies_.size() >= most_copies) return;
+  copy.address = std::move(address);
+  copy.scope = scope;
+  copy.subject = false;
+  copy.expanded = true;
+  copy.references.clear();  // they are the original's, which says them once
+  copies_.emplace_back(file, std::move(copy));
+}
+
+namespace {
+
+/// Ways to a directory, from its callers upwards: addresses and instances.
+struct WayUp {
+  std::string address;  ///< `module.shop.module.db`, without the root
+  std::string instances;
+  Region region;
+  const Directory* at = nullptr;
+  std::size_t levels = 0;
+};
+
+std::vector<Call> calls_of(const Directory& directory) {
+  constexpr std::size_t most_calls = 256;
+  std::vector<Call> calls;
+  std::deque<WayUp> open;
+  const auto up = [&](const WayUp& from) {
+    for (const ModuleCall& caller : from.at->callers) {
+      if (open.size() + calls.size() >= most_calls || from.levels >= deepest_way) return;
+      WayUp next;
+      next.address = "module." + caller.call->name + (from.address.empty() ? "" : "." + from.address);
+      next.instances = caller.call->instances;
+      if (!from.instances.empty()) next.instances += (next.instances.empty() ? "" : " ") + from.instances;
+      next.region = from.at == &directory ? caller.call->header : from.region;
+      next.at = caller.from;
+      next.levels = from.levels + 1;
+      open.push_back(std::move(next));
+    }
+  };
+  up({{}, {}, {}, &directory, 0});
+  while (!open.empty()) {
+    const WayUp way = std::move(open.front());
+    open.pop_front();
+    if (way.at->callers.empty())
+      calls.push_back({(way.at->path.empty() ? "" : way.at->path + ":") + way.address, way.instances, way.region});
+    else
+      up(way);
+  }
+  return calls;
+}
+
+}  // namespace
+
+void note_calls(Scopes& scopes, std::span<LoweredFile> files) {
+  std::map<const Directory*, std::vector<Call>> known;
+  for (LoweredFile& file : files) {
+    const Directory& directory = scopes.of(file.path);
+    if (directory.callers.empty()) continue;
+    const auto [found, fresh] = known.try_emplace(&directory);
+    if (fresh) found->second = calls_of(directory);
+    for (Resource& resource : file.model.resources) {
+      if (resource.declares == Declares::Resource || resource.declares == Declares::Module)
+        resource.calls = found->second;
+    }
+  }
+}
+
+}  // namespace redtag::terraform

@@ -1,0 +1,29 @@
+// Texts that configuration reads by `file` and `templatefile`: policies, tables, templates.
+#pragma once
+
+#include <set>
+#include <span>
+#include <string>
+
+#include "lower/frontend.h"
+#include "lower/terraform/evaluate.h"
+
+namespace redtag::terraform {
+
+/// True for paths that are not configuration themselves: they are here because a configuration reads them.
+[[nodiscard]] bool is_text_file(std::string_view path);
+
+/// A setting of type `file` named by the path, with its text twice: as `value`, and read as a template as `template`. JSON
+/// keeps its structure, with exact places.
+[[nodiscard]] Model lower_text_file(const SourceFileView& file);
+
+/// True for a changed file that configuration beside it, or one folder up, may read.
+[[nodiscard]] bool adopts_text(std::string_view path, SourceTree& tree);
+
+/// Paths of the texts that the declarations of these files read, as far as they are written out.
+[[nodiscard]] std::set<std::string> texts_read_by(const LoweredFile& file);
+
+/// `path` as a call of `file` in `directory` names it: normal, from the top of the tree; empty where it leaves the tree.
+[[nodiscard]] std::string resolve_text_path(std::string_view directory, std::string_view path);
+
+}  // namespace redtag::terraform
