@@ -123,6 +123,28 @@ class Maker {
     if (subject_.operation != nullptr) finding.fact_source = subject_.operation->fact;
   }
 
+  /// What a front end needs to know to write the fix.
+  FixWish wish(FixKind kind) const {
+    FixWish wish;
+    wish.kind = kind;
+    if (subject_.resource_change != nullptr) {
+      wish.before = subject_.resource_change->before;
+      wish.after = subject_.resource_change->after;
+    }
+    if (subject_.safeguard != nullptr) {
+      wish.protects = subject_.safeguard->protects;
+      if (subject_.safeguard_change->before.valid()) wish.was = subject_.safeguard->region;
+    } else if (subject_.attribute != nullptr) {
+      const AttributeChange& outermost = outermost_of(*subject_.attribute);
+      wish.path = subject_.attribute->path;
+      wish.was = outermost.before_region;
+      wish.is = outermost.after_region;
+    } else if (subject_.resource != nullptr && !wish.after.valid()) {
+      wish.was = subject_.resource->region;
+    }
+    return wish;
+  }
+
   void fill_blast(Finding& finding) const {
     if (subject_.procedure != nullptr) finding.trigger = subject_.procedure->trigger;
     const Resource* counted =
@@ -154,6 +176,17 @@ class Maker {
     if (subject_.attribute != nullptr) return subject_.attribute;
     const ResourceChange* change = subject_.resource_change;
     return change != nullptr && change->cause ? &change->attributes[*change->cause] : nullptr;
+  }
+
+  /// The block that came or went with the attribute in it, or the attribute itself.
+  const AttributeChange& outermost_of(const AttributeChange& attribute) const {
+    const auto one_sided = [](const AttributeChange& change) {
+      return change.before.presence == Presence::Absent || change.after.presence == Presence::Absent;
+    };
+    for (const AttributeChange& other : subject_.resource_change->attributes) {
+      if (one_sided(other) && attribute.place.starts_with(other.place + ".")) return other;
+    }
+    return attribute;
   }
 
   Region cause_region() const { return place_of(speaking_attribute()); }
@@ -213,6 +246,7 @@ std::optional<Finding> finding_of(const PackTablesView& pack, const RuleRow& rul
   }
   maker.fill_values(finding);
   maker.fill_blast(finding);
+  if (check.fix) finding.wish = maker.wish(*check.fix);
   return finding;
 }
 

@@ -137,11 +137,15 @@ Json report_schema() {
       {"type", "string"}, {"minLength", 1}, {"description", "a sentence; {subject.field} puts in a field"}};
   Json places = Json::array({"resource.header", "resource.cause", "resource.because", "resource", "attribute",
                              "operation", "safeguard", "procedure", "procedure.reverse"});
-  return {
-      {"type", "object"},
-      {"properties", {{"at", {{"enum", places}}}, {"says", sentence}, {"because", sentence}, {"instead", sentence}}},
-      {"required", Json::array({"at", "says", "because", "instead"})},
-      {"additionalProperties", false}};
+  return {{"type", "object"},
+          {"properties",
+           {{"at", {{"enum", places}}},
+            {"says", sentence},
+            {"because", sentence},
+            {"instead", sentence},
+            {"fix", {{"enum", fix_names()}, {"description", "the edit that silences the finding"}}}}},
+          {"required", Json::array({"at", "says", "because", "instead"})},
+          {"additionalProperties", false}};
 }
 
 Json severity_schema() {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/fix.h"
 #include "model/model.h"
 
 namespace redtag {
@@ -61,6 +62,17 @@ enum class Pace : std::uint8_t { Unknown, Staged, AtOnce };
 [[nodiscard]] std::string_view pace_name(Pace pace);
 [[nodiscard]] std::optional<Pace> pace_from_name(std::string_view name);
 
+/// What a check wants mended, before a front end has written the edits.
+struct FixWish {
+  FixKind kind{};
+  ResourceId before;  ///< what the finding speaks of, on either side; invalid where it is not there
+  ResourceId after;
+  std::string path;   ///< attribute, in fact form; empty for all of the resource
+  std::string protects;  ///< safeguards: the address that it protects
+  Region was;         ///< where what went stood, with all that went with it
+  Region is;          ///< where its place is taken now
+};
+
 struct Finding {
   std::string rule;  ///< `terraform/replace-stateful-resource`
   Category category{};
@@ -89,6 +101,8 @@ struct Finding {
   std::string way_back;                   ///< what undo there is, in a sentence; may be empty
   std::string reach_text;                 ///< who depends on it and how many of it there are, in a line; may be empty
   std::vector<Evidence> evidence;
+  std::optional<FixWish> wish;  ///< the fix that the check names
+  std::vector<Fix> fixes;       ///< filled by run/: edits that silence the finding
   /// Normalised before value for the fingerprint and the reviewer; "sensitive" for sensitive ones.
   std::string before_text;
   std::string after_text;

@@ -74,6 +74,22 @@ Place PlacesView::own(const Region& region) {
   return place;
 }
 
+Place PlacesView::exact(const Region& region) {
+  const FileChange* file = file_of(region);
+  if (file == nullptr || !file->path(region.side)) return {};
+  const std::string_view text = file->image(region.side).text;
+  const LineIndex& index = lines(*file, region.side);
+  const auto position = [&](std::uint32_t offset) -> std::pair<std::uint32_t, std::uint32_t> {
+    const bool behind = offset >= text.size() && (text.empty() || text.back() == '\n');
+    if (behind) return {index.count() + 1, 1};
+    const std::uint32_t line = index.line_of(offset);
+    return {line, column_of(text, index, line, offset)};
+  };
+  const auto [first_line, first_column] = position(region.bytes.begin);
+  const auto [last_line, last_column] = position(std::max(region.bytes.begin, region.bytes.end));
+  return {*file->path(region.side), region.side, {first_line, first_column, last_line, last_column}};
+}
+
 Place PlacesView::shown(const Region& region) {
   const FileChange* file = file_of(region);
   if (file == nullptr) {  // evidence without a place: the change as a whole

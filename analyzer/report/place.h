@@ -34,6 +34,8 @@ class PlacesView {
 
   /// Where a region stands on its own side, cut to `region_lines`.
   [[nodiscard]] Place own(const Region& region);
+  /// As own, and never cut or moved: for edits.
+  [[nodiscard]] Place exact(const Region& region);
   /// The place to show for a region: itself if it is on the after side (moved to its first changed line if it is too long),
   /// the nearest line of the post-image for one on the before side, line 1 of the old path for a deleted file.
   [[nodiscard]] Place shown(const Region& region);

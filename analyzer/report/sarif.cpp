@@ -216,6 +216,34 @@ Json related_locations(const Finding& finding, PlacesView& places) {
   return related;
 }
 
+/// Edits of a fix by file, as the specification has them: what goes, and what comes in its place.
+Json fix_json(const Fix& fix, PlacesView& places) {
+  std::map<std::string, Json> by_file;
+  for (const TextEdit& edit : fix.edits) {
+    const Place place = places.exact(edit.region);
+    Json replacement{{"deletedRegion", region(place.span)}};
+    if (!edit.text.empty()) replacement["insertedContent"] = {{"text", edit.text}};
+    by_file.try_emplace(uri_of(place.path), Json::array()).first->second.push_back(std::move(replacement));
+  }
+  Json changes = Json::array();
+  for (auto& [uri, replacements] : by_file) {
+    changes.push_back({{"artifactLocation", {{"uri", uri}}}, {"replacements", std::move(replacements)}});
+  }
+  return {{"description", message(sentence(fix.sentence))}, {"artifactChanges", std::move(changes)}};
+}
+
+Json fixes_json(const Finding& finding, PlacesView& places) {
+  Json fixes = Json::array();
+  for (const Fix& fix : finding.fixes) {
+    // What is put back may hold a secret: then the edit is left to people.
+    const bool shown = std::all_of(fix.edits.begin(), fix.edits.end(), [](const TextEdit& edit) {
+      return is_utf8(edit.text) && redacted(edit.text) == edit.text;
+    });
+    if (shown) fixes.push_back(fix_json(fix, places));
+  }
+  return fixes;
+}
+
 Json result_json(const JudgedFinding& judged, const SarifPlacement& placement, const RuleTable& rules,
                  SarifReader reader, PlacesView& places) {
   const Finding& finding = judged.finding;
@@ -238,6 +266,8 @@ Json result_json(const JudgedFinding& judged, const SarifPlacement& placement, c
   // What destroys stays in sight whatever the policy says of it.
   const bool shown = !judged.cleared && finding.category == Category::Destructive;
   if (accepted && !shown) result["suppressions"] = Json::array({suppression(*accepted)});
+  Json fixes = fixes_json(finding, places);
+  if (!fixes.empty()) result["fixes"] = std::move(fixes);
   result["properties"] = result_properties(judged, own);
   return result;
 }

@@ -9,6 +9,7 @@
 #include "gate/gate.h"
 #include "judge/judge.h"
 #include "run/context_changes.h"
+#include "run/fixes.h"
 #include "run/gaps.h"
 #include "run/lowering.h"
 #include "run/reach.h"
@@ -18,13 +19,6 @@
 namespace redtag {
 
 namespace {
-
-/// The built-in tables and those of the packs.
-Expected<FactTables> tables_of(const CheckSet& checks) {
-  FactTables facts = FactTables::builtin();
-  for (const auto& [name, text] : checks.fact_tables()) RT_TRY(facts.add(name, text));
-  return facts;
-}
 
 /// One place is reported once for each rule: a block and the attributes in it, the two sides of one edit. The most severe stays.
 void drop_repeats(std::vector<Finding>& findings) {
@@ -41,9 +35,9 @@ void drop_repeats(std::vector<Finding>& findings) {
       return (other.begin <= bytes.begin && bytes.end <= other.end) ||
              (bytes.begin <= other.begin && other.end <= bytes.end);
     });
-    // A document that several resources use is one place, and one thing to clear.
-    const bool again =
-        finding.category == Category::ControlPlane && !places.insert({finding.rule, finding.region}).second;
+    // A line or document that decides for several resources is one place, and one thing to clear.
+    const bool shared = finding.category == Category::ControlPlane || finding.stack == Stack::Terraform;
+    const bool again = shared && !places.insert({finding.rule, finding.region}).second;
     if (repeated || again) continue;
     same.push_back(kept.size());
     kept.push_back(std::move(finding));
@@ -101,20 +95,32 @@ Expected<Analysis> analyse(ChangeSet changes, SourceTree& before, const FactTabl
   return analysis;
 }
 
+Expected<FactTables> fact_tables_of(const CheckSet& checks) {
+  FactTables facts = FactTables::builtin();
+  for (const auto& [name, text] : checks.fact_tables()) RT_TRY(facts.add(name, text));
+  return facts;
+}
+
 Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& checks, const Policy& policy,
                      const RunOptions& options) {
-  RT_TRY(const FactTables facts, tables_of(checks));
+  RT_TRY(const FactTables facts, fact_tables_of(checks));
   RT_TRY(Analysis analysis, analyse(std::move(changes), before, facts, options));
+  return review(std::move(analysis), {before, facts, checks, policy}, options);
+}
+
+Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const RunOptions& options) {
+  const Policy& policy = inputs.policy;
   Review review;
-  const DeltaView view{analysis.changes, analysis.sides, analysis.delta, facts, &before};
-  std::vector<Finding> findings = run_checks(checks, view);
+  const DeltaView view{analysis.changes, analysis.sides, analysis.delta, inputs.facts, &inputs.before};
+  std::vector<Finding> findings = run_checks(inputs.checks, view);
   review.gaps = collect_gaps(analysis.sides.before.gaps, analysis.sides.after.gaps);
   for (Finding& finding : findings_of_gaps(analysis.changes, review.gaps)) findings.push_back(std::move(finding));
   for (Gap& gap : opaque_files(analysis.changes)) review.gaps.push_back(std::move(gap));
   drop_repeats(findings);
-  RT_TRY(add_reach(findings, analysis, before, facts, options));
+  RT_TRY(add_reach(findings, analysis, inputs.before, inputs.facts, options));
   for (Finding& finding : gate_findings(analysis.changes, policy)) findings.push_back(std::move(finding));
-  fingerprint(findings, declare_environments(findings, analysis.changes, &before, policy));
+  write_fixes(findings, analysis);
+  fingerprint(findings, declare_environments(findings, analysis.changes, &inputs.before, policy));
   review.provenance = detect(analysis.changes, options.testimony);
   const ChangeWords words(analysis.changes);
   const CircumstancesView circumstances{policy, review.provenance, analysis.changes, words, options.today};
@@ -126,10 +132,10 @@ Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& chec
   // The gate's own files have no front end, and are read all the same.
   std::erase_if(review.unknown_files, [](const Path& path) { return detect_stack(path, {}) == Stack::Redtag; });
   review.policy = policy;
-  review.packs = checks.packs();
-  review.rules = checks.rules();
+  review.packs = inputs.checks.packs();
+  review.rules = inputs.checks.rules();
   review.rules.insert(review.rules.end(), gate_rules().begin(), gate_rules().end());
-  review.ruleset_digest = checks.digest();
+  review.ruleset_digest = inputs.checks.digest();
   review.version = options.version;
   review.program = options.program;
   review.complete = analysis.complete;

@@ -40,6 +40,20 @@ struct Analysis {
 [[nodiscard]] Expected<Analysis> analyse(ChangeSet changes, SourceTree& before, const FactTables& facts,
                                          const RunOptions& options);
 
+/// What findings are judged with. Borrows everything.
+struct ReviewInputsView {
+  SourceTree& before;
+  const FactTables& facts;
+  const CheckSet& checks;
+  const Policy& policy;
+};
+
+/// The built-in fact tables and those of the packs.
+[[nodiscard]] Expected<FactTables> fact_tables_of(const CheckSet& checks);
+
+/// From an analysis to the judged findings.
+[[nodiscard]] Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const RunOptions& options);
+
 /// The whole way.
 [[nodiscard]] Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& checks, const Policy& policy,
                                    const RunOptions& options);

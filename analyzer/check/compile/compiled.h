@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -87,6 +88,7 @@ struct CheckRow {
   RowRange because;
   RowRange instead;
   RowRange supersedes;  ///< rows of `texts`: names of checks
+  std::optional<FixKind> fix;
 };
 
 /// A check on one stack: what users see.

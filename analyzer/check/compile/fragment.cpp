@@ -16,7 +16,7 @@ using document::NodeType;
 
 constexpr std::string_view check_keys[] = {"title",      "stacks", "severity", "action", "since",
                                            "supersedes", "match",  "unless",   "report"};
-constexpr std::string_view report_keys[] = {"at", "says", "because", "instead"};
+constexpr std::string_view report_keys[] = {"at", "says", "because", "instead", "fix"};
 
 struct Place {
   std::string_view name;
@@ -198,7 +198,17 @@ class Reader {
     RT_TRY(into_.because, read_message(*because, reading_));
     RT_TRY(const Node* instead, need(node, "instead"));
     RT_TRY(into_.instead, read_message(*instead, reading_));
-    return {};
+    return fix(node);
+  }
+
+  Expected<void> fix(const Node& node) {
+    const Node* named = node.find("fix");
+    if (named == nullptr) return {};
+    RT_TRY(const std::string name, word(node, "fix"));
+    into_.fix = fix_from_name(name);
+    if (into_.fix) return {};
+    return reading_.wrong(named->line,
+                          fmt::format("no fix is called `{}`: expected {}", printable(name), one_of(fix_names())));
   }
 
   Expected<void> at(const Node& node) {

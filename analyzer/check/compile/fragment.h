@@ -56,6 +56,7 @@ struct CheckFragment {
   std::vector<MessagePiece> because;
   std::vector<MessagePiece> instead;
   std::vector<std::string> supersedes;
+  std::optional<FixKind> fix;
   std::uint32_t match_line = 1;
 };
 

@@ -1,0 +1,147 @@
+#include "run/fixes.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/text.h"
+#include "lower/fix.h"
+
+namespace redtag {
+
+namespace {
+
+constexpr std::uint32_t longest_edit = 4000;  // bytes; what is longer is better put back by hand
+
+const Resource* at(const Model& model, ResourceId id) { return id.valid() ? &model.resources[id.value] : nullptr; }
+
+const Resource* called(const Model& model, std::string_view address) {
+  const auto found = std::find_if(model.resources.begin(), model.resources.end(),
+                                  [&](const Resource& resource) { return resource.address == address; });
+  return found == model.resources.end() ? nullptr : &*found;
+}
+
+bool is_blank(std::string_view text) { return trim(text).empty(); }
+
+/// Bytes of the whole lines that a region covers; nullopt if something else stands on them.
+std::optional<ByteRange> own_lines(std::string_view text, ByteRange bytes) {
+  const LineIndex lines(text);
+  if (bytes.end <= bytes.begin || bytes.end > text.size()) return std::nullopt;
+  const std::uint32_t begin = lines.start_of(lines.line_of(bytes.begin));
+  const std::uint32_t end = lines.start_of(lines.line_of(bytes.end - 1) + 1);
+  if (!is_blank(text.substr(begin, bytes.begin - begin))) return std::nullopt;
+  const std::string_view rest = trim(text.substr(bytes.end, end > bytes.end ? end - bytes.end : 0));
+  if (!rest.empty() && !rest.starts_with("#") && !rest.starts_with("//")) return std::nullopt;
+  return ByteRange{begin, std::max(end, bytes.end)};
+}
+
+class Writer {
+ public:
+  explicit Writer(const Analysis& analysis) : analysis_(analysis) {}
+
+  std::optional<Fix> write(const Finding& finding) {
+    const FixWish& wish = *finding.wish;
+    std::optional<Fix> fix = ask_front_end(finding, wish);
+    if (!fix && wish.kind == FixKind::Restore) fix = restore(finding, wish);
+    if (!fix || fix->edits.empty()) return std::nullopt;
+    fix->kind = wish.kind;
+    return fix;
+  }
+
+ private:
+  [[nodiscard]] const FileChange* file_of(const Region& region) const {
+    return region.valid() && region.file.value < analysis_.changes.files.size() ? &analysis_.changes.file(region.file)
+                                                                                : nullptr;
+  }
+
+  std::optional<Fix> ask_front_end(const Finding& finding, const FixWish& wish) const {
+    FixRequestView request;
+    request.kind = wish.kind;
+    request.path = wish.path;
+    request.side = &analysis_.sides.after;
+    request.before = at(analysis_.sides.before, wish.before);
+    request.after = at(analysis_.sides.after, wish.after);
+    Safeguard safeguard;
+    if (!wish.protects.empty()) {
+      request.before = called(analysis_.sides.before, wish.protects);
+      request.after = called(analysis_.sides.after, wish.protects);
+      safeguard.protects = wish.protects;
+      request.safeguard = &safeguard;
+    }
+    const Region& stands = request.after != nullptr ? request.after->region : wish.was;
+    const FileChange* file = file_of(stands);
+    if (file == nullptr || !file->after_path || !file->after.readable()) return std::nullopt;
+    request.file = stands.file;
+    request.text = file->after.text;
+    request.whole = file->after.kind == ImageKind::Whole;
+    request.place =
+        stands.side == Side::After ? line_start(*file, stands.bytes.begin) : carried(*file, stands.bytes.begin);
+    return write_stack_fix(finding.stack, request);
+  }
+
+  static std::uint32_t line_start(const FileChange& file, std::uint32_t offset) {
+    const LineIndex lines(file.after.text);
+    return lines.start_of(lines.line_of(offset));
+  }
+
+  /// Start of the line of the post-image at which a byte of the pre-image stood.
+  static std::uint32_t carried(const FileChange& file, std::uint32_t offset) {
+    const LineIndex before(file.before.text), after(file.after.text);
+    return after.start_of(LineMap(file).carry(Side::Before, before.line_of(offset)));
+  }
+
+  /// What is generic: the old bytes in the place of the new ones.
+  std::optional<Fix> restore(const Finding& finding, const FixWish& wish) const {
+    const FileChange* file = file_of(wish.is.valid() ? wish.is : wish.was);
+    if (file == nullptr || !file->after.readable() || file->is_context()) return std::nullopt;
+    std::optional<TextEdit> edit;
+    if (wish.was.valid() && wish.is.valid())
+      edit = exchange(*file, wish);
+    else if (wish.was.valid())
+      edit = put_back(*file, wish);
+    else
+      edit = take_out(*file, wish);
+    if (!edit || edit->text.size() > longest_edit) return std::nullopt;
+    return Fix{wish.kind, "Put " + finding.entity + " back to what it was in this place", {std::move(*edit)}};
+  }
+
+  static std::optional<TextEdit> exchange(const FileChange& file, const FixWish& wish) {
+    if (wish.was.file != wish.is.file || wish.was.side != Side::Before || wish.is.side != Side::After)
+      return std::nullopt;
+    return TextEdit{wish.is, file.before.text.substr(wish.was.bytes.begin, wish.was.bytes.size())};
+  }
+
+  /// Lines that went come back where they stood, if the block around them is still there.
+  std::optional<TextEdit> put_back(const FileChange& file, const FixWish& wish) const {
+    const Resource* around = at(analysis_.sides.after, wish.after);
+    const std::optional<ByteRange> lines = own_lines(file.before.text, wish.was.bytes);
+    if (around == nullptr || !lines || around->region.file != wish.was.file) return std::nullopt;
+    const std::uint32_t place = carried(file, lines->begin);
+    const LineIndex index(file.after.text);
+    const ByteRange block = around->region.bytes;
+    const bool inside = place > block.begin && place <= index.start_of(index.line_of(block.end));
+    if (!inside) return std::nullopt;
+    return TextEdit{{wish.was.file, Side::After, {place, place}}, file.before.text.substr(lines->begin, lines->size())};
+  }
+
+  /// What the change brought goes again.
+  static std::optional<TextEdit> take_out(const FileChange& file, const FixWish& wish) {
+    const std::optional<ByteRange> lines = own_lines(file.after.text, wish.is.bytes);
+    if (!lines) return std::nullopt;
+    return TextEdit{{wish.is.file, Side::After, *lines}, {}};
+  }
+
+  const Analysis& analysis_;
+};
+
+}  // namespace
+
+void write_fixes(std::vector<Finding>& findings, const Analysis& analysis) {
+  Writer writer(analysis);
+  for (Finding& finding : findings) {
+    if (!finding.wish) continue;
+    if (std::optional<Fix> fix = writer.write(finding)) finding.fixes.push_back(std::move(*fix));
+  }
+}
+
+}  // namespace redtag
