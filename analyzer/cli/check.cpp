@@ -73,7 +73,7 @@ Expected<Review> review_of(Source& source, const CheckOptions& options) {
   RT_TRY(const CheckSet checks, find_checks(source, policy, options.packs));
   RT_TRY(const RunOptions run_options, run_options_of(source, options, policy));
   const std::string head = source.changes.endpoints.head_tree;
-  RT_TRY(Review review, run(std::move(source.changes), *source.before, checks, policy, run_options));
+  RT_TRY(Review review, review_source(source, options.change, {checks, policy, run_options}));
   if (options.since.empty()) return review;
   if (source.repository == nullptr || head.empty()) {
     return fail(ErrorCode::Usage, "--since needs two trees of a repository: a range or --merge");

@@ -9,13 +9,15 @@
 
 namespace redtag::cli {
 
-/// Where the change comes from. At most one of range, merge, staged, worktree, patch.
+/// Where the change comes from. At most one of range, merge, staged, worktree, patch, plan.
 struct ChangeOptions {
   std::string range;               ///< `A..B` or `A...B`
   std::vector<std::string> merge;  ///< BASE HEAD
   bool staged = false;
   bool worktree = false;
   std::string patch;       ///< file, or `-`
+  std::string plan;        ///< --plan: file, or `-`
+  std::string root;        ///< --root: directory that was planned
   std::string repository;  ///< --repo; empty for the current directory (patch mode: none)
   std::string base;        ///< --base, patch mode with --repo
   bool whole = false;      ///< --whole: the patch shows whole files

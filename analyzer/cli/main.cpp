@@ -17,6 +17,8 @@ void add_change_options(CLI::App& command, ChangeOptions& change) {
   command.add_flag("--staged", change.staged, "the index against HEAD");
   command.add_flag("--worktree", change.worktree, "work tree and index against HEAD (the default)");
   command.add_option("--patch", change.patch, "a patch file, or - for standard input")->type_name("FILE");
+  command.add_option("--plan", change.plan, "a Terraform plan as `terraform show -json` prints it, or -")->type_name("FILE");
+  command.add_option("--root", change.root, "with --plan and --repo: the directory that was planned (the likeliest)")->type_name("DIR");
   command.add_option("--repo", change.repository, "the repository (the current directory)")->type_name("DIR");
   command.add_option("--base", change.base, "with --patch and --repo: what the patch applies to (HEAD)")->type_name("REV");
   command.add_flag("--whole", change.whole, "with --patch: every hunk shows its whole file");

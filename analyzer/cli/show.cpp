@@ -9,7 +9,8 @@ namespace redtag::cli {
 namespace {
 
 bool names_change(const ChangeOptions& change) {
-  return !change.range.empty() || !change.merge.empty() || change.staged || change.worktree || !change.patch.empty();
+  return !change.range.empty() || !change.merge.empty() || change.staged || change.worktree || !change.patch.empty() ||
+         !change.plan.empty();
 }
 
 std::string lines(const std::vector<std::string>& all) {
@@ -26,12 +27,12 @@ Expected<std::string> phase(const ShowOptions& options) {
   RunOptions run_options;
   run_options.version = REDTAG_VERSION;
   if (options.what == "findings") {
-    RT_TRY(const Review review, run(std::move(source.changes), *source.before, checks, policy, run_options));
+    RT_TRY(const Review review, review_source(source, options.change, {checks, policy, run_options}));
     return lines(finding_lines(review));
   }
   FactTables facts = FactTables::builtin();
   for (const auto& [name, text] : checks.fact_tables()) RT_TRY(facts.add(name, text));
-  RT_TRY(const Analysis analysis, analyse(std::move(source.changes), *source.before, facts, run_options));
+  RT_TRY(const Analysis analysis, analyse_source(source, options.change, facts, run_options));
   if (options.what == "scope") return print_context(analysis.changes);
   if (options.what == "model") return print_models(analysis.sides);
   if (options.what == "delta") return print(analysis.delta, analysis.sides);

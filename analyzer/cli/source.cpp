@@ -10,6 +10,7 @@
 #include "change/load.h"
 #include "gate/gate.h"
 #include "judge/policy_change.h"
+#include "run/plan.h"
 
 namespace redtag::cli {
 
@@ -30,6 +31,18 @@ Expected<Source> open_patch(const ChangeOptions& options) {
   RT_TRY(source.target, source.repository->tree(base));
   std::vector<Path> unapplied;
   RT_TRY(complete_images(source.changes, *source.before, unapplied));
+  return source;
+}
+
+/// A plan, and the tree that was planned if it is at hand.
+Expected<Source> open_planned(const ChangeOptions& options) {
+  Source source;
+  RT_TRY(source.plan, read_file(options.plan));
+  if (options.repository.empty()) return source;
+  RT_TRY(source.repository, Repository::open(options.repository));
+  const std::string base = options.base.empty() ? "HEAD" : options.base;
+  RT_TRY(source.before, source.repository->tree(base));
+  RT_TRY(source.target, source.repository->tree(base));
   return source;
 }
 
@@ -57,13 +70,14 @@ std::string target_of(const ChangeOptions& options) {
 
 Expected<Source> open_source(const ChangeOptions& options) {
   const int named = (options.range.empty() ? 0 : 1) + (options.merge.empty() ? 0 : 1) + (options.staged ? 1 : 0) +
-                    (options.worktree ? 1 : 0) + (options.patch.empty() ? 0 : 1);
-  if (named > 1) return fail(ErrorCode::Usage, "name one change: a range, --merge, --staged, --worktree or --patch, not several");
+                    (options.worktree ? 1 : 0) + (options.patch.empty() ? 0 : 1) + (options.plan.empty() ? 0 : 1);
+  if (named > 1) return fail(ErrorCode::Usage, "name one change: a range, --merge, --staged, --worktree, --patch or --plan, not several");
   if (!options.range.empty() && options.range.find("..") == std::string::npos) {
     return fail(ErrorCode::Usage, "expected BASE..HEAD or BASE...HEAD, got '" + options.range + "'");
   }
   Expected<Source> opened = [&]() -> Expected<Source> {
     if (!options.patch.empty()) return open_patch(options);
+    if (!options.plan.empty()) return open_planned(options);
     Source source;
     RT_TRY(source.repository, Repository::open(options.repository.empty() ? "." : options.repository));
     RT_TRY(source.changes, read_changes(*source.repository, options));
@@ -77,6 +91,25 @@ Expected<Source> open_source(const ChangeOptions& options) {
     opened->changes.messages.assign(1, std::move(message));
   }
   return opened;
+}
+
+namespace {
+
+PlanInput plan_of(const Source& source, const ChangeOptions& named) {
+  return {*source.plan, named.plan == "-" ? "standard input" : named.plan, source.before.get(), named.root};
+}
+
+}  // namespace
+
+Expected<Review> review_source(Source& source, const ChangeOptions& named, const RunInputsView& inputs) {
+  if (source.plan) return run_plan(plan_of(source, named), inputs.checks, inputs.policy, inputs.options);
+  return run(std::move(source.changes), *source.before, inputs.checks, inputs.policy, inputs.options);
+}
+
+Expected<Analysis> analyse_source(Source& source, const ChangeOptions& named, const FactTables& facts,
+                                  const RunOptions& options) {
+  if (source.plan) return analyse_plan(plan_of(source, named), facts, options);
+  return analyse(std::move(source.changes), *source.before, facts, options);
 }
 
 namespace {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/expected.h"
@@ -11,6 +12,8 @@
 #include "check/check.h"
 #include "cli/commands.h"
 #include "judge/review.h"
+#include "judge/policy.h"
+#include "run/run.h"
 
 namespace redtag::cli {
 
@@ -18,6 +21,7 @@ namespace redtag::cli {
 struct Source {
   std::unique_ptr<Repository> repository;  ///< null for a bare patch
   ChangeSet changes;
+  std::optional<std::string> plan;         ///< text of a plan; then there is no change, and `before` is what was planned
   std::unique_ptr<SourceTree> before;      ///< the tree the change starts from; empty for a bare patch
   std::unique_ptr<SourceTree> target;      ///< the tip of the target branch as named; null for a bare patch
 };
@@ -42,6 +46,18 @@ struct Source {
 
 /// The id that the linker gave this program: the same for the same bytes. Empty where there is none.
 [[nodiscard]] std::string build_id();
+/// What a run needs besides its source. Borrows everything.
+struct RunInputsView {
+  const CheckSet& checks;
+  const Policy& policy;
+  const RunOptions& options;
+};
+
+/// Judges the change, or the plan. Takes the change out of the source.
+[[nodiscard]] Expected<Review> review_source(Source& source, const ChangeOptions& named, const RunInputsView& inputs);
+/// The same up to what differs.
+[[nodiscard]] Expected<Analysis> analyse_source(Source& source, const ChangeOptions& named, const FactTables& facts,
+                                                const RunOptions& options);
 
 /// A directory of the disk as a tree.
 [[nodiscard]] std::unique_ptr<SourceTree> disk_tree(std::string root);
