@@ -73,14 +73,17 @@ class Joiner {
     for (const PlannedChange& change : plan_.changes) {
       const std::optional<ResourceFate> fate = fate_of(change);
       if (!fate) continue;
+      if (change.reason == "delete_because_no_module") {  // told with the call that goes, as the text has it
+        modules[module_of(change.address)].push_back(&change);
+        continue;
+      }
       std::string causes;
       for (const std::string& path : change.replace_paths) causes += path + "\n";
       Group& group = groups[{terraform::without_keys(change.address), *fate, causes}];
       group.instances.push_back(&change);
       group.causes = change.replace_paths;
-      if (change.reason == "delete_because_no_module") modules[module_of(change.address)].push_back(&change);
     }
-    for (const auto& [address, changes] : modules) add_module(address);
+    for (const auto& [address, changes] : modules) add_module(address, changes);
     for (const auto& [key, group] : groups) add(std::get<0>(key), std::get<1>(key), group);
     return std::move(fates_);
   }
@@ -151,7 +154,6 @@ class Joiner {
         keys.push_back(keyed ? key_of(change->address) : change->address);
       planned.because = sentence_of_keys(keys);
     }
-    if (fate == ResourceFate::Removed && first.reason == "delete_because_no_module") planned.in_removed_module = true;
     const std::size_t affected = group.instances.size();
     const auto make = [&](const std::vector<Entry>& attributes) {
       Resource resource;
@@ -178,7 +180,7 @@ class Joiner {
   }
 
   /// A module call that goes: one change for the call, as the text would have it.
-  void add_module(const std::string& address) {
+  void add_module(const std::string& address, const std::vector<const PlannedChange*>& changes) {
     const std::string bare = terraform::without_keys(address);
     const auto above = bare.rfind(".module.");
     const std::string around = above == std::string::npos ? std::string() : bare.substr(0, above);
@@ -197,6 +199,9 @@ class Joiner {
                                     [&](const auto& standing) { return standing.first.starts_with(bare + "."); });
     planned.fate = others ? ResourceFate::Shrunk : ResourceFate::Removed;
     if (others) planned.because = sentence_of_keys({key_of(address)});
+    if (!others)
+      planned.because = "with it goes " + changes.front()->address +
+                        (changes.size() > 1 ? " and " + std::to_string(changes.size() - 1) + " more" : "");
     call.region = call.header = nowhere_;
     if (const Resource* text = written(call.address)) {
       call.region = text->region;

@@ -32,7 +32,7 @@ EXPLAINED = {f"{way}_{name}": ANY_TYPE for way in ("direct", "local", "module", 
              for name in ("split_type", "sort_type", "distinct_type", "compact_type", "range_type", "null_gone")}
 
 META = re.compile(r"^(count|for_each|lifecycle|depends_on|provisioner|provider)\b")
-LINE = re.compile(r"^resource (?P<old>\S+) \((?P<type>\S+)\) (?P<fate>[a-z-]+)(?: to (?P<new>\S+?))?(?::.*)?$")
+LINE = re.compile(r"^resource (?P<old>\S+) \((?P<type>\S+)\) (?P<fate>[a-z-]+)(?: to (?P<new>\S+?))?(?:: .*)?$")
 FATES = {"replaced": "replace", "removed": "remove", "shrunk": "shrink", "moved": "move", "forgotten": "forget", "added": "create",
          "updated": "update", "maybe-replaced": "maybe", "renamed": "rename"}
 

@@ -31,6 +31,9 @@
 // What could not be evaluated is an Unknown element of its set, or an Unknown statement of the list. Sids are left out: they
 // name, and grant nothing. A document that is unknown as a whole stays an Unknown scalar.
 //
+// A declaration inside a module, or under a for_each, is evaluated as far as all its callers and keys agree; expand.h adds a copy for each
+// way and key where a changed file decides (Resource::expanded), and Resource::calls says from where it is reached.
+//
 // Rejected: to evaluate while lowering (a changed default would need every file's syntax again), and to trust the grammar's
 // error recovery (one lost brace lets it read the rest of a file as a here-document): a text that does not parse is cut into
 // statements by brackets and quotes, and only those that still do not parse are gaps.
