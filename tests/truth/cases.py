@@ -358,7 +358,8 @@ def variable_files():
     yield "tfvars_changes", {"before": {**root, "terraform.tfvars": 'value = "b"\n'}, "after": {**root, "terraform.tfvars": 'value = "c"\n'}, "solo": True}
     yield "tfvars_added", {"before": root, "after": {**root, "terraform.tfvars": 'value = "b"\n'}, "solo": True}
     yield "tfvars_added_same", {"before": root, "after": {**root, "terraform.tfvars": 'value = "a"\n'}, "solo": True}
-    yield "tfvars_gone", {"before": {**root, "terraform.tfvars": 'value = "b"\n'}, "after": root, "solo": True}
+    # Another text than the file above, or git takes one for the other under a new name.
+    yield "tfvars_gone", {"before": {**root, "terraform.tfvars": 'value = "gone"\n'}, "after": root, "solo": True}
     yield "auto_wins", {"before": {**root, "terraform.tfvars": 'value = "b"\n', "x.auto.tfvars": 'value = "c"\n'},
                         "after": {**root, "terraform.tfvars": 'value = "d"\n', "x.auto.tfvars": 'value = "c"\n'}, "solo": True}
     yield "auto_changes", {"before": {**root, "x.auto.tfvars": 'value = "c"\n'}, "after": {**root, "x.auto.tfvars": 'value = "d"\n'}, "solo": True}
