@@ -81,7 +81,7 @@ void collect(const Value& value, std::string_view directory, std::set<std::strin
 }  // namespace
 
 bool is_text_file(std::string_view path) {
-  for (const std::string_view ending : {".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json"}) {
+  for (const std::string_view ending : {".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tfvars.json"}) {
     if (path.ends_with(ending)) return false;
   }
   return !is_terragrunt(path);
