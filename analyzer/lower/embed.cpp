@@ -2,7 +2,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "lower/frontend.h"
+#include "lower/carrier.h"
+#include "lower/shell/shell.h"
 
 namespace redtag {
 
@@ -16,8 +17,12 @@ class Relocation {
   Relocation(std::uint32_t begin, std::span<const std::uint32_t> map) : begin_(begin), map_(map) {}
   void move(Region& region) const {
     if (!region.valid()) return;
-    region.bytes.begin = at(region.bytes.begin);
-    region.bytes.end = at(region.bytes.end);
+    const ByteRange inner = region.bytes;
+    region.bytes.begin = at(inner.begin);
+    region.bytes.end = at(inner.end);
+    // A text that its host put together jumps: what follows the region may stand before it.
+    if (region.bytes.end < region.bytes.begin)
+      region.bytes.end = std::max(region.bytes.begin, inner.end > inner.begin ? at(inner.end - 1) + 1 : 0);
   }
   void move(Value& value) const {  // depth is bounded by limits::nesting where values are made
     move(value.region);
@@ -62,11 +67,15 @@ void relocate(Model& model, const Relocation& relocation) {
 
 }  // namespace
 
-Model embed(Stack inner, const SourceFileView& host, std::string_view text, ByteRange bytes,
-            std::span<const std::uint32_t> map, Certainty certainty, const LoweringView& view) {
+namespace {
+
+/// Runs `lower` on the inner text as one language deeper and brings its results to the host's image.
+template <class Lower>
+Model embed_with(Stack inner, const SourceFileView& host, std::string_view text, ByteRange bytes,
+                 std::span<const std::uint32_t> map, Certainty certainty, const LoweringView& view,
+                 const Lower& lower) {
   Model model;
-  const Frontend* frontend = find_frontend(inner);
-  if (frontend == nullptr || trim(text).empty()) return model;
+  if (trim(text).empty()) return model;
   if (view.depth >= deepest_embedding) {
     model.gaps.push_back({Region{host.file, host.side, bytes}, inner, "languages nested in one another too deeply"});
     return model;
@@ -76,10 +85,28 @@ Model embed(Stack inner, const SourceFileView& host, std::string_view text, Byte
   file.offset = 0;  // regions come back in bytes of `text`, and relocate() carries them over
   LoweringView deeper = view;
   ++deeper.depth;
-  model = frontend->lower(file, deeper);
+  model = lower(file, deeper);
   relocate(model, Relocation(bytes.begin, map));
   for (Operation& operation : model.operations) operation.certainty = std::max(operation.certainty, certainty);
   return model;
+}
+
+}  // namespace
+
+Model embed(Stack inner, const SourceFileView& host, std::string_view text, ByteRange bytes,
+            std::span<const std::uint32_t> map, Certainty certainty, const LoweringView& view) {
+  const Frontend* frontend = find_frontend(inner);
+  if (frontend == nullptr) return {};
+  return embed_with(inner, host, text, bytes, map, certainty, view, frontend->lower);
+}
+
+Model embed_commands(const SourceFileView& host, std::string_view text, ByteRange bytes,
+                     std::span<const std::uint32_t> map, Certainty certainty, const LoweringView& view,
+                     const Carrier& carrier) {
+  const auto lower = [&](const SourceFileView& file, const LoweringView& deeper) {
+    return shell::lower_carried(file, deeper, carrier);
+  };
+  return embed_with(Stack::Shell, host, text, bytes, map, certainty, view, lower);
 }
 
 }  // namespace redtag

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "stack/commands.h"
 #include "stack/content.h"
 #include "stack/manifest.h"
 #include "stack/migration.h"
@@ -31,10 +32,6 @@ constexpr std::array name_rules = std::to_array<NameRule>({
     {".ddl", Stack::Sql},
     {".psql", Stack::Sql},
     {".pgsql", Stack::Sql},
-    {".sh", Stack::Shell},
-    {".bash", Stack::Shell},
-    {".zsh", Stack::Shell},
-    {".ksh", Stack::Shell},
     {".c", Stack::Cpp},
     {".cc", Stack::Cpp},
     {".cpp", Stack::Cpp},
@@ -48,19 +45,6 @@ constexpr std::array name_rules = std::to_array<NameRule>({
     {".inl", Stack::Cpp},
 });
 
-/// `#!/bin/sh`, `#!/usr/bin/env -S bash -e` and the like.
-bool has_shell_shebang(std::string_view text) {
-  if (!text.starts_with("#!")) return false;
-  std::string_view line = trim(text.substr(2, text.find('\n') - 2));
-  for (const std::string_view word : split(line, ' ')) {
-    const auto slash = word.rfind('/');
-    const std::string_view program = slash == std::string_view::npos ? word : word.substr(slash + 1);
-    constexpr std::array shells = std::to_array<std::string_view>({"sh", "bash", "dash", "zsh", "ksh", "ash"});
-    if (std::find(shells.begin(), shells.end(), program) != shells.end()) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Stack detect_stack(std::string_view path, std::string_view text) {
@@ -71,7 +55,7 @@ Stack detect_stack(std::string_view path, std::string_view text) {
   for (const NameRule& rule : name_rules) {
     if (name.ends_with(rule.ending)) return rule.stack;
   }
-  if (has_shell_shebang(text)) return Stack::Shell;
+  if (command_file(path, text) != CommandFile::None) return Stack::Shell;
   const PlaceView place = place_of(path);
   if (is_pipeline(place, text)) return Stack::Ci;
   if (is_cloudformation(place, text)) return Stack::CloudFormation;

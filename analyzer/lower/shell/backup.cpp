@@ -10,7 +10,7 @@ namespace redtag::shell {
 namespace {
 
 /// Programs and subcommands whose purpose is a copy to restore from.
-constexpr std::array<std::string_view, 40> backups{"pg_dump",
+constexpr std::array<std::string_view, 39> backups{"pg_dump",
                                                    "pg_dumpall",
                                                    "pg_basebackup",
                                                    "mysqldump",
@@ -48,8 +48,7 @@ constexpr std::array<std::string_view, 40> backups{"pg_dump",
                                                    "btrfs subvolume snapshot",
                                                    "heroku pg:backups:capture",
                                                    "influx backup",
-                                                   "clickhouse-backup create",
-                                                   "velero backup"};
+                                                   "clickhouse-backup create"};
 
 bool matches(const LineView& line, std::string_view words) {
   std::size_t at = line.invocation.begin;

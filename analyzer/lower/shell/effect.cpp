@@ -106,7 +106,11 @@ const ProgramRows::Rows& ProgramRows::rows(const std::string& program) {
   const auto found = known_.find(program);
   if (found != known_.end()) return found->second;
   Rows made;
-  made.all = facts_.rows("shell", resolve_alias(facts_, program));
+  made.all = facts_.rows("shell", program);
+  if (const std::string meant = resolve_alias(facts_, program); meant != program) {
+    const std::vector<FactRowView> shared = facts_.rows("shell", meant);
+    made.all.insert(made.all.end(), shared.begin(), shared.end());
+  }
   for (std::size_t i = 0; i < made.all.size(); ++i) {
     const FactRowView& row = made.all[i];
     if (!says_what_happens(row)) continue;

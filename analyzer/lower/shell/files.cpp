@@ -77,7 +77,7 @@ Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operat
   const std::vector<std::size_t> operands = line.operands();
   const bool from_find = line.invocation.search.has_value();
   if (operands.empty() && !line.invocation.reads_operands && !from_find) return Handled::Yes;
-  const bool recursive = line.has_any({"-r", "-R", "--recursive"});
+  const bool recursive = line.has_any({"-r", "-R", "--recursive"}) || line.invocation.program == "rimraf";
   const bool forced = line.has_any({"-f", "--force"});
   Operation operation = begin_operation(line, Verb::Destroy, recursive ? "recursive" : "");
   operation.arming = forced ? Arming::Armed : Arming::Plain;
@@ -92,7 +92,10 @@ Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operat
     aim.everything = is_everything(aim.place);
   }
   set_aim(operation, std::move(aim), recursive ? "directory" : "file");
-  cite(operation, programs.facts(), "rm", recursive ? "-r" : "");
+  const bool windows =
+      line.invocation.program == "rd" || line.invocation.program == "del" || line.invocation.program == "Remove-Item";
+  windows ? cite(operation, programs.facts(), line.invocation.program, "")
+          : cite(operation, programs.facts(), "rm", recursive ? "-r" : "");
   emit(std::move(operation), out);
   return Handled::Yes;
 }
@@ -278,7 +281,8 @@ constexpr std::array<std::string_view, 36> everyday{
 
 Handled lower_files(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   const std::string& program = line.invocation.program;
-  if (program == "rm" || program == "grm" || program == "unlink" || program == "trash")
+  if (program == "rm" || program == "grm" || program == "unlink" || program == "trash" || program == "rimraf" ||
+      program == "Remove-Item" || program == "rd" || program == "del")
     return lower_rm(line, programs, out);
   if (program == "mv") return lower_move(line, out);
   if (std::find(everyday.begin(), everyday.end(), program) != everyday.end()) return Handled::Yes;

@@ -210,25 +210,45 @@ class Lexer {
   }
 
   void step_ansi_quotes() {
-    static constexpr std::array<std::pair<char, char>, 4> escapes{{{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'0', '\0'}}};
     const bool before = std::exchange(quoted_, true);
     at_ += 2;
     put_nothing();
-    for (; at_ < text_.size() && text_[at_] != '\''; ++at_) {
-      char c = text_[at_];
-      if (c == '\\' && at_ + 1 < text_.size()) {
-        c = text_[++at_];
-        for (const auto& [letter, meaning] : escapes) {
-          if (letter == c) {
-            c = meaning;
-            break;
-          }
-        }
+    while (at_ < text_.size() && text_[at_] != '\'') {
+      if (text_[at_] == '\\' && at_ + 1 < text_.size()) {
+        step_ansi_escape();
+      } else {
+        put(text_[at_], at_);
+        ++at_;
       }
-      put(c, at_);
     }
     quoted_ = before;
     if (at_ < text_.size()) ++at_;
+  }
+
+  /// `\n`, `\x72`, `\162`, `\u0072`: bytes that are written as numbers.
+  void step_ansi_escape() {
+    static constexpr std::array<std::pair<char, char>, 7> escapes{
+        {{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'a', '\a'}, {'b', '\b'}, {'e', '\x1b'}, {'f', '\f'}}};
+    const std::size_t from = at_;
+    const char letter = text_[at_ + 1];
+    at_ += 2;
+    const bool octal = letter >= '0' && letter <= '7';
+    if (octal) --at_;
+    const std::size_t most = octal ? 3 : letter == 'x' ? 2 : letter == 'u' ? 4 : letter == 'U' ? 8 : 0;
+    unsigned value = 0;
+    std::size_t digits = 0;
+    for (; digits < most && at_ < text_.size(); ++digits, ++at_) {
+      const char c = text_[at_];
+      const int digit = is_digit(c)            ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : 99;
+      if (digit >= (octal ? 8 : 16)) break;
+      value = value * (octal ? 8U : 16U) + static_cast<unsigned>(digit);
+    }
+    if (digits > 0) return put(value < 0x80 ? static_cast<char>(value) : '?', from);
+    const auto known = std::find_if(escapes.begin(), escapes.end(), [&](const auto& e) { return e.first == letter; });
+    put(known == escapes.end() ? letter : known->second, from);
   }
 
   void step_braces() {

@@ -71,6 +71,17 @@ Value value_of(const std::vector<Reading>& readings, const std::string& source, 
     }
     return value;
   }
+  if (readings.size() > 1) {  // a loop over known names: a set, so that one more or less is seen
+    Value set = known_string("", region);
+    set.shape = Shape::Set;
+    set.text.clear();
+    for (const Reading& reading : readings) {
+      const std::optional<std::string> one = known_text(reading);
+      if (!one) break;
+      set.items.push_back(known_string(*one, region));
+    }
+    if (set.items.size() == readings.size()) return set;
+  }
   std::string reason(readings.size() > 1 ? hole_name(Hole::Several) : std::string_view());
   for (const Piece& piece : readings.front()) {
     if (reason.empty() && piece.hole != Hole::None) reason = std::string(hole_name(piece.hole));

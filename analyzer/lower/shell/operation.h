@@ -46,6 +46,24 @@ void lower_assignments(const LineView& line, std::vector<Operation>& out);
 /// What the script makes itself, by the first command that does.
 [[nodiscard]] Creations find_creations(const Script& script, const Scope& scope);
 
+/// A command line that another one means: a row of the tables speaks of it. Owns its words.
+struct SpelledLine {
+  std::string program;
+  std::vector<Word> words;          ///< program first
+  std::vector<Argument> arguments;  ///< of those words
+};
+/// What stands for a request: `curl -X DELETE URL` for all the ways to write one. nullopt for a line that sends none.
+[[nodiscard]] std::optional<SpelledLine> spell_request(const LineView& line);
+/// The commands that a client of a key-value store gets, by operands, here-document or pipe, in the tables' spelling.
+[[nodiscard]] std::vector<SpelledLine> spell_store_commands(const LineView& line);
+/// Calls that destroy in a script for a document database (`db.orders.drop()`), and mutations of a GraphQL request.
+[[nodiscard]] Handled lower_document_store(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
+[[nodiscard]] Handled lower_mutations(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
+/// A program that nobody can read before it runs: what is decoded, downloaded or named with look-alike letters.
+void lower_unread(const LineView& line, std::vector<Operation>& out);
+/// The texts that a command reads from its input and that stand in the script: here-documents, `echo … |`.
+[[nodiscard]] std::vector<const std::vector<Part>*> input_texts(const LineView& line);
+
 /// A text of SQL that a database client gets.
 struct SqlText {
   std::string text;

@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 31> systems{
     "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/share", "/usr/sbin", "/var/lib",     "/var/www",
     "/var/log", "/var/spool", "/mnt",           "/media",         "/data",      "/Users",    "/Applications"};
 
+/// The same below the letter of a drive.
+constexpr std::array<std::string_view, 6> drive_systems{"windows",       "windows/system32",    "users",
+                                                        "program files", "program files (x86)", "programdata"};
+
 /// Directories in which data cannot be made again.
 constexpr std::array<std::string_view, 33> data_directories{
     "/var/lib/postgresql", "/var/lib/pgsql",      "/var/lib/mysql",      "/var/lib/mariadb",
@@ -161,6 +165,8 @@ std::string pattern_of(const Reading& reading) {
 Place place_of_path(const std::string& path) {
   if (path == "/" || path.empty()) return Place::Root;
   if (path.size() <= 3 && path.size() > 1 && path[1] == ':') return Place::Root;
+  if (path.size() > 3 && path[1] == ':' && path[2] == '/' && among(lower_ascii(path.substr(3)), drive_systems))
+    return Place::System;
   if (path == "~") return Place::Home;
   if (path == ".") return Place::Here;
   if (path == ".." || path.ends_with("/..")) return Place::Above;
@@ -173,6 +179,8 @@ Place place_of_path(const std::string& path) {
   if (below_any(path, data_directories)) return Place::Data;
   const bool absolute = path[0] == '/';
   if (names_data(path)) return Place::Data;
+  // `$DESTDIR/usr/bin`: the system, if nothing stands in front of it.
+  if (path[0] == hole_mark && among(path.substr(1), systems)) return Place::Unknown;
   // `bin` and `out` name products in a project; in a system they are where it lives.
   if ((!absolute || !path.starts_with("/usr")) && names_product(path)) return Place::Product;
   return path[0] == hole_mark ? Place::Unknown : Place::Ordinary;

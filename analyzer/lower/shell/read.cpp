@@ -170,13 +170,15 @@ void Reader::read_pipeline(const NodeView& node, BlockId block, std::optional<st
     if (!child.named() && !child.error()) continue;
     const std::size_t first = script_.commands.size();
     visit(child, block);
-    if (source && first < script_.commands.size()) {
+    const std::size_t last = script_.commands.size();
+    if (source && first < last) {
       std::size_t reader = first;  // commands of $(…) in its words come before it
-      while (reader + 1 < script_.commands.size() && inside_output(script_.commands[reader].block, block)) ++reader;
+      while (reader + 1 < last && inside_output(script_.commands[reader].block, block)) ++reader;
       script_.commands[reader].piped = source;
       script_.commands[*source].feeds_pipe = true;
+      read_piped(reader);
     }
-    if (first < script_.commands.size()) source = script_.commands.size() - 1;
+    if (first < last) source = last - 1;  // not what a shell at its end reads
   }
 }
 

@@ -70,6 +70,11 @@ class Reader {
   enum class Nested : std::uint8_t { Words, HereDocuments };
   void read_nested(std::size_t index, Nested which);
   void read_nested_text(std::size_t index, const NestedText& nested);
+  /// `echo … | sh`, `echo … | base64 -d | sh`: the program that stands in the pipe.
+  void read_piped(std::size_t index);
+  [[nodiscard]] std::vector<Part> printed_by(std::size_t index) const;
+  /// A block of the command's own for a shell text that it runs.
+  void read_inner(std::size_t index, const std::string& text, Origin origin, const NestedText& how);
   [[nodiscard]] std::string_view text_of(const NodeView& node) const { return syntax::text_of(node, text_); }
   [[nodiscard]] Region region(const NodeView& node) const {
     return origin_->region(node.bytes().begin, node.bytes().end);

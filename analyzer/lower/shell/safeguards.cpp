@@ -1,6 +1,7 @@
 #include "lower/shell/safeguards.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "lower/shell/strip.h"
@@ -66,12 +67,63 @@ bool mentions(const Script& script, CommandRange range, std::initializer_list<st
   return false;
 }
 
+/// What a test compares a variable with, and whether it must differ.
+struct Comparison {
+  std::string value;
+  bool differs = false;
+};
+
+std::optional<Comparison> comparison_of(const Command& command) {
+  for (std::size_t i = 1; i + 1 < command.words.size(); ++i) {
+    const std::string sign = marked_text(command.words[i].parts);
+    const bool equal = sign == "=" || sign == "==" || sign == "=~" || sign == "-eq";
+    const bool differs = sign == "!=" || sign == "-ne";
+    if (equal || differs)
+      return Comparison{lower_ascii(marked_text(command.words[i + 1].parts)), differs != command.negated};
+  }
+  for (std::size_t i = 1; i + 1 < command.words.size(); ++i) {
+    const std::string sign = marked_text(command.words[i].parts);
+    if (sign == "-z" || sign == "-n") return Comparison{"", (sign == "-n") != command.negated};
+  }
+  return std::nullopt;
+}
+
+/// Options and wrappers by which a command limits itself.
+void add_limits(const Command& harm, const std::string& address, std::vector<Safeguard>& out) {
+  for (std::size_t i = 0; i < harm.words.size(); ++i) {
+    const std::string text = marked_text(harm.words[i].parts);
+    if (text == "flock" && i < 3) out.push_back(make(SafeguardKind::Lock, address, harm.source, harm.region));
+    const bool limit = text == "--limit" || text.starts_with("--limit=") || text.starts_with("--max-items") ||
+                       text == "--max-delete" || text.starts_with("--max-delete=");
+    if (limit) out.push_back(make(SafeguardKind::Limit, address, text, harm.words[i].region));
+  }
+}
+
+bool says_no(std::string_view value) {
+  return value.empty() || value == "false" || value == "0" || value == "no" || value == "off";
+}
+
+/// True if what the block holds runs when a trial run is asked for: the test is the wrong way round.
+bool runs_in_trial(const Command& condition, BlockKind kind) {
+  const auto compared = comparison_of(condition);
+  bool trial = !condition.negated;  // `if $DRY_RUN`
+  if (compared) trial = says_no(compared->value) == compared->differs;
+  return trial == (kind != BlockKind::Else);
+}
+
+/// True if what the block holds runs in production alone.
+bool runs_in_production(const Command& condition, BlockKind kind) {
+  const auto compared = comparison_of(condition);
+  if (!compared || compared->value.find("prod") == std::string::npos) return false;
+  return compared->differs == (kind == BlockKind::Else);
+}
+
 }  // namespace
 
 std::vector<Safeguard> find_safeguards(const Script& script, std::string_view text,
                                        const std::vector<std::string>& addresses) {
   std::vector<Safeguard> found;
-  bool stops = false;
+  bool stops = false, nounset = false;
   if (shebang_stops_on_error(text)) {
     Region first = script.blocks[0].region;
     first.bytes.end =
@@ -84,6 +136,10 @@ std::vector<Safeguard> find_safeguards(const Script& script, std::string_view te
     if (!stops && sets_option(command, 'e', "errexit")) {
       found.push_back(make(SafeguardKind::StopOnError, addresses[0], command.source, command.region));
       stops = true;
+    }
+    if (!nounset && sets_option(command, 'u', "nounset")) {
+      found.push_back(make(SafeguardKind::ExistenceCheck, addresses[0], command.source, command.region));
+      nounset = true;
     }
     if (asks(command)) found.push_back(make(SafeguardKind::Confirmation, address, command.source, command.region));
   }
@@ -103,12 +159,17 @@ void add_safeguards_around(const Script& script, const Scope& scope, std::size_t
     const Block& block = script.blocks[at.value];
     if (block.condition.empty()) continue;
     const Command& condition = script.commands[block.condition.first];
-    if (mentions(script, block.condition, {"dry"})) {
+    if (mentions(script, block.condition, {"dry", "simulate", "noop", "whatif"})) {
       out.push_back(make(SafeguardKind::DryRun, address, condition.source, condition.region));
+      if (runs_in_trial(condition, block.kind)) out.back().coverage = Coverage::None;
     } else if (mentions(script, block.condition, {"env", "stage"})) {
       out.push_back(make(SafeguardKind::EnvironmentCheck, address, condition.source, condition.region));
+      if (runs_in_production(condition, block.kind)) out.back().coverage = Coverage::None;
+    } else if (mentions(script, block.condition, {"confirm", "reply", "answer", "really", "sure", "force", "yes"})) {
+      out.push_back(make(SafeguardKind::Confirmation, address, condition.source, condition.region));
     }
   }
+  add_limits(harm, address, out);
   for (const Word& word : harm.words) {
     for (const Part& part : word.parts) {
       if (part.kind != PartKind::Variable || part.expand == Expand::Require || !scope.guarded(part.text, command))

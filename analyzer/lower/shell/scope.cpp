@@ -40,6 +40,11 @@ constexpr std::array well_known{
     Known{"RANDOM", Hole::Item},
     Known{"0", Hole::Location},
     Known{"SRC_DIR", Hole::Location},
+    Known{"PSScriptRoot", Hole::Location},
+    Known{"RUNNER_WORKSPACE", Hole::Location},
+    Known{"GITHUB_ACTION_PATH", Hole::Location},
+    Known{"BUILD_SOURCESDIRECTORY", Hole::Location},
+    Known{"AGENT_TEMPDIRECTORY", Hole::Temporary},
     Known{"BATS_TMPDIR", Hole::Temporary},
     Known{"BATS_TEST_TMPDIR", Hole::Temporary},
 };
@@ -90,8 +95,28 @@ void set_quoted(std::vector<Reading>& readings, bool quoted) {
   }
 }
 
+/// What `$(echo words)` prints, where that stands there.
+std::optional<std::string_view> echoed(std::string_view source) {
+  if (!source.starts_with("echo ") && !source.starts_with("printf ")) return std::nullopt;
+  source = trim(source.substr(source.find(' ')));
+  for (const std::string_view option : {"-n ", "%s ", "'%s' "}) {
+    if (source.starts_with(option)) source = trim(source.substr(option.size()));
+  }
+  const bool quoted = source.size() > 1 && (source[0] == '\'' || source[0] == '"') && source.back() == source[0];
+  if (quoted) source = source.substr(1, source.size() - 2);
+  if (source.empty() || source.find_first_of("$`|;&<>(){}*?\"'\\\n\x01\x02%") != std::string_view::npos)
+    return std::nullopt;
+  return source;
+}
+
 Reading read_output(const Part& part) {
   std::string_view source = trim(part.text);
+  if (const auto text = echoed(source)) {
+    Piece piece;
+    piece.text = std::string(*text);
+    piece.quoted = part.quoted;
+    return {std::move(piece)};
+  }
   if (source.starts_with("cd ") && source.find("pwd") == std::string_view::npos) source = {};
   const std::string_view first = base_name(source.substr(0, source.find_first_of(" \t\n;&|)")));
   Hole hole = Hole::Output;
@@ -130,7 +155,6 @@ std::optional<std::string> known_text(const Reading& reading) {
   }
   return text_of(reading);
 }
-
 
 std::vector<Reading> Scope::read(const Word& word, std::size_t command) const {
   return read_parts(word.parts, {command, 0});
@@ -329,26 +353,95 @@ std::vector<Reading> Scope::read_source(std::size_t index) const {
   return readings;
 }
 
+namespace {
+
+/// `rm${IFS}-rf` and `{rm,-rf,/}` are several words. One element for any other word.
+std::vector<std::vector<Part>> words_in(const Word& word) {
+  std::vector<std::vector<Part>> words{{}};
+  const bool braces = word.parts.size() == 1 && word.parts[0].kind == PartKind::Text && !word.parts[0].quoted;
+  if (braces && word.parts[0].text.starts_with('{') && word.parts[0].text.ends_with('}')) {
+    const std::string_view inside = std::string_view(word.parts[0].text).substr(1, word.parts[0].text.size() - 2);
+    if (inside.find(',') != std::string_view::npos && inside.find_first_of("{}") == std::string_view::npos) {
+      words.clear();
+      for (const std::string_view item : split(inside, ',')) {
+        Part part = word.parts[0];
+        part.text = std::string(item);
+        part.map.clear();
+        words.push_back({std::move(part)});
+      }
+      return words;
+    }
+  }
+  for (const Part& part : word.parts) {
+    const bool separator = part.kind == PartKind::Variable && part.text == "IFS" && !part.quoted;
+    if (!separator) {
+      words.back().push_back(part);
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  if (words.size() > 1 && words.back().empty()) words.pop_back();
+  return words;
+}
+
+}  // namespace
+
+namespace {
+
+/// A blank in a piece that is not quoted comes from a variable: the shell splits there.
+bool is_several_words(const Reading& reading) {
+  return std::any_of(reading.begin(), reading.end(), [](const Piece& piece) {
+    return !piece.quoted && trim(piece.text).find_first_of(" \t\n") != std::string_view::npos;
+  });
+}
+
+/// The words of a reading that is known, one field each.
+std::vector<std::string> fields_of(const Reading& reading) {
+  std::vector<std::string> fields(1);
+  for (const Piece& piece : reading) {
+    for (const char c : piece.text) {
+      const bool blank = !piece.quoted && (c == ' ' || c == '\t' || c == '\n');
+      if (!blank) {
+        fields.back() += c;
+      } else if (!fields.back().empty()) {
+        fields.emplace_back();
+      }
+    }
+  }
+  if (fields.back().empty()) fields.pop_back();
+  return fields;
+}
+
+}  // namespace
+
+void Scope::add_arguments(const Word& word, const std::vector<Part>& parts, std::size_t index,
+                          std::vector<Argument>& arguments) const {
+  std::vector<Reading> readings = read_parts(parts, {index, 0});
+  const bool splits = parts.size() == 1 && !parts[0].quoted &&
+                      (parts[0].kind == PartKind::Variable || parts[0].kind == PartKind::Output);
+  const std::optional<std::string> text = known_text(readings[0]);
+  if (text && is_several_words(readings[0])) {
+    for (std::string& item : fields_of(readings[0])) arguments.push_back({&word, {{known_piece(item)}}, item});
+    return;
+  }
+  Argument argument;
+  argument.word = &word;
+  const bool known = text && (readings.size() == 1 || arguments.empty()) && !(splits && text->empty());
+  argument.text = known ? *text : marked_text(parts);
+  argument.readings = std::move(readings);
+  arguments.push_back(std::move(argument));
+}
+
 std::vector<Argument> Scope::arguments(std::size_t index) const {
   const Command& command = script_.commands[index];
   std::vector<Argument> arguments;
   for (const Word& word : command.words) {
-    std::vector<Reading> readings = read(word, index);
-    const bool splits = word.parts.size() == 1 && word.parts[0].kind == PartKind::Variable && !word.parts[0].quoted;
-    const std::optional<std::string> text = known_text(readings[0]);
-    if (splits && text && text->find_first_of(" \t\n") != std::string::npos) {
-      for (const std::string_view item : split(*text, ' ')) {
-        if (trim(item).empty()) continue;
-        arguments.push_back({&word, {{known_piece(trim(item))}}, std::string(trim(item))});
-      }
-      continue;
+    const std::vector<std::vector<Part>> words = words_in(word);
+    if (words.size() == 1) {
+      add_arguments(word, word.parts, index, arguments);
+    } else {
+      for (const std::vector<Part>& parts : words) add_arguments(word, parts, index, arguments);
     }
-    Argument argument;
-    argument.word = &word;
-    const bool known = text && (readings.size() == 1 || arguments.empty()) && !(splits && text->empty());
-    argument.text = known ? *text : marked_text(word.parts);
-    argument.readings = std::move(readings);
-    arguments.push_back(std::move(argument));
   }
   return arguments;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lower/carrier.h"
 #include "lower/shell/script.h"
 
 namespace redtag::shell {
@@ -60,7 +61,7 @@ enum class Sight : std::uint8_t {
 /// Shell options and what is known of variables. Borrows the script.
 class Scope {
  public:
-  Scope(const Script& script, Sight sight);
+  Scope(const Script& script, Sight sight, OnFailure on_failure = OnFailure::GoesOn);
 
   /// Possible values of a word of a command, at least one.
   [[nodiscard]] std::vector<Reading> read(const Word& word, std::size_t command) const;
@@ -95,6 +96,8 @@ class Scope {
     unsigned depth;
   };
 
+  void add_arguments(const Word& word, const std::vector<Part>& parts, std::size_t index,
+                     std::vector<Argument>& arguments) const;
   void collect_sources(std::size_t command);
   void collect_defaults(const std::vector<Part>& parts, std::size_t command);
   void collect_loops();

@@ -23,7 +23,8 @@ bool turns_on(const Command& command, char letter, std::string_view name) {
 
 }  // namespace
 
-Scope::Scope(const Script& script, Sight sight) : script_(script), sight_(sight) {
+Scope::Scope(const Script& script, Sight sight, OnFailure on_failure) : script_(script), sight_(sight) {
+  if (on_failure == OnFailure::Stops) errexit_ = 0;
   collect_loops();
   for (std::size_t i = 0; i < script_.commands.size(); ++i) collect_sources(i);
   for (auto& [name, indexes] : by_name_) {

@@ -119,6 +119,8 @@ struct Block {
   CommandRange condition;
   CommandRange body;
   Region region;
+  bool elsewhere = false;    ///< on another host, or in a container that was there before
+  bool thrown_away = false;  ///< in a container that is started for this and has nothing mounted
 };
 
 /// One simple command (or assignment, declaration, test, redirection on its own).
@@ -148,6 +150,11 @@ struct Script {
 
 /// Reads a text. Never fails: what does not parse is in `unread`, and commands beside it are `recovered`.
 [[nodiscard]] Script read_script(std::string_view text, const Origin& origin, syntax::Twin* twin = nullptr);
+
+/// The same for the command languages of Windows: commands and their words, blocks as far as they guard or repeat. Deleting
+/// commands come with the options of `rm` (`del /s /q` is `del -r -f`) and `/` in paths.
+[[nodiscard]] Script read_powershell(std::string_view text, const Origin& origin);
+[[nodiscard]] Script read_batch(std::string_view text, const Origin& origin);
 
 enum class Quoting : std::uint8_t {
   Word,      ///< quotes and escapes mean something

@@ -6,6 +6,8 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/shell/carriers.h"
+#include "lower/shell/follow.h"
 #include "lower/shell/operation.h"
 #include "lower/shell/references.h"
 #include "lower/shell/safeguards.h"
@@ -16,26 +18,55 @@ namespace shell {
 namespace {
 
 /// Options that say where a command acts, not on what.
-constexpr std::array<std::string_view, 18> where_options{
-    "--region",   "--profile",      "--output",       "--query",          "-n", "--namespace",
-    "--context",  "--project",      "--subscription", "--resource-group", "-g", "--zone",
-    "--location", "--endpoint-url", "--kubeconfig",   "--kube-context",   "-o", "--account"};
+constexpr std::array<std::string_view, 20> where_options{"--region",
+                                                         "--profile",
+                                                         "--output",
+                                                         "--query",
+                                                         "-n",
+                                                         "--namespace",
+                                                         "--context",
+                                                         "--project",
+                                                         "--subscription",
+                                                         "--resource-group",
+                                                         "-g",
+                                                         "--zone",
+                                                         "--location",
+                                                         "--endpoint-url",
+                                                         "--kubeconfig",
+                                                         "--kube-context",
+                                                         "-o",
+                                                         "--account",
+                                                         "-h",
+                                                         "-U"};
 
 /// Programs that act on everything they know when they are given no operand.
 constexpr std::array<std::string_view, 7> whole_destroyers{"terraform", "tofu", "terragrunt", "pulumi",
                                                            "cdk",       "sst",  "serverless"};
 
+Script read_text(const SourceFileView& file, Dialect dialect) {
+  const Origin origin{file.file, file.side, file.offset, {}};
+  switch (dialect) {
+    case Dialect::PowerShell: return read_powershell(file.text, origin);
+    case Dialect::Batch: return read_batch(file.text, origin);
+    case Dialect::Shell: break;
+  }
+  return read_script(file.text, origin, file.twin);
+}
+
 class Lowering {
  public:
-  Lowering(const SourceFileView& file, const LoweringView& view)
+  Lowering(const SourceFileView& file, const LoweringView& view, const Carrier& carrier)
       : file_(file),
         view_(view),
-        script_(read_script(file.text, Origin{file.file, file.side, file.offset, {}}, file.twin)),
-        scope_(script_, file.partial ? Sight::Window : Sight::Whole),
+        script_(read_text(file, carrier.dialect)),
+        scope_(script_, file.partial ? Sight::Window : Sight::Whole, carrier.on_failure),
         created_(find_creations(script_, scope_)),
-        programs_(view.facts) {}
+        own_programs_(view.facts),
+        programs_(carrier.rows != nullptr ? *carrier.rows : own_programs_),
+        carrier_(carrier) {}
 
   Model run() {
+    own_files_ = command_file(file_.path, view_.depth == 0 ? file_.text : std::string_view()) != CommandFile::None;
     mark_borders();
     make_procedures();
     if (!model_.procedures.empty()) model_.procedures.front().references = file_references(script_);
@@ -82,7 +113,10 @@ class Lowering {
       }
       Procedure procedure;
       procedure.stack = Stack::Shell;
-      procedure.address = std::string(file_.path) + (block.name.empty() ? "" : ":" + block.name);
+      procedure.address = std::string(file_.path) + (carrier_.name.empty() ? "" : ":" + carrier_.name) +
+                          (block.name.empty() ? "" : ":" + block.name);
+      procedure.trigger = carrier_.trigger;
+      procedure.direction = carrier_.direction;
       procedure.region = block.region;
       procedure.unread = file_.partial || !script_.unread.empty();
       if (block.name == "trap" || trapped.count(block.name) > 0) procedure.direction = Direction::CleanUp;
@@ -115,9 +149,33 @@ class Lowering {
     for (Operation& operation : found_) keep(std::move(operation), index);
   }
 
+  /// On whose files a command works: what wraps it closest decides.
+  [[nodiscard]] Ground ground_of(const LineView& line) const {
+    if (line.invocation.whereabouts == Whereabouts::Elsewhere) return Ground::Machine;
+    if (line.invocation.whereabouts == Whereabouts::Container) return Ground::Image;
+    for (BlockId at = line.as_written().block; at.value != 0; at = script_.blocks[at.value].parent) {
+      if (script_.blocks[at.value].elsewhere) return Ground::Machine;
+      if (script_.blocks[at.value].thrown_away) return Ground::Image;
+    }
+    return carrier_.ground;
+  }
+
+  /// In a layer of an image every file is the image's own. A build host's are gone with it, but for disks and the root that
+  /// a path leaves when a variable is empty: some build hosts stay.
+  static bool is_worthless(const Operation& operation, Ground ground) {
+    if (ground == Ground::Machine || operation.object == "device") return false;
+    return ground == Ground::Image || !operation.unbounded || !operation.maybe_empty;
+  }
+
   void lower_line(const LineView& line) {
     const std::string& program = line.invocation.program;
-    if (program.empty() || functions_.count(program) > 0 || is_shell(program)) return;
+    if (program.empty() || functions_.count(program) > 0) return;
+    if (ground_of(line) == Ground::Machine) lower_unread(line, found_);
+    if (own_files_) {
+      for (Operation& call : calls_of(line)) found_.push_back(std::move(call));
+      sources_others_ = sources_others_ || program == "source" || program == ".";
+    }
+    if (is_shell(program)) return;
     if (program == "cd" || program == "pushd" || program == "popd") return go(line);
     if (lower_database(line)) return;
     if (auto backup = lower_backup(line)) {
@@ -133,8 +191,30 @@ class Lowering {
       return;
     }
     if (lower_machine(line, view_.facts, found_) == Handled::Yes) return;
-    if (lower_files(line, programs_, found_) == Handled::Yes) return;
+    const std::size_t known = found_.size();
+    if (lower_files(line, programs_, found_) == Handled::Yes) {
+      const Ground ground = ground_of(line);
+      for (std::size_t i = known; i < found_.size(); ++i) {
+        if (found_[i].program != "git" && is_worthless(found_[i], ground)) found_[i].harmless_target = true;
+      }
+      return;
+    }
+    if (lower_document_store(line, view_.facts, found_) == Handled::Yes) return;
+    if (lower_mutations(line, view_.facts, found_) == Handled::Yes) return;
+    const std::vector<SpelledLine> told = spell_store_commands(line);
+    for (const SpelledLine& spelled : told) lower_spelled(line, spelled);
+    if (!told.empty()) return;
+    if (const auto request = spell_request(line)) return lower_spelled(line, *request);
     lower_known(line);
+  }
+
+  /// The line as the tables spell it.
+  void lower_spelled(const LineView& line, const SpelledLine& spelled) {
+    Invocation run = line.invocation;
+    run.begin = 0;
+    run.end = spelled.arguments.size();
+    run.program = spelled.program;
+    lower_known({script_, scope_, created_, line.command, std::move(run), spelled.arguments, line.directory});
   }
 
   /// Hands SQL to its own front end. True for database clients, whose rows say nothing that the SQL does not.
@@ -152,7 +232,10 @@ class Lowering {
   void lower_known(const LineView& line) {
     const auto effect = find_effect(programs_, line);
     if (!effect) {
-      if (!sounds_destructive(line)) return;
+      if (!sounds_destructive(line)) {
+        if (own_files_ && sources_others_) found_.push_back(call_of_function(line));
+        return;
+      }
       Operation operation = begin_operation(line, Verb::Destroy, "");
       operation.certainty = std::max(operation.certainty, Certainty::Likely);
       operation.object = "other";
@@ -160,7 +243,8 @@ class Lowering {
       found_.push_back(std::move(operation));
       return;
     }
-    if (!effect->verb || copies(effect->row.path)) return;
+    if (!effect->verb) return;
+    if (effect->arming != Arming::Armed && copies(line.invocation.program, effect->row.path)) return;
     Operation operation = begin_operation(line, *effect->verb, std::string(effect->row.path));
     const std::string_view verb = effect->row.path.substr(0, effect->row.path.find(' '));
     const bool applies = verb == "apply" || verb == "deploy" || verb == "up" || verb == "upgrade" || verb == "sync";
@@ -170,12 +254,20 @@ class Lowering {
     operation.fact = std::string(effect->row.source);
     operation.cited = effect->row.source.starts_with("http");
     set_target(operation, line, effect->operands);
+    if (is_local_engine(operation.program) && ground_of(line) == Ground::Runner) operation.harmless_target = true;
     const bool destroyer =
         std::find(whole_destroyers.begin(), whole_destroyers.end(), operation.program) != whole_destroyers.end();
     const bool whole = operation.action.ends_with("destroy") && operation.verb == Verb::Destroy;
     if (destroyer && whole && !line.has_any({"-target", "--target"})) operation.unbounded = true;
     if (operation.verb == Verb::Destroy && names_a_query(line, effect->operands)) operation.unbounded = true;
     found_.push_back(std::move(operation));
+  }
+
+  /// Engines that keep what they hold on the machine itself: a build host's go with it.
+  static bool is_local_engine(std::string_view program) {
+    static constexpr std::array<std::string_view, 9> engines{
+        "docker", "docker-compose", "podman", "podman-compose", "nerdctl", "kind", "minikube", "k3d", "buildah"};
+    return std::find(engines.begin(), engines.end(), program) != engines.end();
   }
 
   /// True if what is named comes from another command (`delete $(list)`, `list | xargs delete`): as many as that finds.
@@ -191,11 +283,16 @@ class Lowering {
     return false;
   }
 
-  /// `s3 cp`, `s3 sync`: one thing in the place of another is their daily work; with `--delete` they have rows of their own.
-  static bool copies(std::string_view path) {
+  /// `s3 cp`, `s3 sync`: one thing in the place of another is the daily work of clients of object stores, unless an argument makes it
+  /// delete or overwrite.
+  static bool copies(std::string_view program, std::string_view path) {
+    static constexpr std::array<std::string_view, 18> clients{
+        "aws",    "gsutil",  "gcloud", "az",     "azcopy", "rclone", "s3cmd", "s5cmd",  "mc",
+        "skopeo", "kubectl", "oc",     "docker", "scp",    "bq",     "lftp",  "podman", "doctl"};
     const std::string_view last = path.substr(path.rfind(' ') == std::string_view::npos ? 0 : path.rfind(' ') + 1);
-    return last == "cp" || last == "mv" || last == "sync" || last == "copy" || last == "upload" || last == "put" ||
-           last == "mirror";
+    const bool copy = last == "cp" || last == "mv" || last == "sync" || last == "copy" || last == "upload" ||
+                      last == "put" || last == "mirror";
+    return copy && std::find(clients.begin(), clients.end(), program) != clients.end();
   }
 
   /// The operand behind the subcommands, or the value of the first option that names a thing.
@@ -241,7 +338,14 @@ class Lowering {
     const std::vector<std::size_t> operands = line.operands();
     Gone gone{line.as_written().block, {}};
     if (line.invocation.program != "popd" && !operands.empty() && line.text(operands[0]) != "-") {
-      gone.directory = line.words[operands[0]].readings.front();
+      const Argument& where = line.words[operands[0]];
+      gone.directory = where.readings.front();
+      if (where.readings.size() > 1) {
+        Piece several;
+        several.text = where.word->source;
+        several.hole = Hole::Several;
+        gone.directory = {std::move(several)};
+      }
       const bool relative = !gone.directory.empty() && gone.directory[0].hole == Hole::None &&
                             !gone.directory[0].text.starts_with("/") && !gone.directory[0].text.starts_with("~");
       if (relative) {
@@ -295,7 +399,11 @@ class Lowering {
   Script script_;
   Scope scope_;
   Creations created_;
-  ProgramRows programs_;
+  ProgramRows own_programs_;
+  ProgramRows& programs_;
+  Carrier carrier_;
+  bool own_files_ = false;       ///< the file is of this stack, so that its calls will be followed
+  bool sources_others_ = false;  ///< a file was sourced so far
   Model model_;
   std::vector<ProcedureId> procedures_;   // of each block
   std::vector<std::string> addresses_;    // of each block's procedure
@@ -305,11 +413,29 @@ class Lowering {
   std::vector<Operation> found_;
 };
 
-Model lower(const SourceFileView& file, const LoweringView& view) { return Lowering(file, view).run(); }
+/// What a file carries its name and first line say; a text in another language's file is a script, but for a cloud-config.
+Model lower(const SourceFileView& file, const LoweringView& view) {
+  const bool config = file.text.starts_with("#cloud-config");
+  const CommandFile kind = view.depth == 0 ? command_file(file.path, file.text)
+                           : config        ? CommandFile::CloudConfig
+                                           : CommandFile::Script;
+  if (kind > CommandFile::Batch) return lower_carrier(kind, file, view);
+  Carrier carrier;
+  if (kind == CommandFile::PowerShell) carrier.dialect = Dialect::PowerShell;
+  if (kind == CommandFile::Batch) carrier.dialect = Dialect::Batch;
+  return Lowering(file, view, carrier).run();
+}
 
 }  // namespace
+
+Model lower_carried(const SourceFileView& file, const LoweringView& view, const Carrier& carrier) {
+  // A cloud-config in a template or a manifest is still one.
+  if (file.text.starts_with("#cloud-config")) return lower_carrier(CommandFile::CloudConfig, file, view);
+  return Lowering(file, view, carrier).run();
+}
+
 }  // namespace shell
 
-const Frontend shell_frontend{Stack::Shell, shell::lower, nullptr, nullptr};
+const Frontend shell_frontend{Stack::Shell, shell::lower, shell::wanted_files, shell::follow_calls};
 
 }  // namespace redtag

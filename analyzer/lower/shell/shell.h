@@ -8,14 +8,21 @@
 // What is only text (an echoed word, a comment, a here-document that is printed) never becomes an operation: words and
 // quotes are lexed here, statements come from the grammar, and only command positions are looked at. Nothing is ever run.
 //
-// Another front end that holds command lines (a workflow's `run:`, a recipe, `user_data`) hands them in through embed(),
-// which calls `shell_frontend.lower` with the text that a shell would see and a map back to the file.
+// Another front end that holds command lines (a workflow's `run:`, a recipe, `user_data`) hands them in through embed(), or, when
+// it knows how they come to run, through embed_commands() of lower/carrier.h.
 #pragma once
 
-#include "lower/frontend.h"
+#include "lower/carrier.h"
 
 namespace redtag {
 
 extern const Frontend shell_frontend;
+
+namespace shell {
+
+/// Lowers a text that another file carries, whatever that file is. embed_commands() is the way to call it.
+[[nodiscard]] Model lower_carried(const SourceFileView& file, const LoweringView& view, const Carrier& carrier);
+
+}  // namespace shell
 
 }  // namespace redtag

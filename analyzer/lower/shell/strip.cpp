@@ -21,7 +21,22 @@ struct Wrapper {
   std::string_view valued;  ///< options that take the next word, blank-separated
   std::size_t operands;     ///< own operands before the command
   Rest rest;
+  Whereabouts whereabouts = Whereabouts::Here;
 };
+
+/// Options of `docker run` that take the next word.
+constexpr std::string_view run_options =
+    "-a -c -e -h -l -m -p -u -v -w --add-host --annotation --attach --blkio-weight --cap-add --cap-drop "
+    "--cgroup-parent "
+    "--cgroupns --cidfile --cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems --device --dns "
+    "--dns-search --domainname --entrypoint --env --env-file --expose --gpus --group-add --health-cmd "
+    "--health-interval "
+    "--health-retries --health-timeout --hostname --ip --ipc --isolation --label --label-file --link --log-driver "
+    "--log-opt --mac-address --memory --memory-swap --mount --name --net --network --network-alias --oom-score-adj "
+    "--pid "
+    "--pids-limit --platform --publish --pull --restart --runtime --security-opt --shm-size --stop-signal "
+    "--stop-timeout "
+    "--storage-opt --sysctl --tmpfs --ulimit --user --userns --uts --volume --volume-driver --volumes-from --workdir";
 
 constexpr std::array wrappers{
     Wrapper{"sudo", "-u -g -h -p -C -r -t -T -U -D -R --user --group --host --prompt --chdir", 0, Rest::Command},
@@ -61,24 +76,55 @@ constexpr std::array wrappers{
     Wrapper{"pipenv run", "", 0, Rest::Command},
     Wrapper{"uv run", "--with", 0, Rest::Command},
     Wrapper{"direnv exec", "", 1, Rest::Command},
-    Wrapper{"docker exec", "-u -e -w --user --env --workdir --env-file", 1, Rest::Command},
-    Wrapper{"podman exec", "-u -e -w --user --env --workdir", 1, Rest::Command},
-    Wrapper{"nerdctl exec", "-u -e -w", 1, Rest::Command},
-    Wrapper{"docker compose exec", "-u -e -w --user --env --workdir --index", 1, Rest::Command},
-    Wrapper{"docker-compose exec", "-u -e -w --user --env --workdir --index", 1, Rest::Command},
+    Wrapper{"docker exec", "-u -e -w --user --env --workdir --env-file", 1, Rest::Command, Whereabouts::Elsewhere},
+    Wrapper{"podman exec", "-u -e -w --user --env --workdir", 1, Rest::Command, Whereabouts::Elsewhere},
+    Wrapper{"nerdctl exec", "-u -e -w", 1, Rest::Command, Whereabouts::Elsewhere},
+    Wrapper{"docker compose exec", "-u -e -w --user --env --workdir --index", 1, Rest::Command, Whereabouts::Elsewhere},
+    Wrapper{"docker-compose exec", "-u -e -w --user --env --workdir --index", 1, Rest::Command, Whereabouts::Elsewhere},
     Wrapper{"docker compose run", "-u -e -w -v --user --env --workdir --name --entrypoint", 1, Rest::Command},
     Wrapper{"docker-compose run", "-u -e -w -v --user --env --workdir --name --entrypoint", 1, Rest::Command},
-    Wrapper{"kubectl exec", "-n -c --namespace --container --context", 0, Rest::AfterDashes},
-    Wrapper{"oc exec", "-n -c --namespace --container --context", 0, Rest::AfterDashes},
+    Wrapper{"docker run", run_options, 1, Rest::Command, Whereabouts::Container},
+    Wrapper{"podman run", run_options, 1, Rest::Command, Whereabouts::Container},
+    Wrapper{"nerdctl run", run_options, 1, Rest::Command, Whereabouts::Container},
+    Wrapper{"docker container run", run_options, 1, Rest::Command, Whereabouts::Container},
+    Wrapper{"docker container exec", "-u -e -w --user --env --workdir --env-file", 1, Rest::Command,
+            Whereabouts::Elsewhere},
+    Wrapper{"kubectl exec", "-n -c --namespace --container --context", 0, Rest::AfterDashes, Whereabouts::Elsewhere},
+    Wrapper{"oc exec", "-n -c --namespace --container --context", 0, Rest::AfterDashes, Whereabouts::Elsewhere},
     Wrapper{"aws-vault exec", "", 0, Rest::AfterDashes},
     Wrapper{"chamber exec", "", 0, Rest::AfterDashes},
     Wrapper{"op run", "", 0, Rest::AfterDashes},
     Wrapper{"doppler run", "", 0, Rest::AfterDashes},
     Wrapper{"dotenv", "-e -f", 0, Rest::Command},
-    Wrapper{"heroku run", "-a --app", 0, Rest::Command},
-    Wrapper{"ssh", "-p -i -l -o -F -J -L -R -D -b -c -m -W -E", 1, Rest::Text},
+    Wrapper{"heroku run", "-a --app", 0, Rest::Command, Whereabouts::Elsewhere},
+    Wrapper{"ssh", "-p -i -l -o -F -J -L -R -D -b -c -m -W -E", 1, Rest::Text, Whereabouts::Elsewhere},
+    Wrapper{"sshpass", "-p -f", 0, Rest::Command},
     Wrapper{"watch", "-n --interval", 0, Rest::Text},
+    Wrapper{"unbuffer", "", 0, Rest::Command},
+    Wrapper{"script", "-c -I -O", 1, Rest::Command},
+    Wrapper{"fakeroot", "", 0, Rest::Command},
+    Wrapper{"proot", "-r -b -w", 0, Rest::Command},
+    Wrapper{"unshare", "", 0, Rest::Command},
+    Wrapper{"taskset", "", 1, Rest::Command},
+    Wrapper{"chrt", "", 1, Rest::Command},
+    Wrapper{"systemd-run", "-p -u -t --property --unit --slice --on-calendar --on-active", 0, Rest::Command},
+    Wrapper{"bunx", "", 0, Rest::Command},
+    Wrapper{"mise exec", "", 0, Rest::AfterDashes},
+    Wrapper{"nix develop", "", 0, Rest::AfterDashes},
+    Wrapper{"with-contenv", "", 0, Rest::Command},
+    Wrapper{"s6-setuidgid", "", 1, Rest::Command},
+    Wrapper{"setpriv", "", 0, Rest::Command},
+    Wrapper{"tini", "", 0, Rest::Command},
+    Wrapper{"dumb-init", "", 0, Rest::Command},
 };
+
+/// Programs that run the file named behind them: `python manage.py`, `php artisan`, `java -jar x.jar`.
+constexpr std::array<std::string_view, 12> interpreters{"python", "python3", "python2", "php",  "ruby",    "node",
+                                                        "perl",   "java",    "dotnet",  "deno", "ts-node", "tsx"};
+/// Tools that a package manager runs by their bare name (`yarn prisma …`).
+constexpr std::array<std::string_view, 18> packaged{
+    "prisma",   "sequelize", "sequelize-cli", "typeorm", "knex",       "drizzle-kit", "wrangler",   "cdk",    "sst",
+    "supabase", "firebase",  "vercel",        "netlify", "db-migrate", "mikro-orm",   "serverless", "rimraf", "strapi"};
 
 /// Words that only a broken parse leaves in front of a command.
 constexpr std::array<std::string_view, 8> keywords{"then", "do", "else", "if", "elif", "while", "!", "{"};
@@ -167,10 +213,43 @@ bool is_variable(std::string_view text) {
   return text.size() > 2 && text.front() == variable_begin && text.find(variable_end) == text.size() - 1;
 }
 
+/// A container that is started for a command has only what is mounted into it to lose.
+Whereabouts whereabouts_of(const Wrapper& wrapper, std::span<const std::string> behind) {
+  if (wrapper.whereabouts != Whereabouts::Container) return wrapper.whereabouts;
+  for (const std::string& text : behind) {
+    if (text == "-v" || text.starts_with("--volume") || text.starts_with("--mount") ||
+        (text.starts_with("-v") && text.find(':') != std::string::npos)) {
+      return Whereabouts::Elsewhere;
+    }
+  }
+  return Whereabouts::Container;
+}
+
+/// Index of the program that an interpreter or package manager at `at` runs, or nullopt where it runs none that has a name.
+std::optional<std::size_t> program_behind(std::span<const std::string> texts, std::size_t at) {
+  const std::string_view name = base_name(texts[at]);
+  std::size_t next = at + 1;
+  if (name == "yarn" || name == "pnpm" || name == "bun") {
+    const bool known =
+        next < texts.size() && std::find(packaged.begin(), packaged.end(), texts[next]) != packaged.end();
+    return known ? std::optional(next) : std::nullopt;
+  }
+  if (std::find(interpreters.begin(), interpreters.end(), name) == interpreters.end()) return std::nullopt;
+  for (; next < texts.size() && texts[next].size() > 1 && texts[next][0] == '-'; ++next) {
+    if (texts[next] == "-m" || texts[next] == "-jar")
+      return next + 1 < texts.size() ? std::optional(next + 1) : std::nullopt;
+    if (texts[next] == "-c" || texts[next] == "-e" || texts[next] == "-r" || texts[next].starts_with("-p"))
+      return std::nullopt;
+    if (texts[next] == "-W" || texts[next] == "-X" || texts[next] == "-I") ++next;
+  }
+  return next < texts.size() ? std::optional(next) : std::nullopt;
+}
+
 /// What is left behind the wrappers. The shell text of ssh and watch ends the walk with an empty program.
 struct Walk {
   Invocation invocation;
-  std::optional<std::size_t> text;  ///< first word of a shell text
+  std::optional<std::size_t> text;    ///< first word of a shell text
+  std::optional<std::size_t> starts;  ///< the program that starts a container for the command
 };
 
 Walk walk(std::span<const std::string> texts, std::size_t at) {
@@ -192,6 +271,13 @@ Walk walk(std::span<const std::string> texts, std::size_t at) {
     }
     const auto found = find_wrapper(texts, at);
     if (!found) {
+      if (const auto behind = program_behind(texts, at)) {
+        at = *behind;
+        result.invocation.program = std::string(base_name(texts[at]));
+        if (result.invocation.program.ends_with(".jar"))
+          result.invocation.program.resize(result.invocation.program.size() - 4);
+        break;
+      }
       result.invocation.program = std::string(base_name(texts[at]));
       break;
     }
@@ -199,7 +285,12 @@ Walk walk(std::span<const std::string> texts, std::size_t at) {
         (texts[found->behind_name] == "-v" || texts[found->behind_name] == "-V")) {
       result.invocation.query = true;
     }
-    if (found->wrapper->words == "xargs") result.invocation.reads_operands = true;
+    if (found->wrapper->words == "xargs" || found->wrapper->words == "parallel")
+      result.invocation.reads_operands = true;
+    if (found->wrapper->whereabouts != Whereabouts::Here) {
+      result.invocation.whereabouts = whereabouts_of(*found->wrapper, texts.subspan(found->behind_name));
+    }
+    if (found->wrapper->whereabouts == Whereabouts::Container && !result.starts) result.starts = at;
     at = skip_own_words(*found->wrapper, texts, found->behind_name);
     if (found->wrapper->rest == Rest::Text) {
       result.text = at;
@@ -266,6 +357,12 @@ void add_words(std::size_t first, std::size_t last, std::vector<NestedText>& out
 
 }  // namespace
 
+bool runs_input(std::span<const std::string> texts) {
+  const std::vector<Invocation> runs = strip(texts);
+  if (runs.empty() || runs.back().query || !is_shell(runs.back().program)) return false;
+  return !command_option(texts, runs.back()) && reads_script_from_input(texts, runs.back());
+}
+
 bool is_shell(std::string_view program) {
   static constexpr std::array<std::string_view, 7> shells{"sh", "bash", "dash", "zsh", "ksh", "ash", "mksh"};
   return std::find(shells.begin(), shells.end(), program) != shells.end();
@@ -292,10 +389,17 @@ std::string marked_text(const std::vector<Part>& parts) {
 std::vector<Invocation> strip(std::span<const std::string> texts) {
   std::vector<Invocation> found;
   Walk outer = walk(texts, 0);
+  if (outer.starts) {  // `docker run …` is a command of its own, whatever runs in it
+    Invocation starts;
+    starts.begin = *outer.starts;
+    starts.end = texts.size();
+    starts.program = std::string(base_name(texts[*outer.starts]));
+    found.push_back(std::move(starts));
+  }
   if (outer.text || outer.invocation.program.empty()) return found;
   const bool searches = outer.invocation.program == "find" || outer.invocation.program == "gfind";
   found.push_back(std::move(outer.invocation));
-  if (searches) add_searched(texts, Invocation(found.front()), found);
+  if (searches) add_searched(texts, Invocation(found.back()), found);
   return found;
 }
 
@@ -307,11 +411,13 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
     const bool remote_shell =
         *outer.text >= texts.size() || is_shell(base_name(texts[*outer.text]).substr(0, texts[*outer.text].find(' ')));
     if (remote_shell) add_here_documents(command, out);
+    for (NestedText& nested : out) nested.whereabouts = outer.invocation.whereabouts;
     return out;
   }
   std::vector<Invocation> runs = strip(texts);
   for (const Invocation& run : runs) {
     if (run.query) continue;
+    const std::size_t known = out.size();
     const bool shell = is_shell(run.program);
     if (shell || run.program == "su" || run.program == "nix-shell") {
       if (const auto text = command_option(texts, run)) {
@@ -327,6 +433,7 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
       add_words(text, text + 1, out);
       out.back().trap = true;
     }
+    for (std::size_t i = known; i < out.size(); ++i) out[i].whereabouts = run.whereabouts;
   }
   return out;
 }

@@ -19,6 +19,13 @@ inline constexpr char variable_end = '\x02';
 /// The words of a command as strip() and the option readers see them: literal text, with variables in markers.
 [[nodiscard]] std::string marked_text(const std::vector<Part>& parts);
 
+/// On whose files a command works, beside those of the machine that runs the script.
+enum class Whereabouts : std::uint8_t {
+  Here,
+  Elsewhere,  ///< another host, or a container that was there before
+  Container,  ///< one that is started for this, with nothing mounted into it
+};
+
 /// A command line without its wrappers: words `begin` to `end`, `begin` being the program.
 struct Invocation {
   std::size_t begin = 0;
@@ -27,6 +34,7 @@ struct Invocation {
   bool reads_operands = false;        ///< xargs: further operands come from its input
   bool query = false;                 ///< `command -v x`: nothing runs
   std::optional<std::size_t> search;  ///< `find`: index of the find word whose hits are the operands
+  Whereabouts whereabouts = Whereabouts::Here;
 };
 
 /// All commands that one command line runs: one, or for find also each -exec.
@@ -38,8 +46,12 @@ struct NestedText {
   std::size_t last = 0;                 ///< … this one not included; none for a here-document
   std::optional<std::size_t> redirect;  ///< the redirection whose text it is
   bool trap = false;                    ///< runs when the script or function ends
+  Whereabouts whereabouts = Whereabouts::Here;
 };
 [[nodiscard]] std::vector<NestedText> nested_texts(const Command& command, std::span<const std::string> texts);
+
+/// True if the command is a shell that reads what it runs from its input.
+[[nodiscard]] bool runs_input(std::span<const std::string> texts);
 
 /// True for names of shells (`bash`, `sh`, …).
 [[nodiscard]] bool is_shell(std::string_view program);

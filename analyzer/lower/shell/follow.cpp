@@ -1,0 +1,267 @@
+#include "lower/shell/follow.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+
+namespace redtag::shell {
+
+namespace {
+
+constexpr unsigned deepest_call = 6;
+constexpr std::size_t most_calls = 64;  ///< of one file that are followed
+
+struct Runner {
+  std::string_view program;
+  std::string_view file;
+  std::string_view subcommand;  ///< that stands in front of the name; empty for none
+};
+constexpr std::array runners{
+    Runner{"make", "Makefile", ""},
+    Runner{"gmake", "Makefile", ""},
+    Runner{"just", "justfile", ""},
+    Runner{"task", "Taskfile.yml", ""},
+    Runner{"npm", "package.json", "run"},
+    Runner{"pnpm", "package.json", "run"},
+    Runner{"yarn", "package.json", "run"},
+    Runner{"bun", "package.json", "run"},
+    Runner{"npm", "package.json", "run-script"},
+    Runner{"composer", "composer.json", "run-script"},
+};
+
+Operation make_call(const LineView& line, std::string target) {
+  Operation call = begin_operation(line, Verb::Run, "call");
+  call.object = std::string(call_object);
+  call.target = known_string(std::move(target), line.as_written().region);
+  return call;
+}
+
+std::string joined(std::string_view directory, std::string_view name) {
+  if (directory.empty()) return std::string(name);
+  return std::string(directory) + "/" + std::string(name);
+}
+
+/// The path of a script that a word names, without what stands for the script's own directory. Empty for one that is not known.
+std::string script_path(const Argument& argument) {
+  if (argument.readings.empty()) return {};
+  const Reading& reading = argument.readings.front();
+  std::string path;
+  for (std::size_t i = 0; i < reading.size(); ++i) {
+    if (reading[i].hole == Hole::None) {
+      path += reading[i].text;
+    } else if (i > 0 || reading[i].hole != Hole::Location) {
+      return {};
+    }
+  }
+  while (path.starts_with('/') && reading.front().hole == Hole::Location) path.erase(0, 1);
+  return path.starts_with('/') || path.find(':') != std::string::npos ? std::string() : tidy_path(path);
+}
+
+bool is_script_name(std::string_view path) {
+  for (const std::string_view ending : {".sh", ".bash", ".zsh", ".ksh", ".ps1", ".bat", ".cmd"}) {
+    if (path.ends_with(ending)) return true;
+  }
+  return false;
+}
+
+std::string_view directory_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+bool is_call(const Operation& operation) { return operation.verb == Verb::Run && operation.object == call_object; }
+
+/// File and procedure of a call's target.
+struct Callee {
+  std::string file;
+  std::string name;
+};
+Callee callee_of(const Operation& call) {
+  const std::size_t colon = call.target.text.find(':');
+  if (colon == std::string::npos) return {call.target.text, ""};
+  return {call.target.text.substr(0, colon), call.target.text.substr(colon + 1)};
+}
+
+/// Where a file that a command names can lie: beside the file that holds the command, or below the top.
+std::vector<std::string> places_of(const std::string& path, std::string_view holder) {
+  std::vector<std::string> places;
+  const std::string beside = tidy_path(joined(directory_of(holder), path));
+  if (beside.find("..") == std::string::npos) places.push_back(beside);
+  const std::string top = tidy_path(path);
+  if (top != beside && top.find("..") == std::string::npos) places.push_back(top);
+  return places;
+}
+
+bool does_harm(const Operation& operation) {
+  const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty ||
+                    operation.verb == Verb::Delete || operation.verb == Verb::Overwrite;
+  return harm && !operation.harmless_target && operation.arming != Arming::Disarmed && operation.cited;
+}
+
+/// How bad an operation is beside others of the same callee.
+int weight(const Operation& operation) {
+  static constexpr std::array<std::string_view, 6> worst{"database",     "dns",  "key",
+                                                         "organization", "root", "root if empty"};
+  int sum = operation.unbounded ? 2 : 0;
+  if (operation.arming == Arming::Armed) sum += 1;
+  if (std::find(worst.begin(), worst.end(), operation.object) != worst.end()) sum += 4;
+  if (operation.object == "storage" || operation.object == "backup" || operation.object == "data directory") sum += 3;
+  return sum;
+}
+
+class Following {
+ public:
+  explicit Following(std::span<LoweredFile> files) : files_(files) {
+    for (std::size_t i = 0; i < files.size(); ++i) by_path_[files[i].path] = i;
+  }
+
+  void run() {
+    // Everything is decided before anything is written: a call sees what its callee was lowered to.
+    std::vector<std::pair<Operation*, Operation>> decided;
+    for (LoweredFile& file : files_) {
+      if (file.context) continue;
+      for (Operation& call : file.model.operations) {
+        if (!is_call(call)) continue;
+        const Operation* worst = worst_of(file, call, deepest_call);
+        if (worst != nullptr) decided.emplace_back(&call, replaced(call, *worst));
+      }
+    }
+    for (auto& [call, operation] : decided) *call = std::move(operation);
+    for (LoweredFile& file : files_) std::erase_if(file.model.operations, is_call);
+  }
+
+ private:
+  /// The call as what it does: its own place, words and procedure, the callee's effect.
+  static Operation replaced(const Operation& call, const Operation& worst) {
+    Operation is = worst;
+    is.arguments = call.arguments;
+    is.text = shortened(call.text + " runs `" + worst.text + "`", 400);
+    is.procedure = call.procedure;
+    is.position = call.position;
+    is.region = call.region;
+    is.subject = call.subject;
+    is.target.region = call.region;
+    is.certainty = std::max({call.certainty, worst.certainty, Certainty::Likely});
+    return is;
+  }
+
+  const Operation* worst_of(const LoweredFile& holder, const Operation& call, unsigned depth) {
+    if (depth == 0) return nullptr;
+    const Callee callee = callee_of(call);
+    const Operation* worst = nullptr;
+    for (const LoweredFile* file : called_files(holder, callee)) {
+      if (!file->context) continue;
+      for (const Operation& operation : file->model.operations) {
+        if (!operation.procedure.valid() || !belongs(*file, operation, callee.name)) continue;
+        const Operation* found = is_call(operation) ? worst_of(*file, operation, depth - 1) : &operation;
+        if (found == nullptr || !does_harm(*found)) continue;
+        if (worst == nullptr || weight(*found) > weight(*worst)) worst = found;
+      }
+    }
+    return worst;
+  }
+
+  static bool belongs(const LoweredFile& file, const Operation& operation, const std::string& name) {
+    const std::string& address = file.model.procedures[operation.procedure.value].address;
+    return address == (name.empty() ? file.path : file.path + ":" + name);
+  }
+
+  std::vector<const LoweredFile*> called_files(const LoweredFile& holder, const Callee& callee) const {
+    std::vector<const LoweredFile*> found;
+    const auto add = [&](const std::string& path) {
+      for (const std::string& place : places_of(path, holder.path)) {
+        const auto at = by_path_.find(place);
+        if (at != by_path_.end() && &files_[at->second] != &holder) return found.push_back(&files_[at->second]);
+      }
+    };
+    if (!callee.file.empty()) {
+      add(callee.file);
+      return found;
+    }
+    for (const Operation& sourced : holder.model.operations) {  // a function of one of the files that are sourced
+      if (is_call(sourced) && (sourced.program == "source" || sourced.program == ".")) add(callee_of(sourced).file);
+    }
+    return found;
+  }
+
+  std::span<LoweredFile> files_;
+  std::map<std::string, std::size_t, std::less<>> by_path_;
+};
+
+}  // namespace
+
+std::vector<Operation> calls_of(const LineView& line) {
+  std::vector<Operation> calls;
+  const std::string& program = line.invocation.program;
+  for (const Runner& runner : runners) {
+    if (runner.program != program) continue;
+    std::string directory;
+    if (const std::size_t at = line.value_of(program == "npm" ? "--prefix" : "-C"); at != LineView::npos)
+      directory = line.text(at);
+    bool named = runner.subcommand.empty();
+    for (const std::size_t i : line.operands("-C -f -j -o --prefix --directory --file --justfile --dir -d")) {
+      const std::string& word = line.text(i);
+      if (!named) {
+        if (word != runner.subcommand) break;
+        named = true;
+      } else if (word.find('=') == std::string::npos && word.find(variable_begin) == std::string::npos) {
+        calls.push_back(make_call(line, joined(directory, runner.file) + ":" + word));
+        if (program != "make" && program != "gmake") break;
+      }
+    }
+  }
+  if (program == "source" || program == ".") {
+    if (line.first() < line.last()) {
+      const std::string path = script_path(line.words[line.first()]);
+      if (!path.empty()) calls.push_back(make_call(line, path));
+    }
+    return calls;
+  }
+  if (is_shell(program)) {
+    const std::vector<std::size_t> operands = line.operands("-o -O");
+    const std::string path = operands.empty() || line.has("-c") ? std::string() : script_path(line.words[operands[0]]);
+    if (!path.empty()) calls.push_back(make_call(line, path));
+  } else if (line.invocation.begin < line.words.size()) {
+    const Argument& name = line.words[line.invocation.begin];
+    const bool path = name.text.find('/') != std::string::npos || is_script_name(name.text);
+    const std::string script = path ? script_path(name) : std::string();
+    if (!script.empty() && script.find('/') == std::string::npos ? is_script_name(script) || name.text.starts_with("./")
+                                                                 : !script.empty())
+      calls.push_back(make_call(line, script));
+  }
+  return calls;
+}
+
+Operation call_of_function(const LineView& line) { return make_call(line, ":" + line.invocation.program); }
+
+std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree) {
+  std::set<std::string> present;
+  for (const LoweredFile& file : files) present.insert(file.path);
+  std::vector<Path> wanted;
+  for (const LoweredFile& file : files) {
+    std::set<std::string> asked;
+    for (const Operation& operation : file.model.operations) {
+      if (!is_call(operation) || asked.size() >= most_calls) continue;
+      const Callee callee = callee_of(operation);
+      if (callee.file.empty() || !asked.insert(callee.file).second) continue;
+      for (const std::string& place : places_of(callee.file, file.path)) {
+        if (present.count(place) == 0) wanted.push_back(place);
+      }
+    }
+  }
+  (void)tree;  // what is not there is not added
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  return wanted;
+}
+
+void follow_calls(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
+  (void)tree;
+  (void)facts;
+  Following(files).run();
+}
+
+}  // namespace redtag::shell

@@ -1,0 +1,29 @@
+// Wrappers in the tree: a target of make, a script of a package manager, a task, another script, a function of a sourced file. A
+// command that calls one does what that does.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lower/frontend.h"
+#include "lower/shell/operation.h"
+
+namespace redtag::shell {
+
+/// The object of an operation that is a call. Its target is the address of what it calls, as far as the line says it
+/// (`Makefile:nuke`, `package.json:db:reset`, `scripts/reset.sh`, `:wipe` for a function of some sourced file).
+inline constexpr std::string_view call_object = "call";
+
+/// The calls that a line makes. Their files are unknown to it: link() finds them.
+[[nodiscard]] std::vector<Operation> calls_of(const LineView& line);
+/// A command that no table knows, in a script that sources others: perhaps a function of theirs.
+[[nodiscard]] Operation call_of_function(const LineView& line);
+
+/// Files that calls name, on one side.
+[[nodiscard]] std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree);
+/// Gives calls of unchanged files the effect of what they call, and forgets the other calls. What is called in a changed file is
+/// reported there.
+void follow_calls(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts);
+
+}  // namespace redtag::shell

@@ -1,0 +1,235 @@
+// What hides what it does: mutations in a request's text, programs that are decoded or downloaded and run at once, and names that
+// only look like the program they seem to be.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "lower/shell/operation.h"
+
+namespace redtag::shell {
+
+namespace {
+
+constexpr std::size_t most_text = std::size_t{64} << 10;
+constexpr std::size_t most_sources = 8;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_name_byte(char c) { return is_letter(c) || c == '_' || (c >= '0' && c <= '9'); }
+
+/// `volumeDelete`, `deleteProject`, `purgeCache` …: one of the words in a name says that it destroys.
+bool sounds_final(std::string_view name) {
+  const std::string plain = lower_ascii(name);
+  for (const std::string_view verb : {"delete", "destroy", "purge", "wipe", "terminate"}) {
+    const std::size_t at = plain.find(verb);
+    if (at == std::string::npos) continue;
+    const std::size_t end = at + verb.size();
+    // `deleted` and `deletedAt` are fields.
+    if (end < plain.size() && plain[end] == 'd' && name[end] == 'd') continue;
+    return true;
+  }
+  return false;
+}
+
+/// What a name is about, for the class of what is lost.
+std::string_view class_of_name(std::string_view name) {
+  struct Noun {
+    std::string_view word;
+    std::string_view cls;
+  };
+  static constexpr std::array nouns{Noun{"volume", "storage"},
+                                    Noun{"disk", "storage"},
+                                    Noun{"bucket", "storage"},
+                                    Noun{"backup", "backup"},
+                                    Noun{"snapshot", "backup"},
+                                    Noun{"database", "database"},
+                                    Noun{"project", "organization"},
+                                    Noun{"environment", "organization"},
+                                    Noun{"zone", "dns"},
+                                    Noun{"domain", "dns"},
+                                    Noun{"key", "key"},
+                                    Noun{"secret", "secret"},
+                                    Noun{"user", "identity"},
+                                    Noun{"repository", "registry"}};
+  const std::string plain = lower_ascii(name);
+  for (const Noun& noun : nouns) {
+    if (plain.find(noun.word) != std::string::npos) return noun.cls;
+  }
+  return "other";
+}
+
+void read_mutations(const LineView& line, std::string_view text, Region region, const FactTables& facts,
+                    std::vector<Operation>& out) {
+  text = text.substr(0, most_text);
+  const std::size_t start = text.find("mutation");
+  if (start == std::string_view::npos) return;
+  const std::size_t body = text.find('{', start);
+  if (body == std::string_view::npos) return;
+  for (std::size_t at = body; at < text.size();) {
+    if (!is_letter(text[at])) {
+      ++at;
+      continue;
+    }
+    const std::size_t begin = at;
+    while (at < text.size() && is_name_byte(text[at])) ++at;
+    const std::string_view name = text.substr(begin, at - begin);
+    const std::size_t next = text.find_first_not_of(" \t\n", at);
+    if (next == std::string_view::npos || text[next] != '(' || !sounds_final(name)) continue;
+    Operation operation = begin_operation(line, Verb::Destroy, std::string(name));
+    operation.program = "graphql";
+    operation.object = std::string(class_of_name(name));
+    operation.arming = Arming::Armed;
+    operation.region = region.valid() ? region : operation.region;
+    const std::size_t close = std::min(text.find(')', next), text.size());
+    std::string argument(text.substr(next + 1, close - next - 1));
+    std::erase_if(argument, [](char c) { return c == variable_begin || c == variable_end || c == '\\'; });
+    operation.target = known_string(shortened(trim(argument), 120), operation.region);
+    cite(operation, facts, "graphql", name);
+    out.push_back(std::move(operation));
+  }
+}
+
+/// Letters of other scripts that look like those of a command, with what they look like (Unicode's confusables).
+struct Twin {
+  std::string_view bytes;
+  char looks_like;
+};
+constexpr std::array twins{Twin{"\xd0\xb0", 'a'},     Twin{"\xd1\x81", 'c'},     Twin{"\xd0\xb5", 'e'},
+                           Twin{"\xd1\x96", 'i'},     Twin{"\xd1\x98", 'j'},     Twin{"\xd0\xbe", 'o'},
+                           Twin{"\xd1\x80", 'p'},     Twin{"\xd1\x95", 's'},     Twin{"\xd1\x83", 'y'},
+                           Twin{"\xd1\x85", 'x'},     Twin{"\xce\xbf", 'o'},     Twin{"\xce\xb1", 'a'},
+                           Twin{"\xd4\x9b", 'q'},     Twin{"\xd4\x9d", 'w'},     Twin{"\xd2\xbb", 'h'},
+                           Twin{"\xd4\x81", 'd'},     Twin{"\xe2\x80\x90", '-'}, Twin{"\xe2\x80\x91", '-'},
+                           Twin{"\xe2\x80\x92", '-'}, Twin{"\xe2\x80\x93", '-'}, Twin{"\xe2\x88\x92", '-'}};
+
+/// The name in plain letters if it mixes those with look-alikes; empty otherwise.
+std::string unmasked(std::string_view name) {
+  std::string plain;
+  bool masked = false;
+  for (std::size_t i = 0; i < name.size();) {
+    const auto twin =
+        std::find_if(twins.begin(), twins.end(), [&](const Twin& t) { return name.substr(i).starts_with(t.bytes); });
+    if (twin != twins.end()) {
+      plain += twin->looks_like;
+      i += twin->bytes.size();
+      masked = true;
+      continue;
+    }
+    // Full-width forms follow ASCII at a fixed distance.
+    const auto byte = [&](std::size_t k) { return i + k < name.size() ? static_cast<unsigned char>(name[i + k]) : 0U; };
+    if (byte(0) == 0xef && (byte(1) == 0xbc || byte(1) == 0xbd)) {
+      const unsigned code = ((byte(0) & 15U) << 12) | ((byte(1) & 63U) << 6) | (byte(2) & 63U);
+      if (code >= 0xff01 && code <= 0xff5e) {
+        plain += static_cast<char>(code - 0xfee0);
+        i += 3;
+        masked = true;
+        continue;
+      }
+    }
+    if (byte(0) >= 0x80) return {};
+    plain += name[i++];
+  }
+  return masked ? plain : std::string();
+}
+
+/// Programs whose output is another text than what stands in the script.
+bool decodes(std::string_view program) {
+  static constexpr std::array<std::string_view, 13> decoders{
+      "base64", "base32", "xxd", "rev", "tr", "gunzip", "zcat", "openssl", "uudecode", "gpg", "xz", "bunzip2", "od"};
+  return std::find(decoders.begin(), decoders.end(), program) != decoders.end();
+}
+bool downloads(std::string_view program) {
+  return program == "curl" || program == "wget" || program == "aria2c" || program == "nc";
+}
+
+bool runs_its_input(const LineView& line) {
+  const std::string& program = line.invocation.program;
+  const bool shell = is_shell(program) || program == "fish" || program == "pwsh";
+  const bool other = program == "python" || program == "python3" || program == "perl" || program == "ruby" ||
+                     program == "node" || program == "php";
+  if (!shell && !other) return false;
+  for (std::size_t i = line.first(); i < line.last(); ++i) {
+    const std::string& text = line.text(i);
+    if (text == "-" || text == "-s" || text == "/dev/stdin") return true;
+    if (text.empty() || text[0] != '-' || text.find('c') != std::string::npos) return false;
+  }
+  return true;
+}
+
+std::string first_program(const LineView& line, std::size_t command) {
+  std::vector<std::string> texts;
+  for (const Argument& word : line.scope.arguments(command)) texts.push_back(word.text);
+  const std::vector<Invocation> runs = strip(texts);
+  return runs.empty() ? std::string() : runs.back().program;
+}
+
+void add_unread(const LineView& line, std::string_view object, const std::string& source, std::vector<Operation>& out) {
+  Operation operation = begin_operation(line, Verb::Run, "unread");
+  operation.object = std::string(object);
+  operation.target = unknown_value(shortened(source, 160), "a program that does not stand here", operation.region);
+  operation.arming = Arming::Armed;
+  operation.certainty = std::max(operation.certainty, Certainty::Likely);
+  out.push_back(std::move(operation));
+}
+
+/// `… | base64 -d | sh`: the pipe's commands from the shell back to the first.
+void read_pipe(const LineView& line, std::vector<Operation>& out) {
+  if (!runs_its_input(line)) return;
+  std::optional<std::size_t> source = line.as_written().piped;
+  bool decoded = false, downloaded = false;
+  std::string text;
+  for (std::size_t step = 0; source && step < most_sources; ++step) {
+    const std::string program = first_program(line, *source);
+    decoded = decoded || decodes(program);
+    downloaded = downloaded || downloads(program);
+    text = line.script.commands[*source].source;
+    source = line.script.commands[*source].piped;
+  }
+  if (decoded && !downloaded) add_unread(line, "hidden program", text, out);
+  if (downloaded) add_unread(line, "downloaded program", text, out);
+}
+
+/// `eval "$(echo … | base64 -d)"`, `sh -c "$(curl …)"`, `bash <(curl …)`.
+void read_outputs(const LineView& line, std::vector<Operation>& out) {
+  const std::string& program = line.invocation.program;
+  const bool evaluates = program == "eval" || program == "source" || program == "." || is_shell(program);
+  if (!evaluates) return;
+  for (std::size_t i = line.first(); i < line.last(); ++i) {
+    for (const Part& part : line.words[i].word->parts) {
+      if (part.kind != PartKind::Output) continue;
+      const std::string_view source = std::string_view(part.text).substr(0, 4096);
+      bool decoded = false, downloaded = false;
+      for (const std::string_view stage : split(source, '|')) {
+        std::string_view first = trim(stage);
+        first = first.substr(0, first.find_first_of(" \t\n"));
+        decoded = decoded || (decodes(base_name(first)) && base_name(first) != "tr");
+        downloaded = downloaded || downloads(base_name(first));
+      }
+      if (decoded && !downloaded) add_unread(line, "hidden program", std::string(source), out);
+      if (downloaded) add_unread(line, "downloaded program", std::string(source), out);
+    }
+  }
+}
+
+}  // namespace
+
+Handled lower_mutations(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
+  const std::string& program = line.invocation.program;
+  if (program != "curl" && program != "gh" && program != "http" && program != "xh" && program != "wget")
+    return Handled::No;
+  const std::size_t known = out.size();
+  for (std::size_t i = line.first(); i < line.last(); ++i) {
+    const std::string text = marked_text(line.words[i].word->parts);
+    read_mutations(line, text, line.words[i].word->region, facts, out);
+  }
+  for (const std::vector<Part>* parts : input_texts(line)) read_mutations(line, marked_text(*parts), {}, facts, out);
+  return out.size() > known ? Handled::Yes : Handled::No;
+}
+
+void lower_unread(const LineView& line, std::vector<Operation>& out) {
+  read_pipe(line, out);
+  read_outputs(line, out);
+  const std::string plain = unmasked(line.invocation.program);
+  if (!plain.empty()) add_unread(line, "look-alike program", plain, out);
+}
+
+}  // namespace redtag::shell

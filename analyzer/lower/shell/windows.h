@@ -1,0 +1,52 @@
+// What the readers of PowerShell and batch files share: a script that grows by commands, and words by parts.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lower/shell/script.h"
+
+namespace redtag::shell {
+
+class ScriptBuilder {
+ public:
+  ScriptBuilder(std::string_view text, const Origin& origin);
+
+  void add_char(char c, std::size_t at, bool quoted);
+  void add_part(PartKind kind, std::string name, std::size_t at, bool quoted, Expand expand = Expand::Plain);
+  /// Makes sure that a word is begun, for `""`.
+  void begin_word(std::size_t at);
+  void end_word(std::size_t at);
+  /// Ends the command, if there is one. Its output goes to the next one if `piped`.
+  enum class Then : std::uint8_t { Ends, Pipes };
+  void end_command(std::size_t at, Then then);
+  [[nodiscard]] bool in_word() const { return begun_; }
+  [[nodiscard]] Command& command() { return command_; }
+
+  /// Opens a block whose condition is the command before, if `condition`.
+  void open(BlockKind kind, std::string name, std::size_t at);
+  void close();
+  [[nodiscard]] std::size_t depth() const { return open_.size(); }
+  [[nodiscard]] Script finish();
+
+  /// A word of literal text that stands for what is at `at`.
+  [[nodiscard]] Word literal(std::string text, std::size_t at) const;
+
+ private:
+  std::string_view text_;
+  const Origin& origin_;
+  Script script_;
+  Command command_;
+  Word word_;
+  bool begun_ = false;
+  std::size_t word_begin_ = 0;
+  std::optional<std::size_t> pipe_;
+  std::vector<BlockId> open_;
+};
+
+/// Variables of Windows under the names that this folder knows.
+[[nodiscard]] std::string windows_variable(std::string_view name);
+
+}  // namespace redtag::shell

@@ -1,0 +1,102 @@
+#include "stack/commands.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/text.h"
+
+namespace redtag {
+
+namespace {
+
+struct Ending {
+  std::string_view ending;
+  CommandFile file;
+};
+
+constexpr std::array endings = std::to_array<Ending>({
+    {".sh", CommandFile::Script},
+    {".bash", CommandFile::Script},
+    {".zsh", CommandFile::Script},
+    {".ksh", CommandFile::Script},
+    {".fish", CommandFile::Script},
+    {".ps1", CommandFile::PowerShell},
+    {".psm1", CommandFile::PowerShell},
+    {".bat", CommandFile::Batch},
+    {".cmd", CommandFile::Batch},
+    {".mk", CommandFile::Makefile},
+    {".mak", CommandFile::Makefile},
+    {".just", CommandFile::Justfile},
+    {".cron", CommandFile::Crontab},
+    {".crontab", CommandFile::Crontab},
+    {".service", CommandFile::Unit},
+    {".pkr.hcl", CommandFile::Packer},
+});
+
+constexpr std::array names = std::to_array<Ending>({
+    {"makefile", CommandFile::Makefile},
+    {"gnumakefile", CommandFile::Makefile},
+    {"makefile.am", CommandFile::Makefile},
+    {"makefile.in", CommandFile::Makefile},
+    {"justfile", CommandFile::Justfile},
+    {".justfile", CommandFile::Justfile},
+    {"procfile", CommandFile::Procfile},
+    {"crontab", CommandFile::Crontab},
+    {"vagrantfile", CommandFile::Vagrantfile},
+    {"package.json", CommandFile::Packages},
+    {"composer.json", CommandFile::Packages},
+    {"taskfile.yml", CommandFile::Taskfile},
+    {"taskfile.yaml", CommandFile::Taskfile},
+    {"taskfile.dist.yml", CommandFile::Taskfile},
+    {"taskfile.dist.yaml", CommandFile::Taskfile},
+});
+
+/// Hooks of git have no ending, and those that a package manager installs no first line either.
+constexpr std::array<std::string_view, 12> hooks{"pre-commit",   "pre-push",     "post-merge", "post-checkout",
+                                                 "post-commit",  "commit-msg",   "pre-rebase", "pre-receive",
+                                                 "post-receive", "post-rewrite", "update",     "prepare-commit-msg"};
+
+/// `#!/bin/sh`, `#!/usr/bin/env -S bash -e` and the like.
+CommandFile by_first_line(std::string_view text) {
+  if (text.starts_with("#cloud-config")) return CommandFile::CloudConfig;
+  if (!text.starts_with("#!")) return CommandFile::None;
+  constexpr std::array shells = std::to_array<std::string_view>({"sh", "bash", "dash", "zsh", "ksh", "ash", "fish"});
+  for (const std::string_view word : split(trim(text.substr(2, text.find('\n') - 2)), ' ')) {
+    const auto slash = word.rfind('/');
+    const std::string_view program = slash == std::string_view::npos ? word : word.substr(slash + 1);
+    if (std::find(shells.begin(), shells.end(), program) != shells.end()) return CommandFile::Script;
+    if (program == "pwsh" || program == "powershell") return CommandFile::PowerShell;
+    if (program == "make") return CommandFile::Makefile;
+    if (program == "just") return CommandFile::Justfile;
+  }
+  return CommandFile::None;
+}
+
+bool is_packer_template(std::string_view name, std::string_view text) {
+  return name.ends_with(".json") && text.find("\"builders\"") != std::string_view::npos &&
+         text.find("\"provisioners\"") != std::string_view::npos;
+}
+
+}  // namespace
+
+CommandFile command_file(std::string_view path, std::string_view text) {
+  const auto slash = path.rfind('/');
+  const std::string_view directory = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+  const std::string name = lower_ascii(slash == std::string_view::npos ? path : path.substr(slash + 1));
+  for (const Ending& known : endings) {
+    if (name.ends_with(known.ending)) return known.file;
+  }
+  for (const Ending& known : names) {
+    if (name == known.ending) return known.file;
+  }
+  if (name.starts_with("makefile.") || name.starts_with("makefile_")) return CommandFile::Makefile;
+  if (name.starts_with("procfile.")) return CommandFile::Procfile;
+  if (const CommandFile known = by_first_line(text); known != CommandFile::None) return known;
+  if (directory.ends_with("cron.d") || directory.ends_with("crontabs")) return CommandFile::Crontab;
+  const bool hook = std::find(hooks.begin(), hooks.end(), name) != hooks.end();
+  if (hook && (directory.ends_with("hooks") || directory.ends_with(".husky"))) return CommandFile::Script;
+  return is_packer_template(name, text) ? CommandFile::Packer : CommandFile::None;
+}
+
+}  // namespace redtag

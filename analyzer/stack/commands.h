@@ -1,0 +1,28 @@
+// Files that hold command lines, by name, place and first line: scripts, and formats that carry commands of a shell.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace redtag {
+
+enum class CommandFile : std::uint8_t {
+  None,
+  Script,  ///< a shell's own
+  PowerShell,
+  Batch,
+  Makefile,
+  Justfile,
+  Procfile,
+  Crontab,
+  Unit,  ///< of systemd
+  Vagrantfile,
+  Packer,
+  Packages,  ///< package.json, composer.json: their scripts
+  Taskfile,
+  CloudConfig,  ///< `#cloud-config`
+};
+
+[[nodiscard]] CommandFile command_file(std::string_view path, std::string_view text);
+
+}  // namespace redtag
