@@ -23,8 +23,8 @@ Direction direction_of(const Model& model, const Operation& operation) {
 /// is new.
 std::string saying(const Model& model, const Operation& operation) {
   std::string key = std::string(stack_name(operation.stack)) + '\0' + std::string(verb_name(operation.verb)) + '\0' +
-                    operation.program + '\0' + operation.action + '\0' + operation.object + '\0' + canonical(operation.target) +
-                    '\0' + std::string(direction_name(direction_of(model, operation)));
+                    operation.program + '\0' + operation.action + '\0' + operation.object + '\0' +
+                    canonical(operation.target) + '\0' + std::string(direction_name(direction_of(model, operation)));
   key += operation.unbounded ? '1' : '0';
   key += operation.harmless_target ? '1' : '0';
   key += static_cast<char>('0' + static_cast<int>(operation.arming));
@@ -77,12 +77,36 @@ Ids subjects(const std::vector<T>& all) {
   return ids;
 }
 
+/// The texts of a target that names several things, or one.
+std::set<std::string> names_in(const Value& target) {
+  std::set<std::string> names;
+  if (target.shape == Shape::Set) {
+    for (const Value& item : target.items) names.insert(item.text);
+  } else {
+    names.insert(target.text);
+  }
+  return names;
+}
+
+/// How the aim moved between two targets of which at least one is a set of names; Different where neither holds the other.
+Movement movement_of_names(const Value& was, const Value& is) {
+  if (was.shape != Shape::Set && is.shape != Shape::Set) return Movement::Different;
+  if (!was.known() || !is.known()) return Movement::Different;
+  const std::set<std::string> before = names_in(was), after = names_in(is);
+  if (std::includes(before.begin(), before.end(), after.begin(), after.end())) return Movement::Narrower;
+  return std::includes(after.begin(), after.end(), before.begin(), before.end()) ? Movement::Wider
+                                                                                 : Movement::Different;
+}
+
 }  // namespace
 
 void compare_operations(const Sides& sides, Delta& delta) {
   Ids before = subjects(sides.before.operations), after = subjects(sides.after.operations);
-  const auto operation = [&](Side side, std::uint32_t id) -> const Operation& { return sides.model(side).operations[id]; };
-  pair_by<std::string>(before, after, [&](Side side, std::uint32_t id) { return saying(sides.model(side), operation(side, id)); });
+  const auto operation = [&](Side side, std::uint32_t id) -> const Operation& {
+    return sides.model(side).operations[id];
+  };
+  pair_by<std::string>(before, after,
+                       [&](Side side, std::uint32_t id) { return saying(sides.model(side), operation(side, id)); });
   // The same command in the same procedure with another operand or other arguments.
   using Place = std::tuple<std::string, std::string, std::string, std::string>;
   const auto pairs = pair_by<Place>(before, after, [&](Side side, std::uint32_t id) {
@@ -98,15 +122,20 @@ void compare_operations(const Sides& sides, Delta& delta) {
     const bool same_aim = same_value(was.target, is.target) && was.unbounded == is.unbounded;
     change.fate = same_aim ? OperationFate::Rearmed : OperationFate::Reaimed;
     if (!same_aim) {
-      change.aim = was.unbounded == is.unbounded ? Movement::Different : is.unbounded ? Movement::Wider : Movement::Narrower;
+      change.aim = was.unbounded == is.unbounded ? movement_of_names(was.target, is.target)
+                   : is.unbounded                ? Movement::Wider
+                                                 : Movement::Narrower;
       change.because = "it aimed at " + show(was.target) + " before";
     } else {
-      change.aim = was.arming == is.arming ? Movement::Different : is.arming < was.arming ? Movement::Wider : Movement::Narrower;
+      change.aim = was.arming == is.arming  ? Movement::Different
+                   : is.arming < was.arming ? Movement::Wider
+                                            : Movement::Narrower;
       change.because = "its arguments were `" + was.text + "` before";
     }
     delta.operations.push_back(std::move(change));
   }
-  for (const std::uint32_t id : before) delta.operations.push_back({OperationFate::Removed, {id}, {}, Movement::Vanished, {}});
+  for (const std::uint32_t id : before)
+    delta.operations.push_back({OperationFate::Removed, {id}, {}, Movement::Vanished, {}});
   for (const std::uint32_t id : after) {
     const Operation& is = operation(Side::After, id);
     if (is.verb == Verb::Create && is.target.known() && !is.target.text.empty()) {
