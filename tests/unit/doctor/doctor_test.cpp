@@ -60,7 +60,7 @@ TEST(Doctor, SeesAnActionThatCanMove) {
 
 TEST(Doctor, SeesThatNothingRunsIt) {
   EXPECT_TRUE(has(ways_of("on: push\njobs: {}\n"), "every change passes", 0));
-  MemoryTree hook({{".pre-commit-config.yaml", "repos: [redtag]"}});
+  MemoryTree hook(std::map<Path, std::string>{{".pre-commit-config.yaml", "repos: [redtag]"}});
   std::vector<WayPast> ways;
   examine_pipelines(hook, ways);
   EXPECT_TRUE(has(ways, "only a hook", 0));
@@ -81,7 +81,7 @@ TEST(Owners, AreMatchedAsTheHostDoes) {
 }
 
 TEST(Owners, AreMissedWhereTheLastLineTakesThemAway) {
-  MemoryTree tree({{"CODEOWNERS", "* @seniors\n/.redtag/\n"}});
+  MemoryTree tree(std::map<Path, std::string>{{"CODEOWNERS", "* @seniors\n/.redtag/\n"}});
   std::vector<WayPast> ways;
   examine_owners(tree, ways);
   EXPECT_TRUE(has(ways, "this line takes the owners of .redtag/people.yaml away", 2));
