@@ -23,7 +23,7 @@ std::optional<RowReach> reach_of(std::string_view row_path, std::string_view pat
     std::string_view tail = row_path.substr(2);
     const bool all_below = tail.ends_with(".*");
     if (all_below) tail.remove_suffix(2);
-    for (std::size_t at = 0; tail.size() <= path.size() - at;) {
+    for (std::size_t at = 0; at < path.size();) {
       const std::string_view rest = path.substr(at);
       if (rest == tail) return RowReach::Exact;
       if (all_below && is_below(rest, tail)) return RowReach::Above;

@@ -10,6 +10,12 @@ namespace redtag {
 
 namespace {
 
+/// What a gate may spend on saying how far a finding reaches; `redtag graph` has limits::graph_*.
+namespace limits_of_a_check {
+constexpr std::size_t bytes = std::size_t{16} << 20;
+constexpr std::size_t files = 400;
+}  // namespace limits_of_a_check
+
 constexpr unsigned most_rounds = 6;
 constexpr std::size_t most_ends = 100;
 constexpr std::size_t portion = 512;  // files that are brought at a time
@@ -83,9 +89,12 @@ class Finder {
       tree_.prefetch(wanted);
       for (const Path& path : wanted) {
         std::optional<std::string> text = tree_.read(path);
-        if (!text || options_.frontend_of(detect_stack(path, *text)) == nullptr) continue;
+        if (!text) continue;
+        const Stack stack = detect_stack(path, *text);
+        // Compiled code names nothing that others know it by, and its texts are the longest.
+        if (stack == Stack::Cpp || options_.frontend_of(stack) == nullptr) continue;
         bytes += text->size();
-        if (bytes > limits::graph_bytes) {
+        if (bytes > limits_of_a_check::bytes) {
           found_.complete = false;
           return;
         }
@@ -97,7 +106,9 @@ class Finder {
 
   /// By its name alone, where that is enough to say no: what a stack is called by, or text that only a look can tell.
   [[nodiscard]] bool may_be_read(const Path& path) const {
-    if (options_.frontend_of(detect_stack(path, {})) != nullptr) return true;
+    const Stack stack = detect_stack(path, {});
+    if (stack == Stack::Cpp) return false;
+    if (options_.frontend_of(stack) != nullptr) return true;
     static constexpr std::string_view told_by_content[] = {".yaml", ".yml", ".json", ".tpl", ".template"};
     const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
     return name.find('.') == std::string_view::npos ||
@@ -115,7 +126,7 @@ class Finder {
 
   void choose(Candidate& candidate) {
     if (candidate.chosen) return;
-    if (chosen_files_ >= limits::graph_files) {
+    if (chosen_files_ >= limits_of_a_check::files) {
       found_.complete = false;
       return;
     }

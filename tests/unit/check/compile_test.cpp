@@ -44,7 +44,7 @@ TEST(Compile, RefusesUnknownWordsWithTheirLine) {
             at(8,
                "`resource.change` is never `gone`: expected added, removed, updated, replaced, maybe-replaced, "
                "renamed, shrunk, moved, "
-               "forgotten or imported"));
+               "forgotten, rejected or imported"));
   EXPECT_EQ(match_error("  thing: {}\n"),
             at(7, "`match` names no subject: expected resource, attribute, operation, safeguard or procedure"));
   EXPECT_EQ(match_error("  resource: { type: { like: x } }\n"),

@@ -48,7 +48,7 @@ TEST(Doctor, SeesWhatSkipsOrMasksTheGate) {
   EXPECT_TRUE(has(ways_of(with(sound, "\"$HEAD\"", "\"$HEAD\" || true")), "hides the check's status", 7));
   EXPECT_TRUE(has(ways_of(with(sound, "\"$HEAD\"", "\"$HEAD\" | tee log")), "a pipe", 7));
   EXPECT_TRUE(has(ways_of(with(sound, "\"$HEAD\"", "${{ github.head_ref }}")), "an expression is pasted", 7));
-  EXPECT_TRUE(has(ways_of(with(sound, "refs/redtag", "refs/other")), "does not fetch refs/redtag", 5));
+  EXPECT_TRUE(has(ways_of(with(sound, "+refs/redtag/*:refs/redtag/*", "+refs/other/*:refs/other/*")), "does not fetch refs/redtag", 5));
 }
 
 TEST(Doctor, SeesAnActionThatCanMove) {

@@ -41,7 +41,7 @@ TEST(Kubernetes, NamesObjectsByPlaceAndIdentity) {
       "clusters/live/shop/all.yaml");
   ASSERT_EQ(model.resources.size(), 2U);
   EXPECT_EQ(model.resources[0].address, "clusters/live/shop:apps/Deployment/shop/web");
-  EXPECT_EQ(model.resources[0].identity, "live/shop|apps/Deployment/shop/web");
+  EXPECT_EQ(model.resources[0].identity, "live|apps/Deployment/shop/web");
   EXPECT_EQ(model.resources[1].address, "clusters/live/shop:Namespace/shop");
 }
 

@@ -123,7 +123,7 @@ resource "aws_db_instance" "a" {
   EXPECT_EQ(seen,
             "provider.aws.east by provider\n"
             "aws_kms_key.main by kms_key_id\n"
-            "module.net by subnet\n"
+            "module.net.subnets by subnet\n"
             "var.index by subnet\n"
             "local.z by names\n"
             "data.aws_vpc.v by vpc\n"

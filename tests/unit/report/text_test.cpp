@@ -59,8 +59,8 @@ TEST(Text, PutsTheVerdictFirstAndHoldsBeforeNotes) {
                 "Three ways past a hold\n"
                 "  make it safe   do what stands under Instead; once the change no longer does this, the finding is\n"
                 "                 gone\n"
-                "  clear it       a senior who accepts the risk signs the fingerprint (the target's policy names no\n"
-                "                 reviewer yet):\n"
+                "  clear it       somebody whom the target's .redtag/people.yaml names, and who had no hand in it,\n"
+                "                 reads it and signs:\n"
                 "                 redtag clear " +
                 hold.finding.fingerprint +
                 "\n"
