@@ -42,7 +42,8 @@ class Server:
 
     def __init__(self):
         self.bin = programs()
-        self.folder = tempfile.mkdtemp(prefix="redtag-pg-")
+        # Not below TMPDIR: for root the server runs as another user, who cannot look into a private one.
+        self.folder = tempfile.mkdtemp(prefix="redtag-pg-", dir="/tmp")
         # The server refuses to run as root: then it runs as the user that its package made.
         self.user = None
         if os.getuid() == 0:
