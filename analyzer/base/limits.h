@@ -19,8 +19,8 @@ inline constexpr std::uint32_t entities_per_file = 200'000;
 inline constexpr std::size_t context_files = 600;                      ///< unchanged files that a change may draw in
 inline constexpr std::size_t context_bytes = std::size_t{64} << 20;
 inline constexpr std::size_t graph_directories = 4000;                 ///< of the tree that the reference graph looks into
-inline constexpr std::size_t graph_files = 3000;                       ///< that it lowers
-inline constexpr std::size_t graph_bytes = std::size_t{64} << 20;      ///< that it reads
+inline constexpr std::size_t graph_files = 400;                        ///< that a check's graph is built from
+inline constexpr std::size_t graph_bytes = std::size_t{16} << 20;      ///< that a check reads to find them
 inline constexpr std::size_t graph_edges = 400'000;
 inline constexpr std::uint32_t backstop_seconds = 60;                  ///< for the analysis of one file; ends in status 2
 

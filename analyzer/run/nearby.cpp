@@ -10,12 +10,6 @@ namespace redtag {
 
 namespace {
 
-/// What a gate may spend on saying how far a finding reaches; `redtag graph` has limits::graph_*.
-namespace limits_of_a_check {
-constexpr std::size_t bytes = std::size_t{16} << 20;
-constexpr std::size_t files = 400;
-}  // namespace limits_of_a_check
-
 constexpr unsigned most_rounds = 6;
 constexpr std::size_t most_ends = 100;
 constexpr std::size_t portion = 512;  // files that are brought at a time
@@ -94,7 +88,7 @@ class Finder {
         // Compiled code names nothing that others know it by, and its texts are the longest.
         if (stack == Stack::Cpp || options_.frontend_of(stack) == nullptr) continue;
         bytes += text->size();
-        if (bytes > limits_of_a_check::bytes) {
+        if (bytes > limits::graph_bytes) {
           found_.complete = false;
           return;
         }
@@ -126,7 +120,7 @@ class Finder {
 
   void choose(Candidate& candidate) {
     if (candidate.chosen) return;
-    if (chosen_files_ >= limits_of_a_check::files) {
+    if (chosen_files_ >= limits::graph_files) {
       found_.complete = false;
       return;
     }

@@ -23,7 +23,7 @@ struct NearbyFiles {
 
 /// Files of the directories, files that write one of the names, the directories that bring those in (by the end of a path that is
 /// quoted or stands alone), those that these bring in, and so on for a few rounds. Texts are searched, not parsed: that is what
-/// makes a graph affordable in a gate. Reads at most 16 MiB and names at most 400 files.
+/// makes a graph affordable in a gate. Reads at most limits::graph_bytes and names at most limits::graph_files.
 [[nodiscard]] NearbyFiles find_nearby_files(SourceTree& tree, const Interest& interest, const RunOptions& options);
 
 }  // namespace redtag
