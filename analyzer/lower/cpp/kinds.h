@@ -10,7 +10,6 @@ namespace redtag::cpp {
 // REDTAG_KIND(member, node name)
 #define REDTAG_CPP_KINDS(KIND)                       \
   KIND(argument_list, "argument_list")               \
-  KIND(assignment, "assignment_expression")          \
   KIND(block, "compound_statement")                  \
   KIND(break_statement, "break_statement")           \
   KIND(call, "call_expression")                      \
@@ -36,18 +35,13 @@ namespace redtag::cpp {
   KIND(if_statement, "if_statement")                 \
   KIND(init_declarator, "init_declarator")           \
   KIND(namespace_definition, "namespace_definition") \
-  KIND(parenthesized, "parenthesized_expression")    \
-  KIND(preproc_argument, "preproc_arg")              \
   KIND(preproc_define, "preproc_def")                \
-  KIND(qualified_identifier, "qualified_identifier") \
   KIND(raw_string, "raw_string_literal")             \
   KIND(raw_string_content, "raw_string_content")     \
   KIND(return_statement, "return_statement")         \
   KIND(string_content, "string_content")             \
   KIND(string_literal, "string_literal")             \
   KIND(struct_specifier, "struct_specifier")         \
-  KIND(template_function, "template_function")       \
-  KIND(template_type, "template_type")               \
   KIND(throw_statement, "throw_statement")           \
   KIND(while_statement, "while_statement")
 
@@ -64,7 +58,6 @@ namespace redtag::cpp {
   FIELD(field_function, "function")       \
   FIELD(field_name, "name")               \
   FIELD(field_parameters, "parameters")   \
-  FIELD(field_scope, "scope")             \
   FIELD(field_type, "type")               \
   FIELD(field_value, "value")
 
