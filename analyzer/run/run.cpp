@@ -21,7 +21,7 @@ namespace redtag {
 namespace {
 
 /// One place is reported once for each rule: a block and the attributes in it, the two sides of one edit. The most severe stays.
-void drop_repeats(std::vector<Finding>& findings) {
+void drop_repeats(std::vector<Finding>& findings, const FactTables& facts) {
   std::vector<Finding> kept;
   std::map<std::tuple<std::string, std::string, FileId, Side>, std::vector<std::size_t>> by_entity;
   std::set<std::pair<std::string, Region>> places;
@@ -36,7 +36,8 @@ void drop_repeats(std::vector<Finding>& findings) {
              (bytes.begin <= other.begin && other.end <= bytes.end);
     });
     // A line or document that decides for several resources is one place, and one thing to clear.
-    const bool shared = finding.category == Category::ControlPlane || finding.stack == Stack::Terraform;
+    const bool shared = finding.category == Category::ControlPlane ||
+                        !facts.rows(stack_name(finding.stack), "*", "lines-shared").empty();
     const bool again = shared && !places.insert({finding.rule, finding.region}).second;
     if (repeated || again) continue;
     same.push_back(kept.size());
@@ -116,7 +117,7 @@ Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const
   review.gaps = collect_gaps(analysis.sides.before.gaps, analysis.sides.after.gaps);
   for (Finding& finding : findings_of_gaps(analysis.changes, review.gaps)) findings.push_back(std::move(finding));
   for (Gap& gap : opaque_files(analysis.changes)) review.gaps.push_back(std::move(gap));
-  drop_repeats(findings);
+  drop_repeats(findings, inputs.facts);
   RT_TRY(add_reach(findings, analysis, inputs.before, inputs.facts, options));
   for (Finding& finding : gate_findings(analysis.changes, policy)) findings.push_back(std::move(finding));
   write_fixes(findings, analysis);

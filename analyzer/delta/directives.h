@@ -1,0 +1,44 @@
+// Declarations that say something about other addresses instead of declaring anything: moved, removed, import.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "delta/delta.h"
+
+namespace redtag {
+
+[[nodiscard]] bool is_directive(Declares declares);
+
+/// Text of a top-level attribute; empty for none.
+[[nodiscard]] std::string scalar_attribute(const Resource& resource, std::string_view name);
+
+/// The address without its scope: what directives speak of.
+[[nodiscard]] std::string_view local_address(const Resource& resource);
+
+/// `from` names `address` itself or a module above it; the rest behind it, or nullopt.
+[[nodiscard]] std::optional<std::string_view> behind(std::string_view address, std::string_view from);
+
+/// `x[0]` and `x["a"]` name instances of `x`; the declaration is what both sides have.
+[[nodiscard]] std::string_view without_key(std::string_view address);
+
+/// A removed block that destroys what it names, as it does unless it says otherwise.
+[[nodiscard]] bool destroys(const Resource& removed);
+
+/// The moved blocks of the side after the change. Borrows the model.
+class MovedBlocks {
+ public:
+  explicit MovedBlocks(const Model& after);
+  /// Where a thing ends that is moved, and moved on.
+  [[nodiscard]] std::string last_of_chain(const Resource& directive) const;
+  /// Keys of `resource` that a moved block carries to another address; without a key, the single one is called "".
+  [[nodiscard]] std::set<std::string> keys_of(const Resource& resource) const;
+
+ private:
+  std::vector<const Resource*> blocks_;
+};
+
+}  // namespace redtag
