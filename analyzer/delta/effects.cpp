@@ -263,9 +263,37 @@ void drop_repeated_steering(ResourceChange& change) {
 
 }  // namespace
 
+namespace {
+
+/// `a[2].b.c` stands directly in `a[2].b`, and in the top-level element `a[2]`.
+std::string_view top_of(std::string_view place) { return place.substr(0, place.find('.')); }
+
+/// A block that goes from one level of an element and comes as it stood on another level of it was written in the wrong place:
+/// the platform knows one of the two alone.
+void drop_steering_of_relocated_blocks(ResourceChange& change) {
+  const auto key_of = [](const AttributeChange& attribute) {
+    return std::string_view(attribute.path).substr(attribute.path.rfind('.') + 1);
+  };
+  const auto is_block = [](const Value& value) { return value.known() && value.shape == Shape::Block; };
+  for (AttributeChange& gone : change.attributes) {
+    if (gone.movement != Movement::Vanished || !is_block(gone.before)) continue;
+    for (AttributeChange& come : change.attributes) {
+      if (come.movement != Movement::Appeared || !is_block(come.after) || gone.path == come.path || key_of(gone) != key_of(come) ||
+          top_of(gone.place) != top_of(come.place) || !same_value(gone.before, come.after))
+        continue;
+      for (AttributeChange* moved : {&gone, &come}) {
+        std::erase_if(moved->effects, [](const EffectHit& hit) { return hit.effect == AttributeEffect::Steers; });
+      }
+    }
+  }
+}
+
+}  // namespace
+
 void add_effects(ResourceChange& change, Stack stack, std::string_view type, const FactTables& facts) {
   for (AttributeChange& attribute : change.attributes) Effects(attribute, stack, type, facts).add();
   drop_repeated_steering(change);
+  drop_steering_of_relocated_blocks(change);
   // An address set that was only written differently has turned out to be the same.
   std::erase_if(change.attributes, [](const AttributeChange& attribute) { return attribute.movement == Movement::Same; });
 }

@@ -38,6 +38,16 @@ const std::vector<Entry>& siblings(const Resource& resource, const Region& place
   return resource.attributes;
 }
 
+/// The attribute at `through` names peers or what a document speaks of, and not what the resource is attached to.
+bool names_the_other_end(const Resource& resource, std::string_view through, const FactTables& facts) {
+  const std::string_view top = through.substr(0, through.find_first_of(".["));
+  for (const Entry& entry : resource.attributes) {
+    if (entry.key == top && entry.value.shape == Shape::Permissions) return true;
+  }
+  const std::vector<FactRowView> rows = facts.rows(stack_name(resource.stack), resource.type, "addresses");
+  return std::any_of(rows.begin(), rows.end(), [&](const FactRowView& row) { return row.path == top; });
+}
+
 }  // namespace
 
 TraitResult opens_sensitive_port(const DeltaView& view, const Subject& subject) {
@@ -62,6 +72,7 @@ TraitResult steers_existing(const DeltaView& view, const Subject& subject) {
   if (resource == nullptr) return {};
   const std::string prefix = resource->scope.empty() ? std::string() : resource->scope + ":";
   for (const Reference& reference : resource->references) {
+    if (names_the_other_end(*resource, reference.through, view.facts)) continue;
     const std::string address = prefix + reference.target;
     for (const Resource& other : view.sides.before.resources) {
       const bool thing = other.declares == Declares::Resource || other.declares == Declares::Module;
