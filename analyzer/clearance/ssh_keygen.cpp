@@ -87,7 +87,7 @@ Expected<Envelope> SshKeygen::sign(std::string payload, const std::string& key_f
 Expected<std::string> SshKeygen::verify(const Envelope& envelope, const Signers& signers, Instant now) const {
   const auto key = fingerprint_of_signature(envelope.signature);
   if (!key) return fail(ErrorCode::Input, "its signature is no SSH signature in the namespace of redtag");
-  if (signers.allowed_signers.empty()) return fail(ErrorCode::Missing, "the target has no .redtag/allowed_signers");
+  if (signers.allowed_signers.empty()) return fail(ErrorCode::Missing, "no allowed signers are named");
   RT_TRY(const TemporaryDirectory files, TemporaryDirectory::create(surroundings_.temporary));
   RT_TRY(const std::string allowed, files.write("allowed_signers", signers.allowed_signers));
   RT_TRY(const std::string signature, files.write("signature", envelope.signature));
@@ -96,11 +96,11 @@ Expected<std::string> SshKeygen::verify(const Envelope& envelope, const Signers&
          run_process(command({"-Y", "find-principals", "-s", signature, "-f", allowed, "-O", time}), "", output_limit));
   if (found.status != 0) {
     return fail(ErrorCode::Input,
-                "its key is not among the target's allowed signers at this time (" + last_line(found.errors) + ")");
+                "its key is not among the allowed signers at this time (" + last_line(found.errors) + ")");
   }
   const std::string identity = identity_in(split(found.output, '\n')[0], signers.owner(*key));
   if (identity.empty())
-    return fail(ErrorCode::Input, "the target's allowed signers name its key by a pattern that fits nobody");
+    return fail(ErrorCode::Input, "the allowed signers name its key by a pattern that fits nobody");
   std::vector<std::string> arguments{"-Y", "verify",  "-n", std::string(signature_namespace),
                                      "-f", allowed,   "-I", identity,
                                      "-s", signature, "-O", time};

@@ -1,4 +1,7 @@
 // redtag check: the gate.
+#include <algorithm>
+
+#include "base/text.h"
 #include "cli/clearances.h"
 #include "cli/source.h"
 #include "report/report.h"
@@ -16,7 +19,8 @@ struct Output {
 
 Expected<Format> format_named(const std::string& name) {
   if (const auto format = format_from_name(name)) return *format;
-  return fail(ErrorCode::Usage, "expected a format (text, sarif, github, json, attestation, markdown), got '" + name + "'");
+  return fail(ErrorCode::Usage,
+              "expected a format (text, sarif, github, json, attestation, markdown), got '" + name + "'");
 }
 
 Expected<std::vector<Output>> outputs_of(const CheckOptions& options) {
@@ -30,6 +34,25 @@ Expected<std::vector<Output>> outputs_of(const CheckOptions& options) {
     outputs.push_back({format, text.substr(equals + 1)});
   }
   return outputs;
+}
+
+/// The report in one format. An attestation is signed if a key is named.
+Expected<std::string> report_in(Format format, const Review& review, const ReportOptions& looks,
+                                const CheckOptions& options) {
+  std::string text = write_report(format, review, looks);
+  if (format != Format::Attestation || options.attestation_key.empty()) return text;
+  RT_TRY(const SshKeygen keygen, find_keygen());
+  RT_TRY(const Envelope envelope, keygen.sign(std::string(trim(text)), options.attestation_key));
+  return print_envelope(envelope);
+}
+
+/// A key without an attestation to sign is a gate that somebody believes to be signed.
+Expected<void> key_has_use(Format format, const std::vector<Output>& outputs, const CheckOptions& options) {
+  const bool attests = format == Format::Attestation ||
+                       std::any_of(outputs.begin(), outputs.end(),
+                                   [](const Output& output) { return output.format == Format::Attestation; });
+  if (attests || options.attestation_key.empty()) return {};
+  return fail(ErrorCode::Usage, "--attestation-key signs an attestation: ask for one with -o attestation=FILE");
 }
 
 /// What the run has to know beside the change and the policy.
@@ -56,12 +79,17 @@ Expected<int> check_change(const GateOptions& gate_options) {
   const CheckOptions& options = gate_options.check;
   RT_TRY(const Format format, format_named(options.format));
   RT_TRY(const std::vector<Output> outputs, outputs_of(options));
+  RT_TRY(key_has_use(format, outputs, options));
   RT_TRY(Source source, open_source(options.change));
   RT_TRY(Review review, review_of(source, options));
   RT_TRY(apply_clearances(source, review, gate_options));
   const ReportOptions report_options{options.color ? Color::Always : Color::Never};
-  for (const Output& output : outputs) RT_TRY(write_file(output.file, write_report(output.format, review, {})));
-  RT_TRY(print_out(write_report(format, review, report_options)));
+  for (const Output& output : outputs) {
+    RT_TRY(const std::string text, report_in(output.format, review, {}, options));
+    RT_TRY(write_file(output.file, text));
+  }
+  RT_TRY(const std::string text, report_in(format, review, report_options, options));
+  RT_TRY(print_out(text));
   if (!review.complete) return fail(ErrorCode::Limit, "incomplete: " + review.incomplete_because.front());
   return review.held() ? 1 : 0;
 }

@@ -38,6 +38,7 @@ struct CheckOptions {
   std::string branch;      ///< name of the head's branch, as the host says
   std::string format = "text";
   std::vector<std::string> outputs;  ///< FORMAT=FILE
+  std::string attestation_key;       ///< --attestation-key FILE: signs what the format attestation writes
   std::string since;                 ///< --since REV: judge an entity's steps since there as one
   std::string at;
   std::vector<std::string> packs;  ///< --pack DIR, from the disk: for writing checks, never in a gate
@@ -84,7 +85,9 @@ struct PolicyCommandOptions {
 };
 
 struct VerifyOptions {
-  std::string report;
+  std::string report;      ///< report, attestation, or signed attestation
+  std::string signers;     ///< --signers FILE: who may have signed it, as OpenSSH lists them; empty: it must be unsigned
+  std::string at;          ///< --at TIME: when the signature has to count
   std::string expect;      ///< commit or tree that is about to be merged
   std::string base;        ///< --base REV: what it merges into now; empty: as the report says
   std::string repository;

@@ -67,8 +67,10 @@ void declare_policy(CLI::App& app, Arguments& all, int& status) {
   policy_app.callback([&] { status = policy(all.policy); });
 
   CLI::App& verify_app = *app.add_subcommand("verify", "Is what is about to be merged what was judged? 0 yes, 1 no, 2 could not tell");
-  verify_app.add_option("report", all.verify.report, "a report of redtag check (--format json)")->required()->type_name("REPORT");
+  verify_app.add_option("report", all.verify.report, "a report of redtag check (json or attestation, signed or not)")->required()->type_name("REPORT");
   verify_app.add_option("--expect", all.verify.expect, "the commit or tree that is about to be merged")->required()->type_name("TREE");
+  verify_app.add_option("--signers", all.verify.signers, "an allowed_signers file: one of these must have signed the attestation")->type_name("FILE");
+  verify_app.add_option("--at", all.verify.at, "the time at which the signature must count")->type_name("TIME");
   verify_app.add_option("--base", all.verify.base, "what it merges into now; the report's must be the same")->type_name("REV");
   verify_app.add_option("--repo", all.verify.repository, "the repository (the current directory)")->type_name("DIR");
   add_policy(verify_app, all.verify.policy);
@@ -146,6 +148,8 @@ void declare(CLI::App& app, Arguments& all, int& status) {
   check_app.add_option("--format", all.gate.check.format, "text, sarif, github, json, markdown or attestation")->type_name("FORMAT");
   check_app.add_option("-o,--output", all.gate.check.outputs, "also write FORMAT=FILE")->type_name("FORMAT=FILE")->expected(1)->multi_option_policy(
       CLI::MultiOptionPolicy::TakeAll);
+  check_app.add_option("--attestation-key", all.gate.check.attestation_key, "SSH key that signs the attestation; a public one will do if an agent has it")
+      ->type_name("FILE");
   add_policy(check_app, all.gate.check.policy);
   check_app.add_option("--provenance", all.gate.check.provenance, "what you know of who made it: agent, assisted or bot; can only add review")->type_name("CLASS[=NAME]");
   check_app.add_option("--actor", all.gate.check.actor, "login of who opened or pushed it, as the host says; can only add review")->type_name("LOGIN");

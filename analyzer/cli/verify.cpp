@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/clearances.h"
 #include "cli/source.h"
 #include "judge/policy_change.h"
+#include "report/report.h"
 
 namespace redtag::cli {
 namespace {
@@ -28,13 +30,16 @@ tl::unexpected<Error> unfit(const std::string& file, std::string_view why) {
   return fail(ErrorCode::Input, fmt::format("{}: {}; run redtag check again", printable(file), why));
 }
 
+/// What two trees were judged to be: a report of anything else says nothing of a merge.
+Expected<Judged> of_two_trees(const std::string& file, Judged judged) {
+  if (judged.head_tree.empty() || judged.base_tree.empty()) {
+    return unfit(file, "it judged a patch or a work tree, not two trees of a repository");
+  }
+  return judged;
+}
+
 /// Reads a report whole. What was cut off has no end, and what has no end says nothing.
-Expected<Judged> read_report(const std::string& file) {
-  RT_TRY(const std::string text, read_file(file));
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) return unfit(file, "no whole report");
-  if (text_at(json, "/format") != "redtag-review")
-    return unfit(file, "expected a report of `redtag check --format json`");
+Expected<Judged> read_report(const std::string& file, const Json& json) {
   if (text_at(json, "/end") != "complete") return unfit(file, "the report has no end: it was cut off");
   if (!json.contains("complete") || json["complete"] != true)
     return unfit(file, "the run that wrote it did not finish");
@@ -47,10 +52,53 @@ Expected<Judged> read_report(const std::string& file) {
   judged.base_commit = text_at(json, "/change/baseCommit");
   judged.base_tree = text_at(json, "/change/baseTree");
   judged.head_tree = text_at(json, "/change/headTree");
-  if (judged.head_tree.empty() || judged.base_tree.empty()) {
-    return unfit(file, "it judged a patch or a work tree, not two trees of a repository");
+  return of_two_trees(file, std::move(judged));
+}
+
+/// The in-toto statement of a verdict. A clearance is a statement too, and none of these.
+Expected<Judged> read_attestation(const std::string& file, const Json& json) {
+  if (text_at(json, "/predicateType") != verdict_predicate) return unfit(file, "a statement, but not of a verdict");
+  const Json::json_pointer complete("/predicate/complete");
+  if (!json.contains(complete) || json.at(complete) != true) return unfit(file, "the run that wrote it did not finish");
+  Judged judged;
+  judged.verdict = text_at(json, "/predicate/verdict");
+  judged.version = text_at(json, "/predicate/redtagVersion");
+  judged.program = text_at(json, "/predicate/program");
+  judged.policy_digest = text_at(json, "/predicate/policyDigest");
+  judged.ruleset_digest = text_at(json, "/predicate/rulesetDigest");
+  judged.base_commit = text_at(json, "/predicate/baseCommit");
+  judged.base_tree = text_at(json, "/predicate/baseTree");
+  judged.head_tree = text_at(json, "/subject/0/digest/gitTree");
+  return of_two_trees(file, std::move(judged));
+}
+
+/// The text that one of the allowed signers signed. Errors: no envelope, another signer, another text than was signed.
+Expected<std::string> signed_text(const VerifyOptions& options, std::string_view text) {
+  RT_TRY(const Envelope envelope, read_envelope(text));
+  if (envelope.payload_type != in_toto_payload_type) return unfit(options.report, "an envelope of something else");
+  Signers signers;
+  RT_TRY(signers.allowed_signers, read_file(options.signers));
+  RT_TRY(const Instant now, find_instant(options.at));
+  RT_TRY(const SshKeygen keygen, find_keygen());
+  const Expected<std::string> principal = keygen.verify(envelope, signers, now);
+  if (!principal) return unfit(options.report, principal.error().message);
+  return envelope.payload;
+}
+
+/// What was judged, from any form that it was written in. A signature is never ignored: it is asked for, or it is not there.
+Expected<Judged> read_judged(const VerifyOptions& options) {
+  const std::string& file = options.report;
+  RT_TRY(std::string text, read_file(file));
+  if (!options.signers.empty()) {
+    RT_TRY(text, signed_text(options, text));
   }
-  return judged;
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded() || !json.is_object()) return unfit(file, "no whole report");
+  if (json.contains("payloadType"))
+    return fail(ErrorCode::Usage, printable(file) + ": it is signed; say who may have with --signers FILE");
+  if (json.contains("_type")) return read_attestation(file, json);
+  if (text_at(json, "/format") == "redtag-review") return read_report(file, json);
+  return unfit(file, "expected what `redtag check` writes as json or attestation");
 }
 
 bool is_id(std::string_view text) {
@@ -125,7 +173,7 @@ class Verification {
 };
 
 Expected<int> verify_report(const VerifyOptions& options) {
-  RT_TRY(Judged judged, read_report(options.report));
+  RT_TRY(Judged judged, read_judged(options));
   RT_TRY(const auto repository, Repository::open(options.repository.empty() ? "." : options.repository));
   const std::string tree = judged.head_tree;
   RT_TRY(const std::vector<std::string> differences,

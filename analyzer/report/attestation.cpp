@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "report/report.h"
 #include "report/words.h"
 
 namespace redtag {

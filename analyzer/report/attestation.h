@@ -7,8 +7,6 @@
 
 namespace redtag {
 
-inline constexpr std::string_view verdict_predicate = "urn:redtag:verdict:v1";
-
 /// One spelling: keys sorted, no blanks, one line. It names findings by fingerprint and rule; it holds no text of the change, no name
 /// and no address. The subject is the tree that would be merged.
 [[nodiscard]] std::string write_attestation(const Review& review);

@@ -18,6 +18,9 @@ enum class Format : std::uint8_t { Text, Sarif, Github, Json, Attestation, Markd
 
 enum class Color : std::uint8_t { Never, Always };
 
+/// What an attestation states: the predicate type of its in-toto statement.
+inline constexpr std::string_view verdict_predicate = "urn:redtag:verdict:v1";
+
 struct ReportOptions {
   Color color = Color::Never;  ///< text only
 };
