@@ -8,6 +8,8 @@
 #include "change/load.h"
 #include "cli/phases.h"
 #include "cli/source.h"
+#include "gate/gate.h"
+#include "run/gaps.h"
 #include "run/run.h"
 
 namespace redtag::cli {
@@ -109,6 +111,14 @@ void keep_own(Review& review, const std::string& pack) {
   });
 }
 
+/// Rules that belong to no pack have cases and no check.yaml; their folders lie together.
+bool is_own_rule(std::string_view category, std::string_view name) {
+  constexpr std::string_view own_category = "gate";
+  if (category != own_category) return false;
+  const auto named = [&](const RuleView& rule) { return rule.check == name; };
+  return named(gap_rule()) || std::any_of(gate_rules().begin(), gate_rules().end(), named);
+}
+
 Expected<std::vector<std::string>> staged(const GoldenCase& golden, ChangeSet changes, const CheckSet& checks) {
   if (golden.stage == Stage::Change) return split_lines(print_changes(changes));
   MemoryTree before = tree_before(golden, changes);
@@ -123,8 +133,10 @@ Expected<std::vector<std::string>> staged(const GoldenCase& golden, ChangeSet ch
 
 std::optional<CheckFolder> folder_of(const std::string& path) {
   const std::string folder = parent(path);
-  if (!disk_tree(folder)->read("check.yaml")) return std::nullopt;
-  return CheckFolder{parent(parent(folder)), last_part(folder)};
+  const std::string category = parent(folder);
+  if (!disk_tree(folder)->read("check.yaml") && !is_own_rule(last_part(category), last_part(folder)))
+    return std::nullopt;
+  return CheckFolder{parent(category), last_part(folder)};
 }
 
 CaseName read_case_name(const std::string& path) {

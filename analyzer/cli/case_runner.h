@@ -17,7 +17,7 @@ namespace redtag::cli {
 /// What a file's name promises. The prefix binds.
 enum class Promise : std::uint8_t { None, Fires, Silent, TodoFires, TodoSilent };
 
-/// The folder of a check, if a case lies in one.
+/// The folder of a check or of a rule of the gate (`gate/NAME`), if a case lies in one.
 struct CheckFolder {
   std::string pack;  ///< directory of the pack
   std::string name;  ///< of the check

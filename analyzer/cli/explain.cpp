@@ -23,14 +23,6 @@ Expected<std::string> text_of(const ExplainOptions& options) {
       candidates += (candidates.empty() ? "" : ", ") + std::string(rule.id);
     }
   }
-  if (options.rule == "redtag/not-analysed") {
-    return std::string(
-        "redtag/not-analysed\nChanged text that redtag could not read, and that may destroy something\n\n"
-        "Category destructive, severity high.\n\nThe changed lines lie in text that does not parse, is cut off or too "
-        "large, and a search of that text cannot rule out\na destructive word. Read the change by hand, or bring the "
-        "text "
-        "into a form that parses.\n");
-  }
   return fail(ErrorCode::Usage, fmt::format("no rule is called '{}'; {}", printable(options.rule),
                                             candidates.empty() ? "`redtag rules` lists them"
                                                                : "did you mean " + shortened(candidates, 200) + "?"));

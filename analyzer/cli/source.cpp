@@ -10,6 +10,7 @@
 #include "change/load.h"
 #include "gate/gate.h"
 #include "judge/policy_change.h"
+#include "run/gaps.h"
 #include "run/plan.h"
 
 namespace redtag::cli {
@@ -146,6 +147,7 @@ Expected<Policy> find_policy(const Source& source, const PolicyOptions& options)
 std::vector<RuleView> all_rules(const CheckSet& checks) {
   std::vector<RuleView> rules = checks.rules();
   rules.insert(rules.end(), gate_rules().begin(), gate_rules().end());
+  rules.push_back(gap_rule());
   std::sort(rules.begin(), rules.end(), [](const RuleView& a, const RuleView& b) { return a.id < b.id; });
   return rules;
 }

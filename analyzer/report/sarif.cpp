@@ -20,7 +20,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t related_limit = 50;         ///< readers show at most a hundred
 constexpr std::size_t notification_limit = 1000;  ///< of gaps; what is more is counted
 constexpr std::size_t listed_files = 1000;        ///< of no known stack; what is more is counted
-constexpr std::string_view unread_title = "Part of the change could not be read, and it may destroy something";
 
 Json message(std::string_view text) { return {{"text", sarif_text(text, sarif_text_units)}}; }
 
@@ -129,7 +128,7 @@ RuleTable::RuleTable(const Review& review, SarifReader reader) {
     rule.check = std::string_view(finding.rule).substr(finding.rule.rfind('/') + 1);
     rule.category = finding.category;
     rule.severity = finding.severity;
-    rule.title = finding.rule == "redtag/not-analysed" ? unread_title : rule.check;
+    rule.title = rule.check;
     add(rule, review, reader);
   }
 }

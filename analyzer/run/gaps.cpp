@@ -10,6 +10,8 @@ namespace redtag {
 
 namespace {
 
+constexpr std::string_view gap_rule_id = "redtag/not-analysed";
+
 // Stems that stand in the vocabulary of every stack that can destroy. Declarative text destroys by leaving something out, so
 // there the words that declare count as well.
 constexpr std::array destructive_stems = std::to_array<std::string_view>(
@@ -24,7 +26,8 @@ constexpr std::array heading_stems = std::to_array<std::string_view>({"kind:", "
 bool may_destroy(std::string_view text, Stack stack) {
   const std::string lowered = lower_ascii(text);
   const auto occurs = [&](std::string_view stem) { return lowered.find(stem) != std::string::npos; };
-  if (stack == Stack::Kubernetes || stack == Stack::Helm) return std::any_of(heading_stems.begin(), heading_stems.end(), occurs);
+  if (stack == Stack::Kubernetes || stack == Stack::Helm)
+    return std::any_of(heading_stems.begin(), heading_stems.end(), occurs);
   if (std::any_of(destructive_stems.begin(), destructive_stems.end(), occurs)) return true;
   return stack == Stack::Terraform && std::any_of(declaring_stems.begin(), declaring_stems.end(), occurs);
 }
@@ -50,7 +53,7 @@ Finding finding_of(const ChangeSet& changes, const Gap& gap) {
   const FileChange& file = changes.file(gap.region.file);
   const std::string& path = file.path(gap.region.side) ? *file.path(gap.region.side) : file.shown_path();
   Finding finding;
-  finding.rule = "redtag/not-analysed";
+  finding.rule = gap_rule_id;
   finding.category = Category::Destructive;
   finding.severity = Severity::High;
   finding.action = Action::Destroy;
@@ -69,6 +72,25 @@ Finding finding_of(const ChangeSet& changes, const Gap& gap) {
 }
 
 }  // namespace
+
+const RuleView& gap_rule() {
+  static const RuleView rule = [] {
+    RuleView view;
+    view.id = gap_rule_id;
+    view.check = gap_rule_id.substr(gap_rule_id.find('/') + 1);
+    view.category = Category::Destructive;
+    view.severity = Severity::High;
+    view.title = "Part of the change could not be read, and it may destroy something";
+    view.help =
+        "# What happens\n\nThe changed lines lie in text that does not parse, is cut off or too large, and a search of "
+        "that text cannot rule out a destructive word.\n\n# Way back\n\nUnknown, as the effect is.\n\n# Instead\n\n"
+        "Bring the text into a form that its own tool reads.\n\n# Clear it when\n\nSomebody has read this part of the "
+        "change by hand and knows what it does.\n";
+    view.since = "0.1";
+    return view;
+  }();
+  return rule;
+}
 
 std::vector<Finding> findings_of_gaps(const ChangeSet& changes, std::vector<Gap>& gaps) {
   std::vector<Finding> findings;

@@ -4,9 +4,13 @@
 #include <vector>
 
 #include "change/change.h"
+#include "check/check.h"
 #include "finding/finding.h"
 
 namespace redtag {
+
+/// The rule of those findings. Like the gate's own it belongs to no pack: nobody can switch it off.
+[[nodiscard]] const RuleView& gap_rule();
 
 /// Turns gaps into `redtag/not-analysed` findings where changed bytes lie in them and a lexical scan cannot rule out a
 /// destructive word; one for a file. The others stay in `gaps`.

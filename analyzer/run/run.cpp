@@ -136,6 +136,7 @@ Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const
   review.packs = inputs.checks.packs();
   review.rules = inputs.checks.rules();
   review.rules.insert(review.rules.end(), gate_rules().begin(), gate_rules().end());
+  review.rules.push_back(gap_rule());
   review.ruleset_digest = inputs.checks.digest();
   review.version = options.version;
   review.program = options.program;
