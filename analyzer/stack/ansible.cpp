@@ -19,13 +19,27 @@ std::string_view first_line(std::string_view text) {
   return {};
 }
 
+/// `inventory/production`, `hosts.ini`: sections of hosts in square brackets, which a file of host names has not.
+bool is_inventory(const PlaceView& place, std::string_view text) {
+  const bool plain =
+      place.name.find('.') == std::string::npos || place.name.ends_with(".ini") || place.name.ends_with(".cfg");
+  const bool named = place.name.find("inventory") != std::string::npos || place.name == "hosts" ||
+                     place.name == "hosts.ini" || lies_in(place.path, "inventory") ||
+                     lies_in(place.path, "inventories");
+  if (!plain || !named || place.name == "ansible.cfg") return false;
+  return text.find(":children]") != std::string_view::npos || text.find(":vars]") != std::string_view::npos ||
+         text.find("ansible_") != std::string_view::npos || first_line(text).starts_with("[");
+}
+
 }  // namespace
 
 bool is_ansible(const PlaceView& place, std::string_view text) {
+  if (is_inventory(place, text)) return true;
   if (!place.yaml || has_line(text, "apiVersion:")) return false;
   const bool variables = lies_in(place.path, "group_vars") || lies_in(place.path, "host_vars");
   const bool of_role = lies_in(place.path, "roles") && (lies_in(place.path, "defaults") || lies_in(place.path, "vars"));
-  if (variables || of_role) return true;
+  const bool named = place.name.find("ansible") != std::string::npos && place.name.find("vars") != std::string::npos;
+  if (variables || of_role || named) return true;
   if (!first_line(text).starts_with("-")) return false;
   const bool play = text.find("\n  hosts:") != std::string_view::npos || has_line(text, "- hosts:") ||
                     has_line(text, "- import_playbook:") || has_line(text, "- ansible.builtin.import_playbook:");

@@ -25,7 +25,7 @@ TraitResult still_destroys(const DeltaView& view, const Subject& subject) {
                                                      : view.sides.after.safeguards[change.after.value];
   const Model& after = view.sides.after;
   for (const Operation& operation : after.operations) {
-    if (operation.stack != safeguard.stack || !operation.procedure.valid() || !does_harm(operation)) continue;
+    if (!operation.procedure.valid() || !does_harm(operation)) continue;
     if (!covers(safeguard.protects, after.procedures[operation.procedure.value].address)) continue;
     return {Answer::Yes, {{operation.region, "it still runs `" + operation.text + "`"}}};
   }

@@ -4,7 +4,10 @@
 #include <array>
 
 #include "base/text.h"
+#include "lower/ansible/inventory.h"
+#include "lower/ansible/roles.h"
 #include "lower/ansible/tasks.h"
+#include "lower/ansible/variables.h"
 #include "lower/yaml_source.h"
 
 namespace redtag {
@@ -18,43 +21,28 @@ using document::NodeType;
 
 constexpr std::array play_settings =
     std::to_array<std::string_view>({"hosts", "serial", "max_fail_percentage", "any_errors_fatal", "strategy", "become",
-                                     "ignore_errors", "order", "force_handlers"});
+                                     "ignore_errors", "order", "force_handlers", "check_mode"});
 
 Region whole(const SourceFileView& file, const Member& member) {
   return region_in(file, {member.key_bytes.begin, std::max(member.key_bytes.end, member.value.bytes.end)});
 }
 
-Value value_of(const SourceFileView& file, const Node& node) {
-  const Region place = region_in(file, node.bytes);
-  if (node.scalar()) {
-    if (node.text.find("{{") != std::string::npos) return unknown_value(node.text, "decided when it runs", place);
-    return node.type == NodeType::Number ? known_number(node.text, place) : known_string(node.text, place);
-  }
-  Value set;
-  set.presence = Presence::Known;
-  set.shape = Shape::Set;
-  set.region = place;
-  for (const Node& item : node.items) {
-    const Node* role = item.find("role");
-    set.items.push_back(known_string(role != nullptr ? role->text : item.text, region_in(file, item.bytes)));
-  }
-  return set;
+bool is_play(const Node& item) {
+  constexpr std::array sections = std::to_array<std::string_view>(
+      {"tasks", "roles", "pre_tasks", "post_tasks", "gather_facts", "handlers", "vars_prompt"});
+  return item.find("hosts") != nullptr && std::any_of(sections.begin(), sections.end(), [&](std::string_view section) {
+           return item.find(section) != nullptr;
+         });
 }
 
 class Reader {
  public:
   Reader(const SourceFileView& file, const LoweringView& view, Model& model)
-      : file_(file), model_(model), tasks_(file, view, model) {}
+      : file_(file), view_(view), model_(model), tasks_(file, view, model) {}
 
   void read(const Node& root) {
-    if (root.type == NodeType::Mapping) return read_variables(root);
-    const bool plays = std::any_of(root.items.begin(), root.items.end(), [](const Node& item) {
-      return item.find("hosts") != nullptr &&
-             (item.find("tasks") != nullptr || item.find("roles") != nullptr || item.find("pre_tasks") != nullptr ||
-              item.find("post_tasks") != nullptr || item.find("gather_facts") != nullptr ||
-              item.find("handlers") != nullptr);
-    });
-    if (!plays) {
+    if (root.type == NodeType::Mapping) return read_variables(root, file_, view_, model_);
+    if (std::none_of(root.items.begin(), root.items.end(), is_play)) {
       tasks_.read(root, tasks_.add_procedure(std::string(file_.path), region_in(file_, root.bytes), Direction::Unknown),
                   0);
       return;
@@ -80,52 +68,53 @@ class Reader {
       play.attributes.push_back({member.key, value_of(file_, member.value), whole(file_, member)});
     }
     const ProcedureId procedure = tasks_.add_procedure(play.address, play.region, Direction::Unknown);
+    const std::string address = play.address;
     model_.resources.push_back(std::move(play));
+    if (const Node* asked = node.find("vars_prompt")) {
+      model_.safeguards.push_back({Stack::Ansible, SafeguardKind::Confirmation, Coverage::All, address, "vars_prompt",
+                                   region_in(file_, asked->bytes)});
+    }
+    if (const Node* roles = node.find("roles")) {
+      for (const Node& item : roles->items) {
+        const Node* role = item.find("role");
+        if (role == nullptr) role = item.find("name");
+        add_inclusion(role == nullptr ? item.text : role->text, IsRole::Yes, procedure, region_in(file_, item.bytes),
+                      file_, view_, model_);
+      }
+    }
     for (const std::string_view section : {"pre_tasks", "tasks", "post_tasks", "handlers"}) {
       if (const Node* tasks = node.find(section)) tasks_.read(*tasks, procedure, 0);
     }
   }
 
-  /// Variables of groups and hosts, and defaults of roles.
-  void read_variables(const Node& root) {
-    for (const Member& member : root.members) {
-      Resource setting;
-      setting.stack = Stack::Ansible;
-      setting.declares = Declares::Setting;
-      setting.type = "variable";
-      setting.name = member.key;
-      setting.scope = file_.path;
-      setting.address = std::string(file_.path) + ":" + member.key;
-      setting.region = whole(file_, member);
-      setting.header = region_in(file_, member.key_bytes);
-      setting.attributes.push_back({"value", value_of(file_, member.value), setting.region});
-      model_.resources.push_back(std::move(setting));
-    }
-  }
-
   const SourceFileView& file_;
+  const LoweringView& view_;
   Model& model_;
   TaskReader tasks_;
 };
 
-/// Files that only name values: unread, they destroy nothing by themselves.
-bool holds_variables(std::string_view path) {
-  for (const std::string_view directory : {"/defaults/", "/vars/", "group_vars/", "host_vars/"}) {
-    if (path.find(directory) != std::string_view::npos) return true;
-  }
-  return false;
+/// An inventory in YAML and everything else that is no YAML is told apart by its ending.
+bool is_ini(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return !name.ends_with(".yml") && !name.ends_with(".yaml") && name.find(".y") == std::string_view::npos;
 }
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
   Model model;
+  if (is_ini(file.path)) {
+    read_inventory(file, view, model);
+    return model;
+  }
   for (const Node& root : read_yaml(file, Stack::Ansible, model)) Reader(file, view, model).read(root);
   if (holds_variables(file.path)) model.gaps.clear();
   return model;
 }
 
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) { link_inclusions(files, tree); }
+
 }  // namespace
 }  // namespace ansible
 
-const Frontend ansible_frontend{Stack::Ansible, ansible::lower, nullptr, nullptr};
+const Frontend ansible_frontend{Stack::Ansible, ansible::lower, ansible::wanted_tasks, ansible::link};
 
 }  // namespace redtag

@@ -7,6 +7,8 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/ansible/guards.h"
+#include "lower/ansible/roles.h"
 #include "lower/yaml_source.h"
 
 namespace redtag::ansible {
@@ -71,11 +73,6 @@ constexpr std::array target_names =
     std::to_array<std::string_view>({"path", "dest", "name", "pkg", "package", "db", "volume_name", "device", "dev",
                                      "src", "instance_ids", "id", "zone", "record", "key", "repo", "user", "group"});
 
-std::string_view last_name(std::string_view module) {
-  const std::size_t dot = module.rfind('.');
-  return dot == std::string_view::npos ? module : module.substr(dot + 1);
-}
-
 bool is_keyword(std::string_view key) {
   return std::find(keywords.begin(), keywords.end(), key) != keywords.end() || key.starts_with("with_");
 }
@@ -130,6 +127,19 @@ bool is_temporary(std::string_view path) {
   return path == "/tmp";
 }
 
+/// Behind the address of what a task stands in; empty for one without a name.
+std::string named(const Node& task) {
+  const Node* name = task.find("name");
+  return name == nullptr || !name->scalar() || name->text.empty() ? std::string() : ":" + name->text;
+}
+
+bool does_harm(const Operation& operation) {
+  return operation.verb == Verb::Destroy || operation.verb == Verb::Delete || operation.verb == Verb::Empty ||
+         operation.verb == Verb::Overwrite || operation.verb == Verb::Detach;
+}
+
+bool is_yes(const Node* node) { return node != nullptr && (node->text == "true" || lower_ascii(node->text) == "yes"); }
+
 std::optional<Verb> verb_of(std::string_view effect) {
   if (effect == "destroys") return Verb::Destroy;
   if (effect == "detaches") return Verb::Detach;
@@ -140,6 +150,11 @@ std::optional<Verb> verb_of(std::string_view effect) {
 }
 
 }  // namespace
+
+std::string_view last_name(std::string_view module) {
+  const std::size_t dot = module.rfind('.');
+  return dot == std::string_view::npos ? module : module.substr(dot + 1);
+}
 
 ProcedureId TaskReader::add_procedure(std::string address, Region region, Direction direction) {
   Procedure procedure;
@@ -153,6 +168,15 @@ ProcedureId TaskReader::add_procedure(std::string address, Region region, Direct
   return ProcedureId{static_cast<std::uint32_t>(model_.procedures.size() - 1)};
 }
 
+ProcedureId TaskReader::procedure_of(const Node& task, ProcedureId outer) {
+  const std::string name = named(task);
+  if (name.empty()) return outer;
+  const Procedure holder = model_.procedures[outer.value];
+  const ProcedureId own = add_procedure(holder.address + name, region_in(file_, task.bytes), holder.direction);
+  model_.procedures[outer.value].references.push_back({holder.address + name, "task", region_in(file_, task.bytes)});
+  return own;
+}
+
 void TaskReader::read(const Node& tasks, ProcedureId procedure, unsigned depth) {
   if (depth > limits::nesting) return;
   for (const Node& task : tasks.items) {
@@ -162,6 +186,7 @@ void TaskReader::read(const Node& tasks, ProcedureId procedure, unsigned depth) 
 }
 
 void TaskReader::read_task(const Node& task, ProcedureId procedure, unsigned depth) {
+  const std::size_t first = model_.operations.size();
   for (const Member& member : task.members) {
     const bool cleans = member.key == "rescue" || member.key == "always";
     if (member.key == "block") read(member.value, procedure, depth + 1);
@@ -171,6 +196,7 @@ void TaskReader::read_task(const Node& task, ProcedureId procedure, unsigned dep
     }
     if (!is_keyword(member.key)) read_module(task, member, procedure);
   }
+  guard_operations(task, first);
 }
 
 void TaskReader::read_module(const Node& task, const Member& module, ProcedureId procedure) {
@@ -182,8 +208,29 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
       name = last_name(std::string_view(module.value.text).substr(0, module.value.text.find(' ')));
     }
   }
+  if (name == "stat") {
+    const std::optional<std::string> path = argument_of(task, module, "path");
+    const Node* registered = task.find("register");
+    if (path && registered != nullptr && registered->scalar()) looked_at_[registered->text] = *path;
+  }
+  static constexpr std::array bring_files =
+      std::to_array<std::string_view>({"include", "include_tasks", "import_tasks"});
+  if (std::find(bring_files.begin(), bring_files.end(), name) != bring_files.end()) {
+    const Node* path = module.value.find("file");
+    const std::string_view named = path == nullptr ? std::string_view(module.value.text) : std::string_view(path->text);
+    return add_inclusion(named.substr(0, named.find(' ')), IsRole::No, procedure, region_in(file_, task.bytes), file_,
+                         view_, model_);
+  }
+  if (name == "include_role" || name == "import_role") {
+    const Node* role = module.value.find("name");
+    if (role != nullptr)
+      add_inclusion(role->text, IsRole::Yes, procedure, region_in(file_, task.bytes), file_, view_, model_);
+    return;
+  }
+  read_play_guard(task, name, module, procedure);
+  note_provision(task, name, module, procedure);
   if (std::find(command_modules.begin(), command_modules.end(), name) != command_modules.end())
-    return read_command(module, procedure);
+    return read_command(task, module, procedure);
   const FactRowView* best = nullptr;
   const std::vector<FactRowView> rows = view_.facts.rows("ansible", name);
   for (const FactRowView& row : rows) {
@@ -194,7 +241,7 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
   if (best != nullptr && best->effect != "none") add_operation(task, module, *best, procedure);
 }
 
-void TaskReader::read_command(const Member& module, ProcedureId procedure) {
+void TaskReader::read_command(const Node& task, const Member& module, ProcedureId procedure) {
   const Node* line = &module.value;
   for (const std::string_view key : {"cmd", "_raw_params"}) {
     if (const Node* found = module.value.find(key)) line = found;
@@ -220,13 +267,43 @@ void TaskReader::read_command(const Member& module, ProcedureId procedure) {
   }
   Model inner = embed(Stack::Shell, file_, text.text, text.bytes(), text.map, Certainty::Exact, view_);
   const Procedure& outer = model_.procedures[procedure.value];
+  const std::string address = outer.address + named(task);
   for (Procedure& each : inner.procedures) {
-    if (each.address.starts_with(file_.path)) each.address = outer.address + each.address.substr(file_.path.size());
+    if (each.address.starts_with(file_.path)) each.address = address + each.address.substr(file_.path.size());
     each.trigger = Trigger::Deploy;
     if (each.direction == Direction::Unknown) each.direction = outer.direction;
   }
-  inner.safeguards.clear();
+  // A copy that one task makes stands in front of the tasks behind it.
+  std::erase_if(inner.safeguards, [](const Safeguard& each) { return each.kind != SafeguardKind::Backup; });
+  for (Safeguard& each : inner.safeguards) {
+    each.stack = Stack::Ansible;
+    each.protects = outer.address;
+  }
   append(model_, std::move(inner));
+}
+
+void TaskReader::guard_operations(const Node& task, std::size_t first) {
+  const std::string condition = condition_of(task);
+  const bool only_looks = is_yes(task.find("check_mode"));
+  std::string protects;
+  for (std::size_t i = first; i < model_.operations.size(); ++i) {
+    Operation& operation = model_.operations[i];
+    if (does_harm(operation) && protects.empty() && operation.procedure.valid())
+      protects = model_.procedures[operation.procedure.value].address;
+    if (only_looks) operation.arming = Arming::Disarmed;
+    for (const auto& [name, path] : looked_at_) {
+      // What is not there is not lost: the very path that the task works on was looked at.
+      if (operation.target.known() && operation.target.text == path && says_missing(condition, name))
+        operation.harmless_target = true;
+    }
+  }
+  if (protects.empty()) return;
+  const auto guard = [&](SafeguardKind kind, const std::string& text, std::string_view key) {
+    model_.safeguards.push_back({Stack::Ansible, kind, Coverage::All, protects, shortened(text, 200),
+                                 region_in(file_, place_of_member(task, key))});
+  };
+  if (const std::optional<SafeguardKind> kind = guard_in(condition)) guard(*kind, "when: " + condition, "when");
+  if (only_looks) guard(SafeguardKind::DryRun, "check_mode: true", "check_mode");
 }
 
 void TaskReader::add_operation(const Node& task, const Member& module, const FactRowView& row, ProcedureId procedure) {
@@ -238,7 +315,7 @@ void TaskReader::add_operation(const Node& task, const Member& module, const Fac
   operation.object = row.cls;
   operation.fact = row.source;
   operation.cited = row.source.starts_with("http");
-  operation.procedure = procedure;
+  operation.procedure = procedure_of(task, procedure);
   operation.region = region_in(file_, {module.key_bytes.begin, std::max(module.key_bytes.end, module.value.bytes.end)});
   for (const Member& member : module.value.members) {
     if (!row.path.starts_with(member.key + "=")) continue;
@@ -266,8 +343,15 @@ void TaskReader::add_operation(const Node& task, const Member& module, const Fac
     operation.target = known_string(shortened(all, 400), region_in(file_, items->bytes));
     operation.arguments = {operation.target};
   }
+  // Two rules in one file are two operations.
+  for (const std::string_view detail : {"line", "regexp", "block"}) {
+    const std::optional<std::string> said =
+        operation.verb == Verb::Steer ? argument_of(task, module, detail) : std::nullopt;
+    if (said) operation.arguments.push_back(known_string(shortened(*said, 400), operation.region));
+  }
   // A package that only a variable names is mostly the predecessor of one that is installed.
-  if (operation.object == "compute" && operation.verb == Verb::Destroy && !operation.target.known()) operation.harmless_target = true;
+  if (operation.object == "compute" && operation.verb == Verb::Destroy && !operation.target.known())
+    operation.harmless_target = true;
   const Node* name = task.find("name");
   operation.text = shortened(
       operation.program + " " + std::string(row.path) + (name == nullptr ? "" : " (" + name->text + ")"), 400);
