@@ -79,7 +79,58 @@ std::string without_torn_start(std::string_view text) {
   return out;
 }
 
+/// Blanks the line, or the nearest one above it that still says something; nullopt where there is none.
+std::optional<ByteRange> blank_line(std::string& text, const LineIndex& lines, std::uint32_t line) {
+  for (line = std::min(line, lines.count()); line > 0; --line) {
+    const std::uint32_t begin = lines.start_of(line);
+    const std::uint32_t end = lines.start_of(line + 1);
+    if (trim(std::string_view(text).substr(begin, end - begin)).empty()) continue;
+    blank(text, begin, end);
+    return ByteRange{begin, end};
+  }
+  return std::nullopt;
+}
+
+/// The last line of the shortest text from the start that does not parse, by halving; nullopt once the budget is spent. The
+/// parser's own word is of no use: where it gives up on a whole document, it names the first line.
+std::optional<std::uint32_t> first_bad_line(std::string_view text, const LineIndex& lines, std::size_t& budget) {
+  std::uint32_t good = 0, bad = lines.count();
+  while (bad - good > 1) {
+    const std::uint32_t middle = good + (bad - good) / 2;
+    const std::string_view prefix = text.substr(0, lines.start_of(middle + 1));
+    if (prefix.size() > budget) return std::nullopt;
+    budget -= prefix.size();
+    (document::parse_yaml_stream(prefix, "d", document::Repeats::Kept) ? good : bad) = middle;
+  }
+  return bad == 0 ? std::nullopt : std::optional(bad);
+}
+
 }  // namespace
+
+LenientYaml read_leniently(std::string_view text, std::size_t& budget) {
+  constexpr int most_lines_left_out = 40;
+  LenientYaml result;
+  std::string part(text);
+  const LineIndex lines(part);
+  for (int left_out = 0;; ++left_out) {
+    Expected<std::vector<Node>> read = document::parse_yaml_stream(part, "d", document::Repeats::Kept);
+    if (read) {
+      result.roots = std::move(*read);
+      return result;
+    }
+    const bool may_go_on = left_out < most_lines_left_out && read.error().code != ErrorCode::Limit;
+    const std::optional<std::uint32_t> line = may_go_on ? first_bad_line(part, lines, budget) : std::nullopt;
+    const std::optional<ByteRange> blanked = line ? blank_line(part, lines, *line) : std::nullopt;
+    if (!blanked) {
+      // The message without the name that we gave the text, whose lines are not the file's.
+      const std::size_t at = read.error().message.find(": ");
+      const std::string& message = read.error().message;
+      result.whole = at == std::string::npos ? message : message.substr(at + 2);
+      return result;
+    }
+    result.left_out.push_back(*blanked);
+  }
+}
 
 std::vector<Node> read_yaml(const SourceFileView& file, Stack stack, Model& model) {
   const std::string window = file.partial ? without_torn_start(file.text) : std::string();
@@ -93,9 +144,19 @@ std::vector<Node> read_yaml(const SourceFileView& file, Stack stack, Model& mode
       return std::move(*again);
     }
   }
-  const ByteRange all{0, static_cast<std::uint32_t>(file.text.size())};
-  model.gaps.push_back({region_in(file, all), stack, documents.error().message});
-  return {};
+  // A line that does not parse does not take the others along.
+  std::size_t budget = most_bytes_searched;
+  const std::optional<std::string> covered = masked(text);
+  LenientYaml lenient = read_leniently(covered ? std::string_view(*covered) : text, budget);
+  if (!lenient.whole.empty()) lenient.left_out = {{0, static_cast<std::uint32_t>(file.text.size())}};
+  for (const ByteRange& bytes : lenient.left_out) {
+    const std::string reason = lenient.whole.empty() ? "a line that does not parse as YAML" : documents.error().message;
+    model.gaps.push_back({region_in(file, bytes), stack, reason});
+  }
+  if (covered) {
+    for (Node& node : lenient.roots) restore(node, text);
+  }
+  return std::move(lenient.roots);
 }
 
 Region region_in(const SourceFileView& file, ByteRange bytes) {

@@ -12,7 +12,21 @@
 
 namespace redtag {
 
-/// The documents of one text. What does not parse is a gap of `stack` in `model`, and the list empty.
+/// A text of which lines had to be left out.
+struct LenientYaml {
+  std::vector<document::Node> roots;
+  std::vector<ByteRange> left_out;  ///< whole lines, in the order in which they were found
+  std::string whole;                ///< why nothing could be read; empty where something was
+};
+
+/// How many bytes may be parsed again, per text, for the lines that keep it from parsing.
+constexpr std::size_t most_bytes_searched = std::size_t{8} << 20;
+
+/// Reads what can be read: a line that keeps the text from parsing is found by halving and blanked. `budget` is what
+/// may be spent on that, in bytes parsed, and shrinks.
+[[nodiscard]] LenientYaml read_leniently(std::string_view text, std::size_t& budget);
+
+/// The documents of one text. A line that does not parse is a gap of `stack` in `model`; so is all of the text where too many do not.
 ///
 /// Directives of Jinja and its kin (`{% … %}`, `{# … #}`) are read as blanks where the text is no YAML with them, and `{{ … }}`
 /// as a word; scalars come back with the words as written. Both branches of such a condition are read, one behind the other.

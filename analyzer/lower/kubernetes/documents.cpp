@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "lower/yaml_source.h"
 
 namespace redtag::kubernetes {
 
@@ -12,8 +13,6 @@ namespace {
 using document::Member;
 using document::Node;
 
-constexpr int most_lines_left_out = 40;
-constexpr std::size_t most_bytes_searched = std::size_t{8} << 20;  // for the lines that keep a text from parsing
 constexpr std::size_t most_documents = 20'000;
 
 /// Does a document begin or end at this line?
@@ -40,20 +39,6 @@ std::vector<ByteRange> pieces_of(std::string_view text) {
   return pieces;
 }
 
-/// Blanks the line, or the nearest one above it that still says something; nullopt where there is none.
-std::optional<ByteRange> blank_line(std::string& text, const LineIndex& lines, std::uint32_t line) {
-  for (line = std::min(line, lines.count()); line > 0; --line) {
-    const std::uint32_t begin = lines.start_of(line);
-    const std::uint32_t end = lines.start_of(line + 1);
-    if (trim(std::string_view(text).substr(begin, end - begin)).empty()) continue;
-    for (std::uint32_t i = begin; i < end; ++i) {
-      if (text[i] != '\n') text[i] = ' ';
-    }
-    return ByteRange{begin, end};
-  }
-  return std::nullopt;
-}
-
 class Reader {
  public:
   Reader(std::string_view text, Documents& into) : text_(text), into_(into) {}
@@ -62,49 +47,22 @@ class Reader {
     std::string part(text_.substr(piece.begin, piece.size()));
     // A border may carry a comment or a tag; only what stands on later lines matters to us.
     if (trim(part).empty()) return;
-    const LineIndex lines(part);
-    for (int left_out = 0;; ++left_out) {
-      Expected<std::vector<Node>> read = document::parse_yaml_stream(part, "d", document::Repeats::Kept);
-      if (read) {
-        for (Node& root : *read) into_.all.push_back({std::move(root), piece.begin, piece});
-        return;
-      }
-      const bool may_go_on = left_out < most_lines_left_out && read.error().code != ErrorCode::Limit;
-      const std::optional<std::uint32_t> line = may_go_on ? first_bad_line(part, lines) : std::nullopt;
-      const std::optional<ByteRange> blanked = line ? blank_line(part, lines, *line) : std::nullopt;
-      if (!blanked) {
-        into_.unread.push_back({piece, "does not parse as YAML: " + reason_of(read.error())});
-        return;
-      }
+    LenientYaml read = read_leniently(part, budget_);
+    for (Node& root : read.roots) into_.all.push_back({std::move(root), piece.begin, piece});
+    if (!read.whole.empty()) {
+      into_.unread.push_back({piece, "does not parse as YAML: " + read.whole});
+      return;
+    }
+    for (const ByteRange& bytes : read.left_out) {
       into_.unread.push_back(
-          {{piece.begin + blanked->begin, piece.begin + blanked->end}, "a line that does not parse as YAML"});
+          {{piece.begin + bytes.begin, piece.begin + bytes.end}, "a line that does not parse as YAML"});
     }
   }
 
  private:
-  /// The last line of the shortest text from the start that does not parse, by halving; nullopt once the budget is spent. The
-  /// parser's own word is of no use: where it gives up on a whole document, it names the first line.
-  std::optional<std::uint32_t> first_bad_line(std::string_view text, const LineIndex& lines) {
-    std::uint32_t good = 0, bad = lines.count();
-    while (bad - good > 1) {
-      const std::uint32_t middle = good + (bad - good) / 2;
-      const std::string_view prefix = text.substr(0, lines.start_of(middle + 1));
-      spent_ += prefix.size();
-      if (spent_ > most_bytes_searched) return std::nullopt;
-      (document::parse_yaml_stream(prefix, "d", document::Repeats::Kept) ? good : bad) = middle;
-    }
-    return bad == 0 ? std::nullopt : std::optional(bad);
-  }
-
-  /// The message without the name that we gave the text, whose lines are not the file's.
-  static std::string reason_of(const Error& error) {
-    const std::size_t at = error.message.find(": ");
-    return at == std::string::npos ? error.message : error.message.substr(at + 2);
-  }
-
   std::string_view text_;
   Documents& into_;
-  std::size_t spent_ = 0;
+  std::size_t budget_ = most_bytes_searched;
 };
 
 // ---- directives that stand alone, put where their output would stand
