@@ -11,7 +11,9 @@
 #include "lower/terraform/functions.h"
 #include "lower/terraform/joins.h"
 #include "lower/terraform/json.h"
+#include "lower/terraform/origins.h"
 #include "lower/terraform/permissions.h"
+#include "lower/terraform/providers.h"
 #include "lower/terraform/render.h"
 #include "lower/terraform/scope.h"
 
@@ -115,11 +117,12 @@ void settle_resource(Resource& resource) {
   resource.instances = instances_of(resource);
   for (Entry& entry : resource.attributes) finish(entry.value);
   mark_secrets(resource.attributes);
+  note_origin(resource);
 }
 
 }  // namespace
 
-void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
+void link(std::span<LoweredFile> files, SourceTree&, const FactTables& facts) {
   for (LoweredFile& file : files) set_addresses(file);
   Scopes scopes(files);
   Expansion expansion(scopes, files);
@@ -140,6 +143,7 @@ void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
     settle_resource(copy);
     files[file].model.resources.push_back(std::move(copy));
   }
+  name_providers(files, facts);
 }
 
 }  // namespace redtag::terraform
