@@ -65,7 +65,6 @@ class Batch {
   void step_condition(std::string_view rest) {
     std::size_t i = 2;
     bool negated = false;
-    std::string_view kind;
     const auto word = [&] {
       while (i < rest.size() && is_blank(rest[i])) ++i;
       const std::size_t begin = i;

@@ -11,8 +11,6 @@ namespace redtag::shell {
 
 namespace {
 
-constexpr std::size_t most_settings = 256;
-
 std::uint32_t offset_of(const SourceFileView& file, std::string_view piece) {
   return file.offset + static_cast<std::uint32_t>(piece.data() - file.text.data());
 }
