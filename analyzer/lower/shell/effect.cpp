@@ -38,7 +38,17 @@ bool stands_anywhere(const LineView& line, std::string_view word) {
 
 /// Matches the words of a row. Subcommands stand in order with nothing between them but options and their values. Returns the
 /// index behind the last subcommand.
-std::optional<std::size_t> match_row(const LineView& line, const std::vector<std::string_view>& words) {
+using Spellings = std::map<std::string_view, std::string_view>;
+
+/// What a word of the line is in the rows: `pods` and `po/web` are `pod`.
+std::string_view as_rows_spell(std::string_view text, const Spellings& spelled) {
+  const std::string_view head = text.substr(0, text.find('/'));
+  const auto found = spelled.find(head);
+  return found == spelled.end() ? head : found->second;
+}
+
+std::optional<std::size_t> match_row(const LineView& line, const std::vector<std::string_view>& words,
+                                     const Spellings& spelled) {
   std::size_t next = line.first();
   std::size_t operands = next;
   bool subcommands = true;
@@ -53,7 +63,7 @@ std::optional<std::size_t> match_row(const LineView& line, const std::vector<std
     for (;; ++next) {
       if (next >= line.last()) return std::nullopt;
       const std::string_view text = line.text(next);
-      if (text == word || (text.starts_with(word) && text.size() > word.size() && text[word.size()] == '/')) break;
+      if (text == word || as_rows_spell(text, spelled) == word) break;
       if (is_option(text)) {
         after_option = text.find('=') == std::string_view::npos;
       } else if (after_option) {
@@ -62,7 +72,8 @@ std::optional<std::size_t> match_row(const LineView& line, const std::vector<std
         return std::nullopt;
       }
     }
-    operands = line.text(next) == word ? next + 1 : next;  // `pvc/data` names kind and operand at once
+    const bool both = line.text(next) != word && line.text(next).find('/') != std::string::npos;
+    operands = both ? next : next + 1;  // `pvc/data` names kind and operand at once
     ++next;
   }
   return operands;
@@ -94,7 +105,9 @@ bool any_argument_stands(const LineView& line, std::string_view cell) {
 }
 
 std::string resolve_alias(const FactTables& facts, const std::string& program) {
-  for (const FactRowView& row : facts.rows("shell", program, "alias")) return std::string(row.value);
+  for (const FactRowView& row : facts.rows("shell", program, "alias")) {
+    if (row.path.empty()) return std::string(row.value);
+  }
   return program;
 }
 
@@ -113,6 +126,7 @@ const ProgramRows::Rows& ProgramRows::rows(const std::string& program) {
   }
   for (std::size_t i = 0; i < made.all.size(); ++i) {
     const FactRowView& row = made.all[i];
+    if (row.effect == "alias" && !row.path.empty()) made.spelled[row.path] = row.value;
     if (!says_what_happens(row)) continue;
     const std::string_view head = row.path.substr(0, row.path.find(' '));
     const bool subcommand =
@@ -131,7 +145,7 @@ std::optional<Effect> find_effect(ProgramRows& programs, const LineView& line) {
     const std::vector<std::string_view> words = split(row.path, ' ');
     const std::size_t count = row.path.empty() ? 0 : words.size();
     if (best != nullptr && (count < best_words || (count == best_words && best <= &row))) return;
-    const auto behind = match_row(line, words);
+    const auto behind = match_row(line, words, rows.spelled);
     if (!behind) return;
     best = &row;
     best_words = count;
@@ -141,7 +155,7 @@ std::optional<Effect> find_effect(ProgramRows& programs, const LineView& line) {
   // A subcommand is among the first words: options and their values may stand before it.
   for (std::size_t i = line.first(); i < line.last() && i < line.first() + 16; ++i) {
     const std::string_view text = line.text(i);
-    const auto found = rows.by_word.find(text.substr(0, text.find('/')));
+    const auto found = rows.by_word.find(as_rows_spell(text, rows.spelled));
     if (found == rows.by_word.end()) continue;
     for (const std::size_t index : found->second) consider(index);
   }

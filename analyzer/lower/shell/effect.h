@@ -27,6 +27,7 @@ class ProgramRows {
   struct Rows {
     std::vector<FactRowView> all;
     std::map<std::string_view, std::vector<std::size_t>> by_word;  ///< first word of the path → rows
+    std::map<std::string_view, std::string_view> spelled;  ///< other spellings of a word → the one that rows use
     std::vector<std::size_t> anywhere;  ///< rows whose first word may stand anywhere, or that have none
   };
   [[nodiscard]] const Rows& rows(const std::string& program);
