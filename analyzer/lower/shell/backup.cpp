@@ -79,6 +79,17 @@ bool sounds_like_copy(std::string_view path) {
   return lower_ascii(path).find("backup") != std::string::npos;
 }
 
+/// Clients of object stores that copy without deleting.
+bool copies_objects(const LineView& line) {
+  static constexpr std::array<std::string_view, 8> clients{"aws", "gsutil", "gcloud", "rclone",
+                                                           "mc",  "azcopy", "s3cmd",  "s5cmd"};
+  if (std::find(clients.begin(), clients.end(), line.invocation.program) == clients.end()) return false;
+  const bool copies = line.has_word("cp") || line.has_word("sync") || line.has_word("copy") || line.has_word("rsync") ||
+                      line.has_word("mirror");
+  return copies &&
+         !line.has_any({"--delete", "-d", "--remove", "--delete-removed", "--delete-unmatched-destination-objects"});
+}
+
 /// cp, mv, rsync and tar make a backup when where they write says so.
 bool copies_aside(const LineView& line) {
   const std::string& program = line.invocation.program;
@@ -87,7 +98,7 @@ bool copies_aside(const LineView& line) {
     const bool creates =
         line.has_any({"-c", "--create"}) || (!operands.empty() && line.text(operands.front()).starts_with("c"));
     if (!creates) return false;
-  } else if (program != "cp" && program != "mv" && program != "rsync" && program != "scp") {
+  } else if (program != "cp" && program != "mv" && program != "rsync" && program != "scp" && !copies_objects(line)) {
     return false;
   }
   for (std::size_t i = line.first(); i < line.last(); ++i) {

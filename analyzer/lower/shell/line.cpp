@@ -1,6 +1,7 @@
 #include "lower/shell/line.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.h"
 
@@ -62,6 +63,27 @@ std::vector<std::size_t> LineView::operands(std::string_view valued) const {
   return found;
 }
 
+namespace {
+
+/// `${x:?say which}` names what `${x}` names; that it has to be there is a guard and no other aim.
+std::string without_demands(const std::string& source) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t open = source.find("${"); open != std::string::npos; open = source.find("${", at)) {
+    std::size_t name = open + 2;
+    while (name < source.size() && (std::isalnum(static_cast<unsigned char>(source[name])) != 0 || source[name] == '_'))
+      ++name;
+    const std::size_t close = source.find('}', name);
+    const bool demands = source.compare(name, 2, ":?") == 0 || source.compare(name, 1, "?") == 0;
+    const std::size_t end = demands && close != std::string::npos ? name : name + 1;
+    out.append(source, at, end - at);
+    at = demands && close != std::string::npos ? close : std::min(end, source.size());
+  }
+  return out + source.substr(std::min(at, source.size()));
+}
+
+}  // namespace
+
 Value value_of(const std::vector<Reading>& readings, const std::string& source, Region region) {
   const std::optional<std::string> text = known_text(readings.front());
   if (readings.size() == 1 && text) {
@@ -87,7 +109,7 @@ Value value_of(const std::vector<Reading>& readings, const std::string& source, 
     if (reason.empty() && piece.hole != Hole::None) reason = std::string(hole_name(piece.hole));
   }
   // How a word is quoted changes nothing of what it means, as long as it names the same expansions.
-  std::string written = source;
+  std::string written = without_demands(source);
   std::erase_if(written, [](char c) { return c == '"' || c == '\'' || c == '{' || c == '}'; });
   return unknown_value(std::move(written), std::move(reason), region);
 }

@@ -42,6 +42,19 @@ bool asks(const Command& command) {
   return false;
 }
 
+/// `flock -n 9 || exit`, `lockfile x`, `mkdir x.lock || exit`: whoever comes second waits or goes.
+bool locks(const Command& command) {
+  if (command.words.size() < 2) return false;
+  const std::string program = marked_text(command.words[0].parts);
+  if (program == "lockfile" || program == "dotlockfile" || program == "shlock") return true;
+  const std::string last = marked_text(command.words.back().parts);
+  if (program == "mkdir") return command.words.size() == 2 && (last.ends_with(".lock") || last.ends_with("lockdir"));
+  // With a file and a command it wraps that one, which is looked at by itself.
+  const bool descriptor =
+      !last.empty() && (last.find_first_not_of("0123456789") == std::string::npos || last[0] == variable_begin);
+  return program == "flock" && descriptor;
+}
+
 /// The words of the first line after `#!`.
 bool shebang_stops_on_error(std::string_view text) {
   if (!text.starts_with("#!")) return false;
@@ -111,6 +124,17 @@ bool runs_in_trial(const Command& condition, BlockKind kind) {
   return trial == (kind != BlockKind::Else);
 }
 
+/// True if what the block holds runs when the answer was no.
+bool runs_when_refused(const Command& condition, BlockKind kind) {
+  const auto compared = comparison_of(condition);
+  if (!compared || compared->value.empty()) return false;
+  const bool yes =
+      compared->value.find('y') != std::string::npos || compared->value == "true" || compared->value == "1";
+  if (!yes && !says_no(compared->value) && compared->value != "n") return false;
+  const bool wants_yes = yes != compared->differs;
+  return wants_yes == (kind == BlockKind::Else);
+}
+
 /// True if what the block holds runs in production alone.
 bool runs_in_production(const Command& condition, BlockKind kind) {
   const auto compared = comparison_of(condition);
@@ -141,6 +165,7 @@ std::vector<Safeguard> find_safeguards(const Script& script, std::string_view te
       found.push_back(make(SafeguardKind::ExistenceCheck, addresses[0], command.source, command.region));
       nounset = true;
     }
+    if (locks(command)) found.push_back(make(SafeguardKind::Lock, address, command.source, command.region));
     if (asks(command)) found.push_back(make(SafeguardKind::Confirmation, address, command.source, command.region));
   }
   for (std::size_t i = 0; i < script.blocks.size(); ++i) {
@@ -167,13 +192,14 @@ void add_safeguards_around(const Script& script, const Scope& scope, std::size_t
       if (runs_in_production(condition, block.kind)) out.back().coverage = Coverage::None;
     } else if (mentions(script, block.condition, {"confirm", "reply", "answer", "really", "sure", "force", "yes"})) {
       out.push_back(make(SafeguardKind::Confirmation, address, condition.source, condition.region));
+      if (runs_when_refused(condition, block.kind)) out.back().coverage = Coverage::None;
     }
   }
   add_limits(harm, address, out);
   for (const Word& word : harm.words) {
     for (const Part& part : word.parts) {
-      if (part.kind != PartKind::Variable || part.expand == Expand::Require || !scope.guarded(part.text, command))
-        continue;
+      const bool demanded = part.expand == Expand::Require;
+      if (part.kind != PartKind::Variable || (!demanded && !scope.guarded(part.text, command))) continue;
       out.push_back(make(SafeguardKind::ExistenceCheck, address, "$" + part.text + " is checked", harm.region));
     }
   }

@@ -69,7 +69,7 @@ TEST(ShellModel, BelievesChecks) {
        {"set -e\n", "[ -n \"$B\" ] || exit 1\n", "if [ -z \"$A\" ]; then echo no; fi\n"}) {
     EXPECT_EQ(operations(std::string(before) + "rm -rf \"$A/\"\n"), unchecked) << before;
   }
-  EXPECT_EQ(operations("rm -rf \"${A:?}/\"\n"), "destroy directory $A:?/: rm recursive, armed\n");
+  EXPECT_EQ(operations("rm -rf \"${A:?}/\"\n"), "destroy directory $A/: rm recursive, armed\n");
   EXPECT_EQ(operations("if [ -d \"$A\" ]; then rm -rf \"$A/\"; fi\n"), checked);
   EXPECT_EQ(operations("if [ -d \"$A\" ]; then true; else rm -rf \"$A/\"; fi\n"), unchecked);
 }
