@@ -282,7 +282,9 @@ class Declarer {
     }
     for (Safeguard& safeguard : inner.safeguards) safeguard.protects = renamed(safeguard.protects);
     for (Operation& operation : inner.operations) {
-      if (!job.own_machine && gates_.is_local(operation.program)) operation.harmless_target = true;
+      // A push of all branches or tags reaches a host that stays.
+      const bool pushes_all = operation.program == "git" && operation.unbounded && operation.action.starts_with("push");
+      if (!job.own_machine && !pushes_all && gates_.is_local(operation.program)) operation.harmless_target = true;
     }
     append(model_, std::move(inner));
   }

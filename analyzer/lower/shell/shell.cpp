@@ -295,6 +295,24 @@ class Lowering {
     return copy && std::find(clients.begin(), clients.end(), program) != clients.end();
   }
 
+  /// What a mirror deletes and a copy overwrites is where it goes to.
+  static bool replaces_its_target(const Operation& operation) {
+    const std::string_view action = operation.action;
+    return action.ends_with("sync") || action.ends_with(" cp") || action.ends_with("mirror") ||
+           action.ends_with("rsync");
+  }
+
+  static std::size_t last_operand(const LineView& line, std::size_t first) {
+    std::size_t last = first;
+    for (std::size_t i = first; i < line.last(); ++i) {
+      const std::string& text = line.text(i);
+      const bool behind_option =
+          i > 0 && line.text(i - 1).starts_with("--") && line.text(i - 1).find('=') == std::string::npos;
+      if (!text.starts_with("-") && (!behind_option || text.find("://") != std::string::npos)) last = i;
+    }
+    return last;
+  }
+
   /// The operand behind the subcommands, or the value of the first option that names a thing.
   void set_target(Operation& operation, const LineView& line, std::size_t from) {
     operation.unbounded = line.has_any({"--all", "--all-namespaces"}) || line.has_word("-A");
@@ -321,6 +339,7 @@ class Lowering {
         if (target == LineView::npos || line.text(i).find("://") != std::string::npos) target = i;
       }
     }
+    if (target != LineView::npos && replaces_its_target(operation)) target = last_operand(line, target);
     if (target == LineView::npos) target = named;
     if (target == LineView::npos) target = where_named;
     if (target == LineView::npos) return;
