@@ -8,8 +8,8 @@
 
 #include "graph/names.h"
 #include "graph/reach.h"
-#include "run/reach_words.h"
 #include "run/nearby.h"
+#include "run/reach_words.h"
 #include "run/whole_tree.h"
 #include "trait/environment.h"
 
@@ -129,7 +129,23 @@ class ReachFinder {
       const auto nodes = graph(side).named(piece);
       if (!named && nodes.size() == 1 && is_distinctive(piece)) named = nodes.front();
     });
-    return named;
+    return named ? named : procedure_at(finding, side);
+  }
+
+  /// What runs the operation that a finding speaks of: who calls it is reached by what it does.
+  [[nodiscard]] std::optional<NodeId> procedure_at(const Finding& finding, Side side) const {
+    if (!finding.region.valid() || finding.region.side != side) return std::nullopt;
+    const auto& path = analysis_.changes.file(finding.region.file).path(side);
+    const std::vector<Path>& files = sides_[static_cast<std::size_t>(side)].tree.files;
+    const GraphNode* narrowest = nullptr;
+    for (const GraphNode& node : graph(side).nodes()) {
+      const ByteRange& bytes = node.region.bytes;
+      const bool holds = node.kind == NodeKind::Procedure && node.region.valid() &&
+                         bytes.begin <= finding.region.bytes.begin && finding.region.bytes.end <= bytes.end;
+      if (!holds || !path || files[node.region.file.value] != *path) continue;
+      if (narrowest == nullptr || bytes.size() < narrowest->region.bytes.size()) narrowest = &node;
+    }
+    return narrowest == nullptr ? std::nullopt : graph(side).find(narrowest->address);
   }
 
   [[nodiscard]] std::optional<NodeId> declared_at(const Region& header, Side side) const {

@@ -19,6 +19,7 @@ bool is_pipeline(const PlaceView& place, std::string_view text) {
       lies_in(place.path, ".forgejo/workflows"))
     return true;
   if (place.name == "action.yml" || place.name == "action.yaml") return has_line(text, "runs:");
+  if (has_line(text, "presubmits:") || has_line(text, "postsubmits:") || has_line(text, "periodics:")) return true;
   if (lies_in(place.path, ".gitlab") || place.name.ends_with(".gitlab-ci.yml") ||
       place.name.ends_with("gitlab-ci.yaml"))
     return true;

@@ -115,8 +115,9 @@ void TaskReader::read_play_guard(const Node& task, std::string_view module, cons
   } else {
     const std::vector<FactRowView> rows = view_.facts.rows("ansible", module, "backs-up");
     const std::string state = "state=" + state_of(task, member);
-    const bool copies = std::any_of(rows.begin(), rows.end(),
-                                    [&](const FactRowView& row) { return row.path == state || (row.path == "*" && state != "state=absent"); });
+    const bool copies = std::any_of(rows.begin(), rows.end(), [&](const FactRowView& row) {
+      return row.path == state || (row.path == "*" && state != "state=absent");
+    });
     if (!copies) return;
     kind = SafeguardKind::Backup;
     if (const Node* name = task.find("name")) text += name->text;

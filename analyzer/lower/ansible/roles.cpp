@@ -133,11 +133,13 @@ std::vector<Path> wanted_tasks(std::span<const LoweredFile> files, SourceTree& t
 
 void link_inclusions(std::span<LoweredFile> files, SourceTree& tree) {
   Finder finder(tree);
-  std::map<std::string, std::string> kept;  // path → class of what its tasks keep in place
+  std::map<std::string, std::string> kept;                // path → class of what its tasks keep in place
+  std::map<std::string, std::set<std::string>> contents;  // path → what it runs
   for (const LoweredFile& file : files) {
     for (const Resource& resource : file.model.resources) {
       if (resource.type.ends_with(kept_kind) && resource.scope == file.path) kept.try_emplace(file.path, resource.name);
     }
+    for (const Procedure& procedure : file.model.procedures) contents[file.path].insert(procedure.address);
   }
   for (LoweredFile& file : files) {
     for (Resource& inclusion : file.model.resources) {
@@ -148,9 +150,10 @@ void link_inclusions(std::span<LoweredFile> files, SourceTree& tree) {
       if (known != kept.end()) inclusion.type = known->second + " " + std::string(inclusion_type);
       const std::string through = inclusion.attributes.front().key;
       inclusion.references.push_back({*path, through, inclusion.header});
+      const std::set<std::string>& runs = contents[*path];
       for (Procedure& procedure : file.model.procedures) {
-        if (inclusion.address.starts_with(procedure.address + " > "))
-          procedure.references.push_back({*path, through, inclusion.header});
+        if (!inclusion.address.starts_with(procedure.address + " > ")) continue;
+        for (const std::string& each : runs) procedure.references.push_back({each, through, inclusion.header});
       }
     }
   }

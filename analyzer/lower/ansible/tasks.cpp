@@ -172,9 +172,7 @@ ProcedureId TaskReader::procedure_of(const Node& task, ProcedureId outer) {
   const std::string name = named(task);
   if (name.empty()) return outer;
   const Procedure holder = model_.procedures[outer.value];
-  const ProcedureId own = add_procedure(holder.address + name, region_in(file_, task.bytes), holder.direction);
-  model_.procedures[outer.value].references.push_back({holder.address + name, "task", region_in(file_, task.bytes)});
-  return own;
+  return add_procedure(holder.address + name, region_in(file_, task.bytes), holder.direction);
 }
 
 void TaskReader::read(const Node& tasks, ProcedureId procedure, unsigned depth) {

@@ -26,7 +26,7 @@ class TaskReader {
   void read_command(const document::Node& task, const document::Member& module, ProcedureId procedure);
   void add_operation(const document::Node& task, const document::Member& module, const FactRowView& row,
                      ProcedureId procedure);
-  /// A task with a name is a procedure of its own, which the one around it runs.
+  /// A task with a name is a procedure of its own.
   ProcedureId procedure_of(const document::Node& task, ProcedureId outer);
   /// What stands in front of a task's operations, from `first` on, and what makes them harmless.
   void guard_operations(const document::Node& task, std::size_t first);

@@ -42,6 +42,14 @@ std::string pinned(std::string_view uses) {
   return is_digest(ref) ? "digest" : is_version(ref) ? "version" : "branch";
 }
 
+/// The file that a local workflow or action stands in, from the top of the tree; anything else as written.
+std::string file_of(std::string uses) {
+  if (!uses.starts_with("./")) return uses;
+  uses.erase(0, 2);
+  const bool is_file = uses.ends_with(".yml") || uses.ends_with(".yaml");
+  return is_file ? uses : uses + (uses.ends_with('/') ? "" : "/") + "action.yml";
+}
+
 /// Names of secrets that a value reads.
 void collect_secrets(std::string_view value, std::set<std::string>& into) {
   for (std::size_t at = value.find("secrets."); at != std::string_view::npos; at = value.find("secrets.", at)) {
@@ -133,6 +141,9 @@ class Declarer {
     model_.resources.push_back(std::move(workflow));
   }
 
+  /// Whoever calls the file runs everything in it.
+  [[nodiscard]] Reference called_as(ByteRange bytes) const { return {std::string(file_.path), "", region(bytes)}; }
+
   void declare_job(const Job& job) {
     Resource resource = start("job", job.name, address_of(job), job.bytes, job.header);
     add_block(resource, "permissions", job.permissions);
@@ -142,6 +153,7 @@ class Declarer {
       if (each.key == "environment") add(resource, "environment", each);
       guard(safeguard("approval: " + each.value, address_of(job), each.bytes));
     }
+    if (pipeline_.called) resource.references.push_back(called_as(job.header));
     model_.resources.push_back(std::move(resource));
   }
 
@@ -172,9 +184,10 @@ class Declarer {
       }
       resource.attributes.push_back(
           {"pinned", known_string(pinned(step.uses), region(step.header)), region(step.header)});
-      resource.references.push_back({step.uses.substr(0, at), "uses", region(step.header)});
+      resource.references.push_back({file_of(step.uses.substr(0, at)), "uses", region(step.header)});
     }
     resource.references.push_back({job.name, "job", region(step.header)});
+    if (pipeline_.called) resource.references.push_back(called_as(step.header));
     std::set<std::string> secrets;
     std::map<std::string_view, std::vector<Setting>> groups;
     for (const Setting& setting : step.with) {

@@ -195,9 +195,11 @@ std::vector<FoundGate> GateFacts::gates_of(const SourceFileView& file, const Ste
   if (!found.empty() || (step.script.text.empty() && step.uses.empty())) return found;
   // A name is believed where something runs under it: not where it only prints.
   const std::vector<CommandView> commands = commands_of(step.script.text);
-  const bool works = !step.uses.empty() || std::any_of(commands.begin(), commands.end(), [&](const CommandView& command) {
-    return std::none_of(idle_.begin(), idle_.end(), [&](const FactRowView& row) { return row.path == command.words[0]; });
-  });
+  const bool works =
+      !step.uses.empty() || std::any_of(commands.begin(), commands.end(), [&](const CommandView& command) {
+        return std::none_of(idle_.begin(), idle_.end(),
+                            [&](const FactRowView& row) { return row.path == command.words[0]; });
+      });
   if (!works) return found;
   const std::string name = lower_ascii(step.name);
   for (const FactRowView& row : names_) {

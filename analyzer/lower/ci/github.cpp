@@ -1,5 +1,6 @@
 // GitHub Actions: workflows, reusable workflows and composite actions.
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "lower/ci/pipeline.h"
@@ -62,6 +63,7 @@ class GithubReader {
       if (member.key == "name") pipeline_.header = whole(member);
     }
     if (pipeline_.header.size() == 0 && !root_.members.empty()) pipeline_.header = root_.members[0].key_bytes;
+    note_strangers_code();
     return std::move(pipeline_);
   }
 
@@ -88,6 +90,7 @@ class GithubReader {
     for (const Node& item : on.items) add(item.text, nullptr, item.bytes);
     for (const Member& each : on.members) add(each.key, &each.value, whole(each));
     const bool called = has("workflow_call");
+    pipeline_.called = called;
     pipeline_.on_request = requested_ || called ? Runs::Always : Runs::Never;
     if (has("schedule"))
       pipeline_.trigger = Trigger::Schedule;
@@ -101,6 +104,27 @@ class GithubReader {
       pipeline_.trigger = Trigger::ByHand;
     else if (requested_)
       pipeline_.trigger = Trigger::Test;
+  }
+
+  /// A run with the rights of the target that takes the text of whoever asks for the merge.
+  void note_strangers_code() {
+    static constexpr std::array sources =
+        std::to_array<std::string_view>({"pull_request.head", "github.head_ref", "workflow_run.head", "refs/pull/"});
+    if (!has("pull_request_target") && !has("workflow_run")) return;
+    for (const Job& job : pipeline_.jobs) {
+      for (const Step& step : job.steps) {
+        if (step.uses.find("checkout") == std::string::npos) continue;
+        for (const Setting& input : step.with) {
+          const bool taken = (input.key == "with.ref" || input.key == "with.repository") &&
+                             std::any_of(sources.begin(), sources.end(), [&](std::string_view source) {
+                               return input.value.find(source) != std::string::npos;
+                             });
+          if (!taken) continue;
+          pipeline_.attributes.push_back({"takes_request_code", "true", input.bytes});
+          return;
+        }
+      }
+    }
   }
 
   [[nodiscard]] bool has(std::string_view event) const {
@@ -186,6 +210,7 @@ class GithubReader {
   void read_action(const Member& member) {
     const Node* steps = member.value.find("steps");
     pipeline_.on_request = Runs::Always;
+    pipeline_.called = true;
     if (steps == nullptr) return;
     Job job;
     job.name = "runs";

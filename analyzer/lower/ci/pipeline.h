@@ -68,6 +68,7 @@ struct Pipeline {
   std::vector<Setting> variables;
   Runs on_request = Runs::Always;  ///< whether it runs for a merge or pull request
   bool has_filters = false;        ///< path or branch filters on that
+  bool called = false;             ///< other pipelines bring it in: a reusable workflow, a composite action
   Trigger trigger = Trigger::Unknown;
   std::vector<Job> jobs;
   ByteRange header;
@@ -82,6 +83,10 @@ using Reader = Pipeline (*)(const SourceFileView& file, const document::Node& ro
 /// Travis, Drone, Bitbucket, Cloud Build, CodeBuild, Buildkite and the like: lists of command lines wherever they stand.
 [[nodiscard]] Pipeline read_lines(const SourceFileView& file, const document::Node& root);
 [[nodiscard]] Pipeline read_jenkins(const SourceFileView& file);
+/// Prow: jobs before and after a merge, and by the clock.
+[[nodiscard]] Pipeline read_prow(const SourceFileView& file, const document::Node& root);
+/// True for a mapping that holds Prow's jobs.
+[[nodiscard]] bool is_prow(const document::Node& root);
 
 /// Adds what the pipeline is and does to the model.
 void declare(const SourceFileView& file, Pipeline&& pipeline, const LoweringView& view, Model& model);
