@@ -98,6 +98,27 @@ Movement movement_of_names(const Value& was, const Value& is) {
                                                                                  : Movement::Different;
 }
 
+/// A thing that is made under another name takes those along that work on it: they aim at the same as before. They are told all the
+/// same, since where it was made already, it is not made again.
+void explain_renames(const Sides& sides, Delta& delta) {
+  using Names = std::pair<std::string, std::string>;
+  const auto names_of = [&](const OperationChange& change) {
+    return Names{canonical(sides.before.operations[change.before.value].target),
+                 canonical(sides.after.operations[change.after.value].target)};
+  };
+  std::set<Names> renamed;
+  for (const OperationChange& change : delta.operations) {
+    const bool makes = sides.after.operations[change.after.value].verb == Verb::Create;
+    if (makes && change.fate == OperationFate::Reaimed) renamed.insert(names_of(change));
+  }
+  if (renamed.empty()) return;
+  for (OperationChange& change : delta.operations) {
+    if (change.fate != OperationFate::Reaimed || renamed.count(names_of(change)) == 0) continue;
+    change.aim = Movement::Same;
+    change.because += ", and what is made under that name has the new one as well";
+  }
+}
+
 }  // namespace
 
 void compare_operations(const Sides& sides, Delta& delta) {
@@ -134,6 +155,7 @@ void compare_operations(const Sides& sides, Delta& delta) {
     }
     delta.operations.push_back(std::move(change));
   }
+  explain_renames(sides, delta);
   for (const std::uint32_t id : before)
     delta.operations.push_back({OperationFate::Removed, {id}, {}, Movement::Vanished, {}});
   for (const std::uint32_t id : after) {
@@ -155,7 +177,9 @@ namespace {
 std::string kind_of_gate(const Safeguard& gate) { return gate.text.substr(0, gate.text.find(':')); }
 
 /// The file that holds what a safeguard protects: `a/ci.yml` of `a/ci.yml:job`.
-std::string holder_of(const Safeguard& safeguard) { return safeguard.protects.substr(0, safeguard.protects.rfind(':')); }
+std::string holder_of(const Safeguard& safeguard) {
+  return safeguard.protects.substr(0, safeguard.protects.rfind(':'));
+}
 
 using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
@@ -174,8 +198,10 @@ Pairs pair_safeguards(const Sides& sides, Ids& before, Ids& after) {
     return Key{x.kind, x.protects, is_gate(side, id) ? kind_of_gate(x) : std::string()};
   }));
   Ids old_gates, new_gates;
-  std::copy_if(before.begin(), before.end(), std::back_inserter(old_gates), [&](std::uint32_t id) { return is_gate(Side::Before, id); });
-  std::copy_if(after.begin(), after.end(), std::back_inserter(new_gates), [&](std::uint32_t id) { return is_gate(Side::After, id); });
+  std::copy_if(before.begin(), before.end(), std::back_inserter(old_gates),
+               [&](std::uint32_t id) { return is_gate(Side::Before, id); });
+  std::copy_if(after.begin(), after.end(), std::back_inserter(new_gates),
+               [&](std::uint32_t id) { return is_gate(Side::After, id); });
   std::erase_if(before, [&](std::uint32_t id) { return is_gate(Side::Before, id); });
   std::erase_if(after, [&](std::uint32_t id) { return is_gate(Side::After, id); });
   add(pair_by<Key>(old_gates, new_gates, [&](Side side, std::uint32_t id) {
@@ -212,10 +238,12 @@ void compare_safeguards(const Sides& sides, Delta& delta) {
   }
   // One of several gates of a kind in one place: the others still stand.
   const auto has_kin = [&](const Safeguard& was) {
-    if (was.kind != SafeguardKind::Gate || kind_of_gate(was) == "needs") return false;  // each job waited for is another one
+    if (was.kind != SafeguardKind::Gate || kind_of_gate(was) == "needs")
+      return false;  // each job waited for is another one
     const auto& all = sides.after.safeguards;
     return std::any_of(all.begin(), all.end(), [&](const Safeguard& is) {
-      return is.kind == was.kind && is.protects == was.protects && is.coverage <= was.coverage && kind_of_gate(is) == kind_of_gate(was);
+      return is.kind == was.kind && is.protects == was.protects && is.coverage <= was.coverage &&
+             kind_of_gate(is) == kind_of_gate(was);
     });
   };
   std::erase_if(before, [&](std::uint32_t id) { return has_kin(sides.before.safeguards[id]); });
