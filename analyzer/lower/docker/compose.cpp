@@ -63,7 +63,7 @@ Mount mount_of(const Node& node) {
 class Composer {
  public:
   Composer(const SourceFileView& file, const LoweringView& view, Model& model)
-      : file_(file), model_(model), data_paths_(view.facts.rows("docker", "data path")) {}
+      : file_(file), view_(view), model_(model), data_paths_(view.facts.rows("docker", "data path")) {}
 
   void declare(const Node& root) {
     if (const Node* services = root.find("services")) {
@@ -100,6 +100,7 @@ class Composer {
   void declare_service(const Member& member) {
     Resource service = start("service", member, "");
     for (const Member& each : member.value.members) add(each, service);
+    declare_start(file_, member.value, view_, service, model_);
     model_.resources.push_back(std::move(service));
   }
 
@@ -112,7 +113,8 @@ class Composer {
         if (source != nullptr) visit(source->text);
       }
     };
-    for (const Resource& service : model_.resources) each_source(service, [&](const std::string& source) { ++users[source]; });
+    for (const Resource& service : model_.resources)
+      each_source(service, [&](const std::string& source) { ++users[source]; });
     for (Resource& service : model_.resources) {
       bool alone = false;
       each_source(service, [&](const std::string& source) { alone = alone || users[source] == 1; });
@@ -209,6 +211,7 @@ class Composer {
   }
 
   const SourceFileView& file_;
+  const LoweringView& view_;
   Model& model_;
   std::vector<FactRowView> data_paths_;
 };

@@ -7,6 +7,10 @@
 namespace redtag::docker {
 
 void declare_dockerfile(const SourceFileView& file, const LoweringView& view, Model& model);
+/// What a service is started with: `environment` and `options` of its command line as blocks of `service`, and the operations
+/// of the command itself, on the data that its mounts hold. A line of a job table in it runs on a schedule.
+void declare_start(const SourceFileView& file, const document::Node& node, const LoweringView& view, Resource& service,
+                   Model& model);
 void declare_compose(const SourceFileView& file, const document::Node& root, const LoweringView& view, Model& model);
 
 }  // namespace redtag::docker
