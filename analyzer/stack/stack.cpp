@@ -28,6 +28,8 @@ constexpr std::array name_rules = std::to_array<NameRule>({
     {"terragrunt.hcl", Stack::Terraform},
     {"terragrunt.stack.hcl", Stack::Terraform},
     {".tfvars", Stack::Terraform},
+    {".tfstate", Stack::Terraform},
+    {".tfstate.backup", Stack::Terraform},
     {".sql", Stack::Sql},
     {".ddl", Stack::Sql},
     {".psql", Stack::Sql},

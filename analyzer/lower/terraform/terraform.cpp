@@ -7,6 +7,7 @@
 #include "lower/terraform/kinds.h"
 #include "lower/terraform/link.h"
 #include "lower/terraform/recover.h"
+#include "lower/terraform/state_file.h"
 #include "lower/terraform/terragrunt.h"
 #include "lower/terraform/text_file.h"
 
@@ -60,6 +61,7 @@ void declare_all(const syntax::Tree& tree, const SourceView& source, Declarer& d
 }
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
+  if (is_state_file(file.path)) return lower_state_file(file);
   if (is_text_file(file.path)) return lower_text_file(file);
   Model model;
   const SourceView source{file, file.text, file.offset};
