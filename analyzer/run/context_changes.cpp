@@ -96,13 +96,15 @@ bool called_alike(const Resource& before, const Resource& after) {
   return before.calls.empty() || before.calls[0].address == after.calls[0].address;
 }
 
-/// A declaration and its copies may all be decided by one line: then it is told once.
-using Told = std::set<std::tuple<Region, std::string, std::string, std::string>>;
+/// A declaration and its copies may all be decided by one line: then it is told once for each effect that it has on some of them.
+using Telling = std::tuple<Region, std::string, std::string, std::string, std::set<AttributeEffect>>;
+using Told = std::set<Telling>;
 
-std::tuple<Region, std::string, std::string, std::string> told_as(const AttributeChange& attribute,
-                                                                  const Resource& resource) {
+Telling told_as(const AttributeChange& attribute, const Resource& resource) {
   const Region& place = attribute.after_region.valid() ? attribute.after_region : attribute.before_region;
-  return {place, attribute.path, resource.type, resource.name};
+  std::set<AttributeEffect> effects;
+  for (const EffectHit& hit : attribute.effects) effects.insert(hit.effect);
+  return {place, attribute.path, resource.type, resource.name, std::move(effects)};
 }
 
 /// What is left of a context resource's change; false if nothing is.

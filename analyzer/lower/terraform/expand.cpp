@@ -83,14 +83,28 @@ Expansion::Expansion(Scopes& scopes, std::span<LoweredFile> files) : scopes_(sco
     if (!file.context && is_given_by_hand(file.path)) given.insert(directory);
   }
   if (changed_.empty() && given.empty()) return;
+  find_workspaces();
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string directory(directory_of(files[i].path));
     const Directory& seen = scopes.of(files[i].path);
     const bool wanted = !seen.callers.empty() || std::any_of(given.begin(), given.end(), [&](const std::string& below) {
       return below == directory || directory.empty() || below.starts_with(directory + "/");
     });
-    if (!wanted) continue;
+    if (!wanted && !workspaces_.contains(directory)) continue;
     for (const Resource& resource : files[i].model.resources) raw_[directory].emplace_back(i, resource);
+  }
+}
+
+/// Of changed roots; a module is told by its callers.
+void Expansion::find_workspaces() {
+  for (const LoweredFile& file : files_) {
+    const std::string directory(directory_of(file.path));
+    if (!changed_.contains(directory) || !scopes_.of(file.path).callers.empty()) continue;
+    for (const Resource& resource : file.model.resources) declared_[directory].push_back(&resource);
+  }
+  for (const auto& [directory, resources] : declared_) {
+    Workspaces found(resources);
+    if (!found.names().empty()) workspaces_.emplace(directory, std::move(found));
   }
 }
 
@@ -132,7 +146,15 @@ std::vector<PlacedCopy> Expansion::expand(Evaluator& evaluator) {
     if (!directory.callers.empty()) continue;
     if (leads_to_change(path)) walk(start(directory, {}), evaluator);
     for (const std::string_view file : var_files_of(directory)) {
-      Way& way = start(directory, file);
+      Way& way = start(directory, {file, {}});
+      evaluator.begin();
+      take(way, evaluator);
+      walk(way, evaluator);
+    }
+    const auto named = workspaces_.find(path);
+    if (named == workspaces_.end()) continue;
+    for (const std::string& workspace : named->second.names()) {
+      Way& way = start(directory, {{}, workspace});
       evaluator.begin();
       take(way, evaluator);
       walk(way, evaluator);
@@ -141,18 +163,21 @@ std::vector<PlacedCopy> Expansion::expand(Evaluator& evaluator) {
   return std::move(copies_);
 }
 
-Expansion::Way& Expansion::start(Directory& root, std::string_view var_file) {
+Expansion::Way& Expansion::start(Directory& root, Choice choice) {
   Way& way = ways_.emplace_back();
   way.path = way.scope = root.path;
   way.directory = &root;
-  way.changed = changed_.contains(root.path) || !var_file.empty();
+  way.changed = changed_.contains(root.path) || !choice.var_file.empty();
   way.above = {root.path};
   std::string name = root.path;
-  if (!var_file.empty()) {
+  if (!choice.var_file.empty() || !choice.workspace.empty()) {
     way.single = false;
-    name += "[" + std::string(var_file.substr(var_file.rfind('/') + 1)) + "]";
+    way.of_workspace = !choice.workspace.empty();
+    const std::string_view chosen = way.of_workspace ? choice.workspace : choice.var_file;
+    name += "[" + std::string(chosen.substr(chosen.rfind('/') + 1)) + "]";
     fill(way);
-    way.own.var_file = var_file;
+    way.own.var_file = choice.var_file;
+    if (way.of_workspace) way.own.workspace = known_string(std::string(choice.workspace));
     for (auto& [variable, own] : way.own.variables) {
       const auto original = root.variables.find(variable);
       if (original != root.variables.end()) own.assigned = original->second.assigned;
@@ -186,6 +211,9 @@ void Expansion::walk(Way& way, Evaluator& evaluator) {
   if (way.above.size() > deepest_way) return;
   const std::vector<ModuleCall> calls = way.directory->calls;
   for (const ModuleCall& call : calls) {
+    // Of a workspace, what it decides on the first level says which calls it can change.
+    const bool root = way.above.size() == 1;
+    if (way.of_workspace && root && !workspaces_.at(way.path).decide(*call.call)) continue;
     if (way.changed || leads_to_change(call.to->path)) step(way, call, evaluator);
   }
 }
@@ -218,12 +246,15 @@ void Expansion::enter(Way& way, const ModuleCall& call, const Value* each) {
   next.above = way.above;
   next.above.push_back(next.path);
   fill(next);
+  next.of_workspace = way.of_workspace;
+  next.own.workspace = way.directory->workspace;
   next.own.callers = {{way.directory, call.call, each, call.to}};
 }
 
 void Expansion::take(Way& way, Evaluator& evaluator) {
   for (auto& [file, resource] : way.resources) {
     if (resource.declares != Declares::Resource) continue;
+    if (way.of_workspace && way.above.size() == 1 && !workspaces_.at(way.path).decide(resource)) continue;
     evaluator.evaluate(resource, *way.directory);
     add_keys(resource, file, *way.directory, way.prefix, evaluator);
     add(resource, file, way.prefix + local_address(resource, way.path), way.scope);

@@ -21,6 +21,7 @@
 
 #include "lower/terraform/evaluate.h"
 #include "lower/terraform/scope.h"
+#include "lower/terraform/workspaces.h"
 
 namespace redtag::terraform {
 
@@ -46,10 +47,17 @@ class Expansion {
     std::string scope;               ///< the root's
     bool changed = false;            ///< a changed file decides on what comes in
     bool single = true;              ///< no other way leads here
+    bool of_workspace = false;       ///< stands for one workspace: only what that decides is of interest
     std::vector<std::string> above;  ///< directories on the way, for cycles
   };
 
-  Way& start(Directory& root, std::string_view var_file);
+  /// What one root is looked at with: a variable file given by hand, a workspace, or neither.
+  struct Choice {
+    std::string_view var_file;
+    std::string_view workspace;
+  };
+  Way& start(Directory& root, Choice choice);
+  void find_workspaces();
   void fill(Way& way);
   void walk(Way& way, Evaluator& evaluator);
   void step(Way& way, const ModuleCall& call, Evaluator& evaluator);
@@ -65,6 +73,8 @@ class Expansion {
   std::span<LoweredFile> files_;
   std::map<std::string, std::vector<PlacedCopy>, std::less<>> raw_;  ///< of directories that may be copied, as written
   std::map<std::string, bool, std::less<>> changed_;                 ///< directories with a changed file
+  std::map<std::string, Workspaces, std::less<>> workspaces_;        ///< of changed roots that name any
+  std::map<std::string, std::vector<const Resource*>, std::less<>> declared_;  ///< as written, of those
   std::deque<Way> ways_;
   std::vector<PlacedCopy> copies_;
 };

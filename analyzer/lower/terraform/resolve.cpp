@@ -60,7 +60,11 @@ Evaluator::Target Evaluator::find(std::string_view path, Directory& directory, s
     if (bound->name == root) return {bound->value, reasons::each_instance};
   }
   if (root == "each" || root == "count" || root == "self") return {nullptr, reasons::each_instance};
-  if (root == "terraform") return {nullptr, reasons::workspace};
+  if (root == "terraform") {
+    if (!directory.workspace.known() || step_at(path, rest + 1, rest) != "workspace")
+      return {nullptr, reasons::workspace};
+    return {&directory.workspace, {}};
+  }
   if (rest >= path.size() || path[rest] != '.') return {nullptr, reasons::unknown_name};
   std::size_t end = 0;
   const std::string_view name = step_at(path, rest + 1, end);

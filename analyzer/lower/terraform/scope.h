@@ -62,6 +62,7 @@ struct Directory {
   std::vector<ModuleCall> callers;
   std::vector<ModuleCall> calls;
   const std::map<std::string, const Resource*, std::less<>>* texts = nullptr;  ///< what `file` can read, by path
+  Value workspace;            ///< the one that is taken for chosen; absent: it is not known which
   std::string_view var_file;  ///< the one given by hand; empty: it is not known which
 };
 
