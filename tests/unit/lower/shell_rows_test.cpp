@@ -38,13 +38,13 @@ std::vector<std::string> alternatives(const std::string& cell) {
   return out;
 }
 
-/// Rows of cli-operations.json as the table has them; the aws program's come from its API and are thousands of one kind.
-std::vector<Row> rows() {
+/// Rows of cli-operations.json as the table has them, or those of one program alone; the aws program's come from its API.
+std::vector<Row> rows(std::string_view only = {}) {
   std::ifstream file(std::string(REDTAG_SOURCE_DIR) + "/checks/facts/shell.tsv");
   std::vector<Row> out;
   for (std::string line; std::getline(file, line);) {
     const std::vector<std::string> c = cells(line);
-    if (c.size() < 8 || c[0] != "shell" || c[1] == "aws") continue;
+    if (c.size() < 8 || c[0] != "shell" || (only.empty() ? c[1] == "aws" : c[1] != only)) continue;
     if (c[3] != "destroys" && c[3] != "detaches" && c[3] != "interrupts" && c[3] != "steers") continue;
     Row row{c[1], {}, c[3], alternatives(c[4]), alternatives(c[5])};
     for (const std::string_view word : split(c[2], ' ')) {
@@ -55,34 +55,129 @@ std::vector<Row> rows() {
   return out;
 }
 
-/// Rows that no command line can be made of by rule, and programs that the front end understands by itself and judges by what
-/// they aim at rather than by a row. Each has its own tests.
-bool understood_otherwise(const Row& row) {
-  static const std::set<std::string> own{"> file",    "rm",      "find",       "dd",      "shred",
-                                         "truncate",  "wipefs",  "blkdiscard", "sgdisk",  "rsync",
-                                         "git",       "chmod",   "chown",      "chgrp",   "psql",
-                                         "mysql",     "sqlite3", "mongo",      "mongosh", "sudoers",
-                                         "cockroach", "sqlcmd",  "duckdb",     "mariadb", "clickhouse-client",
-                                         "cqlsh",     "unlink",  "mkswap",     "trash",   "Remove-Item",
-                                         "rd",        "del",     "rimraf",     "curl",    "gh",
-                                         "wget",      "pgcli",   "vsql",       "sqlite",  "chattr"};
-  // Words that wrap another command, or whose arguments are text.
-  static const std::set<std::string> wrapping{
-      "sudo",       "ssh",     "xargs",   "parallel", "eval",   "bash",   "sh",      "su",      "nc",
-      "ncat",       "echo",    "sed",     "awk",      "cat",    "tee",    "cp",      "mv",      "ln",
-      "tar",        "unzip",   "scp",     "wget",     "make",   "pip",    "cargo",   "history", "openssl",
-      "ssh-keygen", "python",  "python3", "perl",     "node",   "ruby",   "php",     "java",    "rmdir",
-      "gzip",       "install", "alias",   "env",      "docker", "podman", "crontab", "busybox"};
-  // What these make is a copy to restore from, or they only start another command.
-  static const std::set<std::string> copies{"pg_dump",      "pg_dumpall", "mysqldump", "heroku run",
-                                            "kubectl exec", "kubectl cp", "gsutil mv", "gcloud storage mv"};
-  const std::string start = row.program + (row.words.empty() ? "" : " " + row.words[0]);
-  const std::string whole = start + (row.words.size() > 1 ? " " + row.words[1] : "");
-  if (copies.count(row.program) + copies.count(start) + copies.count(whole) > 0) return true;
-  // Rows whose arming word is no argument: interactive tools without one, "absent", a value that also disarms.
-  static const std::set<std::string> circumstances{"fdisk", "gdisk", "pt-archiver --purge", "vault kv put"};
-  if (circumstances.count(row.program) + circumstances.count(start) + circumstances.count(whole) > 0) return true;
-  return own.count(row.program) > 0 || wrapping.count(row.program) > 0 || row.program.starts_with("mkfs");
+/// Rows that the front end judges by what a line aims at, or by the text that it carries, rather than by its words alone: what a
+/// line of each looks like, and what is made of it. A row that is neither here nor follows the rule fails the test below.
+enum class Seen : std::uint8_t {
+  Armed,
+  Nothing,  ///< of no harm by itself; `why` says why not, and the test holds it to that
+};
+struct Own {
+  std::string_view row;  ///< program and words; a program alone stands for all of its rows that are not named
+  std::string_view line;
+  Seen seen = Seen::Armed;
+  std::string_view why = {};
+};
+constexpr Own own_rows[] = {
+    {"> file", ": > /var/lib/mysql/ibdata1"},
+    {"Remove-Item", "Remove-Item -r -f /srv/shop/data"},
+    {"bash -c", "bash -c 'rm -rf /srv/shop/data'"},
+    {"blkdiscard", "blkdiscard -f /dev/sdb"},
+    {"cargo", "cargo clean", Seen::Nothing, "built again; what is published has rows of its own"},
+    {"cargo owner", "cargo owner --remove alice shop", Seen::Nothing,
+     "a registry's own right, which nobody loses data by"},
+    {"cat > /dev/", "cat image > /dev/sdb"},
+    {"chgrp", "chgrp -R staff /etc"},
+    {"chmod", "chmod -R 777 /etc"},
+    {"chmod 777", "chmod -R 777 /"},
+    {"chown", "chown -R nobody /"},
+    {"clickhouse-client --query", "clickhouse-client --query 'DROP TABLE orders'"},
+    {"cockroach sql -e", "cockroach sql -e 'DROP TABLE orders'"},
+    {"cp", "cp -f new.conf /etc/shop.conf", Seen::Nothing, "one file in the place of another is daily work"},
+    {"cqlsh -e", "cqlsh -e 'DROP KEYSPACE shop'"},
+    {"curl", "curl -X DELETE https://api.example.com/v1/zones/1"},
+    {"dd of=", "dd if=image of=/dev/sdb"},
+    {"dd of=/dev/", "dd if=image of=/dev/sdb"},
+    {"del", "rm -r -f /srv/shop/data"},
+    {"docker exec", "docker exec db rm -rf /var/lib/mysql"},
+    {"docker run", "docker run --rm -v /srv/data:/data alpine rm -rf /data"},
+    {"duckdb -c", "duckdb shop.db -c 'DROP TABLE orders'"},
+    {"eval *", "eval 'rm -rf /srv/shop/data'"},
+    {"fdisk", "fdisk /dev/sdb", Seen::Nothing, "asks before it writes anything"},
+    {"find -delete", "find /srv/shop/data -delete"},
+    {"find -exec rm", "find /srv/shop/data -exec rm -rf {} +"},
+    {"find -exec shred", "find /srv/shop/data -type f -exec shred {} +"},
+    {"find -execdir rm", "find /srv/shop/data -execdir rm -rf {} +"},
+    {"gcloud storage mv", "gcloud storage mv gs://shop-a/x gs://shop-b/x", Seen::Nothing, "moved, not lost"},
+    {"gdisk", "gdisk /dev/sdb", Seen::Nothing, "asks before it writes anything"},
+    {"git", "git push --force origin main"},
+    {"gsutil mv", "gsutil mv gs://shop-a/x gs://shop-b/x", Seen::Nothing, "moved, not lost"},
+    {"heroku run", "heroku run 'rails db:drop'", Seen::Nothing, "only starts another program elsewhere"},
+    {"history -c", "history -c", Seen::Nothing, "a shell's own memory"},
+    {"install", "install -m 755 shop /usr/local/bin/shop", Seen::Nothing,
+     "one file in the place of another is daily work"},
+    {"kubectl cp", "kubectl cp web:/data/x x", Seen::Nothing, "a copy"},
+    {"kubectl exec", "kubectl exec db-0 -- rm -rf /var/lib/mysql"},
+    {"ln -sf", "ln -sf /srv/shop/4 /srv/shop/current", Seen::Nothing, "a link in the place of a link is daily work"},
+    {"make *", "make clean", Seen::Nothing, "the recipe of the tree is read instead"},
+    {"mariadb -e", "mariadb -e 'DROP DATABASE shop'"},
+    {"mkfs", "mkfs -t ext4 /dev/sdb"},
+    {"mkfs.btrfs", "mkfs.btrfs -f /dev/sdb"},
+    {"mkfs.ext4", "mkfs.ext4 -F /dev/sdb"},
+    {"mkfs.xfs", "mkfs.xfs -f /dev/sdb"},
+    {"mkswap", "mkswap -f /dev/sdb"},
+    {"mongo --eval", "mongo shop --eval 'db.dropDatabase()'"},
+    {"mongosh --eval", "mongosh shop --eval 'db.orders.drop()'"},
+    {"mv", "mv -f new.conf /etc/shop.conf", Seen::Nothing, "one file in the place of another is daily work"},
+    {"mysql -e", "mysql -e 'DROP DATABASE shop'"},
+    {"mysql -e GRANT ALL", "mysql -e \"GRANT ALL ON *.* TO 'web'@'%'\""},
+    {"mysql -e RESET MASTER", "mysql -e 'RESET MASTER'", Seen::Nothing,
+     "a weakness: no statement that the SQL reader knows"},
+    {"mysqldump --add-drop-database", "mysqldump --add-drop-database shop", Seen::Nothing, "a copy to restore from"},
+    {"mysqldump --add-drop-table", "mysqldump --add-drop-table shop", Seen::Nothing, "a copy to restore from"},
+    {"nc *", "echo flush_all | nc cache 11211"},
+    {"openssl ca -revoke", "openssl ca -revoke web.pem", Seen::Nothing, "a certificate that is no longer wanted"},
+    {"openssl genrsa", "openssl genrsa -out web.key 2048", Seen::Nothing,
+     "a new key; over an old one it is a file like others"},
+    {"parallel rm", "parallel rm -rf ::: /srv/shop/data"},
+    {"pg_dump --clean", "pg_dump --clean shop", Seen::Nothing, "a copy to restore from"},
+    {"pg_dumpall --clean", "pg_dumpall --clean", Seen::Nothing, "a copy to restore from"},
+    {"pip", "pip uninstall -y shop", Seen::Nothing, "installed again by running something"},
+    {"psql -c", "psql shop -c 'DROP TABLE orders'"},
+    {"pt-archiver --purge", "pt-archiver --source h=db,D=shop,t=orders --purge --where 1=1"},
+    {"rd", "rm -r -f /srv/shop/data"},
+    {"rm", "rm -f /var/lib/mysql/ibdata1"},
+    {"rm -r", "rm -rf /srv/shop/data"},
+    {"rmdir", "rmdir /srv/shop/data", Seen::Nothing, "only empty directories go"},
+    {"rsync", "rsync -a new/ /srv/shop/", Seen::Nothing, "one file in the place of another is daily work"},
+    {"rsync --delete", "rsync -a --delete new/ /srv/shop/data/"},
+    {"scp", "scp shop.conf web:/etc/shop.conf", Seen::Nothing, "one file in the place of another is daily work"},
+    {"sed -i", "sed -i s/a/b/ shop.conf", Seen::Nothing, "an edit in place"},
+    {"sgdisk", "sgdisk --zap-all /dev/sdb"},
+    {"shred", "shred -u /srv/shop/data.db"},
+    {"sqlcmd -Q", "sqlcmd -Q 'DROP DATABASE shop'"},
+    {"sqlite3", "sqlite3 shop.db 'DROP TABLE orders'"},
+    {"ssh *", "ssh web 'rm -rf /srv/shop/data'"},
+    {"ssh-keygen -R", "ssh-keygen -R web", Seen::Nothing, "a name that is learned again"},
+    {"ssh-keygen -f", "ssh-keygen -f id_web", Seen::Nothing, "a new key; over an old one it asks"},
+    {"sudo tee /etc/sudoers", "echo 'web ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/web"},
+    {"sudoers nopasswd", "echo 'web ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/web"},
+    {"tar --remove-files", "tar cf old.tar --remove-files logs", Seen::Nothing, "a copy takes their place"},
+    {"tar x", "tar xf shop.tar -C /srv/shop", Seen::Nothing, "one file in the place of another is daily work"},
+    {"tee", "tee shop.conf", Seen::Nothing, "one file in the place of another is daily work"},
+    {"truncate -s 0", "truncate -s 0 /var/lib/mysql/ibdata1"},
+    {"unlink", "unlink /srv/shop/data.db"},
+    {"unzip -o", "unzip -o shop.zip", Seen::Nothing, "one file in the place of another is daily work"},
+    {"vault kv put", "vault kv put secret/shop password=x"},  // what arms it disarms it by another value
+    {"wget -O", "wget -O shop.tar https://example.com/shop.tar", Seen::Nothing,
+     "one file in the place of another is daily work"},
+    {"wipefs -a", "wipefs -a /dev/sdb"},
+    {"xargs rm", "find /srv/shop/data -type f | xargs rm -rf"},
+};
+
+std::string name_of(const Row& row) {
+  std::string name = row.program;
+  for (const std::string& word : row.words) name += " " + (word == "thing" ? "*" : word);
+  return name;
+}
+
+const Own* own_row(const Row& row) {
+  const std::string name = name_of(row);
+  const Own* of_program = nullptr;
+  for (const Own& own : own_rows) {
+    if (own.row == name) return &own;
+    if (own.row == row.program) of_program = &own;
+  }
+  return of_program;
 }
 
 /// The first argument that arms and does not disarm as well.
@@ -184,7 +279,7 @@ struct Failures {
 TEST(ShellRows, ArmedTheyAreSeenInEveryWrapping) {
   Failures failures;
   for (const Row& row : rows()) {
-    if (understood_otherwise(row)) continue;
+    if (own_row(row) != nullptr) continue;
     const std::string line = command(row, arming(row));
     for (const Wrapping& wrapping : wrappings()) {
       ++failures.tried[wrapping.name];
@@ -194,10 +289,56 @@ TEST(ShellRows, ArmedTheyAreSeenInEveryWrapping) {
   EXPECT_TRUE(failures.by_name.empty()) << failures.shown();
 }
 
+TEST(ShellRows, JudgedByWhatTheyAimAt) {
+  Failures failures;
+  std::set<std::string_view> used;
+  for (const Row& row : rows()) {
+    const Own* own = own_row(row);
+    if (own == nullptr || !used.insert(own->row).second) continue;
+    for (const Wrapping& wrapping : wrappings()) {
+      if (own->line.find('|') != std::string_view::npos && wrapping.name == "xargs") continue;
+      ++failures.tried[wrapping.name];
+      const bool seen = armed(lowered(wrapping.path, wrapping.wrap(std::string(own->line))));
+      if (seen != (own->seen == Seen::Armed))
+        failures.by_name[wrapping.name].push_back(std::string(own->row) + ": " + std::string(own->line));
+    }
+  }
+  EXPECT_TRUE(failures.by_name.empty()) << failures.shown();
+  EXPECT_EQ(used.size(), std::size(own_rows)) << "each line stands for a row of the table";
+}
+
+/// Thousands of one kind: a script holds many, and each script is carried in another way. A list of words for xargs holds one.
+TEST(ShellRows, OfTheApiAreSeenInEveryWrapping) {
+  constexpr std::size_t together = 64;
+  Failures failures;
+  std::vector<std::string> lines;
+  for (const Row& row : rows("aws")) lines.push_back(command(row, arming(row)));
+  ASSERT_GT(lines.size(), 3000U);
+  for (std::size_t at = 0, turn = 0; at < lines.size(); at += together, ++turn) {
+    const Wrapping& wrapping = wrappings()[turn % wrappings().size()];
+    const bool one = wrapping.name == "xargs";
+    std::string text;
+    std::size_t count = 0;
+    for (std::size_t i = at; i < std::min(at + (one ? 1 : together), lines.size()); ++i, ++count)
+      text += (text.empty() ? "" : wrapping.name == "recipe" ? "\n\t" : "\n") + lines[i];
+    const Model model = lowered(wrapping.path, wrapping.wrap(text));
+    const auto seen = std::count_if(model.operations.begin(), model.operations.end(), [](const Operation& o) {
+      return harms(o) && o.arming != Arming::Disarmed && o.program == "aws";
+    });
+    failures.tried[wrapping.name] += count;
+    if (static_cast<std::size_t>(seen) != count) {
+      failures.by_name[wrapping.name].push_back(std::to_string(seen) + " of " + std::to_string(count) + " from " +
+                                                lines[at]);
+    }
+    if (one) at -= together - 1;  // the others of this share take their turn
+  }
+  EXPECT_TRUE(failures.by_name.empty()) << failures.shown();
+}
+
 TEST(ShellRows, DisarmedTheyStaySilent) {
   Failures failures;
   for (const Row& row : rows()) {
-    if (understood_otherwise(row)) continue;
+    if (own_row(row) != nullptr) continue;
     for (const std::string& safe : row.disarms) {
       if (!safe.starts_with('-')) continue;
       const std::string line = command(row, safe);
