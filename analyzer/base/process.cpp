@@ -25,6 +25,7 @@ void FileDescriptor::close() {
 namespace {
 
 constexpr std::size_t errors_kept = std::size_t{64} << 10;
+constexpr std::size_t room_size = std::size_t{256} << 10;
 
 tl::unexpected<Error> failed(std::string_view what, const std::string& program, int code) {
   return fail(ErrorCode::Process, std::string(what) + " " + printable(program) + ": " + std::strerror(code));
@@ -135,6 +136,7 @@ Child& Child::operator=(Child&& from) noexcept {
   input_ = std::move(from.input_);
   output_ = std::move(from.output_);
   error_ = std::move(from.error_);
+  room_ = std::move(from.room_);
   queue_ = std::move(from.queue_);
   written_ = from.written_;
   last_input_ = from.last_input_;
@@ -198,7 +200,8 @@ void Child::read_errors() {
   }
 }
 
-Expected<bool> Child::read(std::string& text, std::size_t most) {
+Expected<bool> Child::read(std::string& text) {
+  if (room_ == nullptr) room_ = std::make_unique_for_overwrite<char[]>(room_size);
   while (output_.open()) {
     std::array<pollfd, 3> streams{pollfd{output_.number(), POLLIN, 0}, pollfd{error_.number(), POLLIN, 0},
                                   pollfd{queue_.empty() ? -1 : input_.number(), POLLOUT, 0}};
@@ -209,14 +212,15 @@ Expected<bool> Child::read(std::string& text, std::size_t most) {
     if (streams[2].revents != 0) write_queued();
     if (streams[1].revents != 0) read_errors();
     if (streams[0].revents == 0) continue;
-    const std::size_t before = text.size();
-    text.resize(before + most);
     ssize_t got = 0;
     do {
-      got = ::read(output_.number(), text.data() + before, most);
+      got = ::read(output_.number(), room_.get(), room_size);
     } while (got < 0 && errno == EINTR);
-    text.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    if (got > 0) return true;
+    if (got > 0) {
+      text.append(room_.get(),
+                  static_cast<std::size_t>(got));  // not read into the text: that would have to be cleared first
+      return true;
+    }
     if (got < 0) return fail(ErrorCode::Process, std::string("cannot read from a program: ") + std::strerror(errno));
     output_.close();
   }

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,8 +45,8 @@ class Child {
   void feed(std::string_view bytes);
   /// Standard input ends behind what is queued.
   void finish_input();
-  /// Appends output to `text`, waiting until there is some; false at its end. The text grows by at most `most` bytes.
-  [[nodiscard]] Expected<bool> read(std::string& text, std::size_t most = std::size_t{64} << 10);
+  /// Appends output to `text`, waiting until there is some; false at its end. The text grows by at most 256 KiB.
+  [[nodiscard]] Expected<bool> read(std::string& text);
   /// Drops the streams and waits for the end. Exit status, or 128 + signal.
   [[nodiscard]] Expected<int> wait();
   /// What came on standard error so far; the first 64 KiB.
@@ -62,6 +63,7 @@ class Child {
   FileDescriptor input_;
   FileDescriptor output_;
   FileDescriptor error_;
+  std::unique_ptr<char[]> room_;  // what output is read into, made when first needed
   std::string queue_;
   std::size_t written_ = 0;
   bool last_input_ = false;

@@ -29,7 +29,7 @@ class SourceTree {
   /// The file's bytes, nullopt where there is no such regular file (or it is over limits::file_bytes, or its object is
   /// missing in a partial copy: a missing context file is weaker evidence, not an error).
   [[nodiscard]] virtual std::optional<std::string> read(std::string_view path) = 0;
-  /// Says that these files will be read next, so that a tree that is far away can bring them all at once. Changes no answer.
+  /// Says that these files will be read, or directories listed, so that a far tree can bring them at once. Changes no answer.
   virtual void prefetch(std::span<const Path> paths) { static_cast<void>(paths); }
   /// Entries of a directory sorted by name; empty for one that does not exist. "" is the top.
   [[nodiscard]] virtual std::vector<TreeEntry> list(std::string_view directory) = 0;

@@ -63,9 +63,7 @@ Expected<void> ObjectReader::need(std::size_t bytes) {
   while (buffer_.size() - at_ < bytes) {
     if (at_ > 0) buffer_.erase(0, at_);
     at_ = 0;
-    const std::size_t missing = bytes - buffer_.size();
-    RT_TRY(const bool more,
-           child_.read(buffer_, std::clamp<std::size_t>(missing, std::size_t{16} << 10, std::size_t{1} << 20)));
+    RT_TRY(const bool more, child_.read(buffer_));
     if (!more) return ended();
   }
   return {};
@@ -145,6 +143,19 @@ Expected<std::optional<GitObject>> ObjectReader::read(const std::string& id, std
 }
 
 Expected<std::vector<std::optional<GitObject>>> ObjectReader::read(std::span<const std::string> ids, std::size_t most) {
+  RT_TRY(std::vector<std::optional<GitObject>> objects, read_small(ids, most));
+  const auto large =
+      std::find_if(objects.begin(), objects.end(), [](const auto& object) { return object && object->too_large; });
+  if (large == objects.end()) return objects;
+  // Where one is too large others may be, and each would cost a fresh program: from here on their sizes are asked for first.
+  const auto read = static_cast<std::size_t>(large - objects.begin()) + 1;
+  RT_TRY(auto rest, read_by_size(ids.subspan(read), most));
+  std::move(rest.begin(), rest.end(), objects.begin() + static_cast<std::ptrdiff_t>(read));
+  return objects;
+}
+
+Expected<std::vector<std::optional<GitObject>>> ObjectReader::read_by_size(std::span<const std::string> ids,
+                                                                           std::size_t most) {
   RT_TRY(const auto headers, find(ids));
   std::vector<std::optional<GitObject>> objects;
   std::vector<std::string> wanted;

@@ -38,7 +38,7 @@ class ObjectReader {
   /// What the expressions name, in their order. An expression with a line break in it names nothing.
   [[nodiscard]] Expected<std::vector<std::optional<ObjectHeader>>> find(std::span<const std::string> expressions);
   /// Contents, in the order of the ids; those of more than `most` bytes are left out. All questions go out before the first answer
-  /// is read.
+  /// is read; sizes are asked for apart only behind an object that is too large.
   [[nodiscard]] Expected<std::vector<std::optional<GitObject>>> read(std::span<const std::string> ids,
                                                                      std::size_t most);
   /// The same in one question each instead of two, for objects that are small as a rule. From the first one on that is not, none.
@@ -50,6 +50,7 @@ class ObjectReader {
  private:
   ObjectReader(Command command, Child child);
   Expected<void> renew();
+  Expected<std::vector<std::optional<GitObject>>> read_by_size(std::span<const std::string> ids, std::size_t most);
   Expected<void> ask(std::string_view word, std::span<const std::string> names);
   Expected<void> need(std::size_t bytes);
   Expected<std::string_view> take_line();

@@ -30,7 +30,7 @@ constexpr std::size_t small_output = std::size_t{64} << 20;
 Expected<ProcessResult> finish(Child& child, std::size_t limit) {
   ProcessResult result;
   for (;;) {
-    RT_TRY(const bool more, child.read(result.output, std::size_t{256} << 10));
+    RT_TRY(const bool more, child.read(result.output));
     if (!more) break;
     if (result.output.size() > limit)
       return fail(ErrorCode::Limit, "git printed more than " + std::to_string(limit) + " bytes");

@@ -116,7 +116,7 @@ const TreeView::Directory* TreeView::find_directory(std::string_view path) {
   return from;
 }
 
-const TreeView::Entry* TreeView::find_file(std::string_view path) {
+const TreeView::Entry* TreeView::find_entry(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   const std::string_view above = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
@@ -124,9 +124,12 @@ const TreeView::Entry* TreeView::find_file(std::string_view path) {
   if (directory == nullptr) return nullptr;
   const auto entry = std::lower_bound(directory->begin(), directory->end(), name,
                                       [](const Entry& a, std::string_view b) { return a.shown.name < b; });
-  const bool found =
-      entry != directory->end() && entry->shown.name == name && (entry->shown.mode & type_bits) == file_mode;
-  return found ? &*entry : nullptr;
+  return entry != directory->end() && entry->shown.name == name ? &*entry : nullptr;
+}
+
+const TreeView::Entry* TreeView::find_file(std::string_view path) {
+  const Entry* entry = find_entry(path);
+  return entry != nullptr && (entry->shown.mode & type_bits) == file_mode ? entry : nullptr;
 }
 
 void TreeView::remember(const std::string& id, const std::string& content) {
@@ -144,13 +147,28 @@ std::optional<std::string> TreeView::read(std::string_view path) {
   return std::move((*object)->content);
 }
 
+void TreeView::bring_directories(const std::vector<std::string>& paths, const std::vector<std::string>& ids) {
+  if (paths.empty()) return;
+  const auto trees = objects_.read_small(ids, tree_bytes);
+  for (std::size_t i = 0; trees && i < paths.size(); ++i) {
+    if ((*trees)[i]) keep(paths[i], *(*trees)[i]);
+  }
+}
+
 /// In portions, so that little is held that nobody has asked for yet. What is too large or missing is left to read().
 void TreeView::prefetch(std::span<const Path> paths) {
-  std::vector<std::string> ids;
+  std::vector<std::string> ids, directories, directory_ids;
   for (const Path& path : paths) {
-    const Entry* entry = find_file(path);
-    if (entry != nullptr && !known_->files.contains(entry->id)) ids.push_back(entry->id);
+    const Entry* entry = find_entry(path);
+    if (entry == nullptr) continue;
+    if (entry->shown.directory && !known_->directories.contains(path)) {
+      directories.push_back(path);
+      directory_ids.push_back(entry->id);
+    } else if ((entry->shown.mode & type_bits) == file_mode && !known_->files.contains(entry->id)) {
+      ids.push_back(entry->id);
+    }
   }
+  bring_directories(directories, directory_ids);
   for (std::size_t begin = 0; begin < ids.size() && known_->file_bytes < remembered_bytes; begin += portion) {
     const auto part = std::span(ids).subspan(begin, std::min(portion, ids.size() - begin));
     const auto objects = objects_.read(part, limits::file_bytes);

@@ -42,7 +42,9 @@ class TreeView final : public SourceTree {
   const Directory* load_below(std::string_view above, const Directory& from, std::string_view path);
   const Directory* load(std::string_view path, const std::string& id);
   const Directory* keep(std::string_view path, const GitObject& tree);
+  const Entry* find_entry(std::string_view path);
   const Entry* find_file(std::string_view path);
+  void bring_directories(const std::vector<std::string>& paths, const std::vector<std::string>& ids);
   void remember(const std::string& id, const std::string& content);
 
   ObjectReader& objects_;
