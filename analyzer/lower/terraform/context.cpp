@@ -21,6 +21,7 @@ constexpr std::size_t searched_bytes = std::size_t{16} << 20;
 constexpr std::size_t searched_files = 1000;
 constexpr std::size_t most_callers = 16;  // more callers rarely agree, so that nothing more is learned
 constexpr unsigned caller_levels = 3;
+constexpr std::size_t portion = 64;  // directories that are brought at a time
 
 bool is_configuration(std::string_view name) {
   return name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tf.json") || is_terragrunt(name);
@@ -181,25 +182,40 @@ class Asker {
     std::string top = module;
     while (!top.empty()) {
       top = directory_of(top);
-      std::deque<std::string> open{top};
-      while (!open.empty()) {
-        const std::string directory = std::move(open.front());
-        open.pop_front();
-        if (!visited.insert(directory).second) continue;
-        if (++listed_ > searched_directories || found.size() >= most_callers) return found;
-        if (look_into(directory, module, open)) found.push_back(directory);
+      for (std::vector<std::string> level{top}; !level.empty();) {
+        std::erase_if(level, [&](const std::string& directory) { return !visited.insert(directory).second; });
+        std::vector<std::string> below;
+        for (std::size_t i = 0; i < level.size(); ++i) {
+          if (i % portion == 0) bring(std::span(level).subspan(i, std::min(portion, level.size() - i)));
+          if (++listed_ > searched_directories || found.size() >= most_callers) return found;
+          if (look_into(level[i], module, below)) found.push_back(level[i]);
+        }
+        level = std::move(below);
       }
       if (!found.empty()) return found;  // callers further away are rare, and a whole tree is dear
     }
     return found;
   }
 
-  bool look_into(const std::string& directory, const std::string& module, std::deque<std::string>& open) {
+  /// What look_into will ask for, all at once: a tree that is far away answers one question at a time.
+  void bring(std::span<const std::string> directories) {
+    tree_.prefetch(directories);
+    std::vector<Path> texts;
+    for (const std::string& directory : directories) {
+      for (const TreeEntry& entry : tree_.list(directory)) {
+        if (!entry.directory && is_configuration(entry.name) && read_files_ + texts.size() < searched_files)
+          texts.push_back(joined(directory, entry.name));
+      }
+    }
+    tree_.prefetch(texts);
+  }
+
+  bool look_into(const std::string& directory, const std::string& module, std::vector<std::string>& below) {
     bool caller = false;
     const std::string_view name = std::string_view(module).substr(module.rfind('/') + 1);
     for (const TreeEntry& entry : tree_.list(directory)) {
       if (entry.directory) {
-        if (!is_skipped(entry.name)) open.push_back(joined(directory, entry.name));
+        if (!is_skipped(entry.name)) below.push_back(joined(directory, entry.name));
         continue;
       }
       if (caller || !is_configuration(entry.name) || read_files_ >= searched_files || read_bytes_ >= searched_bytes)

@@ -282,7 +282,8 @@ void Evaluator::visit_call(Value& value, Directory& directory) {
   const bool alone = value.items.size() == 1;
   if (alone && value.text == "jsonencode") return replace_composed(value, encoded(value.items[0], value.region));
   if (alone && value.text == "jsondecode" && decoded(value.items[0]) != nullptr) {
-    return replace_composed(value, Value(*decoded(value.items[0])));
+    Value content = std::move(value.items[0].items[0]);  // what decoded() found: whole documents are dear to copy
+    return replace_composed(value, std::move(content));
   }
   if (alone && (value.text == "sensitive" || value.text == "nonsensitive")) {
     Value inner = std::move(value.items[0]);
