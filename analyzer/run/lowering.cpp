@@ -123,6 +123,7 @@ class Lowering {
 
  private:
   static constexpr int most_rounds = 6;
+  static constexpr std::size_t most_remembered = std::size_t{64} << 20;
 
   void add_changed(const FileChange& file) {
     bool known = false;
@@ -174,7 +175,7 @@ class Lowering {
     const std::vector<Piece> pieces = pieces_of(jobs);
     std::vector<PieceModels> models(pieces.size());
     const auto work = [&](std::size_t i) { return lower_piece(jobs, pieces[i]); };
-    const auto take_piece = [&](std::size_t i, PieceResult result) { models[i] = read_piece(pieces[i], result); };
+    const auto take_piece = [&](std::size_t i, PieceResult result) { models[i] = read_piece(jobs, pieces[i], result); };
     RT_TRY(work_in_children(pieces.size(), work, take_piece, ChildLimits{options_.workers, options_.backstop_seconds}));
     std::vector<std::size_t> order(pieces.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -213,7 +214,7 @@ class Lowering {
     return bytes;
   }
 
-  [[nodiscard]] static PieceModels read_piece(const Piece& piece, const PieceResult& result) {
+  [[nodiscard]] PieceModels read_piece(const std::vector<Job>& jobs, const Piece& piece, const PieceResult& result) {
     PieceModels read;
     read.end = result.end;
     std::string_view rest = result.bytes;
@@ -222,9 +223,17 @@ class Lowering {
       if (rest.size() >= sizeof(size)) std::memcpy(&size, rest.data(), sizeof(size));
       rest.remove_prefix(std::min(rest.size(), sizeof(size)));
       read.models.push_back(from_wire(rest.substr(0, size)));
+      remember(jobs[i], rest.substr(0, size));
       rest.remove_prefix(std::min<std::size_t>(rest.size(), size));
     }
     return read;
+  }
+
+  /// The reference graph will want to know the same texts.
+  void remember(const Job& job, std::string_view model) {
+    if (job.view.partial || remembered_bytes_ + model.size() > most_remembered) return;
+    remembered_bytes_ += model.size();
+    analysis_.lowered.keep(job.frontend->stack, job.view.path, job.view.text, std::string(model));
   }
 
   /// One of the two places where what unwinds is caught: our own bug in one file is that file's gap.
@@ -372,6 +381,7 @@ class Lowering {
   std::set<Path> asked_;
   std::size_t context_files_ = 0;
   std::size_t context_bytes_ = 0;
+  std::size_t remembered_bytes_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "run/nearby.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 
 #include "run/whole_tree.h"
@@ -12,7 +13,8 @@ namespace {
 
 constexpr unsigned most_rounds = 6;
 constexpr std::size_t most_ends = 100;
-constexpr std::size_t portion = 512;  // files that are brought at a time
+constexpr std::size_t longest_path = 400;
+constexpr std::size_t portion = 64;  // files that are brought at a time
 
 std::string directory_of(const Path& path) {
   const std::size_t slash = path.rfind('/');
@@ -40,6 +42,33 @@ bool ends_a_path(std::string_view text, std::size_t at) {
   return at >= text.size() || std::string_view("\"'`/?) \t\r\n").find(text[at]) != std::string_view::npos;
 }
 
+bool continues_a_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+std::size_t position_of(std::string_view part, std::string_view text, std::size_t from) {
+  if (from > text.size()) return std::string_view::npos;
+  const void* found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
+/// Whether `text` writes `name` and not just a longer one that it is part of.
+bool names_it(std::string_view text, std::string_view name) {
+  for (std::size_t at = position_of(name, text, 0); at != std::string_view::npos;
+       at = position_of(name, text, at + 1)) {
+    const std::size_t end = at + name.size();
+    const bool begins = at == 0 || !continues_a_name(text[at - 1]);
+    if (begins && (end == text.size() || !continues_a_name(text[end]))) return true;
+  }
+  return false;
+}
+
+/// What stands before a path and not in it.
+bool starts_behind(char c) {
+  return static_cast<unsigned char>(c) <= ' ' || std::string_view("\"'`?)(=:,[@").find(c) != std::string_view::npos;
+}
+
 struct Candidate {
   Path path;
   std::string directory;
@@ -52,7 +81,7 @@ class Finder {
   Finder(SourceTree& tree, const RunOptions& options) : tree_(tree), options_(options) {}
 
   NearbyFiles find(const Interest& interest) {
-    read({interest.directories.begin(), interest.directories.end()});
+    read({interest.directories.begin(), interest.directories.end()}, std::min(interest.bytes, limits::graph_bytes));
     for (const std::string& directory : interest.directories) choose_directory(directory);
     std::set<std::string> names = interest.names;
     for (unsigned round = 0; round < most_rounds; ++round) {
@@ -71,30 +100,30 @@ class Finder {
   }
 
  private:
-  void read(const std::vector<std::string>& tops) {
-    const TreeWalk walk = walk_tree(tree_, tops);
-    found_.complete = walk.complete;
-    std::size_t bytes = 0;
-    for (std::size_t begin = 0; begin < walk.files.size(); begin += portion) {
-      const auto part = std::span(walk.files).subspan(begin, std::min(portion, walk.files.size() - begin));
+  void read(const std::vector<std::string>& tops, std::size_t most_bytes) {
+    const bool whole = walk_tree(tree_, tops, limits::graph_directories, [&](const std::vector<Path>& files) {
       std::vector<Path> wanted;
-      std::copy_if(part.begin(), part.end(), std::back_inserter(wanted),
+      std::copy_if(files.begin(), files.end(), std::back_inserter(wanted),
                    [&](const Path& path) { return may_be_read(path); });
-      tree_.prefetch(wanted);
-      for (const Path& path : wanted) {
-        std::optional<std::string> text = tree_.read(path);
-        if (!text) continue;
-        const Stack stack = detect_stack(path, *text);
-        // Compiled code names nothing that others know it by, and its texts are the longest.
-        if (stack == Stack::Cpp || options_.frontend_of(stack) == nullptr) continue;
-        bytes += text->size();
-        if (bytes > limits::graph_bytes) {
-          found_.complete = false;
-          return;
-        }
-        by_directory_[directory_of(path)].push_back(candidates_.size());
-        candidates_.push_back({path, directory_of(path), std::move(*text), false});
-      }
+      for (std::size_t begin = 0; begin < wanted.size() && bytes_ <= most_bytes; begin += portion)
+        read_portion(std::span(wanted).subspan(begin, std::min(portion, wanted.size() - begin)), most_bytes);
+      return bytes_ <= most_bytes;
+    });
+    found_.complete = whole && bytes_ <= most_bytes;
+  }
+
+  void read_portion(std::span<const Path> paths, std::size_t most_bytes) {
+    tree_.prefetch(paths);
+    for (const Path& path : paths) {
+      std::optional<std::string> text = tree_.read(path);
+      if (!text) continue;
+      bytes_ += text->size();
+      if (bytes_ > most_bytes) return;
+      const Stack stack = detect_stack(path, *text);
+      // Compiled code names nothing that others know it by, and its texts are the longest.
+      if (stack == Stack::Cpp || options_.frontend_of(stack) == nullptr) continue;
+      by_directory_[directory_of(path)].push_back(candidates_.size());
+      candidates_.push_back({path, directory_of(path), std::move(*text), false});
     }
   }
 
@@ -154,38 +183,65 @@ class Finder {
   }
 
   void look_for(const std::set<std::string>& names, const std::set<std::string>& directories) {
-    std::vector<std::string> ends;  // of paths
+    std::vector<std::string> ends;  // of paths: the directories
     for (const std::string& directory : directories) {
-      if (!directory.empty()) ends.push_back("/" + directory.substr(directory.rfind('/') + 1));
+      if (!directory.empty()) ends.push_back(directory);
     }
-    std::sort(ends.begin(), ends.end());
-    ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
     if (ends.size() > most_ends) {  // each is looked for in all texts
       ends.resize(most_ends);
       found_.complete = false;
     }
     for (const Candidate& candidate : candidates_) {
       if (candidate.chosen || chosen_directories_.contains(candidate.directory)) continue;
-      const bool named = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        return candidate.text.find(name) != std::string::npos;
-      });
+      const bool named = std::any_of(names.begin(), names.end(),
+                                     [&](const std::string& name) { return names_it(candidate.text, name); });
       if (named ||
-          std::any_of(ends.begin(), ends.end(), [&](const std::string& end) { return writes(candidate.text, end); }))
+          std::any_of(ends.begin(), ends.end(), [&](const std::string& end) { return writes(candidate, end); }))
         choose_directory(candidate.directory);
     }
   }
 
-  static bool writes(std::string_view text, std::string_view end) {
-    for (std::size_t at = text.find(end); at != std::string_view::npos; at = text.find(end, at + 1)) {
-      if (ends_a_path(text, at + end.size())) return true;
+  /// Whether the text has a path that may lead to the directory. From here or from the top where the path says that it starts there;
+  /// else by its last two parts, as many directories are called `app` or `base`.
+  static bool writes(const Candidate& candidate, const std::string& directory) {
+    const std::string_view text = candidate.text;
+    const std::string end = "/" + directory.substr(directory.rfind('/') + 1);
+    for (std::size_t at = position_of(end, text, 0); at != std::string_view::npos;
+         at = position_of(end, text, at + 1)) {
+      const std::size_t stop = at + end.size();
+      if (!ends_a_path(text, stop)) continue;
+      std::size_t start = at;
+      while (start > 0 && !starts_behind(text[start - 1]) && at - start < longest_path) --start;
+      if (leads_to(text.substr(start, stop - start), candidate.directory, directory)) return true;
     }
     return false;
+  }
+
+  static bool leads_to(std::string_view path, const std::string& from, const std::string& directory) {
+    if (const std::size_t dots = path.find("./"); dots != std::string_view::npos) {
+      const std::string_view relative = path.substr(dots > 0 && path[dots - 1] == '.' ? dots - 1 : dots);
+      return resolved(from, relative) == directory || resolved({}, relative) == directory;
+    }
+    std::string_view longer = path, shorter = directory;
+    for (unsigned parts = 0; parts < 2 && !shorter.empty(); ++parts) {
+      if (last_part(longer) != last_part(shorter)) return false;
+    }
+    return true;
+  }
+
+  /// Takes what stands behind the last slash, and the slash.
+  static std::string_view last_part(std::string_view& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string_view last = slash == std::string_view::npos ? path : path.substr(slash + 1);
+    path = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+    return last;
   }
 
   SourceTree& tree_;
   const RunOptions& options_;
   NearbyFiles found_;
   std::vector<Candidate> candidates_;
+  std::size_t bytes_ = 0;  // of texts that were looked into
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_directory_;
   std::set<std::string> chosen_directories_;
   std::set<std::string> fresh_directories_;

@@ -19,6 +19,9 @@ namespace {
 
 constexpr std::size_t shown_dependents = 8;
 constexpr std::size_t shown_callers = 6;
+constexpr std::size_t searched_bytes = std::size_t{512} << 10;
+constexpr std::size_t searched_bytes_per_file = std::size_t{64} << 10;
+constexpr std::size_t searched_bytes_where_severe = std::size_t{4} << 20;
 constexpr std::size_t most_subjects =
     200;  // findings that a graph is asked about; a change of more is bad enough without
 
@@ -92,11 +95,21 @@ class ReachFinder {
       interest.directories.insert(directory_of(file.shown_path()));
       interest.names.insert(names.begin(), names.end());
     }
+    interest.bytes = worth_searching();
     return interest;
   }
 
+  /// In proportion to the change; but what will keep somebody busy with a clearance may take some time here.
+  [[nodiscard]] std::size_t worth_searching() const {
+    const auto changed = std::count_if(analysis_.changes.files.begin(), analysis_.changes.files.end(),
+                                       [](const FileChange& file) { return !file.is_context(); });
+    const std::size_t usual = searched_bytes + searched_bytes_per_file * static_cast<std::size_t>(changed);
+    const bool severe = std::any_of(findings_.begin(), findings_.end(),
+                                    [](const Finding& finding) { return finding.severity >= Severity::High; });
+    return severe ? std::max(usual, searched_bytes_where_severe) : usual;
+  }
+
   Expected<void> build(const NearbyFiles& nearby) {
-    LoweredCache cache;
     std::vector<Path> was = nearby.files;
     for (const FileChange& file : analysis_.changes.files) {
       if (!file.is_context() && file.before_path) was.push_back(*file.before_path);
@@ -104,8 +117,8 @@ class ReachFinder {
     std::sort(was.begin(), was.end());
     was.erase(std::unique(was.begin(), was.end()), was.end());
     ChangedTree start(before_, analysis_.changes, Side::Before);  // a patch shows what its tree may not have
-    RT_TRY(sides_[0].tree, lower_tree(start, Side::Before, was, facts_, options_, cache));
-    RT_TRY(sides_[1].tree, lower_tree(after_, Side::After, nearby.files, facts_, options_, cache));
+    RT_TRY(sides_[0].tree, lower_tree(start, Side::Before, was, facts_, options_, analysis_.lowered));
+    RT_TRY(sides_[1].tree, lower_tree(after_, Side::After, nearby.files, facts_, options_, analysis_.lowered));
     for (SideGraph& side : sides_) {
       side.graph = build_graph(side.tree.model);
       for (const Path& path : side.tree.unfinished) {

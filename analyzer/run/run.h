@@ -12,6 +12,7 @@
 #include "judge/policy.h"
 #include "judge/review.h"
 #include "lower/frontend.h"
+#include "run/lowered_cache.h"
 
 namespace redtag {
 
@@ -33,6 +34,7 @@ struct Analysis {
   std::vector<Path> unknown_files;
   bool complete = true;
   std::vector<std::string> incomplete_because;
+  LoweredCache lowered;     ///< what whole texts were lowered to, for the reference graph to use again
 };
 
 /// Reads, lowers, links and compares. `before` is the tree the change starts from (an empty MemoryTree if there is none to look

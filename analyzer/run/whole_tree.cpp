@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
+#include <iterator>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "model/wire.h"
 #include "run/children.h"
@@ -33,32 +34,42 @@ bool holds_copies(std::string_view name) {
 /// Visits each directory once, breadth first below each top.
 class Walker {
  public:
-  Walker(SourceTree& tree, std::size_t most) : tree_(tree), most_(most) {}
+  Walker(SourceTree& tree, std::size_t most, const std::function<bool(std::vector<Path>)>& take)
+      : tree_(tree), most_(most), take_(take) {}
 
-  void below(const std::string& top) {
-    std::deque<std::string> open{top};
-    while (!open.empty()) {
-      const std::string directory = std::move(open.front());
-      open.pop_front();
-      if (!visited_.insert(directory).second) continue;
+  /// False if it is over: a limit was met, or nobody wants more.
+  bool below(const std::string& top) {
+    for (std::vector<std::string> level{top}; !level.empty();) {
+      std::erase_if(level, [&](const std::string& directory) { return !visited_.insert(directory).second; });
       if (visited_.size() > most_) {
-        walk_.complete = false;
-        return;
+        complete_ = false;
+        level.resize(level.size() - std::min(level.size(), visited_.size() - most_));
       }
-      for (const TreeEntry& entry : tree_.list(directory)) {
-        const bool regular = (entry.mode & 0170000U) == 0100000U || entry.mode == 0;
-        if (entry.directory && !holds_copies(entry.name)) open.push_back(joined(directory, entry.name));
-        if (!entry.directory && regular) walk_.files.push_back(joined(directory, entry.name));
-      }
+      tree_.prefetch(level);
+      std::vector<std::string> below;
+      for (const std::string& directory : level) look_into(directory, below);
+      if (!take_(std::exchange(files_, {})) || !complete_) return false;
+      level = std::move(below);
     }
+    return true;
   }
-  TreeWalk take() { return std::move(walk_); }
+  [[nodiscard]] bool complete() const { return complete_; }
 
  private:
+  void look_into(const std::string& directory, std::vector<std::string>& below) {
+    for (const TreeEntry& entry : tree_.list(directory)) {
+      const bool regular = (entry.mode & 0170000U) == 0100000U || entry.mode == 0;
+      if (entry.directory && !holds_copies(entry.name)) below.push_back(joined(directory, entry.name));
+      if (!entry.directory && regular) files_.push_back(joined(directory, entry.name));
+    }
+  }
+
   SourceTree& tree_;
   std::size_t most_;
+  const std::function<bool(std::vector<Path>)>& take_;
   std::set<std::string> visited_;
-  TreeWalk walk_;
+  std::vector<Path> files_;  // of the level
+  bool complete_ = true;
 };
 
 /// Reads what front ends can read, lowers what the cache does not have, and links.
@@ -95,6 +106,7 @@ class TreeLowering {
       const auto wire = cache_.find(frontends_[i]->stack, result_.files[i], result_.texts[i]);
       if (!wire || !take(i, *wire)) unknown.push_back(i);
     }
+
     const auto work = [&](std::size_t piece) { return lower_one(unknown[piece]); };
     const auto take_piece = [&](std::size_t piece, const PieceResult& result) {
       const std::size_t i = unknown[piece];
@@ -154,18 +166,30 @@ class TreeLowering {
 
 }  // namespace
 
-TreeWalk walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size_t most) {
-  Walker walker(tree, most);
+bool walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size_t most,
+               const std::function<bool(std::vector<Path>)>& take) {
+  Walker walker(tree, most, take);
   std::set<std::string> level(tops.begin(), tops.end());
   if (level.empty()) level.insert("");
   for (;;) {
-    for (const std::string& top : level) walker.below(top);
+    for (const std::string& top : level) {
+      if (!walker.below(top)) return walker.complete();
+    }
     if (level.size() == 1 && level.begin()->empty()) break;
     std::set<std::string> next;
     for (const std::string& top : level) next.insert(above(top));
     level = std::move(next);
   }
-  return walker.take();
+  return true;
+}
+
+TreeWalk walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size_t most) {
+  TreeWalk walk;
+  walk.complete = walk_tree(tree, tops, most, [&](std::vector<Path> files) {
+    std::move(files.begin(), files.end(), std::back_inserter(walk.files));
+    return true;
+  });
+  return walk;
 }
 
 Expected<TreeModel> lower_tree(SourceTree& tree, Side side, const std::vector<Path>& files, const FactTables& facts,

@@ -1,6 +1,7 @@
 // Many files of a tree, lowered and linked on their own: for the reference graph, which looks far beyond the change.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ struct TreeWalk {
 };
 [[nodiscard]] TreeWalk walk_tree(SourceTree& tree, const std::vector<std::string>& tops,
                                  std::size_t most = limits::graph_directories);
+
+/// The same walk, level by level, for who may have seen enough before its end: `take` gets the files of each level and says whether
+/// to go on. True if all directories were seen, or `take` wanted no more.
+bool walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size_t most,
+               const std::function<bool(std::vector<Path>)>& take);
 
 /// Lowers files of `tree` in children and links those of each stack together. Files of no known stack, and those that cannot be read,
 /// are left out; one that does not parse has what could be read of it.
