@@ -1,5 +1,7 @@
 #include "check/finding_of.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -108,6 +110,37 @@ class Maker {
     return lowest;
   }
 
+  /// What a clearance accepts beside the values that the finding speaks of. A member that is not there says so, so that no two lists
+  /// make one text.
+  std::string facts() const {
+    std::string out;
+    const auto add = [&](std::string_view name, std::string_view value) {
+      out += fmt::format("{}{}={}:{}", out.empty() ? "" : ";", name, value.size(), value);
+    };
+    if (const ResourceChange* change = subject_.resource_change; change != nullptr && subject_.attribute == nullptr) {
+      for (const std::size_t side : {before_index, after_index}) {
+        const Resource* resource = subject_.resource_side[side];
+        if (resource != nullptr && !resource->instances.empty())
+          add(side == before_index ? "instances before" : "instances after", resource->instances);
+      }
+      std::vector<std::string> forcing;
+      for (const AttributeChange& attribute : change->attributes) {
+        if (forces(attribute)) {
+          forcing.push_back(fmt::format("{} from {} to {}", attribute.path, canonical_side(attribute.before),
+                                        canonical_side(attribute.after)));
+        }
+      }
+      std::sort(forcing.begin(), forcing.end());
+      for (const std::string& one : forcing) add("replaces", one);
+    }
+    for (const std::size_t side : {before_index, after_index}) {
+      if (const Operation* operation = subject_.operation_side[side]) {
+        add(side == before_index ? "command before" : "command after", words_of(*operation));
+      }
+    }
+    return out;
+  }
+
   /// Before and after of what the finding speaks of, and the row that knows.
   void fill_values(Finding& finding) const {
     if (const AttributeChange* changed = speaking_attribute()) {
@@ -165,10 +198,6 @@ class Maker {
 
   Region header() const {
     if (subject_.resource == nullptr) return {};
-    // Of text that stands as it stood, the line that decides is what a reviewer has to see.
-    const ResourceChange* change = subject_.resource_change;
-    if (!subject_.resource->subject && change != nullptr && change->because_region.valid())
-      return change->because_region;
     return first_valid({subject_.resource->header, subject_.resource->region, place_of(subject_.attribute)});
   }
 
@@ -191,6 +220,24 @@ class Maker {
       if (one_sided(other) && attribute.place.starts_with(other.place + ".")) return other;
     }
     return attribute;
+  }
+
+  static bool forces(const AttributeChange& attribute) {
+    return std::any_of(attribute.effects.begin(), attribute.effects.end(), [](const EffectHit& hit) {
+      return hit.effect == AttributeEffect::Replaces || hit.effect == AttributeEffect::MayReplace ||
+             hit.effect == AttributeEffect::Rejects;
+    });
+  }
+
+  /// All that a command was told, and how far it goes.
+  static std::string words_of(const Operation& operation) {
+    std::string out = fmt::format("{}{}{}", static_cast<int>(operation.arming), operation.unbounded ? " unbounded" : "",
+                                  operation.maybe_empty ? " maybe-empty" : "");
+    for (const Value& argument : operation.arguments) {
+      const std::string word = canonical(argument);
+      out += fmt::format(" {}:{}", word.size(), word);
+    }
+    return out;
   }
 
   Region cause_region() const { return place_of(speaking_attribute()); }
@@ -249,6 +296,7 @@ std::optional<Finding> finding_of(const PackTablesView& pack, const RuleRow& rul
     finding.evidence.insert(finding.evidence.end(), evidence.begin(), evidence.end());
   }
   maker.fill_values(finding);
+  finding.facts = maker.facts();
   maker.fill_blast(finding);
   if (check.fix) finding.wish = maker.wish(*check.fix);
   return finding;

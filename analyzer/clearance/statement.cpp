@@ -97,6 +97,10 @@ std::string_view clearance_kind_name(ClearanceKind kind) { return kinds[static_c
 ScoreBand band_of(int score) { return {std::clamp(score, 0, 99) / 25}; }
 std::string_view band_name(ScoreBand band) { return bands[static_cast<std::size_t>(std::clamp(band.index, 0, 3))]; }
 
+bool names(const AcceptedFinding& accepted, std::string_view rule, std::string_view entity) {
+  return text(accepted.rule) == text(rule) && text(accepted.entity) == text(entity);
+}
+
 bool is_fingerprint(std::string_view text) {
   return text.size() == fingerprint_head.size() + 64 && text.starts_with(fingerprint_head) &&
          hex_of(text).find_first_not_of("0123456789abcdef") == std::string_view::npos;

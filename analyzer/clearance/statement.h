@@ -42,7 +42,7 @@ struct ScoreBand {
 /// `0-24`, `25-49`, `50-74`, `75-100`.
 [[nodiscard]] std::string_view band_name(ScoreBand band);
 
-/// One finding that is accepted. Rule and entity are for people; the fingerprint decides.
+/// One finding that is accepted. The fingerprint decides; rule and entity must be the finding's as well, for they are what was read.
 struct AcceptedFinding {
   std::string fingerprint;  ///< `redtag/v1:` + 64 hex digits
   ScoreBand band;
@@ -50,6 +50,9 @@ struct AcceptedFinding {
   std::string entity;
   bool operator==(const AcceptedFinding&) const = default;
 };
+
+/// True if this names that rule and entity, as a statement spells them: what the signer read is what is accepted.
+[[nodiscard]] bool names(const AcceptedFinding& accepted, std::string_view rule, std::string_view entity);
 
 struct ClearanceStatement {
   ClearanceKind kind = ClearanceKind::Clearance;

@@ -17,38 +17,50 @@ namespace {
 /// All that is known before anybody is asked.
 struct Desk {
   Source source;
-  Review review;  ///< with --report: only its change's commits, and the policy
+  Review review;
   std::vector<ClearItem> items;
-  bool judged_here = true;  ///< false with --report
 };
 
-Expected<Desk> review_here(const ClearOptions& options) {
+Expected<Desk> review_here(const CheckOptions& options) {
   Desk desk;
-  RT_TRY(desk.source, open_source(options.check.change));
-  RT_TRY(desk.review, review_of(desk.source, options.check));
+  RT_TRY(desk.source, open_source(options.change));
+  RT_TRY(desk.review, review_of(desk.source, options));
   if (!desk.review.complete) return fail(ErrorCode::Limit, "incomplete: " + desk.review.incomplete_because.front());
   return desk;
 }
 
-/// What was judged elsewhere, as its report says. Who made the change is looked up here if its commits are here.
-Expected<Desk> reported(const ClearOptions& options) {
-  Desk desk;
-  desk.judged_here = false;
+/// The change that a report names. It is judged again here: a report could say anything of it, and a signature must not.
+Expected<CheckOptions> reported_change(const ClearOptions& options, ReportedChange& report) {
   RT_TRY(const std::string text, read_file(options.report));
-  RT_TRY(ReportedItems report, items_of_report(text, options.report));
-  desk.items = std::move(report.items);
+  RT_TRY(report, change_of_report(text, options.report));
   if (report.base_commit.empty() || report.head_commit.empty()) {
     return fail(ErrorCode::Input,
                 printable(options.report) + ": it judges a change without commits, which nobody can clear");
   }
   if (options.place.target.empty())
     return fail(ErrorCode::Usage, "with --report, name the branch that it is for with --target");
-  ChangeOptions change = options.check.change;
-  change.range = report.base_commit + ".." + report.head_commit;
-  RT_TRY(desk.source, open_source(change));
-  desk.review.changes = std::move(desk.source.changes);
-  RT_TRY(desk.review.policy, find_policy(desk.source, options.check.policy));
-  return desk;
+  CheckOptions check = options.check;
+  if (report.merge) {
+    check.change.merge = {report.base_commit, report.head_commit};
+  } else {
+    check.change.range = report.base_commit + ".." + report.head_commit;
+  }
+  return check;
+}
+
+/// Of what the change has, that which the report held. Error: the report holds something that is not there.
+Expected<void> keep_reported(std::vector<ClearItem>& items, const ReportedChange& report) {
+  for (const std::string& fingerprint : report.held) {
+    if (std::none_of(items.begin(), items.end(),
+                     [&](const ClearItem& item) { return item.fingerprint == fingerprint; })) {
+      return fail(ErrorCode::Input, "the report holds " + shortened(fingerprint, 30) +
+                                        ", which this redtag does not find in that change; make the report anew");
+    }
+  }
+  std::erase_if(items, [&](const ClearItem& item) {
+    return std::find(report.held.begin(), report.held.end(), item.fingerprint) == report.held.end();
+  });
+  return {};
 }
 
 /// The key to sign with: a file, or the public half of one that an agent has.
@@ -104,7 +116,7 @@ Expected<void> worth_signing(const ClearanceStatement& statement, const Clearanc
   const Expected<Person> person = fits(statement, desk.situation(change.review));
   if (!person)
     return fail(ErrorCode::Input, "refused, because this clearance would not count: " + person.error().message);
-  if (!change.judged_here || statement.kind == ClearanceKind::BreakGlass) return {};
+  if (statement.kind == ClearanceKind::BreakGlass) return {};
   for (const JudgedFinding& judged : change.review.findings) {
     const bool chosen =
         std::any_of(statement.accepts.begin(), statement.accepts.end(),
@@ -157,13 +169,17 @@ Expected<int> clear_change(const ClearOptions& options) {
     return fail(ErrorCode::Usage, "a reason is at most 1,000 bytes of UTF-8");
   if (options.all != options.fingerprints.empty())
     return fail(ErrorCode::Usage, "name fingerprints, or --all for every finding that holds");
-  RT_TRY(Desk change, options.report.empty() ? review_here(options) : reported(options));
-  RT_TRY(ClearanceDesk desk, ClearanceDesk::open(*change.source.target, options.check, options.place));
-  RT_TRY(desk.locate());
-  if (change.judged_here) {
-    desk.apply(change.review, *change.source.repository);
-    change.items = items_of(change.review);
+  ReportedChange report;
+  CheckOptions check = options.check;
+  if (!options.report.empty()) {
+    RT_TRY(check, reported_change(options, report));
   }
+  RT_TRY(Desk change, review_here(check));
+  RT_TRY(ClearanceDesk desk, ClearanceDesk::open(*change.source.target, check, options.place));
+  RT_TRY(desk.locate());
+  desk.apply(change.review, *change.source.repository);
+  change.items = items_of(change.review);
+  if (!options.report.empty()) RT_TRY(keep_reported(change.items, report));
   RT_TRY(const std::vector<ClearItem> items, choose(change.items, options.fingerprints));
   if (items.empty()) {
     RT_TRY(print_out("Nothing holds this change: there is nothing to clear.\n"));
@@ -182,10 +198,8 @@ Expected<int> clear_change(const ClearOptions& options) {
   RT_TRY(const StoredClearance stored, add_to_store(refs, envelope));
   std::string text = fmt::format("Signed clearance {} with {}, until {}.\n", stored.id.substr(0, 12), statement.key,
                                  print_instant(statement.until));
-  if (change.judged_here) {
-    desk.apply(change.review, *change.source.repository);
-    text += outcome(change.review, items);
-  }
+  desk.apply(change.review, *change.source.repository);
+  text += outcome(change.review, items);
   text += fmt::format("Publish it with: {}\n", push_command);
   RT_TRY(print_out(text));
   return 0;

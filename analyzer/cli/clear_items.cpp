@@ -32,57 +32,34 @@ const Json& inside(const Json& object, const char* key) {
   return found != object.end() && found->is_object() ? *found : nothing;
 }
 
-int number(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number() ? static_cast<int>(found->get<double>()) : 100;
-}
-
-ClearItem item_of_json(const Json& finding) {
-  ClearItem item;
-  item.fingerprint = at(finding, "fingerprint");
-  item.rule = at(finding, "rule");
-  item.entity = at(finding, "entity");
-  item.severity = at(finding, "severity");
-  item.says = at(finding, "says");
-  item.because = at(finding, "because");
-  item.way_back = at(finding, "wayBack");
-  const Json& blast = inside(finding, "blastRadius");
-  item.vector = at(blast, "vector");
-  item.score = number(blast, "score");
+/// The fingerprint of a finding that holds; empty for the others.
+std::string held_of_json(const Json& finding) {
   const auto cleared = finding.find("cleared");
-  item.holds = at(finding, "verdict") == "hold" && (cleared == finding.end() || cleared->is_null());
-  item.where = at(inside(finding, "place"), "path");
-  return item;
+  const bool holds = at(finding, "verdict") == "hold" && (cleared == finding.end() || cleared->is_null());
+  return holds ? at(finding, "fingerprint") : std::string();
 }
 
-ClearItem item_of_result(const Json& result) {
-  ClearItem item;
-  item.fingerprint = at(inside(result, "partialFingerprints"), "redtag/v1");
-  item.rule = at(result, "ruleId");
-  item.says = at(inside(result, "message"), "text");
-  const Json& properties = inside(result, "properties");
-  item.entity = at(properties, "entity");
-  item.severity = at(properties, "severity");
-  const Json& blast = inside(properties, "blastRadius");
-  item.vector = at(blast, "vector");
-  item.score = number(blast, "score");
-  item.holds = at(properties, "verdict") == "hold" && result.find("suppressions") == result.end();
-  return item;
+std::string held_of_result(const Json& result) {
+  const bool holds =
+      at(inside(result, "properties"), "verdict") == "hold" && result.find("suppressions") == result.end();
+  return holds ? at(inside(result, "partialFingerprints"), "redtag/v1") : std::string();
 }
 
-ReportedItems items_of_json(const Json& json) {
-  ReportedItems reported;
+ReportedChange change_of_json(const Json& json) {
+  ReportedChange reported;
   const auto runs = json.find("runs");
   const bool sarif = runs != json.end() && runs->is_array() && !runs->empty();
   const Json& run = sarif ? (*runs)[0] : json;
-  const Json& list = run.at(sarif ? "results" : "findings");
-  for (const Json& one : list) reported.items.push_back(sarif ? item_of_result(one) : item_of_json(one));
+  for (const Json& one : run.at(sarif ? "results" : "findings")) {
+    std::string fingerprint = sarif ? held_of_result(one) : held_of_json(one);
+    if (fingerprint.empty()) continue;
+    if (!is_fingerprint(fingerprint)) throw std::invalid_argument("no fingerprint");
+    reported.held.push_back(std::move(fingerprint));
+  }
   const Json& change = inside(sarif ? inside(run, "properties") : run, "change");
+  reported.merge = at(change, "origin") == origin_name(Origin::Merge);
   reported.base_commit = at(change, "baseCommit");
   reported.head_commit = at(change, "headCommit");
-  for (const ClearItem& item : reported.items) {
-    if (!is_fingerprint(item.fingerprint)) throw std::invalid_argument("no fingerprint");
-  }
   return reported;
 }
 
@@ -119,9 +96,9 @@ std::vector<ClearItem> items_of(const Review& review) {
   return items;
 }
 
-Expected<ReportedItems> items_of_report(std::string_view text, std::string_view name) {
+Expected<ReportedChange> change_of_report(std::string_view text, std::string_view name) {
   try {
-    return items_of_json(Json::parse(text));
+    return change_of_json(Json::parse(text));
   } catch (const std::exception&) {
     return fail(ErrorCode::Input, printable(name) + ": expected a report of redtag check in the form json or sarif");
   }

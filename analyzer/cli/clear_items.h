@@ -1,4 +1,4 @@
-// What a reviewer is asked to sign, from a review or from a report of one.
+// What a reviewer is asked to sign.
 #pragma once
 
 #include <string>
@@ -27,16 +27,17 @@ struct ClearItem {
   bool holds = false;
 };
 
-/// A report's findings and the change that it judged.
-struct ReportedItems {
-  std::vector<ClearItem> items;
+/// Which change a report judged, and what held it. Nothing else of a report is believed: whoever signs must see what is there.
+struct ReportedChange {
+  bool merge = false;  ///< it judged what git would merge, not the head's own tree
   std::string base_commit;
   std::string head_commit;
+  std::vector<std::string> held;  ///< fingerprints
 };
 
 [[nodiscard]] std::vector<ClearItem> items_of(const Review& review);
 /// Of a report in the forms `json` or `sarif`. Errors: neither of them.
-[[nodiscard]] Expected<ReportedItems> items_of_report(std::string_view text, std::string_view name);
+[[nodiscard]] Expected<ReportedChange> change_of_report(std::string_view text, std::string_view name);
 
 /// Those that `names` (fingerprints, or the first eight or more of their hexadecimal digits) choose, in the items' order; all that hold
 /// for no names. Errors name what chooses nothing or several.

@@ -106,6 +106,9 @@ struct Finding {
   /// Normalised before value for the fingerprint and the reviewer; "sensitive" for sensitive ones.
   std::string before_text;
   std::string after_text;
+  /// What else a clearance accepts, in one spelling: instances, every attribute that forces a replacement, the words of a command and
+  /// where it goes. For the fingerprint only; empty for nothing else.
+  std::string facts;
   std::string fact_source;  ///< the row that says so
   std::string fingerprint;  ///< `redtag/v1:` + 64 hex digits
 };

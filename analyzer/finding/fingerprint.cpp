@@ -57,8 +57,8 @@ void append_member(std::string& json, std::string_view key, std::string_view tex
   json += "\"}";
 }
 
-/// What makes two findings equal: everything but the ordinal. Keys in sorted order, as the canonical form wants them;
-/// `ordinal` sorts behind `environment` and before `rule`, so the text is cut there.
+/// What makes two findings equal: everything but the ordinal and how many equals there are. Keys in sorted order, as the canonical form
+/// wants them; `of` and `ordinal` sort behind `facts` and before `rule`, so the text is cut there.
 std::pair<std::string, std::string> identity(const Finding& finding, std::string_view environment) {
   std::string head = "{";
   append_member(head, "after", finding.after_text);
@@ -66,6 +66,7 @@ std::pair<std::string, std::string> identity(const Finding& finding, std::string
   append_member(head, "change", finding.change);
   append_member(head, "entity", finding.entity);
   if (!environment.empty()) append_member(head, "environment", environment);
+  if (!finding.facts.empty()) append_member(head, "facts", finding.facts);
   std::string tail = ",";
   append_member(tail, "rule", finding.rule);
   tail.erase(0, 1);
@@ -80,13 +81,16 @@ void fingerprint(std::vector<Finding>& findings, const std::vector<std::string>&
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return findings[a].region < findings[b].region; });
-  std::map<std::pair<std::string, std::string>, std::size_t> seen;
-  for (const std::size_t i : order) {
-    const auto [entry, fresh] = seen.emplace(identity(findings[i], declared_environment[i]), 0);
-    if (!fresh) ++entry->second;
-    const auto& [head, tail] = entry->first;
-    const std::string json = head + ",\"ordinal\":" + std::to_string(entry->second) + "," + tail + "}";
-    findings[i].fingerprint = "redtag/v1:" + sha256_hex(json);
+  using Identity = std::pair<std::string, std::string>;
+  std::map<Identity, std::vector<std::size_t>> equals;  // in order of their place
+  for (const std::size_t i : order) equals[identity(findings[i], declared_environment[i])].push_back(i);
+  for (const auto& [texts, members] : equals) {
+    // Who cleared one of three accepted one of three: when one of them goes, no other may step into its place.
+    const std::string of = members.size() == 1 ? "" : ",\"of\":" + std::to_string(members.size());
+    for (std::size_t ordinal = 0; ordinal < members.size(); ++ordinal) {
+      const std::string json = texts.first + of + ",\"ordinal\":" + std::to_string(ordinal) + "," + texts.second + "}";
+      findings[members[ordinal]].fingerprint = "redtag/v1:" + sha256_hex(json);
+    }
   }
 }
 

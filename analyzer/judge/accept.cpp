@@ -12,11 +12,13 @@
 namespace redtag {
 namespace {
 
-const AcceptedFinding* acceptance_of(const ClearanceStatement& statement, const std::string& fingerprint) {
+/// What a statement says of a finding: its fingerprint, under the rule and the entity that the signer read.
+const AcceptedFinding* acceptance_of(const ClearanceStatement& statement, const Finding& finding) {
   const auto found =
-      std::lower_bound(statement.accepts.begin(), statement.accepts.end(), fingerprint,
+      std::lower_bound(statement.accepts.begin(), statement.accepts.end(), finding.fingerprint,
                        [](const AcceptedFinding& one, const std::string& f) { return one.fingerprint < f; });
-  return found != statement.accepts.end() && found->fingerprint == fingerprint ? &*found : nullptr;
+  if (found == statement.accepts.end() || found->fingerprint != finding.fingerprint) return nullptr;
+  return names(*found, finding.rule, finding.entity) ? &*found : nullptr;
 }
 
 bool may_break_glass(const Person& person, const Policy& policy) {
@@ -50,7 +52,7 @@ class Ballot {
   Ballot(const JudgedFinding& judged, const Review& review) : judged_(judged), review_(review) {}
 
   void count(const SignedClearance& clearance) {
-    const AcceptedFinding* accepted = acceptance_of(clearance.statement, judged_.finding.fingerprint);
+    const AcceptedFinding* accepted = acceptance_of(clearance.statement, judged_.finding);
     if (accepted == nullptr) return;
     if (band_of(judged_.blast.score) > accepted->band) {
       objections_.insert(fmt::format("a clearance of it was signed for a blast radius of {}, and it is {} now",
@@ -115,7 +117,7 @@ std::string cannot_clear(const Person& person, const JudgedFinding& judged, cons
 
 bool concerns(const ClearanceStatement& statement, const Review& review) {
   return std::any_of(review.findings.begin(), review.findings.end(), [&](const JudgedFinding& judged) {
-    return judged.holds() && acceptance_of(statement, judged.finding.fingerprint) != nullptr;
+    return judged.holds() && acceptance_of(statement, judged.finding) != nullptr;
   });
 }
 

@@ -93,3 +93,10 @@ silent() { ! says "$1" > /dev/null; }
 
 # envelope: path of the newest clearance in the store.
 envelopes() { git ls-tree -r --name-only refs/redtag/clearances; }
+
+# worse FILE SMALL LARGE (printf forms): what sam clears as SMALL must hold again as LARGE, and count again when it is back.
+worse() {
+  git checkout -q -B feature main && mkdir -p "$(dirname "$1")" && printf "$2" > "$1" && commit ada Small && check 1 && clear sam && check 0 || return 1
+  printf "$3" > "$1" && commit ada Large && check 1 || { echo "not held: $3"; return 1; }
+  printf "$2" > "$1" && commit ada Back && check 0
+}

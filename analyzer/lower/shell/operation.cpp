@@ -112,6 +112,24 @@ Aim aim_at(const LineView& line, const std::vector<Reading>& readings, const Wor
   return aim;
 }
 
+namespace {
+
+/// Where a command runs and as what: the same words on another host, in another directory or with another setting in front of them do
+/// something else.
+void add_setting(const LineView& line, Operation& operation) {
+  const Command& command = line.as_written();
+  for (BlockId at = command.block; at.value != 0; at = line.script.blocks[at.value].parent) {
+    const std::string& through = line.script.blocks[at.value].through;
+    if (!through.empty()) operation.arguments.push_back(known_string("through " + through));
+  }
+  for (const Assignment& assignment : command.assignments) {
+    operation.arguments.push_back(known_string("with " + assignment.name + "=" + marked_text(assignment.value.parts)));
+  }
+  if (!line.directory.empty()) operation.arguments.push_back(known_string("in " + text_of(line.directory)));
+}
+
+}  // namespace
+
 Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   const Command& command = line.as_written();
   Operation operation;
@@ -125,6 +143,7 @@ Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
     operation.arguments.push_back(value_of(line.words[i]));
   }
+  add_setting(line, operation);
   if (line.invocation.begin < line.words.size() && line.words[line.invocation.begin].text.starts_with(variable_begin)) {
     operation.certainty = std::max(operation.certainty, Certainty::Likely);
   }

@@ -120,6 +120,7 @@ struct Block {
   CommandRange body;
   Region region;
   bool elsewhere = false;    ///< on another host, or in a container that was there before
+  std::string through;       ///< elsewhere: the words that lead there (`ssh db1`), blanks folded
   bool thrown_away = false;  ///< in a container that is started for this and has nothing mounted
 };
 
