@@ -87,7 +87,7 @@ struct PolicyCommandOptions {
 struct VerifyOptions {
   std::string report;      ///< report, attestation, or signed attestation
   std::string signers;     ///< --signers FILE: who may have signed it, as OpenSSH lists them; empty: it must be unsigned
-  std::string at;          ///< --at TIME: when the signature has to count
+  std::string at;          ///< --at TIME: when the signature, and what it rests on, has to count
   std::string expect;      ///< commit or tree that is about to be merged
   std::string base;        ///< --base REV: what it merges into now; empty: as the report says
   std::string repository;

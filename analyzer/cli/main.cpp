@@ -71,7 +71,7 @@ void declare_policy(CLI::App& app, Arguments& all, int& status) {
   verify_app.add_option("report", all.verify.report, "a report of redtag check (json or attestation, signed or not)")->required()->type_name("REPORT");
   verify_app.add_option("--expect", all.verify.expect, "the commit or tree that is about to be merged")->required()->type_name("TREE");
   verify_app.add_option("--signers", all.verify.signers, "an allowed_signers file: one of these must have signed the attestation")->type_name("FILE");
-  verify_app.add_option("--at", all.verify.at, "the time at which the signature must count")->type_name("TIME");
+  verify_app.add_option("--at", all.verify.at, "the time at which the signature and clearances must count")->type_name("TIME");
   verify_app.add_option("--base", all.verify.base, "what it merges into now; the report's must be the same")->type_name("REV");
   verify_app.add_option("--repo", all.verify.repository, "the repository (the current directory)")->type_name("DIR");
   add_policy(verify_app, all.verify.policy);

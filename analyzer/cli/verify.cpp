@@ -19,11 +19,23 @@ using Json = nlohmann::json;
 struct Judged {
   std::string verdict, version, program, policy_digest, ruleset_digest;
   std::string base_commit, base_tree, head_tree;
+  std::vector<std::string> cleared_until;  ///< ends of the clearances that it rests on
 };
 
 std::string text_at(const Json& json, const char* pointer) {
   const Json::json_pointer at(pointer);
   return json.contains(at) && json.at(at).is_string() ? json.at(at).get<std::string>() : std::string();
+}
+
+/// A text of each member of a list, where it has one.
+std::vector<std::string> texts_of(const Json& json, const char* list, const char* pointer) {
+  std::vector<std::string> texts;
+  const Json::json_pointer at(list);
+  if (!json.contains(at) || !json.at(at).is_array()) return texts;
+  for (const Json& one : json.at(at)) {
+    if (std::string text = text_at(one, pointer); !text.empty()) texts.push_back(std::move(text));
+  }
+  return texts;
 }
 
 tl::unexpected<Error> unfit(const std::string& file, std::string_view why) {
@@ -52,6 +64,7 @@ Expected<Judged> read_report(const std::string& file, const Json& json) {
   judged.base_commit = text_at(json, "/change/baseCommit");
   judged.base_tree = text_at(json, "/change/baseTree");
   judged.head_tree = text_at(json, "/change/headTree");
+  judged.cleared_until = texts_of(json, "/findings", "/cleared/until");
   return of_two_trees(file, std::move(judged));
 }
 
@@ -69,6 +82,7 @@ Expected<Judged> read_attestation(const std::string& file, const Json& json) {
   judged.base_commit = text_at(json, "/predicate/baseCommit");
   judged.base_tree = text_at(json, "/predicate/baseTree");
   judged.head_tree = text_at(json, "/subject/0/digest/gitTree");
+  judged.cleared_until = texts_of(json, "/predicate/findings", "/clearedUntil");
   return of_two_trees(file, std::move(judged));
 }
 
@@ -114,6 +128,7 @@ class Verification {
 
   Expected<std::vector<std::string>> differences() {
     if (judged_.verdict != "pass" && judged_.verdict != "note") differ("the report's verdict is " + judged_.verdict);
+    RT_TRY(clearances());
     RT_TRY(tree());
     RT_TRY(base());
     RT_TRY(rules());
@@ -122,6 +137,20 @@ class Verification {
 
  private:
   void differ(std::string sentence) { differences_.push_back(std::move(sentence)); }
+
+  /// What was cleared counts until a day; a verdict that rests on it counts no longer.
+  Expected<void> clearances() {
+    RT_TRY(const Instant now, find_instant(options_.at));
+    for (const std::string& end : judged_.cleared_until) {
+      const auto until = parse_instant(end);
+      if (!until) return unfit(options_.report, "the end of a clearance is no time");
+      if (now.seconds >= until->seconds) {
+        differ("it rests on a clearance that counted until " + print_instant(*until));
+        break;
+      }
+    }
+    return {};
+  }
 
   Expected<void> tree() {
     auto expected = repository_.tree_of(options_.expect);

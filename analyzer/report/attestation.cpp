@@ -14,13 +14,15 @@ using Json = nlohmann::json;
 Json findings_json(const Review& review) {
   Json list = Json::array();
   for (const JudgedFinding& judged : review.findings) {
-    list.push_back({{"fingerprint", judged.finding.fingerprint},
-                    {"rule", printable(judged.finding.rule)},
-                    {"severity", severity_name(judged.finding.severity)},
-                    {"verdict", verdict_name(judged.verdict)},
-                    {"blastRadius", judged.blast.score},
-                    {"cleared", judged.cleared.has_value()},
-                    {"excluded", judged.excluded.has_value()}});
+    Json one{{"fingerprint", judged.finding.fingerprint},
+             {"rule", printable(judged.finding.rule)},
+             {"severity", severity_name(judged.finding.severity)},
+             {"verdict", verdict_name(judged.verdict)},
+             {"blastRadius", judged.blast.score},
+             {"cleared", judged.cleared.has_value()},
+             {"excluded", judged.excluded.has_value()}};
+    if (judged.cleared) one["clearedUntil"] = judged.cleared->until;
+    list.push_back(std::move(one));
   }
   return list;
 }
