@@ -37,6 +37,24 @@ bool was_broken(const Value& value) {
   return value.presence == Presence::Unknown && value.reason == "defined nowhere that redtag has read";
 }
 
+/// `vpc_id` of `data.x.net.outputs.vpc_id`; empty for what is not a path.
+std::string_view last_step(const Value& value) {
+  constexpr std::string_view of_paths = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.[]*";
+  std::string_view path = value.text;
+  if (value.presence != Presence::Unknown || path.find_first_not_of(of_paths) != std::string_view::npos) return {};
+  if (const auto index = path.find('['); index != std::string_view::npos) path = path.substr(0, index);
+  const auto dot = path.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+}
+
+/// Taken from elsewhere under the same name, which says that it is the same: a variable becomes a look-up, one look-up another. A
+/// resource's own attribute (`id`, `name`) says nothing of the kind.
+bool same_by_name(const Value& before, const Value& after) {
+  constexpr std::size_t shortest = 5;
+  const std::string_view name = last_step(before);
+  return name.size() >= shortest && name == last_step(after);
+}
+
 bool is_known_or_absent(const Value& value) { return value.presence != Presence::Unknown; }
 
 /// A zero, false, empty or disabled value: nothing is kept.
@@ -141,7 +159,7 @@ class Effects {
     const bool sure = effect == AttributeEffect::Replaces && !unknown && change_.movement != Movement::Reordered &&
                       (!comes_or_goes || appears_known);
     if (sure) return hit(AttributeEffect::Replaces, Certainty::Exact, row);
-    const bool weak = (comes_or_goes && !appears_known) || (was_broken(change_.before) && change_.after.known());
+    const bool weak = (unknown && same_by_name(change_.before, change_.after)) || (comes_or_goes && !appears_known) || (was_broken(change_.before) && change_.after.known());
     hit(AttributeEffect::MayReplace, weak || (comes_or_goes && effect == AttributeEffect::MayReplace) ? Certainty::Partial : Certainty::Likely, row);
   }
 

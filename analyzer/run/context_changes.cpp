@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "delta/effects.h"
 
 namespace redtag {
 
@@ -132,6 +133,24 @@ bool keep(ResourceChange& change, ChangedLines& lines, const Sides& sides, Told&
   return instances || !change.attributes.empty();
 }
 
+/// A value that was known and is not any more, though no changed line has a part in it: one more caller has come, and what the others give
+/// stands as it stood. Their copies tell what becomes of them.
+bool is_callers(const AttributeChange& attribute, ChangedLines& lines) {
+  constexpr std::uint32_t levels = 8;
+  return attribute.movement == Movement::Unknown && !changed_place(attribute.before, lines, levels).valid() &&
+         !changed_place(attribute.after, lines, levels).valid();
+}
+
+void drop_callers(ResourceChange& change, ChangedLines& lines) {
+  const bool maybe = change.fate == ResourceFate::MaybeReplaced && change.cause && is_callers(change.attributes[*change.cause], lines);
+  if (!maybe) return;
+  std::erase_if(change.attributes, [&](const AttributeChange& attribute) { return is_callers(attribute, lines); });
+  const std::optional<Replacement> other = find_replacement(change);
+  change.cause = other ? std::optional(other->cause) : std::nullopt;
+  change.fate = other ? ResourceFate::MaybeReplaced : ResourceFate::Updated;
+  if (other) change.certainty = other->certainty;
+}
+
 }  // namespace
 
 void point_at_causes(Delta& delta, const Sides& sides, const ChangeSet& changes) {
@@ -143,6 +162,7 @@ void point_at_causes(Delta& delta, const Sides& sides, const ChangeSet& changes)
                                                       : sides.before.resources[change.before.value];
       if (resource.expanded != expanded) return false;
       if (!is_context(change, sides)) {
+        drop_callers(change, lines);
         for (const AttributeChange& attribute : change.attributes) told.insert(told_as(attribute, resource));
         return false;
       }

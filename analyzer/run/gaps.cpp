@@ -37,12 +37,18 @@ LineRange lines_of(const Region& region, const LineIndex& index) {
   return {index.line_of(region.bytes.begin), index.line_of(last)};
 }
 
+/// A configuration that was no text before the change and is none after it: its own tool refuses it as it stands, so somebody keeps it
+/// encrypted and reads it elsewhere (git-crypt). One that becomes unreadable is another matter.
+bool is_sealed(const FileChange& file, Stack stack) {
+  return stack == Stack::Terraform && file.before.kind == ImageKind::Binary && file.after.kind == ImageKind::Binary;
+}
+
 /// Does the change touch what was not read, and could that destroy something?
 bool is_finding(const ChangeSet& changes, const Gap& gap) {
   const FileChange& file = changes.file(gap.region.file);
   const Image& image = file.image(gap.region.side);
   if (file.is_context()) return false;
-  if (!image.readable()) return true;  // nothing of it can be scanned, so nothing can be ruled out
+  if (!image.readable()) return !is_sealed(file, gap.stack);  // nothing of it can be scanned, so nothing can be ruled out
   if (gap.region.bytes.size() == 0) return may_destroy(image.text, gap.stack);
   const LineIndex index(image.text);
   if (!LineMap(file).touches(gap.region.side, lines_of(gap.region, index))) return false;
