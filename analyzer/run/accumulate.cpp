@@ -51,6 +51,33 @@ void take_whole(JudgedFinding& step, JudgedFinding whole, std::string_view calle
   step = std::move(whole);
 }
 
+/// The file of the change under review that shows the region, if the change touches its lines. Both ways end at the same head, so what
+/// stands there has the same bytes in both.
+const FileChange* touched_at(const ChangeSet& changes, const ChangeSet& since, const Region& region) {
+  if (!region.valid() || region.side != Side::After) return nullptr;
+  const auto& path = since.file(region.file).after_path;
+  const auto file = std::find_if(changes.files.begin(), changes.files.end(), [&](const FileChange& one) {
+    return !one.is_context() && one.after_path && one.after_path == path;
+  });
+  if (file == changes.files.end() || !file->after.readable()) return nullptr;
+  const LineIndex index(file->after.text);
+  const std::uint32_t last = region.bytes.end > region.bytes.begin ? region.bytes.end - 1 : region.bytes.begin;
+  const LineRange lines{index.line_of(region.bytes.begin), index.line_of(last)};
+  return LineMap(*file).touches(Side::After, lines) ? &*file : nullptr;
+}
+
+/// A step too small to be found alone is the last one of a way that is not.
+void add_whole(Review& review, JudgedFinding whole, const FileChange& file, std::string_view called) {
+  whole.reasons.push_back(fmt::format(
+      "judged with the steps since {}: this change alone is too small a step to be found", printable(called)));
+  whole.finding.region.file = file.id;
+  // These speak of files by the numbers of the other comparison.
+  whole.finding.evidence.clear();
+  whole.finding.wish.reset();
+  whole.finding.fixes.clear();
+  review.findings.push_back(std::move(whole));
+}
+
 }  // namespace
 
 Expected<void> accumulate(Review& review, ChangeSet since, SourceTree& start, std::string_view called,
@@ -65,6 +92,14 @@ Expected<void> accumulate(Review& review, ChangeSet since, SourceTree& start, st
     if (earlier.finding.fingerprint == step.finding.fingerprint || !no_less(earlier, step)) continue;
     take_whole(step, std::move(earlier), called);
     found->second = nullptr;  // one way, one finding
+  }
+  std::set<Key> told;
+  for (const JudgedFinding& step : review.findings) told.insert(key_of(step.finding));
+  for (JudgedFinding& earlier : whole.findings) {
+    if (earlier.finding.rule.empty() || told.count(key_of(earlier.finding)) > 0)
+      continue;  // taken above, or a namesake
+    const FileChange* file = touched_at(review.changes, whole.changes, earlier.finding.region);
+    if (file != nullptr) add_whole(review, std::move(earlier), *file, called);
   }
   std::vector<BlastRadius> parts;
   for (const JudgedFinding& judged : review.findings) parts.push_back(judged.blast);

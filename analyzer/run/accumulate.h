@@ -12,7 +12,8 @@
 namespace redtag {
 
 /// `since` is everything from an earlier commit to the same head, `start` the tree there, `called` what the caller named it. Findings
-/// of the review take the earlier value, the severity, the blast radius and the fingerprint of the whole way where that is not less.
+/// of the review take the earlier value, the severity, the blast radius and the fingerprint of the whole way where that is not less. What only the whole
+/// way shows is added if this change touches the lines where it stands.
 [[nodiscard]] Expected<void> accumulate(Review& review, ChangeSet since, SourceTree& start, std::string_view called,
                                         const CheckSet& checks, const Policy& policy, const RunOptions& options);
 
