@@ -217,6 +217,20 @@ Pairs pair_safeguards(const Sides& sides, Ids& before, Ids& after) {
   return pairs;
 }
 
+/// A guard in text that stands as it stood, which other text takes away from what stands as well.
+void note_overridden(const Sides& sides, const std::set<std::string>& standing, Delta& delta) {
+  std::set<std::string> guarded;
+  for (const Safeguard& safeguard : sides.after.safeguards) {
+    if (safeguard.kind == SafeguardKind::PreventDestroy) guarded.insert(safeguard.protects);
+  }
+  for (std::uint32_t id = 0; id < sides.before.safeguards.size(); ++id) {
+    const Safeguard& was = sides.before.safeguards[id];
+    if (was.subject || was.kind != SafeguardKind::PreventDestroy) continue;
+    if (standing.contains(was.protects) && !guarded.contains(was.protects))
+      delta.safeguards.push_back({SafeguardFate::Removed, {id}, {}, true});
+  }
+}
+
 }  // namespace
 
 void compare_safeguards(const Sides& sides, Delta& delta) {
@@ -251,6 +265,7 @@ void compare_safeguards(const Sides& sides, Delta& delta) {
     delta.safeguards.push_back({SafeguardFate::Removed, {id}, {}, remains(sides.before.safeguards[id])});
   }
   for (const std::uint32_t id : after) delta.safeguards.push_back({SafeguardFate::Added, {}, {id}, true});
+  note_overridden(sides, standing, delta);
 }
 
 void compare_procedures(const Sides& sides, Delta& delta) {

@@ -24,7 +24,8 @@ constexpr unsigned caller_levels = 3;
 constexpr std::size_t portion = 64;  // directories that are brought at a time
 
 bool is_configuration(std::string_view name) {
-  return name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tf.json") || is_terragrunt(name);
+  return name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tf.json") ||
+         name.ends_with(".tofu.json") || is_terragrunt(name);
 }
 bool is_evidence(std::string_view name) {
   return is_configuration(name) || name.ends_with(".tfvars") || name.ends_with(".tfvars.json");

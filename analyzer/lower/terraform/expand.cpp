@@ -16,7 +16,7 @@ constexpr std::size_t most_keys = 200;
 constexpr std::size_t deepest_way = 8;
 
 bool is_configuration(std::string_view path) {
-  return path.ends_with(".tf") || path.ends_with(".tofu") || path.ends_with(".tf.json");
+  return path.ends_with(".tf") || path.ends_with(".tofu") || path.ends_with(".tf.json") || path.ends_with(".tofu.json");
 }
 
 bool is_given_by_hand(std::string_view path) {

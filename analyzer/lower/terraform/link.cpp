@@ -12,6 +12,7 @@
 #include "lower/terraform/joins.h"
 #include "lower/terraform/json.h"
 #include "lower/terraform/origins.h"
+#include "lower/terraform/overrides.h"
 #include "lower/terraform/permissions.h"
 #include "lower/terraform/providers.h"
 #include "lower/terraform/render.h"
@@ -123,6 +124,7 @@ void settle_resource(Resource& resource) {
 }  // namespace
 
 void link(std::span<LoweredFile> files, SourceTree&, const FactTables& facts) {
+  merge_overrides(files);
   for (LoweredFile& file : files) set_addresses(file);
   Scopes scopes(files);
   Expansion expansion(scopes, files);
