@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "document/build.h"
+#include "document/twin.h"
 #include "syntax/tree.h"
 
 namespace redtag::document {
@@ -100,12 +101,17 @@ std::string_view type_name(NodeType type) {
 }
 
 Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string_view name, Repeats repeats) {
+  return parse_yaml_stream(text, name, repeats, nullptr);
+}
+
+Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string_view name, Repeats repeats,
+                                              syntax::Twin* twin) {
   const std::string_view body = without_mark(text);
   const auto skipped = static_cast<std::uint32_t>(text.size() - body.size());
   if (const std::optional<std::uint32_t> line = line_too_deep(body)) {
     return fail(ErrorCode::Limit, fmt::format("{}:{}: nested deeper than {} levels", name, *line, open_columns));
   }
-  Expected<syntax::Tree> tree = syntax::Tree::parse(syntax::Grammar::Yaml, body);
+  Expected<syntax::Tree> tree = syntax::Tree::parse(syntax::Grammar::Yaml, body, twin);
   if (!tree) return fail(tree.error().code, fmt::format("{}: {}", name, tree.error().message));
   const LineIndex lines(body);
   const NodeView root = tree->root();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "document/twin.h"
 
 namespace redtag {
 
@@ -135,7 +136,8 @@ LenientYaml read_leniently(std::string_view text, std::size_t& budget) {
 std::vector<Node> read_yaml(const SourceFileView& file, Stack stack, Model& model) {
   const std::string window = file.partial ? without_torn_start(file.text) : std::string();
   const std::string_view text = file.partial ? std::string_view(window) : file.text;
-  Expected<std::vector<Node>> documents = document::parse_yaml_stream(text, file.path, document::Repeats::Kept);
+  Expected<std::vector<Node>> documents =
+      document::parse_yaml_stream(text, file.path, document::Repeats::Kept, file.twin);
   if (documents) return std::move(*documents);
   if (const std::optional<std::string> other = masked(text)) {
     Expected<std::vector<Node>> again = document::parse_yaml_stream(*other, file.path, document::Repeats::Kept);

@@ -102,7 +102,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
     return kubernetes::lower_manifests(file, view, kubernetes::Templating::Always);
   }
   Model model;
-  Documents documents = kubernetes::read_documents(file.text, kubernetes::Templating::IfNeeded);
+  Documents documents = kubernetes::read_documents(file.text, kubernetes::Templating::IfNeeded, file.twin);
   for (const kubernetes::Unread& unread : documents.unread) {
     const Region region{file.file, file.side, {file.offset + unread.bytes.begin, file.offset + unread.bytes.end}};
     model.gaps.push_back({region, Stack::Helm, unread.reason});

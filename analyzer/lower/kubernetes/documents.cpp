@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "document/twin.h"
 #include "lower/yaml_source.h"
 
 namespace redtag::kubernetes {
@@ -155,23 +156,32 @@ void place_directives(std::string_view text, Documents& documents) {
   }
 }
 
-Documents read_all(std::string_view text) {
+Documents read_all(std::string_view text, syntax::Twin* twin) {
   Documents documents;
+  const std::vector<ByteRange> pieces = pieces_of(text);
+  // One document, which may have a border in front: it is the text, so that its twin helps.
+  const bool alone = pieces.size() == 1 || (pieces.size() == 2 && pieces[0].size() == 0);
+  if (alone && twin != nullptr && !trim(text.substr(pieces.back().begin)).empty()) {
+    if (auto roots = document::parse_yaml_stream(text, "d", document::Repeats::Kept, twin)) {
+      for (Node& root : *roots) documents.all.push_back({std::move(root), 0, pieces.back()});
+      return documents;
+    }
+  }
   Reader reader(text, documents);
-  for (const ByteRange& piece : pieces_of(text)) reader.read(piece);
+  for (const ByteRange& piece : pieces) reader.read(piece);
   return documents;
 }
 
 }  // namespace
 
-Documents read_documents(std::string_view text, Templating templating) {
-  if (templating == Templating::Never || !has_directives(text)) return read_all(text);
+Documents read_documents(std::string_view text, Templating templating, syntax::Twin* twin) {
+  if (templating == Templating::Never || !has_directives(text)) return read_all(text, twin);
   if (templating == Templating::IfNeeded) {
-    Documents plain = read_all(text);
+    Documents plain = read_all(text, twin);
     if (plain.unread.empty()) return plain;
   }
   Masked masked = mask(text);
-  Documents documents = read_all(masked.text);
+  Documents documents = read_all(masked.text, nullptr);
   documents.directives = std::move(masked.directives);
   place_directives(masked.text, documents);
   return documents;

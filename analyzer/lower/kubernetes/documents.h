@@ -7,6 +7,7 @@
 
 #include "document/document.h"
 #include "lower/kubernetes/mask.h"
+#include "syntax/tree.h"
 
 namespace redtag::kubernetes {
 
@@ -35,6 +36,6 @@ enum class Templating : std::uint8_t {
 };
 
 /// Reads all documents. A line that keeps one from parsing is left out and named in `unread`, up to a limit.
-[[nodiscard]] Documents read_documents(std::string_view text, Templating templating);
+[[nodiscard]] Documents read_documents(std::string_view text, Templating templating, syntax::Twin* twin = nullptr);
 
 }  // namespace redtag::kubernetes

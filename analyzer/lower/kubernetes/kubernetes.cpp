@@ -37,7 +37,7 @@ std::string role_of(const Resource& binding) {
 
 Model lower_manifests(const SourceFileView& file, const LoweringView& view, Templating templating) {
   Model model;
-  Documents documents = read_documents(file.text, templating);
+  Documents documents = read_documents(file.text, templating, file.twin);
   note_unread(documents, file, model);
   const ObjectScope scope = scope_of(file.path);
   const bool templated = !documents.directives.empty();

@@ -138,7 +138,7 @@ class Reader {
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
   Model model;
-  Documents documents = kubernetes::read_documents(file.text, kubernetes::Templating::Never);
+  Documents documents = kubernetes::read_documents(file.text, kubernetes::Templating::Never, file.twin);
   for (const kubernetes::Unread& unread : documents.unread) {
     const Region region{file.file, file.side, {file.offset + unread.bytes.begin, file.offset + unread.bytes.end}};
     model.gaps.push_back({region, Stack::Kustomize, unread.reason});
