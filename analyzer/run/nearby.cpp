@@ -81,6 +81,7 @@ class Finder {
   Finder(SourceTree& tree, const RunOptions& options) : tree_(tree), options_(options) {}
 
   NearbyFiles find(const Interest& interest) {
+    most_files_ = std::min(interest.files, limits::graph_files);
     read({interest.directories.begin(), interest.directories.end()}, std::min(interest.bytes, limits::graph_bytes));
     for (const std::string& directory : interest.directories) choose_directory(directory);
     std::set<std::string> names = interest.names;
@@ -149,7 +150,7 @@ class Finder {
 
   void choose(Candidate& candidate) {
     if (candidate.chosen) return;
-    if (chosen_files_ >= limits::graph_files) {
+    if (chosen_files_ >= most_files_) {
       found_.complete = false;
       return;
     }
@@ -246,6 +247,7 @@ class Finder {
   std::set<std::string> chosen_directories_;
   std::set<std::string> fresh_directories_;
   std::size_t chosen_files_ = 0;
+  std::size_t most_files_ = 0;
 };
 
 }  // namespace

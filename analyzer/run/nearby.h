@@ -15,6 +15,7 @@ struct Interest {
   std::set<std::string> directories;        ///< what stands in them belongs to it
   std::set<std::string> names;              ///< written elsewhere, they speak of it: buckets, hosts, identifiers
   std::size_t bytes = limits::graph_bytes;  ///< how much text the search is worth
+  std::size_t files = limits::graph_files;  ///< and how many files the graph is
 };
 
 struct NearbyFiles {
@@ -24,7 +25,7 @@ struct NearbyFiles {
 
 /// Files of the directories, files that write one of the names, the directories that bring those in (by the end of a path that is
 /// quoted or stands alone), those that these bring in, and so on for a few rounds. Texts are searched, not parsed: that is what
-/// makes a graph affordable in a gate. Reads at most `bytes` and limits::graph_bytes, nearest first, and names at most limits::graph_files.
+/// makes a graph affordable in a gate. Reads at most `bytes` and limits::graph_bytes, nearest first, and names at most `files` and limits::graph_files.
 [[nodiscard]] NearbyFiles find_nearby_files(SourceTree& tree, const Interest& interest, const RunOptions& options);
 
 }  // namespace redtag

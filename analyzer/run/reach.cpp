@@ -21,6 +21,8 @@ constexpr std::size_t shown_dependents = 8;
 constexpr std::size_t shown_callers = 6;
 constexpr std::size_t searched_bytes = std::size_t{512} << 10;
 constexpr std::size_t searched_bytes_per_file = std::size_t{64} << 10;
+constexpr std::size_t graph_files = 32;
+constexpr std::size_t graph_files_per_file = 8;
 constexpr std::size_t searched_bytes_where_severe = std::size_t{4} << 20;
 constexpr std::size_t most_subjects =
     200;  // findings that a graph is asked about; a change of more is bad enough without
@@ -95,18 +97,22 @@ class ReachFinder {
       interest.directories.insert(directory_of(file.shown_path()));
       interest.names.insert(names.begin(), names.end());
     }
-    interest.bytes = worth_searching();
+    limit(interest);
     return interest;
   }
 
   /// In proportion to the change; but what will keep somebody busy with a clearance may take some time here.
-  [[nodiscard]] std::size_t worth_searching() const {
-    const auto changed = std::count_if(analysis_.changes.files.begin(), analysis_.changes.files.end(),
+  void limit(Interest& interest) const {
+    const auto counted = std::count_if(analysis_.changes.files.begin(), analysis_.changes.files.end(),
                                        [](const FileChange& file) { return !file.is_context(); });
-    const std::size_t usual = searched_bytes + searched_bytes_per_file * static_cast<std::size_t>(changed);
+    const auto changed = static_cast<std::size_t>(counted);
+    interest.bytes = searched_bytes + searched_bytes_per_file * changed;
+    interest.files = graph_files + graph_files_per_file * changed;
     const bool severe = std::any_of(findings_.begin(), findings_.end(),
                                     [](const Finding& finding) { return finding.severity >= Severity::High; });
-    return severe ? std::max(usual, searched_bytes_where_severe) : usual;
+    if (!severe) return;
+    interest.bytes = std::max(interest.bytes, searched_bytes_where_severe);
+    interest.files = limits::graph_files;
   }
 
   Expected<void> build(const NearbyFiles& nearby) {
