@@ -50,10 +50,16 @@ Labels pod_labels(const Resource& resource) {
   return labels_in(at(resource.attributes, {"spec", "template", "metadata", "labels"}));
 }
 
+/// A monitor selects services by their own labels, everything else pods by the labels that they get.
+Labels selectable_labels(const Resource& selecting, const Resource& other) {
+  if (!ends_with_kind(selecting, "ServiceMonitor")) return pod_labels(other);
+  return other.type == "Service" ? labels_in(at(other.attributes, {"metadata", "labels"})) : Labels();
+}
+
 /// What an object selects pods by; empty for what selects none, or all of them.
 Labels selector_of(const Resource& resource) {
   if (resource.type == "Service") return labels_in(at(resource.attributes, {"spec", "selector"}));
-  for (const std::string_view kind : {"PodDisruptionBudget", "PodMonitor"}) {
+  for (const std::string_view kind : {"PodDisruptionBudget", "PodMonitor", "ServiceMonitor"}) {
     if (ends_with_kind(resource, kind)) return labels_in(at(resource.attributes, {"spec", "selector", "matchLabels"}));
   }
   if (ends_with_kind(resource, "NetworkPolicy"))
@@ -83,7 +89,7 @@ bool together(const Resource& a, const Resource& b) {
 bool finds_pods(const Model& model, const Resource& selecting) {
   const Labels selector = selector_of(selecting);
   return !selector.empty() && std::any_of(model.resources.begin(), model.resources.end(), [&](const Resource& other) {
-    return together(selecting, other) && selects(selector, pod_labels(other));
+    return together(selecting, other) && selects(selector, selectable_labels(selecting, other));
   });
 }
 
@@ -119,10 +125,10 @@ TraitResult loses_selection(const DeltaView& view, const Subject& subject) {
   const Resource* resource = resource_of(view, subject, Side::Before);
   const Model& before = view.sides.before;
   if (resource == nullptr || before.resources.size() > most_resources) return {};
-  const Labels labels = pod_labels(*resource);
   for (const Resource& selecting : before.resources) {
     const bool itself = &selecting == resource;
-    const bool selected = !labels.empty() && together(selecting, *resource) && selects(selector_of(selecting), labels);
+    const bool selected =
+        together(selecting, *resource) && selects(selector_of(selecting), selectable_labels(selecting, *resource));
     if (!itself && !selected) continue;
     const Resource* after = itself ? resource_of(view, subject, Side::After) : same_object(view.sides.after, selecting);
     if (lost(view, selecting, after)) {
