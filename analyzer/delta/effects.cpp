@@ -128,7 +128,8 @@ class Effects {
     } else if (row.effect == "steers") {
       hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "capacity") {
-      const bool less = change_.movement == Movement::Decreased || (is_off(change_.after) && !is_off(change_.before));
+      const bool fewer = change_.movement == Movement::Decreased || change_.movement == Movement::Narrower;
+      const bool less = fewer || (is_off(change_.after) && !is_off(change_.before));
       const bool meant = row.value.empty() || (!means(row, change_.before) && !means(row, change_.after));
       if (less && meant) hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "limit") {
