@@ -1,6 +1,7 @@
 // The text that is being lowered, and where it stands.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,8 +17,11 @@ struct SourceView {
   std::string_view text;
   std::uint32_t offset = 0;  ///< of `text` in the image
 
+  /// What a grammar closes for the author (a string, a here-document at the end of the text) ends with the file's text all the same.
   [[nodiscard]] Region region(ByteRange bytes) const {
-    return {file.file, file.side, {bytes.begin + offset, bytes.end + offset}};
+    const std::uint32_t last = file.offset + static_cast<std::uint32_t>(file.text.size());
+    const std::uint32_t end = std::min(bytes.end + offset, last);
+    return {file.file, file.side, {std::min(bytes.begin + offset, end), end}};
   }
   [[nodiscard]] Region region(const syntax::NodeView& node) const { return region(node.bytes()); }
   [[nodiscard]] std::string_view of(const syntax::NodeView& node) const { return syntax::text_of(node, text); }
