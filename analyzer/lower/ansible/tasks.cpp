@@ -348,8 +348,10 @@ void TaskReader::add_operation(const Node& task, const Member& module, const Fac
     if (said) operation.arguments.push_back(known_string(shortened(*said, 400), operation.region));
   }
   // A package that only a variable names is mostly the predecessor of one that is installed.
-  if (operation.object == "compute" && operation.verb == Verb::Destroy && !operation.target.known())
-    operation.harmless_target = true;
+  static constexpr std::array packages =
+      std::to_array<std::string_view>({"apt", "dnf", "homebrew", "package", "pacman", "pip", "snap", "yum", "zypper"});
+  const bool package = std::find(packages.begin(), packages.end(), operation.program) != packages.end();
+  if (package && operation.verb == Verb::Destroy && !operation.target.known()) operation.harmless_target = true;
   const Node* name = task.find("name");
   operation.text = shortened(
       operation.program + " " + std::string(row.path) + (name == nullptr ? "" : " (" + name->text + ")"), 400);
