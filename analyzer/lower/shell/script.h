@@ -152,6 +152,10 @@ struct Script {
 /// Reads a text. Never fails: what does not parse is in `unread`, and commands beside it are `recovered`.
 [[nodiscard]] Script read_script(std::string_view text, const Origin& origin, syntax::Twin* twin = nullptr);
 
+/// A text of the same length in which what a template engine puts in (`{{ … }}`) is a number that is not known, and its directives
+/// (`{{#if}}`, `{% … %}`, `{# … #}`) are blanks: all branches are read, one behind the other.
+[[nodiscard]] std::string without_templates(std::string_view text);
+
 /// The same for the command languages of Windows: commands and their words, blocks as far as they guard or repeat. Deleting
 /// commands come with the options of `rm` (`del /s /q` is `del -r -f`) and `/` in paths.
 [[nodiscard]] Script read_powershell(std::string_view text, const Origin& origin);

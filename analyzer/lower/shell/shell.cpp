@@ -50,7 +50,12 @@ Script read_text(const SourceFileView& file, Dialect dialect) {
     case Dialect::Batch: return read_batch(file.text, origin);
     case Dialect::Shell: break;
   }
-  return read_script(file.text, origin, file.twin);
+  Script script = read_script(file.text, origin, file.twin);
+  const bool templated =
+      file.text.find("{{") != std::string_view::npos || file.text.find("{%") != std::string_view::npos;
+  if (script.unread.empty() || !templated) return script;
+  Script filled = read_script(without_templates(file.text), origin);
+  return filled.unread.size() < script.unread.size() ? filled : script;
 }
 
 class Lowering {
