@@ -1,7 +1,8 @@
 """Makes the repository that tests/bench/run measures on: the same bytes on every machine.
 
 Two of every three files are Terraform, the rest migrations and scripts, 2 to 4 KB each, as they are in repositories of infrastructure.
-`base` is the first commit; `five` and `thousand` change one to three lines in so many files, one in forty of them dangerously.
+`base` is the first commit; `five` and `thousand` change one to three lines in so many files. In `thousand` one in forty is dangerous, in `five`
+none, as in most changes that people make; `held` is `five` with a guard of a database dropped.
 """
 import os
 import random
@@ -83,12 +84,12 @@ def git(repository, *arguments):
     return subprocess.run(["git", "-C", repository, *arguments], env=fixed, check=True, stdout=subprocess.PIPE).stdout
 
 
-def make_change(repository, texts, branch, numbers):
+def make_change(repository, texts, branch, numbers, dangerous):
     dice = random.Random(branch)
     git(repository, "checkout", "-q", "-B", branch, "base")
     for place, number in enumerate(numbers):
         name = file_name(number)
-        write(repository, name, edit(dice, name, texts[name], dangerous=place % 40 == 3))
+        write(repository, name, edit(dice, name, texts[name], dangerous=dangerous and place % 40 == 3))
     git(repository, "add", "-A")
     git(repository, "commit", "-q", "-m", f"Change {len(numbers)} files")
     git(repository, "tag", "-f", branch + "-tip")
@@ -116,8 +117,8 @@ def make(folder):
     git(repository, "add", "-A")
     git(repository, "commit", "-q", "-m", "Start")
     git(repository, "tag", "base")
-    for branch, numbers in (("five", range(100, 105)), ("thousand", range(0, 1000))):
-        make_change(repository, texts, branch, list(numbers))
+    for branch, numbers, dangerous in (("five", range(100, 105), False), ("held", range(100, 105), True), ("thousand", range(0, 1000), True)):
+        make_change(repository, texts, branch, list(numbers), dangerous)
         with open(os.path.join(folder, branch + ".patch"), "wb") as file:
             file.write(git(repository, "diff", "base", branch + "-tip"))
         make_sides(repository, os.path.join(folder, branch), branch)
