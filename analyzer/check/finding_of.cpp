@@ -198,6 +198,10 @@ class Maker {
 
   Region header() const {
     if (subject_.resource == nullptr) return {};
+    // Of text that stands as it stood, the line that decides is what a reviewer has to see.
+    const ResourceChange* change = subject_.resource_change;
+    if (!subject_.resource->subject && change != nullptr && change->because_region.valid())
+      return change->because_region;
     return first_valid({subject_.resource->header, subject_.resource->region, place_of(subject_.attribute)});
   }
 

@@ -26,19 +26,29 @@ class ChangedLines {
     if (!region.valid()) return false;
     const FileChange& file = changes_.file(region.file);
     if (file.is_context()) return false;
-    // A whole file that comes or goes brings its own declarations; what it says of others is a variable file.
-    const bool on_both_sides = file.before_path && file.after_path;
-    if (!on_both_sides) return file.shown_path().ends_with(".tfvars") || file.shown_path().ends_with(".tfvars.json");
+    if (!file.before_path || !file.after_path) return true;
     Lines& lines = lines_of(region.file);
     const LineIndex& index = region.side == Side::Before ? lines.before : lines.after;
     const std::uint32_t last = std::max(region.bytes.begin, region.bytes.end > 0 ? region.bytes.end - 1 : 0);
     return lines.map.touches(region.side, {index.line_of(region.bytes.begin), index.line_of(last)});
   }
 
+  /// A whole file that comes or goes brings its own declarations, and calls of a module that stands. What it says of others without doubt
+  /// is a variable file.
+  [[nodiscard]] bool comes_or_goes(const Region& region) const {
+    if (!region.valid()) return false;
+    const FileChange& file = changes_.file(region.file);
+    const std::string& path = file.shown_path();
+    return (!file.before_path || !file.after_path) && !path.ends_with(".tfvars") && !path.ends_with(".tfvars.json");
+  }
+
   /// Whether an attribute is decided beside its resource, and not by who calls its module.
   [[nodiscard]] bool same_folder(const AttributeChange& attribute, const Region& resource) const {
-    const Region& place = attribute.after_region.valid() ? attribute.after_region : attribute.before_region;
-    return folder_of(changes_.file(place.file).shown_path()) == folder_of(changes_.file(resource.file).shown_path());
+    return same_folder(attribute.after_region.valid() ? attribute.after_region : attribute.before_region, resource);
+  }
+  [[nodiscard]] bool same_folder(const Region& place, const Region& resource) const {
+    return place.valid() &&
+           folder_of(changes_.file(place.file).shown_path()) == folder_of(changes_.file(resource.file).shown_path());
   }
 
  private:
@@ -85,6 +95,8 @@ bool point_at_cause(AttributeChange& attribute, ChangedLines& lines) {
   const Region before = changed_place(attribute.before, lines, levels);
   const Region after = changed_place(attribute.after, lines, levels);
   if (!before.valid() && !after.valid()) return false;
+  const bool in_doubt = attribute.before.presence == Presence::Unknown || attribute.after.presence == Presence::Unknown;
+  if (in_doubt && (lines.comes_or_goes(before) || lines.comes_or_goes(after))) return false;
   attribute.before_region = before;
   attribute.after_region = after;
   return true;
@@ -108,20 +120,43 @@ Telling told_as(const AttributeChange& attribute, const Resource& resource) {
   return {place, attribute.path, resource.type, resource.name, std::move(effects)};
 }
 
+bool decides_instances(const AttributeChange& attribute) {
+  return attribute.path == "count" || attribute.path == "for_each";
+}
+
+/// The changed place that says how many of it there are: in the number or the keys, in what they come from, or where the loss is.
+Region place_of_instances(const ResourceChange& change, ChangedLines& lines) {
+  if (lines.touch(change.because_region)) return change.because_region;
+  for (const AttributeChange& attribute : change.attributes) {
+    AttributeChange probe = attribute;
+    if (!decides_instances(attribute) || !point_at_cause(probe, lines)) continue;
+    return probe.after_region.valid() ? probe.after_region : probe.before_region;
+  }
+  return {};
+}
+
 /// What is left of a context resource's change; false if nothing is.
 bool keep(ResourceChange& change, ChangedLines& lines, const Sides& sides, Told& told) {
   if (!change.before.valid() || !change.after.valid()) return false;
   const Resource& resource = sides.after.resources[change.after.value];
   const bool alike = resource.expanded || called_alike(sides.before.resources[change.before.value], resource);
-  const bool instances = lines.touch(change.because_region);
-  if ((change.fate == ResourceFate::Shrunk || change.fate == ResourceFate::Removed) && !instances) return false;
+  const bool fewer = change.fate == ResourceFate::Shrunk || change.fate == ResourceFate::Removed;
+  if (fewer) {
+    const bool written = lines.touch(change.because_region);
+    change.because_region = place_of_instances(change, lines);
+    if (!written && !alike && !lines.same_folder(change.because_region, resource.region)) return false;
+  }
+  bool told_already = false;
   std::vector<AttributeChange> kept;
   std::optional<std::size_t> cause;
   for (std::size_t i = 0; i < change.attributes.size(); ++i) {
     if (!point_at_cause(change.attributes[i], lines)) continue;
     if (!alike && !lines.same_folder(change.attributes[i], resource.region)) continue;
     const bool fresh = told.insert(told_as(change.attributes[i], resource)).second;
-    if (resource.expanded && !fresh) continue;
+    if (resource.expanded && !fresh) {
+      told_already = told_already || decides_instances(change.attributes[i]);
+      continue;
+    }
     if (change.cause == i) cause = kept.size();
     kept.push_back(std::move(change.attributes[i]));
   }
@@ -130,7 +165,8 @@ bool keep(ResourceChange& change, ChangedLines& lines, const Sides& sides, Told&
                         change.fate == ResourceFate::Rejected;
   if (replaced && !cause) change.fate = ResourceFate::Updated;
   change.cause = cause;
-  return instances || !change.attributes.empty();
+  if (fewer) return !told_already && change.because_region.valid();
+  return lines.touch(change.because_region) || !change.attributes.empty();
 }
 
 /// A value that was known and is not any more, though no changed line has a part in it: one more caller has come, and what the others give

@@ -24,7 +24,7 @@ namespace {
 void drop_repeats(std::vector<Finding>& findings, const FactTables& facts) {
   std::vector<Finding> kept;
   std::map<std::tuple<std::string, std::string, FileId, Side>, std::vector<std::size_t>> by_entity;
-  std::set<std::pair<std::string, Region>> places;
+  std::set<std::tuple<std::string, Region, std::string>> places;
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
   for (Finding& finding : findings) {
@@ -35,10 +35,12 @@ void drop_repeats(std::vector<Finding>& findings, const FactTables& facts) {
       return (other.begin <= bytes.begin && bytes.end <= other.end) ||
              (bytes.begin <= other.begin && other.end <= bytes.end);
     });
-    // A line or document that decides for several resources is one place, and one thing to clear.
+    // A line or document that decides for several resources is one place, and one thing to clear; what is destroyed is told one by one.
     const bool shared = finding.category == Category::ControlPlane ||
                         !facts.rows(stack_name(finding.stack), "*", "lines-shared").empty();
-    const bool again = shared && !places.insert({finding.rule, finding.region}).second;
+    const bool alone = finding.change == fate_name(ResourceFate::Removed) && finding.severity >= Severity::High;
+    const std::string own = alone ? finding.entity : std::string();
+    const bool again = shared && !places.insert({finding.rule, finding.region, own}).second;
     if (repeated || again) continue;
     same.push_back(kept.size());
     kept.push_back(std::move(finding));

@@ -57,7 +57,8 @@ constexpr std::array kinds = std::to_array<Kind>({{&redtag::cloudformation_front
                                                   {&redtag::ci_frontend, "Jenkinsfile"},
                                                   {&redtag::docker_frontend, "Dockerfile"},
                                                   {&redtag::docker_frontend, "docker-compose.yml"},
-                                                  {&redtag::ansible_frontend, "playbooks/site.yml"}});
+                                                  {&redtag::ansible_frontend, "playbooks/site.yml"},
+                                                  {&redtag::ansible_frontend, "inventory/production"}});
 
 }  // namespace
 

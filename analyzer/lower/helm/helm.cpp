@@ -140,6 +140,7 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
 }
 
 void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
+  judge_conditions(files);
   join_values(files);
   kubernetes::link_access(files);
 }

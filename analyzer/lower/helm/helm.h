@@ -27,6 +27,10 @@ enum class FileRole : std::uint8_t { Template, Chart, Values, Releases };
 /// The chart that a template or a chart's own file belongs to; empty for the top directory. nullopt for any other file.
 [[nodiscard]] std::optional<std::string> chart_of(std::string_view path);
 
+/// Says of each object whether its template prints it with the values of the chart: `rendered` is `false`, or unknown where the
+/// conditions cannot be judged. Takes the conditions away.
+void judge_conditions(std::span<LoweredFile> files);
+
 /// Puts known values of a chart where its templates print them, and takes them out of the settings.
 void join_values(std::span<LoweredFile> files);
 

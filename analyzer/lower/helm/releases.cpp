@@ -15,7 +15,6 @@ using document::Member;
 using document::Node;
 using document::NodeType;
 using kubernetes::Directive;
-using kubernetes::DirectiveKind;
 using kubernetes::NodePlace;
 
 constexpr std::array chart_keys = std::to_array<std::string_view>({"chart", "helm_chart", "helmChart"});
@@ -31,24 +30,13 @@ bool is_release(const Node& item) {
   return item.type == NodeType::Mapping && item.find("name") != nullptr && chart_of(item) != nullptr;
 }
 
-/// The conditions of the template that are open where `at` (in the file's text) stands, outermost first.
-std::string conditions_at(const std::vector<Directive>& directives, std::uint32_t at) {
-  std::vector<std::string> open;
-  for (const Directive& directive : directives) {
-    if (directive.bytes.begin >= at) break;
-    if (directive.kind != DirectiveKind::Control) continue;
-    const std::string_view said = std::string_view(directive.text).substr(3);
-    if (said.starts_with("end")) {
-      if (!open.empty()) open.pop_back();
-    } else if (said.starts_with("else")) {
-      if (!open.empty()) open.back() = "{{ else }} of " + open.back();
-    } else if (said.starts_with("if") || said.starts_with("with") || said.starts_with("range") ||
-               said.starts_with("define")) {
-      open.push_back(directive.text);
-    }
-  }
+/// The conditions that are open where `at` stands, in one line.
+std::string conditions_text(const std::vector<Directive>& directives, std::uint32_t at) {
   std::string all;
-  for (const std::string& condition : open) all += (all.empty() ? "" : " and ") + condition;
+  for (const kubernetes::Condition& condition : kubernetes::conditions_at(directives, at)) {
+    const std::string text = "{{ " + condition.text + " }}";
+    all += (all.empty() ? "" : " and ") + (condition.denied ? "{{ else }} of " + text : text);
+  }
   return all;
 }
 
@@ -73,7 +61,7 @@ Resource release_of(const Node& item, const SourceFileView& file, const NodePlac
     }
   }
   if (place.directives != nullptr) {
-    const std::string conditions = conditions_at(*place.directives, place.offset + item.bytes.begin);
+    const std::string conditions = conditions_text(*place.directives, place.offset + item.bytes.begin);
     if (!conditions.empty()) {
       release.attributes.push_back({"condition", known_string(conditions, release.header), release.header});
     }

@@ -33,6 +33,24 @@ std::string role_of(const Resource& binding) {
   return {};
 }
 
+/// Under which conditions a template prints the objects of a document: `condition`, for helm/ to judge with the chart's values.
+void note_conditions(const ReadDocument& document, const NodePlace& place, std::size_t first, Model& model) {
+  const std::vector<Condition> conditions =
+      conditions_at(*place.directives, document.offset + document.root.bytes.begin);
+  if (conditions.empty()) return;
+  Value all;
+  all.presence = Presence::Known;
+  all.shape = Shape::List;
+  for (const Condition& condition : conditions) {
+    const Region region{
+        place.file, place.side, {place.text_begin + condition.bytes.begin, place.text_begin + condition.bytes.end}};
+    all.items.push_back(known_string((condition.denied ? "! " : "") + condition.text, region));
+    all.region = region;
+  }
+  for (std::size_t i = first; i < model.resources.size(); ++i)
+    model.resources[i].attributes.push_back({std::string(condition_attribute), all, all.region});
+}
+
 }  // namespace
 
 Model lower_manifests(const SourceFileView& file, const LoweringView& view, Templating templating) {
@@ -46,7 +64,9 @@ Model lower_manifests(const SourceFileView& file, const LoweringView& view, Temp
     const std::vector<RepeatedKey> repeats =
         settle_repeats(document.root, templated ? RepeatsMean::Branches : RepeatsMean::Mistake);
     if (is_object(document.root)) note_repeats(repeats, file, place, model);
+    const std::size_t first = model.resources.size();
     lower_objects(document, file, place, scope, view, model);
+    if (templating == Templating::Always && templated && !file.partial) note_conditions(document, place, first, model);
   }
   return model;
 }

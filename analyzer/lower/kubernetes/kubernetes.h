@@ -19,6 +19,9 @@ extern const Frontend kubernetes_frontend;
 
 namespace kubernetes {
 
+/// The attribute that holds the conditions of a chart's template around an object, a `! ` in front of those whose other branch it is.
+inline constexpr std::string_view condition_attribute = "condition";
+
 /// Lowers every object of a text and names what could not be read.
 [[nodiscard]] Model lower_manifests(const SourceFileView& file, const LoweringView& view, Templating templating);
 

@@ -210,4 +210,49 @@ DirectiveRange directives_in(const std::vector<Directive>& directives, ByteRange
   return {static_cast<std::size_t>(first - directives.begin()), static_cast<std::size_t>(last - directives.begin())};
 }
 
+namespace {
+
+/// What stands between the braces of a directive in its one spelling.
+std::string_view said_by(const Directive& directive) {
+  const std::string_view text = directive.text;
+  return text.size() < 6 ? std::string_view() : text.substr(3, text.size() - 6);
+}
+
+/// A definition prints nothing by itself.
+bool is_printed(const std::vector<Directive>& directives, std::string_view definition) {
+  const std::size_t open = definition.find('"');
+  const std::size_t close = open == std::string_view::npos ? open : definition.find('"', open + 1);
+  if (close == std::string_view::npos) return true;
+  const std::string call = "include " + std::string(definition.substr(open, close + 1 - open));
+  return std::any_of(directives.begin(), directives.end(),
+                     [&](const Directive& each) { return each.text.find(call) != std::string::npos; });
+}
+
+}  // namespace
+
+std::vector<Condition> conditions_at(const std::vector<Directive>& directives, std::uint32_t at) {
+  std::vector<std::vector<Condition>> open;  // each `if` with the branches that were passed over
+  for (const Directive& directive : directives) {
+    if (directive.bytes.begin >= at) break;
+    if (directive.kind != DirectiveKind::Control) continue;
+    const std::string_view said = said_by(directive);
+    const std::string_view word = first_word(said);
+    if (word == "end") {
+      if (!open.empty()) open.pop_back();
+    } else if (word == "else") {
+      if (open.empty()) continue;
+      open.back().back().denied = true;
+      const std::string_view next = trim(said.substr(4));
+      if (!next.empty()) open.back().push_back({std::string(next), false, directive.bytes});
+    } else if (word == "define") {
+      open.push_back({{is_printed(directives, said) ? "define" : "if false", false, directive.bytes}});
+    } else if (word != "break" && word != "continue") {
+      open.push_back({{std::string(said), false, directive.bytes}});
+    }
+  }
+  std::vector<Condition> all;
+  for (std::vector<Condition>& branches : open) all.insert(all.end(), branches.begin(), branches.end());
+  return all;
+}
+
 }  // namespace redtag::kubernetes

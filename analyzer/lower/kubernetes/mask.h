@@ -39,6 +39,16 @@ struct Masked {
 /// True if there is at least one directive in the text.
 [[nodiscard]] bool has_directives(std::string_view text);
 
+/// A condition of a template, as far as an object depends on it.
+struct Condition {
+  std::string text;  ///< `if .Values.a`, `with …`, `range …`; `if false` in a definition that the file does not print
+  bool denied = false;  ///< the object stands in the other branch
+  ByteRange bytes;      ///< of the directive, in the text
+};
+
+/// The conditions that are open where `at` (in the text) stands, outermost first.
+[[nodiscard]] std::vector<Condition> conditions_at(const std::vector<Directive>& directives, std::uint32_t at);
+
 /// The directives that touch `bytes`, as a half-open range of indexes.
 struct DirectiveRange {
   std::size_t first = 0;

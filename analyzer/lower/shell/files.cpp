@@ -11,28 +11,6 @@ namespace {
 
 void emit(Operation operation, std::vector<Operation>& out) { out.push_back(std::move(operation)); }
 
-/// Operands that xargs or find hand over: as harmless as where they come from.
-Aim aim_of_input(const LineView& line) {
-  Aim aim;
-  const std::optional<std::size_t> source = line.as_written().piped;
-  aim.target = unknown_value("(input)", std::string(hole_name(Hole::Input)), line.as_written().region);
-  if (!source) return aim;
-  const std::vector<Argument> words = line.scope.arguments(*source);
-  std::vector<std::string> texts;
-  for (const Argument& word : words) texts.push_back(word.text);
-  const std::vector<Invocation> runs = strip(texts);
-  if (runs.empty()) return aim;
-  const LineView producer{line.script, line.scope, line.created, *source, runs.front(), words, line.directory};
-  aim.target = unknown_value(shortened(line.script.commands[*source].source, 120), "what another command prints",
-                             line.as_written().region);
-  const std::string& program = runs.front().program;
-  if (program == "find" || program == "ls" || program == "fd" || program == "echo" || program == "printf") {
-    const Aim from = aim_at(producer, producer.operands("-name -path -type -mtime -maxdepth -mindepth -iname -o -a"));
-    aim.harmless = from.harmless;
-  }
-  return aim;
-}
-
 /// Tests of find that limit what is hit.
 bool is_limited(const LineView& find, std::size_t from, std::size_t to) {
   static constexpr std::array<std::string_view, 18> tests{
@@ -73,6 +51,36 @@ Aim aim_of_find(const LineView& line, std::size_t find_at) {
   return aim;
 }
 
+/// Operands that xargs or find hand over: as harmless as where they come from.
+Aim aim_of_input(const LineView& line) {
+  Aim aim;
+  const std::optional<std::size_t> source = line.as_written().piped;
+  aim.target = unknown_value("(input)", std::string(hole_name(Hole::Input)), line.as_written().region);
+  if (!source) return aim;
+  const std::vector<Argument> words = line.scope.arguments(*source);
+  std::vector<std::string> texts;
+  for (const Argument& word : words) texts.push_back(word.text);
+  const std::vector<Invocation> runs = strip(texts);
+  if (runs.empty()) return aim;
+  const LineView producer{line.script, line.scope, line.created, *source, runs.front(), words, line.directory};
+  aim.target = unknown_value(shortened(line.script.commands[*source].source, 120), "what another command prints",
+                             line.as_written().region);
+  const std::string& program = runs.front().program;
+  if (program == "find" || program == "gfind") {
+    Aim from = aim_of_find(producer, producer.invocation.begin);
+    from.target = aim.target;
+    from.everything = false;
+    from.if_empty = IfEmpty::Nothing;
+    return from;
+  }
+  if (program == "ls" || program == "fd" || program == "echo" || program == "printf") {
+    const Aim from = aim_at(producer, producer.operands("-name -path -type -mtime -maxdepth -mindepth -iname -o -a"));
+    aim.harmless = from.harmless;
+    if (from.place == Place::Data) aim.place = Place::Data;
+  }
+  return aim;
+}
+
 Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
   const std::vector<std::size_t> operands = line.operands();
   const bool from_find = line.invocation.search.has_value();
@@ -85,13 +93,15 @@ Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operat
   Aim aim = from_find                        ? aim_of_find(line, *line.invocation.search)
             : line.invocation.reads_operands ? aim_of_input(line)
                                              : aim_at(line, operands);
-  if (!recursive && !from_find) {
+  if (!recursive && !from_find && !line.invocation.reads_operands) {
     // Without -r a directory stays, so that an empty part costs nothing but an error; a device node can be made again.
     aim.if_empty = IfEmpty::Nothing;
     if (aim.place == Place::Device) aim.place = Place::Ordinary;
     aim.everything = is_everything(aim.place);
   }
-  set_aim(operation, std::move(aim), recursive ? "directory" : "file");
+  // What find comes upon is all of a directory, or a part of it, whoever hands it over.
+  const bool found = from_find || (line.invocation.reads_operands && aim.place == Place::Data);
+  set_aim(operation, std::move(aim), recursive || found ? "directory" : "file");
   const bool windows =
       line.invocation.program == "rd" || line.invocation.program == "del" || line.invocation.program == "Remove-Item";
   windows ? cite(operation, programs.facts(), line.invocation.program, "")

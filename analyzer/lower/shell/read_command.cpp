@@ -45,8 +45,20 @@ void Reader::read_command_parts(const NodeView& node, BlockId block, Command& co
     } else if (child.named() || node.kind() == k.declaration || node.kind() == k.unset || text_of(child) == "$") {
       read_outputs(child, block);
       command.words.push_back(read_word(child));
+      if (command.words.size() == 1) take_brace(child, command.words.back());
     }
   }
+}
+
+/// `{rm,-rf,/x}` is one word that expands to three; to the grammar it begins a group.
+void Reader::take_brace(const NodeView& node, Word& word) {
+  const std::uint32_t begin = node.bytes().begin;
+  const bool braced =
+      begin > 0 && text_[begin - 1] == '{' && word.source.ends_with('}') && word.source.find(',') != std::string::npos;
+  if (!braced) return;
+  const std::string_view whole = text_.substr(begin - 1, node.bytes().size() + 1);
+  word.source = without_marks(whole);
+  word.parts = lex_parts(whole, begin - 1, *origin_, Quoting::Word);
 }
 
 void Reader::read_assignment(const NodeView& node, BlockId block, Command& command) {
@@ -130,7 +142,10 @@ void Reader::push(Command command, BlockId block, ByteRange bytes) {
   }
   command.block = block;
   script_.commands.push_back(std::move(command));
-  read_nested(script_.commands.size() - 1, Nested::Words);
+  const std::size_t index = script_.commands.size() - 1;
+  const bool fed = !script_.commands[index].redirects.empty();
+  read_nested(index, Nested::Words);
+  if (fed) read_nested(index, Nested::HereDocuments);
 }
 
 Word Reader::read_word(const NodeView& node) {
@@ -162,12 +177,14 @@ void Reader::read_redirected(const NodeView& node, BlockId block) {
   std::optional<std::size_t> simple;  // the command that the redirections belong to
   Command own;                        // `> file` on its own, or behind a compound statement
   std::vector<NodeView> documents;
+  bool fed = false;  // a text goes into the command that was read before it
   for (const NodeView& child : syntax::children(node)) {
     const std::uint16_t kind = child.kind();
     if (kind == k.file_redirect || kind == k.here_string || kind == k.here) {
       Command addition;
       kind == k.here ? read_here_document(child, block, addition) : read_redirect(child, block, addition);
       if (kind == k.here) documents.push_back(child);
+      fed = fed || ((kind == k.here || kind == k.here_string) && simple);
       Command& into = simple ? script_.commands[*simple] : own;
       std::move(addition.redirects.begin(), addition.redirects.end(), std::back_inserter(into.redirects));
       std::move(addition.words.begin(), addition.words.end(), std::back_inserter(into.words));
@@ -184,7 +201,7 @@ void Reader::read_redirected(const NodeView& node, BlockId block) {
     push(std::move(own), block, node.bytes());
     simple = script_.commands.size() - 1;
   }
-  read_nested(*simple, Nested::HereDocuments);
+  if (fed) read_nested(*simple, Nested::HereDocuments);
   for (const NodeView& document : documents) read_behind_here_document(document, block, *simple);
 }
 

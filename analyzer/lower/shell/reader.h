@@ -55,6 +55,7 @@ class Reader {
   void read_broken(const NodeView& node, BlockId block);
   void read_command(const NodeView& node, BlockId block);
   void read_command_parts(const NodeView& node, BlockId block, Command& command);
+  void take_brace(const syntax::NodeView& node, Word& word);
   void read_assignment(const NodeView& node, BlockId block, Command& command);
   /// `[ … ]` in the order it is written: words and operators alike.
   void read_test(const NodeView& node, BlockId block);

@@ -355,39 +355,6 @@ std::vector<Reading> Scope::read_source(std::size_t index) const {
 
 namespace {
 
-/// `rm${IFS}-rf` and `{rm,-rf,/}` are several words. One element for any other word.
-std::vector<std::vector<Part>> words_in(const Word& word) {
-  std::vector<std::vector<Part>> words{{}};
-  const bool braces = word.parts.size() == 1 && word.parts[0].kind == PartKind::Text && !word.parts[0].quoted;
-  if (braces && word.parts[0].text.starts_with('{') && word.parts[0].text.ends_with('}')) {
-    const std::string_view inside = std::string_view(word.parts[0].text).substr(1, word.parts[0].text.size() - 2);
-    if (inside.find(',') != std::string_view::npos && inside.find_first_of("{}") == std::string_view::npos) {
-      words.clear();
-      for (const std::string_view item : split(inside, ',')) {
-        Part part = word.parts[0];
-        part.text = std::string(item);
-        part.map.clear();
-        words.push_back({std::move(part)});
-      }
-      return words;
-    }
-  }
-  for (const Part& part : word.parts) {
-    const bool separator = part.kind == PartKind::Variable && part.text == "IFS" && !part.quoted;
-    if (!separator) {
-      words.back().push_back(part);
-    } else if (!words.back().empty()) {
-      words.emplace_back();
-    }
-  }
-  if (words.size() > 1 && words.back().empty()) words.pop_back();
-  return words;
-}
-
-}  // namespace
-
-namespace {
-
 /// A blank in a piece that is not quoted comes from a variable: the shell splits there.
 bool is_several_words(const Reading& reading) {
   return std::any_of(reading.begin(), reading.end(), [](const Piece& piece) {
@@ -432,10 +399,51 @@ void Scope::add_arguments(const Word& word, const std::vector<Part>& parts, std:
   arguments.push_back(std::move(argument));
 }
 
+/// `"${COMMAND[@]}"` of an array that is set once, to words that stand there.
+bool Scope::add_elements(const Word& word, std::size_t index, std::vector<Argument>& arguments) const {
+  std::string_view name = word.source;
+  if (name.starts_with('"') && name.ends_with('"') && name.size() > 1) name = name.substr(1, name.size() - 2);
+  if (!name.starts_with("${") || (!name.ends_with("[@]}") && !name.ends_with("[*]}"))) return false;
+  name = name.substr(2, name.size() - 6);
+  const auto found = by_name_.find(std::string(name));
+  if (found == by_name_.end() || found->second.size() != 1) return false;
+  const Source& source = sources_[found->second.front()];
+  if (source.elements == nullptr || source.command >= index) return false;
+  const std::string& text = source.elements->source;
+  if (text.size() < 3 || text.size() > most_text || text.find_first_of("$`\\<>") != std::string::npos) return false;
+  for (std::string& item : fields_of({known_piece(std::string_view(text).substr(1, text.size() - 2))})) {
+    const bool quoted = item.size() > 1 && (item[0] == '"' || item[0] == '\'') && item.back() == item[0];
+    if (quoted) item = item.substr(1, item.size() - 2);
+    if (item.find_first_of("'\"") != std::string::npos)
+      return false;  // a quoted blank: its elements are not those fields
+    arguments.push_back({&word, {{known_piece(item)}}, item});
+  }
+  return true;
+}
+
+std::optional<std::vector<Argument>> Scope::without_alias(std::size_t index,
+                                                          const std::vector<Argument>& arguments) const {
+  if (arguments.empty()) return std::nullopt;
+  const auto alias = aliases_.find(arguments.front().text);
+  if (alias == aliases_.end() || alias->second.command >= index) return std::nullopt;
+  std::vector<Argument> words;
+  for (const std::string_view item : split(alias->second.text, ' ')) {
+    // A script that does not expand aliases asks nobody, whatever this one says.
+    const bool asks = item == "-i" || item == "-I" || item == "--interactive" || item == "--dry-run" ||
+                      (item == "-n" && alias->second.text.ends_with(" -n"));
+    if (!trim(item).empty() && !asks)
+      words.push_back({arguments.front().word, {{known_piece(trim(item))}}, std::string(trim(item))});
+  }
+  if (words.empty()) return std::nullopt;
+  words.insert(words.end(), arguments.begin() + 1, arguments.end());
+  return words;
+}
+
 std::vector<Argument> Scope::arguments(std::size_t index) const {
   const Command& command = script_.commands[index];
   std::vector<Argument> arguments;
   for (const Word& word : command.words) {
+    if (add_elements(word, index, arguments)) continue;
     const std::vector<std::vector<Part>> words = words_in(word);
     if (words.size() == 1) {
       add_arguments(word, word.parts, index, arguments);

@@ -67,6 +67,9 @@ class Scope {
   [[nodiscard]] std::vector<Reading> read(const Word& word, std::size_t command) const;
   /// Words of a command; an unquoted variable that holds several words is several arguments.
   [[nodiscard]] std::vector<Argument> arguments(std::size_t command) const;
+  /// The same command with the words that an alias of this script stands for, if its name is one; what that asks is left out.
+  [[nodiscard]] std::optional<std::vector<Argument>> without_alias(std::size_t command,
+                                                                   const std::vector<Argument>& arguments) const;
   /// True if the variable was checked to be there before that command.
   [[nodiscard]] bool guarded(const std::string& name, std::size_t command) const;
   /// True if `set -u` is on for that command.
@@ -84,7 +87,12 @@ class Scope {
     BlockId owner;  ///< the function it is local to, or the script
     const std::vector<Part>* parts = nullptr;
     const std::vector<Word>* values = nullptr;
-    Hole hole = Hole::None;  ///< for sources without text: read, arrays
+    Hole hole = Hole::None;          ///< for sources without text: read, arrays
+    const Word* elements = nullptr;  ///< `(a b c)` of an array
+  };
+  struct Alias {
+    std::size_t command;
+    std::string text;
   };
   struct Guard {
     std::size_t after;
@@ -98,7 +106,9 @@ class Scope {
 
   void add_arguments(const Word& word, const std::vector<Part>& parts, std::size_t index,
                      std::vector<Argument>& arguments) const;
+  [[nodiscard]] bool add_elements(const Word& word, std::size_t index, std::vector<Argument>& arguments) const;
   void collect_sources(std::size_t command);
+  void collect_aliases(std::size_t command);
   void collect_defaults(const std::vector<Part>& parts, std::size_t command);
   void collect_loops();
   void collect_guards();
@@ -117,13 +127,17 @@ class Scope {
   Sight sight_;
   std::vector<Source> sources_;
   std::map<std::string, std::vector<std::size_t>> by_name_;  // sources in order of commands
-  std::map<std::string, std::vector<std::size_t>> calls_;    // commands by their name
+  std::map<std::string, Alias> aliases_;
+  std::map<std::string, std::vector<std::size_t>> calls_;  // commands by their name
   std::map<std::string, std::vector<Guard>> guards_;
   std::optional<std::size_t> nounset_;
   std::optional<std::size_t> errexit_;
   mutable std::map<std::size_t, std::vector<Reading>> memo_;  // of sources; an empty entry is being read
   mutable unsigned following_ = 0;                            // sources that are being read within one another
 };
+
+/// `rm${IFS}-rf` and `{rm,-rf,/}` are several words. One element for any other word.
+[[nodiscard]] std::vector<std::vector<Part>> words_in(const Word& word);
 
 /// Names that a test makes sure of: `[ -n "$x" ]` proves x when it succeeds, `[ -z "$x" ]` when it fails.
 struct Tested {

@@ -43,7 +43,7 @@ void Scope::collect_loops() {
   for (const Block& block : script_.blocks) {
     if (block.kind != BlockKind::Loop && block.kind != BlockKind::Select) continue;
     if (block.name.empty() || block.body.empty()) continue;
-    Source source{block.body.first, BlockId{0}, nullptr, &block.values, Hole::None};
+    Source source{block.body.first, BlockId{0}, nullptr, &block.values, Hole::None, nullptr};
     if (block.kind == BlockKind::Select) source.hole = Hole::Input;
     add_source(block.name, source);
   }
@@ -58,8 +58,9 @@ void Scope::collect_sources(std::size_t index) {
   const bool local = name == "local" || ((name == "declare" || name == "typeset") && function.value != 0);
   if (declares || command.words.empty()) {
     for (const Assignment& assignment : command.assignments) {
-      Source source{index, local ? function : BlockId{0}, &assignment.value.parts, nullptr, Hole::None};
+      Source source{index, local ? function : BlockId{0}, &assignment.value.parts, nullptr, Hole::None, nullptr};
       if (assignment.array || assignment.append) source.hole = Hole::Several;
+      if (assignment.array && !assignment.append) source.elements = &assignment.value;
       add_source(assignment.name, source);
     }
   }
@@ -67,6 +68,7 @@ void Scope::collect_sources(std::size_t index) {
   for (const Assignment& assignment : command.assignments) collect_defaults(assignment.value.parts, index);
   if (name.empty()) return;
   calls_[name].push_back(index);
+  if (name == "alias") collect_aliases(index);
   if (name == "set" && !nounset_ && turns_on(command, 'u', "nounset")) nounset_ = index;
   if (name == "set" && !errexit_ && turns_on(command, 'e', "errexit")) errexit_ = index;
   if (name == "read" || name == "mapfile" || name == "readarray" || name == "getopts") {
@@ -74,8 +76,20 @@ void Scope::collect_sources(std::size_t index) {
       const std::string text = marked_text(command.words[i].parts);
       if (text.empty() || text[0] == '-' || text[0] == variable_begin) continue;
       const Hole hole = name == "getopts" ? Hole::Several : command.piped || name != "read" ? Hole::Item : Hole::Input;
-      add_source(text, Source{index, BlockId{0}, nullptr, nullptr, hole});
+      add_source(text, Source{index, BlockId{0}, nullptr, nullptr, hole, nullptr});
     }
+  }
+}
+
+/// `alias wipe='rm -rf'`: words alone. An alias that is more than one command is not followed.
+void Scope::collect_aliases(std::size_t index) {
+  for (const Word& word : script_.commands[index].words) {
+    const std::string text = marked_text(word.parts);
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || text.size() > 4096) continue;
+    std::string meant = text.substr(equals + 1);
+    if (meant.find_first_of(";|&<>()`\n\x01") != std::string::npos) continue;
+    aliases_[text.substr(0, equals)] = {index, std::move(meant)};
   }
 }
 
@@ -83,7 +97,7 @@ void Scope::collect_defaults(const std::vector<Part>& parts, std::size_t command
   for (const Part& part : parts) {
     if (part.kind != PartKind::Variable) continue;
     if (part.expand == Expand::Assign) {
-      add_source(part.text, Source{command, BlockId{0}, &part.operand, nullptr, Hole::None});
+      add_source(part.text, Source{command, BlockId{0}, &part.operand, nullptr, Hole::None, nullptr});
       guards_[part.text].push_back({command, script_.commands[command].block});
     }
     if (part.expand == Expand::Require) guards_[part.text].push_back({command, script_.commands[command].block});

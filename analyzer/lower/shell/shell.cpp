@@ -133,13 +133,29 @@ class Lowering {
     }
   }
 
+  /// A command as it stands and, where its name is an alias, as that; an alias of a program's own name stands for both.
   void lower_command(std::size_t index) {
     const std::vector<Argument> words = scope_.arguments(index);
+    const auto meant = scope_.without_alias(index, words);
+    found_.clear();
+    if (meant) lower_words(index, *meant);
+    const std::size_t known = found_.size();
+    if (!meant || meant->front().text != words.front().text) lower_words(index, words);
+    // The tables know some names that everybody gives a program: that is said once.
+    for (std::size_t i = known; i-- > 0 && meant;) {
+      for (std::size_t k = known; k < found_.size(); ++k) {
+        if (found_[k].verb == found_[i].verb && same_value(found_[k].target, found_[i].target))
+          found_.erase(found_.begin() + static_cast<std::ptrdiff_t>(k--));
+      }
+    }
+    for (Operation& operation : found_) keep(std::move(operation), index);
+  }
+
+  void lower_words(std::size_t index, const std::vector<Argument>& words) {
     std::vector<std::string> texts;
     for (const Argument& word : words) texts.push_back(word.text);
     std::vector<Invocation> runs = strip(texts);
     if (runs.empty()) runs.emplace_back();
-    found_.clear();
     bool first = true;
     for (Invocation& run : runs) {
       if (run.query) continue;
@@ -151,7 +167,6 @@ class Lowering {
       first = false;
       lower_line(line);
     }
-    for (Operation& operation : found_) keep(std::move(operation), index);
   }
 
   /// On whose files a command works: what wraps it closest decides.

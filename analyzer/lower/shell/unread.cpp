@@ -182,6 +182,9 @@ void read_pipe(const LineView& line, std::vector<Operation>& out) {
     decoded = decoded || decodes(program);
     downloaded = downloaded || downloads(program);
     text = line.script.commands[*source].source;
+    // `printf '\x72\x6d'`: letters by their numbers are no text to be read.
+    const bool prints = program == "printf" || program == "echo";
+    decoded = decoded || (prints && (text.find("\\x") != std::string::npos || text.find("\\0") != std::string::npos));
     source = line.script.commands[*source].piped;
   }
   if (decoded && !downloaded) add_unread(line, "hidden program", text, out);

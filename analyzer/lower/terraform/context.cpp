@@ -27,9 +27,8 @@ bool is_configuration(std::string_view name) {
   return name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tf.json") ||
          name.ends_with(".tofu.json") || is_terragrunt(name);
 }
-bool is_evidence(std::string_view name) {
-  return is_configuration(name) || name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
-}
+bool is_variable_file(std::string_view name) { return name.ends_with(".tfvars") || name.ends_with(".tfvars.json"); }
+bool is_evidence(std::string_view name) { return is_configuration(name) || is_variable_file(name); }
 
 /// Directories that no deployment comes from, and those that hold copies of other people's code.
 bool is_skipped(std::string_view name) {
@@ -97,6 +96,7 @@ class Asker {
       directories_[std::string(directory_of(directory))].changed = true;
       return;
     }
+    if (!file.context && is_variable_file(file.path)) note_reader_above(directory);
     Seen& seen = directories_[directory];
     seen.changed = seen.changed || !file.context;
     for (const Resource& resource : file.model.resources) {
@@ -108,6 +108,19 @@ class Asker {
         if (entry.key != "source" || !entry.value.known()) continue;
         if (auto callee = resolve_local_source(directory, entry.value.text)) seen.calls.insert(std::move(*callee));
       }
+    }
+  }
+
+  /// A folder of variable files alone belongs to the root above it, which is given one of them by hand.
+  void note_reader_above(std::string_view directory) {
+    for (unsigned level = 0; level <= variable_file_levels; ++level) {
+      const std::vector<TreeEntry> entries = tree_.list(directory);
+      const bool reads = std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) {
+        return !entry.directory && is_configuration(entry.name);
+      });
+      if (reads) directories_[std::string(directory)].changed = true;
+      if (reads || directory.empty()) return;
+      directory = directory_of(directory);
     }
   }
 

@@ -103,9 +103,8 @@ void Scopes::define(Directory& directory, const LoweredFile& file, Resource& res
 /// Variable files often stand in a folder below the root that they are given to: the nearest directory that declares the name
 /// has it.
 void Scopes::assign(const LoweredFile& file, const Resource& line) {
-  constexpr unsigned levels_above = 3;
   std::string_view path = directory_of(file.path);
-  for (unsigned level = 0; level <= levels_above; ++level) {
+  for (unsigned level = 0; level <= variable_file_levels; ++level) {
     const auto directory = directories_.find(path);
     if (directory != directories_.end()) {
       const auto variable = directory->second.variables.find(line.name);

@@ -12,6 +12,9 @@
 
 namespace redtag::terraform {
 
+/// How many folders above its own a variable file is given to a root at most.
+inline constexpr unsigned variable_file_levels = 3;
+
 /// How far a definition has been evaluated. One that is asked for while it is Busy refers to itself.
 enum class Progress : std::uint8_t { Raw, Busy, Done };
 
