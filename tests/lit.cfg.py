@@ -49,7 +49,7 @@ config.environment = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "REDTAG_SARIF_QUEUE": os.path.join(output, "sarif"),
 }
-for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"):
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "REDTAG_POSTGRES_SOURCE"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 

@@ -28,6 +28,8 @@ extern const char redtag_embedded_facts_shell_begin[];
 extern const char redtag_embedded_facts_shell_end[];
 extern const char redtag_embedded_facts_cpp_begin[];
 extern const char redtag_embedded_facts_cpp_end[];
+extern const char redtag_embedded_facts_code_begin[];
+extern const char redtag_embedded_facts_code_end[];
 extern const char redtag_embedded_facts_sql_begin[];
 extern const char redtag_embedded_facts_sql_end[];
 extern const char redtag_embedded_facts_kubernetes_begin[];
@@ -120,6 +122,7 @@ FactTables FactTables::builtin() {
       embedded(redtag_embedded_facts_shell_begin, redtag_embedded_facts_shell_end),
       embedded(redtag_embedded_facts_sql_begin, redtag_embedded_facts_sql_end),
       embedded(redtag_embedded_facts_cpp_begin, redtag_embedded_facts_cpp_end),
+      embedded(redtag_embedded_facts_code_begin, redtag_embedded_facts_code_end),
   };
   tables.builtin_count_ = tables.texts_.size();
   return tables;

@@ -12,6 +12,8 @@
 #include "lower/kubernetes/kubernetes.h"
 #include "lower/kustomize/kustomize.h"
 #include "lower/migration/frontends.h"
+#include "lower/program/words.h"
+#include "lower/readers.h"
 #include "lower/shell/shell.h"
 #include "lower/sql/sql.h"
 #include "lower/terraform/fix.h"
@@ -61,6 +63,10 @@ Stack stack_that_reads(std::string_view path, SourceTree& tree) {
     if (row.reads != nullptr && row.reads(path, tree)) return row.stack;
   }
   return Stack::None;
+}
+
+const Frontend* find_graph_reader(std::string_view path) {
+  return program::speaks_of_tables(path) ? &program::words_frontend : nullptr;
 }
 
 const Frontend* find_frontend(Stack stack) {

@@ -71,6 +71,7 @@ Stack detect_migration(std::string_view path, std::string_view text) {
   const auto ends = [&](std::string_view ending) { return path.ends_with(ending); };
   if (ends(".rb")) {
     if (has(text, "< ActiveRecord::Migration")) return Stack::Rails;  // data migrations live in folders of any name
+    if (has(text, "ActiveRecord::Schema")) return Stack::Rails;       // db/schema.rb
     const bool derives = has_any(text, {"ActiveRecord::Migration", "< Migration", "Migration["});
     return (in_migration_folder(path) && (derives || text.empty())) || is_numbered(path) ? Stack::Rails : Stack::None;
   }
@@ -87,7 +88,8 @@ Stack detect_migration(std::string_view path, std::string_view text) {
     return ecto ? Stack::Ecto : Stack::None;
   }
   if (ends(".xml"))
-    return has(text, "<databaseChangeLog") || has(text, ":databaseChangeLog") ? Stack::Liquibase : Stack::None;
+    // A window of a patch shows a change set without the document around it.
+    return has_any(text, {"<databaseChangeLog", ":databaseChangeLog", "<changeSet "}) ? Stack::Liquibase : Stack::None;
   if (ends(".yaml") || ends(".yml") || ends(".json")) {
     const bool changelog = text.starts_with("databaseChangeLog:") || has(text, "\ndatabaseChangeLog:") ||
                            has(text, "\"databaseChangeLog\"");

@@ -8,6 +8,7 @@
 #include "stack/content.h"
 #include "stack/manifest.h"
 #include "stack/migration.h"
+#include "stack/program.h"
 
 namespace redtag {
 
@@ -64,6 +65,7 @@ Stack detect_stack(std::string_view path, std::string_view text) {
   if (is_container(place, text)) return Stack::Docker;
   if (is_ansible(place, text)) return Stack::Ansible;
   if (const Stack migration = detect_migration(path, text); migration != Stack::None) return migration;
+  if (may_lose_data(path, text)) return Stack::Sql;
   return manifest_stack(path, name, text);
 }
 

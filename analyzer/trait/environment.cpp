@@ -29,7 +29,7 @@ constexpr std::array words = std::to_array<Word>({
 
 constexpr std::array test_directories = std::to_array<std::string_view>({
     "test", "tests", "testing", "testdata", "test-data", "test_data", "spec", "specs", "fixture", "fixtures", "__tests__",
-    "example", "examples", "sample", "samples", "e2e", "molecule", "mock", "mocks", "benchmark", "benchmarks", "bench",
+    "example", "examples", "sample", "samples", "e2e", "cypress", "molecule", "mock", "mocks", "benchmark", "benchmarks", "bench",
 });
 
 int rank(Environment environment) {
@@ -91,13 +91,17 @@ std::string_view test_directory(std::string_view path) {
 }
 
 bool is_test_source(std::string_view path) {
-  constexpr std::array endings = std::to_array<std::string_view>({".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp"});
+  constexpr std::array endings = std::to_array<std::string_view>({".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".rb", ".py", ".exs",
+                                                                  ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".php"});
   const std::size_t slash = path.rfind('/');
   const std::string name = lower_ascii(slash == std::string_view::npos ? path : path.substr(slash + 1));
   const std::size_t dot = name.rfind('.');
   if (dot == std::string::npos || std::find(endings.begin(), endings.end(), name.substr(dot)) == endings.end()) return false;
   const std::string_view stem = std::string_view(name).substr(0, dot);
-  return stem.starts_with("test_") || stem.ends_with("_test") || stem.ends_with("_tests") || stem.ends_with("_unittest");
+  const auto ends = [&](std::string_view word) { return stem.ends_with(word); };
+  const bool by_class = path.ends_with("Test.php") || path.ends_with("TestCase.php") || stem == "conftest";
+  return stem.starts_with("test_") || ends("_test") || ends("_tests") || ends("_unittest") || ends("_spec") || ends(".test") ||
+         ends(".spec") || by_class;
 }
 
 bool is_test_path(std::string_view path) { return !test_directory(path).empty(); }

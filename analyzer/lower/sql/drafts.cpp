@@ -237,7 +237,7 @@ void Drafts::emit_operations(Draft& draft, ProcedureId id) {
       for (std::string& word : effect.words)
         operation.arguments.push_back(known_string("reads " + word, operation.region));
     }
-    if (effect.verb == Verb::Create && stack_ != Stack::Sql) {  // so that later migrations know the types
+    if (effect.verb == Verb::Create) {  // so that later migrations know the types
       for (const ColumnType& column : effect.columns) {
         if (!column.type.empty())
           operation.arguments.push_back(known_string("has " + column.column + ' ' + column.type, operation.region));

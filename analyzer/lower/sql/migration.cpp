@@ -234,4 +234,29 @@ std::vector<Section> find_sections(const LexedView& lexed) {
   return sections;
 }
 
+std::vector<ChangeSet> find_change_sets(const LexedView& lexed) {
+  std::vector<ChangeSet> sets;
+  bool formatted = false;
+  for (const ByteRange& comment : lexed.comments) {
+    const std::string_view text = std::string_view(lexed.lower).substr(comment.begin, comment.size());
+    if (!text.starts_with("--")) continue;
+    const std::size_t start = std::min(text.find_first_not_of("- \t"), text.size());
+    const std::string_view said = trim(text.substr(start));
+    formatted = formatted || said.starts_with("liquibase formatted sql");
+    if (!formatted) continue;
+    if (said.starts_with("changeset ")) {
+      const std::string_view rest = trim(said.substr(10));
+      ChangeSet set;
+      set.name = std::string(rest.substr(0, rest.find_first_of(" \t")));
+      set.begin = comment.begin;
+      set.in_transaction = rest.find("runintransaction:false") == std::string_view::npos;
+      sets.push_back(std::move(set));
+    } else if (said.starts_with("rollback") && !sets.empty()) {
+      const auto begin = static_cast<std::uint32_t>(comment.begin + start + std::string_view("rollback").size());
+      sets.back().rollbacks.push_back({begin, comment.end});
+    }
+  }
+  return sets;
+}
+
 }  // namespace redtag::sql

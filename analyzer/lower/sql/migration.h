@@ -34,4 +34,15 @@ struct Section {
 /// Sections marked by comments (goose, dbmate, sql-migrate, node-pg-migrate, MyBatis), in order; empty for a plain file.
 [[nodiscard]] std::vector<Section> find_sections(const LexedView& lexed);
 
+/// A change set of Liquibase's formatted SQL: `--changeset author:id`, up to the next one.
+struct ChangeSet {
+  std::string name;         ///< `author:id`
+  std::uint32_t begin = 0;  ///< where it starts
+  bool in_transaction = true;
+  std::vector<ByteRange> rollbacks;  ///< the statements behind each `--rollback`, in order
+};
+
+/// The change sets of a file that starts with `--liquibase formatted sql`, in order; empty for any other file.
+[[nodiscard]] std::vector<ChangeSet> find_change_sets(const LexedView& lexed);
+
 }  // namespace redtag::sql

@@ -14,37 +14,26 @@ struct Opening {
   Family read;
 };
 constexpr std::array openings = std::to_array<Opening>({
-    {"drop", read_drop},
-    {"truncate", read_truncate},
-    {"rename", read_rename},
-    {"alter", read_alter},
-    {"create", read_create},
-    {"delete", read_delete},
-    {"update", read_update},
-    {"insert", read_insert},
-    {"replace", read_insert},
-    {"merge", read_merge},
-    {"select", read_select},
-    {"grant", read_grant},
-    {"revoke", read_grant},
-    {"deny", read_grant},
-    {"execute", read_call},
-    {"exec", read_call},
-    {"call", read_call},
-    {"perform", read_select},
+    {"drop", read_drop},        {"truncate", read_truncate}, {"rename", read_rename},     {"alter", read_alter},
+    {"create", read_create},    {"delete", read_delete},     {"update", read_update},     {"insert", read_insert},
+    {"replace", read_insert},   {"merge", read_merge},       {"select", read_select},     {"grant", read_grant},
+    {"revoke", read_grant},     {"deny", read_grant},        {"execute", read_call},      {"exec", read_call},
+    {"call", read_call},        {"perform", read_select},    {"prepare", read_prepare},   {"set", read_prepare},
+    {"stop", read_replication}, {"reset", read_replication}, {"purge", read_replication}, {"change", read_replication},
+    {"reassign", read_grant},
 });
 
 // Statements that neither lose nor steer anything, so that a text of them is no gap.
 constexpr std::array harmless = std::to_array<std::string_view>(
-    {"set",     "reset",     "show",    "explain",   "analyze",    "vacuum",  "comment",    "copy",     "use",
-     "pragma",  "values",    "lock",    "unlock",    "notify",     "listen",  "declare",    "fetch",    "close",
-     "open",    "savepoint", "release", "prepare",   "deallocate", "discard", "checkpoint", "cluster",  "reindex",
-     "refresh", "security",  "import",  "load",      "table",      "print",   "raise",      "return",   "raiserror",
-     "throw",   "describe",  "desc",    "optimize",  "flush",      "kill",    "attach",     "detach",   "with",
-     "if",      "while",     "for",     "else",      "end",        "loop",    "exit",       "continue", "null",
-     "elsif",   "elseif",    "when",    "exception", "get",        "signal",  "leave",      "iterate",  "repeat",
-     "until",   "case",      "foreach", "reassign",  "waitfor",    "dbcc",    "backup",     "restore",  "purge",
-     "assert",  "goto",      "move",    "abort",     "handler",    "list",    "put",        "unset"});
+    {"show",      "explain",    "analyze", "vacuum",     "comment",  "copy",      "use",     "pragma",   "values",
+     "lock",      "unlock",     "notify",  "listen",     "declare",  "fetch",     "close",   "open",     "savepoint",
+     "release",   "deallocate", "discard", "checkpoint", "cluster",  "reindex",   "refresh", "security", "import",
+     "load",      "table",      "print",   "raise",      "return",   "raiserror", "throw",   "describe", "desc",
+     "optimize",  "flush",      "kill",    "attach",     "detach",   "with",      "if",      "while",    "for",
+     "else",      "end",        "loop",    "exit",       "continue", "null",      "elsif",   "elseif",   "when",
+     "exception", "get",        "signal",  "leave",      "iterate",  "repeat",    "until",   "case",     "foreach",
+     "waitfor",   "dbcc",       "backup",  "restore",    "assert",   "goto",      "move",    "abort",    "handler",
+     "list",      "put",        "unset"});
 
 bool read_control(WordsView words, Reading& reading) {
   if (words.is("begin") || words.is("start")) {

@@ -52,6 +52,13 @@ void read_merge(WordsView words, std::size_t first, Reading& reading);
 void read_select(WordsView words, std::size_t first, Reading& reading);
 void read_grant(WordsView words, std::size_t first, Reading& reading);
 void read_call(WordsView words, std::size_t first, Reading& reading);
+void read_prepare(WordsView words, std::size_t first, Reading& reading);
+void read_replication(WordsView words, std::size_t first, Reading& reading);
+void read_alter_publication(WordsView words, std::size_t first, Reading& reading);
+void read_alter_subscription(WordsView words, std::size_t first, Reading& reading);
+
+/// What a declaration names behind `REFERENCES`, `FROM`, `JOIN` or `ON`: `user` needs it. For the graph; nothing is lost by it.
+void read_references(WordsView words, const Name& user, std::string_view kind, Reading& reading);
 
 /// The tables that a query reads become copies into `into`.
 void read_query_copy(WordsView query, const Name& into, const std::string& conflict, ByteRange bytes, Reading& reading);

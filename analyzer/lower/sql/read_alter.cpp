@@ -41,7 +41,11 @@ class TableCommands {
 
   /// Returns true if bare names behind the next comma are dropped too.
   bool read(WordsView command, bool more_drops) {
-    if (command.take("add")) return read_add(command), false;
+    if (command.take("add")) {
+      read_add(command);
+      read_references(command, table_, "foreign key", reading_);
+      return false;
+    }
     if (command.take("drop")) return read_drop_part(command);
     if (command.take("alter")) return read_alter_column(command), false;
     if (command.take("modify")) return read_modify(command), false;
@@ -372,6 +376,8 @@ void read_alter(WordsView words, std::size_t first, Reading& reading) {
   if (words.take({"default", "privileges"})) return read_grant(words, first, reading);
   if (words.take("extension")) return read_alter_extension(words, first, reading);
   if (words.take("type")) return read_alter_type(words, first, reading);
+  if (words.take("publication")) return read_alter_publication(words, first, reading);
+  if (words.take("subscription")) return read_alter_subscription(words, first, reading);
   if (words.take_any({"database", "schema"}) && words.find({"owner"}) != words.end()) {
     return steer(words, first, "change-owner", "database", reading);
   }

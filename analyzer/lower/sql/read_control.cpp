@@ -1,11 +1,31 @@
 // GRANT and REVOKE, and calls whose arguments are code or names.
 #include <algorithm>
 
+#include "base/text.h"
 #include "lower/sql/read.h"
 
 namespace redtag::sql {
 
+namespace {
+
+/// `REASSIGN OWNED BY app TO other`: all that a role owns, at once.
+void read_reassign(WordsView words, std::size_t first, Reading& reading) {
+  if (!words.take({"owned", "by"})) return;
+  Effect effect;
+  effect.verb = Verb::Steer;
+  effect.action = "change-owner";
+  effect.object = "role";
+  effect.target = words.take_name();
+  words.jump(words.end());
+  effect.bytes = words.bytes_since(first);
+  effect.unbounded = true;
+  reading.effects.push_back(std::move(effect));
+}
+
+}  // namespace
+
 void read_grant(WordsView words, std::size_t first, Reading& reading) {
+  if (words.lexed().word(first) == "reassign") return read_reassign(words, first, reading);
   Effect effect;
   effect.verb = Verb::Steer;
   if (words.lexed().word(first) == "alter") words.jump(words.find({"grant", "revoke"}));
@@ -52,6 +72,12 @@ void read_grant(WordsView words, std::size_t first, Reading& reading) {
 
 namespace {
 
+bool starts_a_loss(std::string_view text) {
+  const std::string start = lower_ascii(trim(text).substr(0, 16));
+  return start.starts_with("drop ") || start.starts_with("truncate ") || start.starts_with("delete ") ||
+         start.starts_with("alter ");
+}
+
 /// `sp_rename 'orders.total', 'amount', 'COLUMN'`
 void read_sp_rename(WordsView words, std::size_t first, Reading& reading) {
   std::vector<std::string> arguments;
@@ -73,6 +99,24 @@ void read_sp_rename(WordsView words, std::size_t first, Reading& reading) {
 }
 
 }  // namespace
+
+/// `PREPARE s FROM '…'`, and `SET @q = '…'`, from which it is prepared: what the string says may run.
+void read_prepare(WordsView words, std::size_t first, Reading& reading) {
+  const bool sets = words.lexed().word(first) == "set";
+  if (sets && (words.done() || words.token().kind != TokenKind::Variable)) return;
+  const std::size_t from = sets ? words.at() + 1 : words.find({"from"});
+  for (words.jump(from); !words.done(); words.skip()) {
+    if (!words.at_string()) continue;
+    const std::string text = string_value(words.lexed(), words.token());
+    if (sets && !starts_a_loss(text)) return;
+    InnerCode code;
+    code.runs = InnerCode::Runs::Composed;
+    code.quoted = true;
+    code.bytes = inner_bytes(words.lexed(), words.token());
+    reading.inner.push_back(code);
+    return;
+  }
+}
 
 void read_call(WordsView words, std::size_t first, Reading& reading) {
   if (words.lexed().word(first) == "call") return;

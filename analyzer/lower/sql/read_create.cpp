@@ -58,7 +58,10 @@ void read_create_table(WordsView words, std::size_t first, bool temporary, bool 
   }
   const ByteRange bytes = effect.bytes;
   reading.effects.push_back(std::move(effect));
-  if (words.is("(") && words.word(1) != "select") words.skip_group();
+  if (words.is("(") && words.word(1) != "select") {
+    read_references(words.until(words.group_end(words.at())), table, "foreign key", reading);
+    words.skip_group();
+  }
   const std::size_t clone = words.find({"clone"});
   const std::size_t select = words.find({"select"});
   WordsView query = words;
@@ -139,6 +142,33 @@ void read_policy(WordsView words, std::size_t first, Reading& reading) {
 
 }  // namespace
 
+void read_references(WordsView words, const Name& user, std::string_view kind, Reading& reading) {
+  constexpr std::size_t most = 64;  // of one declaration
+  std::vector<std::string> seen;
+  const bool key = kind == "foreign key", query = kind == "view";
+  for (; !words.done() && seen.size() < most; words.skip()) {
+    const bool names = key ? words.is("references") : query ? words.is_any({"from", "join"}) : words.is("on");
+    if (!names) continue;
+    const std::size_t at = words.at();
+    words.skip();
+    words.take("only");
+    const Name used = words.take_name();
+    if (!used.empty() && !used.unknown && std::find(seen.begin(), seen.end(), used.text()) == seen.end()) {
+      seen.push_back(used.text());
+      Effect effect;
+      effect.verb = Verb::Alter;
+      effect.action = "refers";
+      effect.object = std::string(kind);
+      effect.target = user;
+      effect.arguments = {"to " + used.text()};
+      effect.bytes = words.bytes_since(at);
+      reading.effects.push_back(std::move(effect));
+    }
+    if (!key && !query) return;
+    words.jump(at);
+  }
+}
+
 void read_create(WordsView words, std::size_t first, Reading& reading) {
   bool replaces = words.take({"or", "replace"});
   words.take({"or", "alter"});
@@ -180,7 +210,9 @@ void read_create(WordsView words, std::size_t first, Reading& reading) {
         effect.arguments.emplace_back(words.word());
     }
   }
+  const std::string made_kind = effect.object;
   reading.effects.push_back(std::move(effect));
+  if (made_kind == "view" || made_kind == "index") read_references(words, name, made_kind, reading);
 }
 
 }  // namespace redtag::sql

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.h"
 #include "lower/sql/drafts.h"
 #include "lower/sql/migration.h"
 #include "lower/sql/split.h"
@@ -28,6 +29,7 @@ class ScriptLowering {
       place.procedure = draft_at(lexed.tokens[statement.first].begin);
       drafts_.read_one(lexed, statement, place);
     }
+    for (std::size_t i = 0; i < sets_.size(); ++i) read_rollbacks(lexed, i);
     return drafts_.finish();
   }
 
@@ -35,6 +37,7 @@ class ScriptLowering {
   void open_drafts(const LexedView& lexed) {
     const Pairing pairing = view_.depth > 0 ? Pairing{} : read_pairing(file_.path);
     sections_ = view_.depth > 0 ? std::vector<Section>{} : find_sections(lexed);
+    if (view_.depth == 0) sets_ = find_change_sets(lexed);
     Draft whole;
     whole.procedure.stack = Stack::Sql;
     whole.procedure.address = std::string(file_.path);
@@ -51,6 +54,7 @@ class ScriptLowering {
         drafts_.region({file_.offset, static_cast<std::uint32_t>(file_.text.size() + file_.offset)});
     if (pairing.direction == Direction::Down && !pairing.partners.empty())
       whole.procedure.reverses = pairing.partners.front();
+    if (!sets_.empty()) return open_change_sets(whole);
     if (sections_.empty()) {
       drafts_.drafts.push_back(std::move(whole));
       return;
@@ -71,7 +75,59 @@ class ScriptLowering {
     if (!has_down) drafts_.drafts.pop_back();
   }
 
+  /// Liquibase runs each change set once and in a transaction of its own; what stands before the first belongs to it.
+  void open_change_sets(const Draft& whole) {
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      Draft draft = whole;
+      draft.procedure.direction = Direction::Up;
+      draft.procedure.trigger = Trigger::Deploy;
+      draft.procedure.address += '#' + sets_[i].name;
+      draft.procedure.reverse_expected = false;
+      draft.procedure.reverses.clear();
+      draft.procedure.in_transaction = sets_[i].in_transaction;
+      const std::size_t end = i + 1 < sets_.size() ? sets_[i + 1].begin : file_.text.size();
+      draft.procedure.region =
+          drafts_.region({file_.offset + sets_[i].begin, static_cast<std::uint32_t>(file_.offset + end)});
+      drafts_.drafts.push_back(std::move(draft));
+    }
+  }
+  /// Each `--rollback` is a statement or a part of one; `not required` and `empty` are none.
+  void read_rollbacks(const LexedView& lexed, std::size_t set) {
+    if (sets_[set].rollbacks.empty()) return;
+    Draft down;
+    down.procedure = drafts_.drafts[set].procedure;
+    down.procedure.direction = Direction::Down;
+    down.procedure.trigger = Trigger::ByHand;
+    down.procedure.reverses = down.procedure.address;
+    down.procedure.address += "#rollback";
+    const ByteRange first = sets_[set].rollbacks.front(), last = sets_[set].rollbacks.back();
+    down.procedure.region = drafts_.region({file_.offset + first.begin, file_.offset + last.end});
+    Place place;
+    place.procedure = drafts_.drafts.size();
+    drafts_.drafts.push_back(std::move(down));
+    std::string text;
+    std::vector<std::uint32_t> map;
+    for (const ByteRange& part : sets_[set].rollbacks) {
+      for (std::uint32_t at = part.begin; at < part.end; ++at) {
+        text += lexed.text[at];
+        map.push_back(file_.offset + at);
+      }
+      text += '\n';
+      map.push_back(file_.offset + part.end);
+    }
+    map.push_back(file_.offset + last.end);
+    const std::string said = lower_ascii(trim(text));
+    if (said == "not required" || said == "empty" || said.starts_with("changesetid:")) return;
+    place.map = map;
+    drafts_.read(text, place);
+  }
+
   [[nodiscard]] std::size_t draft_at(std::uint32_t byte) const {
+    if (!sets_.empty()) {
+      const auto next = std::upper_bound(sets_.begin(), sets_.end(), byte,
+                                         [](std::uint32_t at, const ChangeSet& set) { return at < set.begin; });
+      return next == sets_.begin() ? 0 : static_cast<std::size_t>(next - sets_.begin()) - 1;
+    }
     Direction direction = Direction::Up;
     for (const Section& section : sections_) {
       if (section.begin > byte) break;
@@ -100,6 +156,7 @@ class ScriptLowering {
   const SourceFileView& file_;
   const LoweringView& view_;
   std::vector<Section> sections_;
+  std::vector<ChangeSet> sets_;
   Drafts drafts_;
 };
 

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "lower/program/program.h"
+#include "lower/sql/columns.h"
 #include "lower/sql/history.h"
 #include "lower/sql/migration.h"
 #include "lower/sql/script.h"
@@ -25,8 +27,7 @@ bool stands(SourceTree& tree, std::string_view path) {
                      [&](const TreeEntry& entry) { return !entry.directory && entry.name == name; });
 }
 
-/// The other half of each changed migration. Earlier migrations would tell the types of columns too; they are not asked for,
-/// because a hundred files read for each changed one cost more than the answer is worth.
+/// The other half of each changed migration, and earlier ones that tell the type of a column which is given another one.
 std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
   std::set<Path> have;
   for (const LoweredFile& file : files) have.insert(file.path);
@@ -38,6 +39,9 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
       wanted.push_back(partner);
       break;
     }
+  }
+  for (Path& earlier : sql::wants_earlier_statements(files, tree)) {
+    if (have.count(earlier) == 0) wanted.push_back(std::move(earlier));
   }
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
@@ -102,10 +106,21 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
       if (down != by_path.end()) compare_with_way_back(file.model, down->second->model);
     }
   }
+  sql::link_columns(files);
 }
 
 }  // namespace
 
-const Frontend sql_frontend{Stack::Sql, sql::lower_script, wants, link};
+namespace {
+
+/// Programs say the same things to a database, in calls and in strings.
+Model lower(const SourceFileView& file, const LoweringView& view) {
+  const bool own = view.depth == 0 && program::is_program(file.path);  // and no SQL that stands in a program
+  return own ? program::lower(file, view) : sql::lower_script(file, view);
+}
+
+}  // namespace
+
+const Frontend sql_frontend{Stack::Sql, lower, wants, link};
 
 }  // namespace redtag

@@ -1,0 +1,188 @@
+#include "lower/sql/columns.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "lower/sql/history.h"
+
+namespace redtag::sql {
+
+namespace {
+
+/// How many texts are searched for one folder, and how many of those that speak of the columns are lowered; the newest decide.
+constexpr std::size_t most_searched = 400;
+constexpr std::size_t most_lowered = 12;
+
+std::string_view argument_after(const Operation& operation, std::string_view start) {
+  for (const Value& argument : operation.arguments) {
+    if (argument.text.starts_with(start)) return std::string_view(argument.text).substr(start.size());
+  }
+  return {};
+}
+
+std::string_view directory_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+std::string_view name_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+std::string joined(std::string_view directory, std::string_view name) {
+  return directory.empty() ? std::string(name) : std::string(directory) + '/' + std::string(name);
+}
+
+bool is_dump(std::string_view name) {
+  constexpr std::array dumps =
+      std::to_array<std::string_view>({"init.sql", "schema.rb", "schema.sql", "structure.sql"});
+  return std::binary_search(dumps.begin(), dumps.end(), name);
+}
+/// One folder a migration: `20240502_note/up.sql`.
+bool is_alone(std::string_view name) { return name == "up.sql" || name == "down.sql" || name == "migration.sql"; }
+
+std::string_view ending_of(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : name.substr(dot);
+}
+
+/// The words that an earlier text must hold to tell what is asked, in lower case.
+std::vector<std::string> words_asked(const Operation& operation) {
+  const std::vector<std::string_view> parts = split(operation.target.text, '.');
+  const std::string last = lower_ascii(parts.back());
+  if (operation.stack == Stack::Sql && parts.size() > 1) return {lower_ascii(parts[parts.size() - 2]), last};
+  // Django's tables are `application_model`, and the application is nowhere in its migrations.
+  const std::size_t cut = last.find('_');
+  return {operation.object == "table" && cut != std::string::npos ? last.substr(cut + 1) : last};
+}
+
+/// Texts that may stand before a file, in order: those in its folder, or the same name in folders beside it; and a dump of the
+/// schema here or above.
+std::vector<Path> texts_before(const Path& path, SourceTree& tree) {
+  std::vector<Path> texts;
+  const std::string_view folder = directory_of(path), name = name_of(path), above = directory_of(folder);
+  for (const std::string_view directory : {folder, above}) {
+    for (const TreeEntry& entry : tree.list(directory)) {
+      const bool alike = !entry.directory && ending_of(entry.name) == ending_of(name);
+      const bool earlier = alike && directory == folder && entry.name < name;
+      if (!entry.directory && (earlier || is_dump(entry.name))) texts.push_back(joined(directory, entry.name));
+      const bool beside = entry.directory && directory == above && entry.name < name_of(folder);
+      if (beside && is_alone(name)) texts.push_back(joined(joined(above, entry.name), name));
+    }
+    if (folder == above) break;
+  }
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  if (texts.size() > most_searched) texts.erase(texts.begin(), texts.end() - most_searched);
+  return texts;
+}
+
+/// The newest of them that hold all words of one question.
+void choose(const std::vector<Path>& texts, const std::vector<std::vector<std::string>>& asked, SourceTree& tree,
+            std::set<Path>& wanted) {
+  tree.prefetch(texts);
+  std::size_t found = 0;
+  for (auto path = texts.rbegin(); path != texts.rend() && found < most_lowered; ++path) {
+    const std::optional<std::string> text = tree.read(*path);
+    if (!text) continue;
+    const std::string lower = lower_ascii(*text);
+    const bool speaks = std::any_of(asked.begin(), asked.end(), [&](const std::vector<std::string>& words) {
+      return std::all_of(words.begin(), words.end(),
+                         [&](const std::string& word) { return lower.find(word) != std::string::npos; });
+    });
+    if (!speaks) continue;
+    if (!is_dump(name_of(*path))) ++found;
+    wanted.insert(*path);
+  }
+}
+
+}  // namespace
+
+void KnownColumns::learn(const Operation& operation) {
+  if (!operation.target.known()) return;
+  const std::string& target = operation.target.text;
+  if (operation.action == "create-model-without-table") without_table_.insert(target);
+  for (const Value& argument : operation.arguments) {
+    if (argument.text.starts_with("has ")) {
+      const std::size_t blank = argument.text.find(' ', 4);
+      if (blank == std::string::npos) continue;
+      const std::string column = argument.text.substr(4, blank - 4);
+      const bool whole = operation.action == "add-column";
+      types_[whole ? target : target + '.' + column] = argument.text.substr(blank + 1);
+    } else if (operation.action == "alter-type" && argument.text.starts_with("to ")) {
+      types_[target] = argument.text.substr(3);
+    } else if (operation.action == "rename-column" && argument.text.starts_with("to ")) {
+      const auto type = types_.find(target);
+      if (type == types_.end()) continue;
+      types_[target.substr(0, target.rfind('.') + 1) + argument.text.substr(3)] = type->second;
+    }
+  }
+}
+
+void KnownColumns::judge(Operation& operation) const {
+  if (!operation.target.known()) return;
+  if (operation.action == "drop-table" && without_table_.count(operation.target.text) > 0) {
+    operation.verb = Verb::Alter;
+    operation.action = "forget-model";
+    operation.object = "model without table";
+  }
+  if (!asks_for_type(operation)) return;
+  const auto before = types_.find(operation.target.text);
+  const std::string to(argument_after(operation, "to "));
+  if (before == types_.end() || to.empty()) return;
+  operation.verb = Verb::Alter;
+  judge_conversion(operation.verb, operation.certainty, before->second, to, "");
+  operation.arguments.push_back(known_string("from " + before->second, operation.region));
+}
+
+bool asks_for_type(const Operation& operation) {
+  return operation.action == "alter-type" && argument_after(operation, "from ").empty();
+}
+
+bool goes_up(const LoweredFile& file, const Operation& operation) {
+  return !operation.procedure.valid() || file.model.procedures[operation.procedure.value].direction != Direction::Down;
+}
+
+std::vector<Path> wants_earlier_statements(std::span<const LoweredFile> files, SourceTree& tree) {
+  std::set<Path> wanted;
+  for (const LoweredFile& file : files) {
+    if (file.context) continue;
+    std::vector<std::vector<std::string>> asked;
+    for (const Operation& operation : file.model.operations) {
+      const bool model = operation.stack == Stack::Django && operation.action == "drop-table";
+      if (!operation.target.known() || operation.target.text.empty() || !goes_up(file, operation)) continue;
+      if (model || asks_for_type(operation)) asked.push_back(words_asked(operation));
+    }
+    if (!asked.empty()) choose(texts_before(file.path, tree), asked, tree, wanted);
+  }
+  return {wanted.begin(), wanted.end()};
+}
+
+void link_columns(std::span<LoweredFile> files) {
+  // Of one folder at a time: two applications' tables of one name are not the same. A dump tells what stood before all of them.
+  std::map<std::string_view, std::vector<LoweredFile*>> folders;
+  KnownColumns dumped;
+  for (LoweredFile& file : files) {
+    const std::string_view name = name_of(file.path), folder = directory_of(file.path);
+    if (!is_dump(name) || !file.context) {
+      folders[is_alone(name) ? directory_of(folder) : folder].push_back(&file);
+      continue;
+    }
+    for (const Operation& operation : file.model.operations) dumped.learn(operation);
+  }
+  for (auto& [folder, inside] : folders) {
+    // The names of migrations are their order: numbers and times stand in front.
+    std::stable_sort(inside.begin(), inside.end(),
+                     [](const LoweredFile* a, const LoweredFile* b) { return a->path < b->path; });
+    KnownColumns known = dumped;
+    for (LoweredFile* file : inside) {
+      for (Operation& operation : file->model.operations) {
+        if (!goes_up(*file, operation)) continue;
+        known.judge(operation);
+        known.learn(operation);
+      }
+    }
+  }
+}
+
+}  // namespace redtag::sql
