@@ -174,6 +174,10 @@ class Maker {
       wish.is = outermost.after_region;
     } else if (subject_.resource != nullptr && !wish.after.valid()) {
       wish.was = subject_.resource->region;
+    } else if (subject_.operation_side[after_index] != nullptr) {
+      wish.is = subject_.operation_side[after_index]->region;
+    } else if (subject_.resource == nullptr && subject_.operation == nullptr && subject_.procedure != nullptr) {
+      wish.is = subject_.procedure->region;
     }
     return wish;
   }

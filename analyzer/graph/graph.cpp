@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "graph/names.h"
+#include "graph/tables.h"
 
 namespace redtag {
 
@@ -58,6 +59,10 @@ class GraphBuilder {
   Graph build() {
     for (const Resource& resource : model_.resources) add_node(resource);
     for (const Procedure& procedure : model_.procedures) add_node(procedure);
+    Tables tables = tables_of(model_);
+    for (GraphNode& table : tables.nodes) {
+      if (!graph_.find(table.address)) add(std::move(table));
+    }
     for (NodeId node = 0; node < model_.resources.size(); ++node) publish(model_.resources[node], node);
     for (NodeId node = 0; node < model_.resources.size(); ++node) {
       for (const Reference& reference : model_.resources[node].references)
@@ -67,6 +72,7 @@ class GraphBuilder {
       for (const Reference& reference : model_.procedures[i].references) refer(procedure_node(i), {}, reference);
     }
     link_resolved();
+    for (const TableUse& use : tables.uses) link(use);
     for (NodeId node = 0; node < model_.resources.size(); ++node) read_names(model_.resources[node], node);
     for (const Operation& operation : model_.operations) read_names(operation);
     index();
@@ -126,6 +132,11 @@ class GraphBuilder {
     graph_.edges_.push_back({user, used, how, certainty, std::string(through), region});
   }
 
+  void link(const TableUse& use) {
+    const auto user = graph_.find(use.user), used = graph_.find(use.used);
+    if (user && used) link(*user, *used, use.link, use.certainty, use.through, use.region);
+  }
+
   /// The node of a target as written in a scope. Steps behind what is declared are left out one by one: they name attributes.
   [[nodiscard]] std::optional<NodeId> resolve(std::string_view scope, std::string_view target,
                                               std::string_view& rest) const {
@@ -147,7 +158,7 @@ class GraphBuilder {
   }
 
   void refer(NodeId user, std::string_view scope, const Reference& reference) {
-    if (reference.through.empty()) return;
+    if (reference.through.empty() || reference.through == plain_word) return;
     const auto alias = aliases_.find(reference.target);
     if (alias != aliases_.end()) {
       for (const NodeId used : alias->second)

@@ -18,6 +18,9 @@ struct FixRequestView {
   const Resource* after = nullptr;
   std::string_view path;                 ///< attribute that the finding speaks of, in fact form; empty for all of the resource
   const Safeguard* safeguard = nullptr;  ///< the one that went, for findings about safeguards
+  const Operation* operation = nullptr;  ///< the one that a finding about an operation speaks of
+  const Procedure* procedure = nullptr;  ///< the one that a finding about a procedure speaks of
+  const Procedure* reverse = nullptr;    ///< what takes that procedure back, where something does
   const Model* side = nullptr;           ///< the after side
   FileId file;                           ///< where the edit goes
   std::string_view text;                 ///< that file's post-image

@@ -11,6 +11,7 @@
 #include "lower/helm/helm.h"
 #include "lower/kubernetes/kubernetes.h"
 #include "lower/kustomize/kustomize.h"
+#include "lower/migration/fix.h"
 #include "lower/migration/frontends.h"
 #include "lower/program/words.h"
 #include "lower/readers.h"
@@ -48,7 +49,14 @@ struct Skills {
   std::optional<Fix> (*fix)(const FixRequestView& request) = nullptr;
   bool (*reads)(std::string_view path, SourceTree& tree) = nullptr;
 };
-constexpr std::array skills = std::to_array<Skills>({{Stack::Terraform, terraform::write_fix, terraform::adopts_text}});
+constexpr std::array skills = std::to_array<Skills>({{Stack::Terraform, terraform::write_fix, terraform::adopts_text},
+                                                     {Stack::Sql, migration::write_sql_fix},
+                                                     {Stack::Rails, migration::write_rails_fix},
+                                                     {Stack::Django, migration::write_django_fix},
+                                                     {Stack::Alembic, migration::write_alembic_fix},
+                                                     {Stack::Laravel, migration::write_laravel_fix},
+                                                     {Stack::Ecto, migration::write_ecto_fix},
+                                                     {Stack::NodeMigration, migration::write_node_fix}});
 }  // namespace
 
 std::optional<Fix> write_stack_fix(Stack stack, const FixRequestView& request) {

@@ -68,7 +68,8 @@ class Writer {
       safeguard.protects = wish.protects;
       request.safeguard = &safeguard;
     }
-    const Region& stands = request.after != nullptr ? request.after->region : wish.was;
+    find_subject(finding, wish, request);
+    const Region& stands = request.after != nullptr ? request.after->region : wish.was.valid() ? wish.was : wish.is;
     const FileChange* file = file_of(stands);
     if (file == nullptr || !file->after_path || !file->after.readable()) return std::nullopt;
     request.file = stands.file;
@@ -77,6 +78,20 @@ class Writer {
     request.place =
         stands.side == Side::After ? line_start(*file, stands.bytes.begin) : carried(*file, stands.bytes.begin);
     return write_stack_fix(finding.stack, request);
+  }
+
+  /// What runs, where the finding is about that.
+  void find_subject(const Finding& finding, const FixWish& wish, FixRequestView& request) const {
+    if (request.before != nullptr || request.after != nullptr || !wish.is.valid()) return;
+    const Model& model = analysis_.sides.after;
+    for (const Operation& operation : model.operations) {
+      if (operation.region == wish.is && finding.entity.ends_with(operation.target.text))
+        request.operation = &operation;
+    }
+    for (const Procedure& procedure : model.procedures) {
+      if (procedure.region == wish.is && procedure.address == finding.entity) request.procedure = &procedure;
+      if (procedure.reverses == finding.entity) request.reverse = &procedure;
+    }
   }
 
   static std::uint32_t line_start(const FileChange& file, std::uint32_t offset) {

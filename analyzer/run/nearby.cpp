@@ -4,6 +4,7 @@
 #include <cstring>
 #include <map>
 
+#include "lower/readers.h"
 #include "run/whole_tree.h"
 #include "stack/stack.h"
 
@@ -82,6 +83,7 @@ class Finder {
 
   NearbyFiles find(const Interest& interest) {
     most_files_ = std::min(interest.files, limits::graph_files);
+    words_ = interest.words;
     read({interest.directories.begin(), interest.directories.end()}, std::min(interest.bytes, limits::graph_bytes));
     for (const std::string& directory : interest.directories) choose_directory(directory);
     std::set<std::string> names = interest.names;
@@ -120,6 +122,10 @@ class Finder {
       if (!text) continue;
       bytes_ += text->size();
       if (bytes_ > most_bytes) return;
+      if (find_graph_reader(path) != nullptr) {
+        read_program(path, *text);
+        continue;
+      }
       const Stack stack = detect_stack(path, *text);
       // Compiled code names nothing that others know it by, and its texts are the longest.
       if (stack == Stack::Cpp || options_.frontend_of(stack) == nullptr) continue;
@@ -128,8 +134,17 @@ class Finder {
     }
   }
 
+  /// A program is kept only if it writes one of the words: there are many, and most have to do with something else.
+  void read_program(const Path& path, const std::string& text) {
+    if (std::none_of(words_.begin(), words_.end(), [&](const std::string& word) { return names_it(text, word); }))
+      return;
+    candidates_.push_back({path, directory_of(path), {}, false});
+    choose(candidates_.back());
+  }
+
   /// By its name alone, where that is enough to say no: what a stack is called by, or text that only a look can tell.
   [[nodiscard]] bool may_be_read(const Path& path) const {
+    if (find_graph_reader(path) != nullptr) return !words_.empty();
     const Stack stack = detect_stack(path, {});
     if (stack == Stack::Cpp) return false;
     if (options_.frontend_of(stack) != nullptr) return true;
@@ -241,6 +256,7 @@ class Finder {
   SourceTree& tree_;
   const RunOptions& options_;
   NearbyFiles found_;
+  std::set<std::string> words_;
   std::vector<Candidate> candidates_;
   std::size_t bytes_ = 0;  // of texts that were looked into
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_directory_;

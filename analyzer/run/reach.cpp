@@ -8,6 +8,7 @@
 
 #include "graph/names.h"
 #include "graph/reach.h"
+#include "graph/tables.h"
 #include "run/nearby.h"
 #include "run/reach_words.h"
 #include "run/whole_tree.h"
@@ -90,7 +91,7 @@ class ReachFinder {
         for_each_name(finding.entity, [&](std::string_view piece) {
           if (is_distinctive(piece)) names.emplace_back(piece);
         });
-        if (names.empty()) continue;
+        if (!add_words(stored_in(finding), interest) && names.empty()) continue;
       }
       ++subjects;
       const FileChange& file = analysis_.changes.file(finding.region.file);
@@ -113,6 +114,29 @@ class ReachFinder {
     if (!severe) return;
     interest.bytes = std::max(interest.bytes, searched_bytes_where_severe);
     interest.files = limits::graph_files;
+  }
+
+  /// The statement that drops or alters a table or column that a finding speaks of; nullptr for anything else.
+  [[nodiscard]] const Operation* stored_in(const Finding& finding) const {
+    for (const Operation& operation : analysis_.sides.after.operations) {
+      if (operation.region != finding.region || !operation.target.known()) continue;
+      const bool stored = operation.object == "column" || operation.object == "table" || operation.object == "view" ||
+                          operation.object == "collection";
+      if (stored && finding.entity.ends_with(operation.target.text)) return &operation;
+    }
+    return nullptr;
+  }
+
+  /// What programs call it; false where there is nothing to call.
+  static bool add_words(const Operation* stored, Interest& interest) {
+    if (stored == nullptr) return false;
+    const std::string last = stored->target.text.substr(stored->target.text.rfind('.') + 1);
+    if (stored->object == "column") {
+      interest.words.insert(last);
+    } else {
+      for (std::string& form : forms_of_table(last)) interest.words.insert(std::move(form));
+    }
+    return true;
   }
 
   Expected<void> build(const NearbyFiles& nearby) {
@@ -143,6 +167,7 @@ class ReachFinder {
     if (const auto found = graph(side).find(finding.entity)) return found;
     const Resource* resource = resource_at(analysis_.sides.model(side), finding.entity);
     if (resource != nullptr) return declared_at(resource->header, side);
+    if (const Operation* stored = stored_in(finding)) return graph(side).find(stored->target.text);
     std::optional<NodeId> named;
     for_each_name(finding.entity, [&](std::string_view piece) {
       const auto nodes = graph(side).named(piece);

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "lower/readers.h"
 #include "model/wire.h"
 #include "run/children.h"
 #include "run/move_model.h"
@@ -80,7 +81,9 @@ class TreeLowering {
 
   Expected<TreeModel> run(const std::vector<Path>& files) {
     read(files);
-    RT_TRY(lower());
+    RT_TRY(lower(0));
+    // Programs are read for the tables that they use: where there are none, they tell nothing.
+    if (const std::size_t first = models_.size(); has_tables() && read_programs()) RT_TRY(lower(first));
     link();
     return std::move(result_);
   }
@@ -91,18 +94,41 @@ class TreeLowering {
     for (const Path& path : files) {
       std::optional<std::string> text = tree_.read(path);
       if (!text) continue;
-      const Frontend* frontend = options_.frontend_of(detect_stack(path, *text));
-      if (frontend == nullptr) continue;
-      frontends_.push_back(frontend);
-      result_.files.push_back(path);
-      result_.texts.push_back(std::move(*text));
+      const Stack stack = detect_stack(path, *text);
+      const Frontend* reader = stack == Stack::None || stack == Stack::Sql ? find_graph_reader(path) : nullptr;
+      if (reader != nullptr) {
+        programs_.push_back({path, std::move(*text), reader});
+        continue;
+      }
+      const Frontend* frontend = options_.frontend_of(stack);
+      if (frontend != nullptr) add(path, std::move(*text), frontend);
     }
     models_.resize(result_.files.size());
   }
 
-  Expected<void> lower() {
+  void add(const Path& path, std::string text, const Frontend* frontend) {
+    frontends_.push_back(frontend);
+    result_.files.push_back(path);
+    result_.texts.push_back(std::move(text));
+  }
+
+  [[nodiscard]] bool has_tables() const {
+    return std::any_of(models_.begin(), models_.end(), [](const Model& model) {
+      return std::any_of(model.operations.begin(), model.operations.end(), [](const Operation& operation) {
+        return operation.object == "table" || operation.object == "column";
+      });
+    });
+  }
+
+  bool read_programs() {
+    for (Program& program : programs_) add(program.path, std::move(program.text), program.reader);
+    models_.resize(result_.files.size());
+    return !programs_.empty();
+  }
+
+  Expected<void> lower(std::size_t first) {
     std::vector<std::size_t> unknown;
-    for (std::size_t i = 0; i < models_.size(); ++i) {
+    for (std::size_t i = first; i < models_.size(); ++i) {
       const auto wire = cache_.find(frontends_[i]->stack, result_.files[i], result_.texts[i]);
       if (!wire || !take(i, *wire)) unknown.push_back(i);
     }
@@ -160,7 +186,13 @@ class TreeLowering {
   const RunOptions& options_;
   LoweredCache& cache_;
   TreeModel result_;
+  struct Program {
+    Path path;
+    std::string text;
+    const Frontend* reader;
+  };
   std::vector<const Frontend*> frontends_;
+  std::vector<Program> programs_;
   std::vector<Model> models_;
 };
 

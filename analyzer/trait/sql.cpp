@@ -17,6 +17,11 @@ bool drops(const Operation& operation) {
   return operation.verb == Verb::Destroy && operation.target.known() && operation.procedure.valid();
 }
 
+bool loses_rows(const Operation& operation) {
+  return (operation.verb == Verb::Delete || operation.verb == Verb::Empty) && operation.object == "rows" &&
+         operation.target.known() && operation.procedure.valid();
+}
+
 /// How far from a drop its copy may stand. A dump of a hundred thousand statements is not searched whole for each of them.
 constexpr std::size_t reach = 1000;
 
@@ -58,9 +63,23 @@ const Operation* rebuild_of(const Model& model, const Operation& drop) {
   return copy != nullptr && has_successor(model, drop) ? copy : nullptr;
 }
 
-/// All rows of the table, or the column itself, are read by a copy. One that picks rows is no copy of the table.
+/// The text of an argument behind a word, or an empty one.
+std::string argument_after(const Operation& operation, std::string_view word) {
+  for (const Value& argument : operation.arguments) {
+    if (argument.text.starts_with(word)) return argument.text.substr(word.size());
+  }
+  return {};
+}
+
+/// All rows of the table, or the column itself, are read by a copy. One that picks rows is no copy of the table; it is one of the
+/// rows that the same condition deletes.
 bool carries(const Operation& copy, const Operation& drop) {
   if (!copy.target.known()) return false;
+  if (drop.object == "rows") {
+    const std::string gone = argument_after(drop, "where ");
+    const bool same = !gone.empty() && argument_after(copy, "only where ") == gone;
+    return same_value(copy.target, drop.target) && (copy.unbounded || same);
+  }
   if (drop.object == "table")
     return same_value(copy.target, drop.target) && (copy.unbounded || copy.action == "update-from");
   const std::string& column = drop.target.text;
@@ -105,12 +124,12 @@ TraitResult rebuilds_table(const DeltaView& view, const Subject& subject) {
 
 TraitResult copied_before(const DeltaView& view, const Subject& subject) {
   const Operation* drop = operation_of(view, subject, Side::After);
-  if (drop == nullptr || !drops(*drop)) return {};
+  if (drop == nullptr || !(drops(*drop) || loses_rows(*drop))) return {};
   for (const Operation& other : around(view.sides.after, *drop)) {
     if (other.position >= drop->position || other.verb != Verb::Copy) continue;
     if (!carries(other, *drop) || !survives(view.sides.after, other)) continue;
     return {Answer::Yes,
-            {{other.region, drop->object == "table" ? "its rows are copied before" : "its values are copied before"}}};
+            {{other.region, drop->object == "column" ? "its values are copied before" : "its rows are copied before"}}};
   }
   return {};
 }

@@ -85,21 +85,17 @@ class Alembic {
   }
 
  private:
-  void read_all(const std::vector<Node>& nodes, const Scope& scope) {
-    walk(nodes, scope, [this](const Node& node, const Scope& in) { return read(node, in); });
+  void read_all(const std::vector<Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
+  Handler handler() {
+    return [this](const Node& node, const Scope& in) { return read(node, in); };
   }
 
   bool read(const Node& node, const Scope& scope) {
     if (node.kind == Kind::Call && (read_table(node, scope) || read_column(node, scope) || read_other(node, scope)))
       return true;
     if (queries_.read(root_, node, scope)) return true;
-    if (node.kind != Kind::Call || !node.on.empty() || scope.depth > 3) return false;
-    const Node* own = code::function_named(root_.body, node.text);
-    if (own == nullptr) return false;
-    Scope inside = scope;
-    ++inside.depth;
-    read_all(own->body, inside);
-    return true;
+    return node.kind == Kind::Call && node.on.empty() &&
+           follow_own(code::function_named(root_.body, node.text), scope, handler());
   }
 
   /// The table of a call: its first argument, or the batch that it is called on.
@@ -128,6 +124,7 @@ class Alembic {
           create.columns.push_back({text_of(argument(item, 0)), type});
       }
       plan_.act(std::move(create), call, scope);
+      for (const Node& item : call.items) refer(name, item, scope);
     } else if (call.text == "drop_table") {
       sql::Effect drop = drop_table(name);
       drop.if_exists = code::is_true(keyword(call, "if_exists"));
@@ -142,6 +139,22 @@ class Alembic {
     return true;
   }
 
+  /// `sa.ForeignKeyConstraint(['user_id'], ['users.id'])`, and `sa.ForeignKey('users.id')` of a column.
+  void refer(const std::string& table, const Node& item, const Scope& scope) {
+    const Node* other = nullptr;
+    if (item.kind == Kind::Call && item.text == "ForeignKeyConstraint") {
+      other = argument(item, 1);
+      if (other != nullptr && !other->items.empty()) other = &other->items.front();
+    } else if (item.kind == Kind::Call && item.text == "Column") {
+      for (const Node& part : item.items) {
+        if (part.kind == Kind::Call && part.text == "ForeignKey") other = argument(part, 0);
+      }
+    }
+    const std::string column = text_of(other);
+    const std::size_t dot = column.rfind('.');
+    if (dot != std::string::npos) plan_.act(refers(table, column.substr(0, dot)), item, scope, Back::Skipped);
+  }
+
   bool read_column(const Node& call, const Scope& scope) {
     if (call.on.empty()) return false;
     const bool batch = in_batch(call, scope);
@@ -151,6 +164,7 @@ class Alembic {
       const Node* column = argument(call, at);
       if (column == nullptr) return true;
       plan_.act(add_column(table, text_of(argument(*column, 0)), type_of(argument(*column, 1))), call, scope);
+      refer(table, *column, scope);
     } else if (call.text == "drop_column") {
       plan_.act(drop_column(table, text_of(argument(call, at))), call, scope);
     } else if (call.text == "alter_column") {
@@ -182,6 +196,8 @@ class Alembic {
     } else if (call.text == "create_foreign_key" || call.text == "create_unique_constraint" ||
                call.text == "create_check_constraint") {
       plan_.act(create_other("constraint", name), call, scope);
+      if (call.text == "create_foreign_key" && argument(call, 2) != nullptr)
+        plan_.act(refers(text_of(argument(call, 1)), text_of(argument(call, 2))), call, scope, Back::Skipped);
     } else if (call.text == "drop" && call.on.size() == 1 && call.on.front().kind == Kind::Call &&
                (call.on.front().text == "Enum" || call.on.front().text == "ENUM")) {
       plan_.act(drop_other("type", text_of(keyword(call.on.front(), "name"))), call, scope);

@@ -192,7 +192,23 @@ class Django {
           effect.columns.push_back({pair.items[0].text, type});
       }
     }
+    const std::string made = effect.target.text();
     act(std::move(effect), call);
+    const Node* fields = argument_or(call, 1, "fields");
+    if (fields == nullptr) return;
+    for (const Node& pair : fields->items) {
+      if (pair.kind == Kind::List && pair.items.size() >= 2) refer(made, pair.items[1]);
+    }
+  }
+  /// `models.ForeignKey(to='shop.Customer', …)`.
+  void refer(const std::string& from, const Node& field) {
+    if (field.kind != Kind::Call || (field.text != "ForeignKey" && field.text != "OneToOneField")) return;
+    std::string to = lower_ascii(literal(argument_or(field, 0, "to")));
+    if (to.empty() || to == "self") return;
+    const std::size_t dot = to.find('.');
+    if (dot == std::string::npos) return act(refers(from, table(to)), field);
+    to[dot] = '_';
+    act(refers(from, to), field);
   }
 
   void field(const Node& call) {
@@ -202,6 +218,7 @@ class Django {
       const Node* given = argument_or(call, 2, "field");
       if (relates_many(given)) return act(create_table(name + '_' + column), call);
       act(add_column(name, column, type_of(given)), call);
+      if (given != nullptr) refer(name, *given);
     } else if (call.text == "RemoveField") {
       act(drop_column(name, column), call);
     } else if (call.text == "RenameField") {

@@ -96,15 +96,13 @@ class Ecto {
       if (item.kind == Kind::String) plan_.run_sql(item, scope);
     }
   }
-  void read_all(const std::vector<Node>& nodes, const Scope& scope) {
-    walk(nodes, scope, [this](const Node& node, const Scope& in) { return read(node, in); });
+  void read_all(const std::vector<Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
+  Handler handler() {
+    return [this](const Node& node, const Scope& in) { return read(node, in); };
   }
 
   bool read(const Node& node, const Scope& scope) {
-    if (node.kind == Kind::Raise) {
-      if (!scope.conditional) plan_.act(raises(), node, scope);
-      return true;
-    }
+    if (plan_.refuse(node, scope)) return true;
     if (node.kind != Kind::Call) return false;
     return read_table(node, scope) || read_column(node, scope) || read_other(node, scope) || read_rows(node, scope) ||
            read_own(node, scope);
@@ -130,13 +128,21 @@ class Ecto {
         if (statement.kind == Kind::Call && statement.text == "add")
           create.columns.push_back({text_of(argument(statement, 0)), type_of(argument(statement, 1), statement)});
       }
-      return plan_.act(std::move(create), call, scope), true;
+      plan_.act(std::move(create), call, scope);
+      for (const Node& statement : call.body) refer(table, statement, scope);
+      return true;
     }
     sql::Effect drop = drop_table(table);
     drop.if_exists = call.text == "drop_if_exists";
     if (literal(keyword(call, "mode")) == "cascade") drop.arguments.emplace_back("cascade");
     plan_.act(std::move(drop), call, scope, Back::Cannot);
     return true;
+  }
+  /// `add :user_id, references(:users)`.
+  void refer(const std::string& table, const Node& add, const Scope& scope) {
+    const Node* type = argument(add, 1);
+    if (type != nullptr && type->kind == Kind::Call && type->text == "references")
+      plan_.act(refers(table, text_of(argument(*type, 0))), add, scope, Back::Skipped);
   }
   void rename(const Node& call, const std::string& table, const Scope& scope) {
     const Node* to = keyword(call, "to");
@@ -158,6 +164,7 @@ class Ecto {
       sql::Effect add = add_column(scope.table, column, type_of(type, call));
       add.if_exists = call.text != "add";
       plan_.act(std::move(add), call, scope);
+      refer(scope.table, call, scope);
     } else if (call.text == "remove" || call.text == "remove_if_exists") {
       sql::Effect drop = drop_column(scope.table, column);
       drop.if_exists = call.text != "remove";
@@ -254,13 +261,7 @@ class Ecto {
   }
 
   bool read_own(const Node& call, const Scope& scope) {
-    if (!call.on.empty() || scope.depth > 3) return false;
-    const Node* own = code::function_named(module_.body, call.text);
-    if (own == nullptr) return false;
-    Scope inside = scope;
-    ++inside.depth;
-    read_all(own->body, inside);
-    return true;
+    return call.on.empty() && follow_own(code::function_named(module_.body, call.text), scope, handler());
   }
 
   Plan& plan_;

@@ -118,6 +118,12 @@ sql::Effect drop_other(std::string_view kind, std::string_view name) {
   return effect_of(verb_of_drop(kind), "drop-" + kind_of_drop(kind), kind, other_name(kind, name));
 }
 
+sql::Effect refers(std::string_view table, std::string_view other) {
+  sql::Effect effect = effect_of(Verb::Alter, "refers", "foreign key", name_of(table));
+  effect.arguments = {"to " + name_of(other).text()};
+  return effect;
+}
+
 sql::Effect delete_rows(const Rows& rows) {
   sql::Effect effect =
       effect_of(rows.predicate.empty() ? Verb::Empty : Verb::Delete, "delete", "rows", name_of(rows.table));

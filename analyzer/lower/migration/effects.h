@@ -30,6 +30,9 @@ namespace redtag::migration {
 [[nodiscard]] sql::Effect create_other(std::string_view kind, std::string_view name);
 [[nodiscard]] sql::Effect drop_other(std::string_view kind, std::string_view name);
 
+/// A table needs another one: a foreign key. Nothing is lost by it, and nothing is to be taken back.
+[[nodiscard]] sql::Effect refers(std::string_view table, std::string_view other);
+
 /// What bounds an act on rows; an empty predicate is no bound.
 struct Rows {
   std::string table;

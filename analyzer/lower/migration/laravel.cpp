@@ -103,15 +103,13 @@ class Laravel {
   }
 
  private:
-  void read_all(const std::vector<Node>& nodes, const Scope& scope) {
-    walk(nodes, scope, [this](const Node& node, const Scope& in) { return read(node, in); });
+  void read_all(const std::vector<Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
+  Handler handler() {
+    return [this](const Node& node, const Scope& in) { return read(node, in); };
   }
 
   bool read(const Node& node, const Scope& scope) {
-    if (node.kind == Kind::Raise) {
-      if (!scope.conditional) plan_.act(raises(), node, scope);
-      return true;
-    }
+    if (plan_.refuse(node, scope)) return true;
     if (node.kind == Kind::Assign) return remember(node), false;
     if (node.kind != Kind::Call) return false;
     const Node& start = code::origin(node);
@@ -135,6 +133,11 @@ class Laravel {
       sql::Effect create = create_table(name);
       if (closure != nullptr) collect_columns(closure->body, inside.handle, create);
       plan_.act(std::move(create), call, scope);
+      if (closure == nullptr) return true;
+      for (const Node& statement : closure->body) {
+        if (const Node* first = first_on(statement, inside.handle))
+          refer(text_of(argument(*first, 0)), statement, inside);
+      }
     } else if (call.text == "table") {
       if (closure != nullptr) read_all(closure->body, inside);
     } else if (call.text == "drop" || call.text == "dropIfExists") {
@@ -223,6 +226,19 @@ class Laravel {
     if (!type.empty() || word == "foreignUuid" || word == "addColumn" || word == "set" || word == "year" ||
         word == "ipAddress")
       add(name);
+    refer(name, chain, scope);
+  }
+  /// `->foreignId('user_id')->constrained()`, `->foreign('user_id')->references('id')->on('users')`.
+  void refer(const std::string& column, const Node& chain, const Scope& scope) {
+    std::string other;
+    if (const Node* on = code::in_chain(chain, "on")) {
+      other = text_of(argument(*on, 0));
+    } else if (const Node* constrained = code::in_chain(chain, "constrained")) {
+      other = text_of(argument(*constrained, 0));
+      const bool named = column.size() > 3 && column.ends_with("_id");
+      if (other.empty() && named) other = table_of_model(column.substr(0, column.size() - 3));
+    }
+    if (!other.empty()) plan_.act(refers(scope.table, other), chain, scope, Back::Skipped);
   }
 
   bool read_sql(const Node& call, const Scope& scope) {
@@ -304,14 +320,8 @@ class Laravel {
   }
 
   bool read_own(const Node& call, const Scope& scope) {
-    if (scope.depth > 3 || call.on.size() != 1 || (call.on.front().text != "this" && call.on.front().text != "self"))
-      return false;
-    const Node* own = code::function_named(class_.body, call.text);
-    if (own == nullptr) return false;
-    Scope inside = scope;
-    ++inside.depth;
-    read_all(own->body, inside);
-    return true;
+    const bool own = call.on.size() == 1 && (call.on.front().text == "this" || call.on.front().text == "self");
+    return own && follow_own(code::function_named(class_.body, call.text), scope, handler());
   }
 
   Plan& plan_;

@@ -138,6 +138,8 @@ class Liquibase {
       sql::Effect drop = drop_table(name);
       if (change.value("cascadeConstraints") == "true") drop.arguments.emplace_back("cascade constraints");
       act(std::move(drop), change, scope);
+    } else if (change.name == "addForeignKeyConstraint") {
+      act(refers(table_in(change, "baseTableName"), table_in(change, "referencedTableName")), change, scope);
     } else if (change.name == "renameTable") {
       act(rename_table(table_in(change, "oldTableName"), table_in(change, "newTableName")), change, scope);
     } else {

@@ -40,15 +40,13 @@ class NodeMigration {
   }
 
  private:
-  void read_all(const std::vector<Node>& nodes, const Scope& scope) {
-    walk(nodes, scope, [this](const Node& node, const Scope& in) { return read(node, in); });
+  void read_all(const std::vector<Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
+  Handler handler() {
+    return [this](const Node& node, const Scope& in) { return read(node, in); };
   }
 
   bool read(const Node& node, const Scope& scope) {
-    if (node.kind == Kind::Raise) {
-      if (!scope.conditional) plan_.act(raises(), node, scope);
-      return true;
-    }
+    if (plan_.refuse(node, scope)) return true;
     if (node.kind != Kind::Call) return false;
     // A chain runs from its start: what stands before comes first.
     if (!scope.handle.empty() && code::origin(node).text == scope.handle && code::origin(node).kind == Kind::Name)
@@ -84,6 +82,9 @@ class NodeMigration {
                          (argument(call, 1) != nullptr && code::is_true(keyword(call, "ifNotExists")));
       if (has_block) collect_columns(block->body, inside.handle, create);
       plan_.act(std::move(create), call, scope);
+      if (has_block) {
+        for (const Node& statement : block->body) refer(table, statement, scope);
+      }
     } else if (is_one_of(word, {"dropTable", "dropTableIfExists"})) {
       if (call.on.empty()) return false;
       drop(call, table, scope);
@@ -101,6 +102,17 @@ class NodeMigration {
       return false;
     }
     return true;
+  }
+  /// Knex: `table.integer('user_id').references('id').inTable('users')`, `.references('users.id')`.
+  void refer(const std::string& table, const Node& chain, const Scope& scope) {
+    const Node* references = code::in_chain(chain, "references");
+    if (references == nullptr) return;
+    const Node* in_table = code::in_chain(chain, "inTable");
+    std::string other = in_table != nullptr ? name_at(*in_table, 0) : name_at(*references, 0);
+    const std::size_t dot = other.rfind('.');
+    if (in_table == nullptr && dot == std::string::npos) return;
+    if (in_table == nullptr) other.resize(dot);
+    plan_.act(refers(table, other), chain, scope, Back::Skipped);
   }
   void drop(const Node& call, const std::string& table, const Scope& scope) {
     sql::Effect effect = drop_table(table);
@@ -209,6 +221,7 @@ class NodeMigration {
       plan_.act(drop_other(word == "dropIndex" ? "index" : "constraint", name_at(*first, 0)), *first, scope);
     } else if (names_type(word)) {
       declare(*first, chain, scope);
+      refer(scope.table, chain, scope);
     }
     return true;
   }
@@ -370,15 +383,8 @@ class NodeMigration {
   }
 
   bool read_own(const Node& call, const Scope& scope) {
-    if (scope.depth > 3) return false;
     const bool own_method = call.on.size() == 1 && call.on.front().text == "this";
-    if (!call.on.empty() && !own_method) return false;
-    const Node* own = find_function(root_.body, call.text);
-    if (own == nullptr) return false;
-    Scope inside = scope;
-    ++inside.depth;
-    read_all(own->body, inside);
-    return true;
+    return (call.on.empty() || own_method) && follow_own(find_function(root_.body, call.text), scope, handler());
   }
   static const Node* find_function(const std::vector<Node>& nodes, std::string_view name) {
     if (name.empty()) return nullptr;

@@ -62,6 +62,12 @@ void Plan::act(sql::Effect effect, const code::Node& at, const Scope& scope, Bac
   drafts_.add(std::move(effect), std::move(text), place_of(scope));
 }
 
+bool Plan::refuse(const code::Node& node, const Scope& scope, Back back) {
+  if (node.kind != code::Kind::Raise) return false;
+  if (!scope.conditional) act(raises(), node, scope, back);
+  return true;
+}
+
 void Plan::run_sql(const code::Node& string, const Scope& scope, Back back) {
   if (string.kind != code::Kind::String) return act(runs_code("execute"), string, scope, back);
   sql::Effect marker = runs_code("execute");
@@ -173,6 +179,15 @@ void walk(const std::vector<code::Node>& nodes, const Scope& scope, const Handle
     walk(node.body, scope, handler);
     walk(node.otherwise, scope, handler);
   }
+}
+
+bool follow_own(const code::Node* function, const Scope& scope, const Handler& handler) {
+  constexpr unsigned deepest = 4;
+  if (function == nullptr || scope.depth >= deepest) return false;
+  Scope inside = scope;
+  ++inside.depth;
+  walk(function->body, inside, handler);
+  return true;
 }
 
 void report_unread(Plan& plan, const code::Program& program) {

@@ -52,6 +52,8 @@ class Plan {
 
   /// Something is done at `at`.
   void act(sql::Effect effect, const code::Node& at, const Scope& scope, Back back = Back::Derived);
+  /// A raise: the way refuses to run, if nothing decides whether it is reached. False for any other node.
+  bool refuse(const code::Node& node, const Scope& scope, Back back = Back::Derived);
   /// A string of SQL runs.
   void run_sql(const code::Node& string, const Scope& scope, Back back = Back::Cannot);
   /// Each effect of `up`, last first, as the framework takes it back, into `down`.
@@ -84,6 +86,9 @@ using Handler = std::function<bool(const code::Node& node, const Scope& scope)>;
 
 /// Visits code in the order in which it runs. Named functions and classes are not entered: they run when they are called.
 void walk(const std::vector<code::Node>& nodes, const Scope& scope, const Handler& handler);
+
+/// A function of the migration's own runs where it is called: reads its body, a few calls deep. False for none, and for one too deep.
+bool follow_own(const code::Node* function, const Scope& scope, const Handler& handler);
 
 /// What bounds an act on rows in a chain of calls: the text of its filters, as written. Empty for none.
 [[nodiscard]] std::string filters_in(const code::Node& chain, const Plan& plan,

@@ -178,10 +178,7 @@ bool PythonQueries::change_each(const Node& loop, const Scope& scope) {
 }
 
 bool PythonQueries::read(const Node& root, const Node& node, const Scope& scope) {
-  if (node.kind == Kind::Raise) {
-    if (!scope.conditional) plan_.act(raises(), node, scope, Back::Skipped);
-    return true;
-  }
+  if (plan_.refuse(node, scope, Back::Skipped)) return true;
   if (node.kind == Kind::Assign) return remember(node), false;
   if (node.kind != Kind::Call) return false;
   if (node.text == "execute" || node.text == "exec_driver_sql" || node.text == "executescript") {

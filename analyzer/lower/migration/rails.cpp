@@ -81,6 +81,19 @@ class Rails {
     }
   }
 
+  /// `ActiveRecord::Schema.define`: the schema as the migrations have left it.
+  void run_schema(const Node& root) {
+    Scope scope;
+    schema_ = true;
+    scope.draft = plan_.open(Direction::Up, root.bytes);
+    plan_.procedure(scope.draft).trigger = Trigger::ByHand;
+    plan_.procedure(scope.draft).reverse_expected = false;
+    walk(root.body, scope, [this](const Node& node, const Scope& in) {
+      const bool makes = node.text == "create_table" || node.text == "add_foreign_key";
+      return makes ? read(node, in) : node.text != "define";
+    });
+  }
+
   /// A window of a patch, without the class around it: what is said, whichever way it leads.
   void run_fragment(const Node& root) {
     Scope scope;
@@ -99,10 +112,7 @@ class Rails {
   }
 
   bool read(const Node& node, const Scope& scope) {
-    if (node.kind == Kind::Raise) {
-      if (!scope.conditional) plan_.act(raises(), node, scope);
-      return true;
-    }
+    if (plan_.refuse(node, scope)) return true;
     if (node.kind == Kind::Assign) return models_.assign(node), false;
     if (node.kind == Kind::Name) return read_own(node, scope);
     if (!scope.handle.empty() && node.on.size() == 1 && node.on.front().text == scope.handle)
@@ -156,7 +166,7 @@ class Rails {
       std::string name = table;
       if (call.text == "create_join_table") name = join_name(call);
       const Node* force = keyword(call, "force");
-      if (force != nullptr && (code::is_true(force) || literal(force) == "cascade")) {
+      if (!schema_ && force != nullptr && (code::is_true(force) || literal(force) == "cascade")) {
         sql::Effect drop = drop_table(name);
         drop.if_exists = true;
         act(std::move(drop), call, scope, Back::Skipped);
@@ -166,6 +176,11 @@ class Rails {
       if (create.if_exists) create.arguments.emplace_back("if not exists");
       collect_columns(call, inside.handle, create);
       act(std::move(create), call, scope);
+      for (const Node& statement : call.body) {
+        const bool on_table = statement.on.size() == 1 && statement.on.front().text == inside.handle;
+        if (on_table && (statement.text == "references" || statement.text == "belongs_to"))
+          need(name, text_of(argument(statement, 0)), statement, scope);
+      }
       return true;
     }
     if (call.text == "drop_table" || call.text == "drop_join_table") return read_drop_table(call, scope);
@@ -263,6 +278,14 @@ class Rails {
         drop(table, column, true, call, scope);
       }
     }
+    if (adds) need(table, name, call, scope);
+  }
+  /// `foreign_key: true`, `foreign_key: { to_table: :users }`.
+  void need(const std::string& table, const std::string& name, const Node& call, const Scope& scope) {
+    const Node* key = keyword(call, "foreign_key");
+    if (key == nullptr || (key->kind == Kind::Bool && !code::is_true(key))) return;
+    const Node* to = key->kind == Kind::Map ? code::entry(*key, "to_table") : nullptr;
+    act(refers(table, to != nullptr ? text_of(to) : table_of_model(name)), call, scope, Back::Skipped);
   }
 
   /// `t.remove :a, :b` and the like, inside of a change_table or create_table.
@@ -318,6 +341,8 @@ class Rails {
       act(create_other("type", first), call, scope);
     } else if (word == "drop_enum") {
       act(drop_other("type", first), call, scope, argument(call, 1) != nullptr ? Back::Derived : Back::Cannot);
+    } else if (word == "add_foreign_key") {
+      act(refers(first, text_of(argument(call, 1))), call, scope, Back::Skipped);
     } else if (word == "remove_foreign_key") {
       act(drop_other("constraint", first), call, scope);
     } else if (word == "drop_view" && call.on.empty()) {
@@ -388,14 +413,7 @@ class Rails {
 
   /// A method of the migration itself runs where it is called.
   bool read_own(const Node& call, const Scope& scope) {
-    constexpr unsigned deepest = 4;
-    if (!call.on.empty() || scope.depth >= deepest) return false;
-    const Node* function = code::function_named(class_.body, call.text);
-    if (function == nullptr) return false;
-    Scope inside = scope;
-    ++inside.depth;
-    walk(function->body, inside, handler());
-    return true;
+    return call.on.empty() && follow_own(code::function_named(class_.body, call.text), scope, handler());
   }
 
   Plan& plan_;
@@ -406,6 +424,7 @@ class Rails {
   bool down_open_ = false;
   bool changes_ = false;
   bool once_ = false;
+  bool schema_ = false;  // what is declared stands already
 };
 
 const Node* find_migration(const std::vector<Node>& nodes) {
@@ -419,12 +438,16 @@ const Node* find_migration(const std::vector<Node>& nodes) {
   return nullptr;
 }
 
+bool is_schema(std::string_view path) { return path == "schema.rb" || path.ends_with("/schema.rb"); }
+
 Model lower(const SourceFileView& file, const LoweringView& view) {
   const code::Program program = code::read(code::Language::Ruby, file.text, file.offset);
   Plan plan(file, view, Stack::Rails);
   const Node* migration = find_migration(program.root.body);
   if (migration != nullptr) {
     Rails(plan, *migration).run();
+  } else if (is_schema(file.path)) {
+    Rails(plan, program.root).run_schema(program.root);
   } else if (file.partial) {
     Rails(plan, program.root).run_fragment(program.root);
   }

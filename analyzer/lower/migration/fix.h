@@ -1,0 +1,17 @@
+// The edits that migrations have words for: a copy of rows before they go, and a way back that says that there is none.
+#pragma once
+
+#include "lower/fix.h"
+
+namespace redtag::migration {
+
+// One for each stack, in the form of the framework; nullopt where it cannot be placed safely.
+[[nodiscard]] std::optional<Fix> write_sql_fix(const FixRequestView& request);
+[[nodiscard]] std::optional<Fix> write_rails_fix(const FixRequestView& request);
+[[nodiscard]] std::optional<Fix> write_django_fix(const FixRequestView& request);
+[[nodiscard]] std::optional<Fix> write_alembic_fix(const FixRequestView& request);
+[[nodiscard]] std::optional<Fix> write_laravel_fix(const FixRequestView& request);
+[[nodiscard]] std::optional<Fix> write_ecto_fix(const FixRequestView& request);
+[[nodiscard]] std::optional<Fix> write_node_fix(const FixRequestView& request);
+
+}  // namespace redtag::migration
