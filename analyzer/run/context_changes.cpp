@@ -173,12 +173,16 @@ bool keep(ResourceChange& change, ChangedLines& lines, const Sides& sides, Told&
 /// stands as it stood. Their copies tell what becomes of them.
 bool is_callers(const AttributeChange& attribute, ChangedLines& lines) {
   constexpr std::uint32_t levels = 8;
-  return attribute.movement == Movement::Unknown && !changed_place(attribute.before, lines, levels).valid() &&
-         !changed_place(attribute.after, lines, levels).valid();
+  const auto decided = [&](const Value& value) {
+    const Region place = changed_place(value, lines, levels);
+    return place.valid() && !lines.comes_or_goes(place);
+  };
+  return attribute.movement == Movement::Unknown && !decided(attribute.before) && !decided(attribute.after);
 }
 
 void drop_callers(ResourceChange& change, ChangedLines& lines) {
-  const bool maybe = change.fate == ResourceFate::MaybeReplaced && change.cause && is_callers(change.attributes[*change.cause], lines);
+  const bool maybe =
+      change.fate == ResourceFate::MaybeReplaced && change.cause && is_callers(change.attributes[*change.cause], lines);
   if (!maybe) return;
   std::erase_if(change.attributes, [&](const AttributeChange& attribute) { return is_callers(attribute, lines); });
   const std::optional<Replacement> other = find_replacement(change);
