@@ -36,19 +36,34 @@ void put_hole(std::string& text, std::size_t begin, std::size_t end) {
   text.replace(end - 2, 2, "))");
 }
 
+/// Where the next of some bytes stands: found once for all that ask before it, so that a text without one costs no more than one.
+class Next {
+ public:
+  Next(const std::string& text, std::string_view bytes) : text_(text), bytes_(bytes) {}
+  std::size_t from(std::size_t at) {
+    if (known_ < at) known_ = text_.find(bytes_, at);
+    return known_;
+  }
+
+ private:
+  const std::string& text_;
+  std::string_view bytes_;
+  std::size_t known_ = 0;
+};
+
 }  // namespace
 
 std::string without_templates(std::string_view text) {
   std::string out(text);
+  Next expressions(out, "}}"), statements(out, "%}"), comments(out, "#}"), lines(out, "\n");
   for (std::size_t at = out.find('{'); at != std::string::npos && at + 1 < out.size(); at = out.find('{', at)) {
     const char kind = out[at + 1];
     const bool expansion = at > 0 && out[at - 1] == '$';  // `${#x}`, `${%…}`
-    const std::string_view close = kind == '{'                 ? "}}"
-                                   : kind == '%' && !expansion ? "%}"
-                                   : kind == '#' && !expansion ? "#}"
-                                                               : "";
-    const std::size_t end = close.empty() ? std::string::npos : out.find(close, at + 2);
-    const bool one_line = end != std::string::npos && (kind == '#' || out.find('\n', at) > end);
+    std::size_t end = std::string::npos;
+    if (kind == '{') end = expressions.from(at + 2);
+    if (kind == '%' && !expansion) end = statements.from(at + 2);
+    if (kind == '#' && !expansion) end = comments.from(at + 2);
+    const bool one_line = end != std::string::npos && (kind == '#' || lines.from(at) > end);
     if (!one_line) {
       ++at;
       continue;
