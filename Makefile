@@ -5,17 +5,23 @@ JOBS ?= $(shell nproc)
 # A terminal sees ninja's one line of progress; a log sees nothing but what goes wrong.
 NINJA := $(shell test -t 2 || echo --quiet)
 
-.PHONY: build demo test test-all bench install setup notices clean
+.PHONY: build clang demo test test-all bench install setup notices clean
 .DEFAULT_GOAL := build
 
 setup:
 	@tools/setup test
 
-# The program alone: build/bin/redtag, without any shared library.
+# The program alone: build/bin/redtag, without any shared library. `make clang` adds its companion for C and C++.
 build:
 	@tools/setup build
 	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING >/dev/null
 	@cmake --build $(BUILD) --target redtag -- -j $(JOBS) $(NINJA)
+
+# build/bin/redtag-clang, linked from Clang's libraries: what redtag starts, if it is beside it, when C or C++ changed.
+clang:
+	@tools/setup test
+	@cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING >/dev/null
+	@cmake --build $(BUILD) --target redtag-clang -- -j $(JOBS) $(NINJA)
 
 # Checks the bundled change of testdata/demo/, shows and explains that the merge is held.
 demo: build
@@ -46,7 +52,7 @@ install: build
 
 # Regenerates docs/third-party-notices.md.
 notices:
-	@tools/setup build
+	@tools/setup test
 	@tools/notices > docs/third-party-notices.md
 
 clean:

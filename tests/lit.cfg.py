@@ -7,6 +7,7 @@ that tests write in; default build/tests). Substitutions:
   %testdata             testdata/
   %root                 the top of this tree
   %python               the Python that runs lit
+  %clang                redtag-clang beside the program; tests with it say `REQUIRES: redtag-clang`
   %sarif-validate FILE  hands a SARIF file to the one validator process that runs after all tests (tests/sarif/)
 """
 import os
@@ -60,7 +61,10 @@ config.substitutions = [
     ("%sarif-validate", os.path.join(root, "tests", "sarif", "queue")),
     ("%root", root),
     ("%python", sys.executable),
+    ("%clang", os.path.join(os.path.dirname(redtag), "redtag-clang")),
 ]
+if os.path.exists(os.path.join(os.path.dirname(redtag), "redtag-clang")):
+    config.available_features.add("redtag-clang")
 for program in ("terraform", "node"):
     if shutil.which(program, path=config.environment["PATH"]):
         config.available_features.add(program)

@@ -1,0 +1,193 @@
+#include "clang/program/stubs.h"
+
+#include <algorithm>
+#include <array>
+
+namespace redtag::flow {
+
+namespace {
+
+constexpr std::size_t most_stubs = 20'000;
+
+// A value with which everything can be done. Each thing that has it as a base has a destructor, which is what the ways of a
+// function need to know of an object.
+constexpr std::string_view prelude = R"(#pragma clang system_header
+#ifdef __cplusplus
+typedef decltype(sizeof(0)) size_t;
+typedef decltype(nullptr) nullptr_t;
+struct redtag_any;
+struct redtag_any {
+  redtag_any();
+  template <class... A> redtag_any(const A&...);
+  ~redtag_any();
+  template <class... A> redtag_any& operator()(A&&...) const;
+  template <class I> redtag_any& operator[](const I&) const;
+  redtag_any* operator->() const;
+  redtag_any& operator*() const;
+  template <class T> redtag_any& operator=(const T&);
+  template <class T> redtag_any& operator<<(const T&) const;
+  template <class T> redtag_any& operator>>(T&&) const;
+  explicit operator bool() const;
+  redtag_any* begin() const;
+  redtag_any* end() const;
+};
+#else
+typedef __SIZE_TYPE__ size_t;
+#define bool _Bool
+#define true 1
+#define false 0
+#endif
+typedef long ssize_t, off_t, time_t, ptrdiff_t, intptr_t;
+typedef unsigned long uintptr_t, uintmax_t;
+typedef int pid_t, uid_t, gid_t, mode_t;
+typedef signed char int8_t;
+typedef short int16_t;
+typedef int int32_t;
+typedef long int64_t;
+typedef unsigned char uint8_t;
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t, uint;
+typedef unsigned long uint64_t;
+typedef struct redtag_file FILE;
+typedef struct redtag_dir DIR;
+#define NULL 0
+#define EOF (-1)
+extern int errno;
+)";
+
+constexpr std::array keywords = std::to_array<std::string_view>(
+    {"alignas", "alignof",   "auto",     "bool",     "break",     "case",     "catch",    "char",    "class",
+     "const",   "constexpr", "continue", "decltype", "default",   "delete",   "do",       "double",  "else",
+     "enum",    "explicit",  "extern",   "false",    "float",     "for",      "friend",   "goto",    "if",
+     "inline",  "int",       "long",     "mutable",  "namespace", "new",      "noexcept", "nullptr", "operator",
+     "private", "protected", "public",   "register", "return",    "short",    "signed",   "sizeof",  "static",
+     "struct",  "switch",    "template", "this",     "throw",     "true",     "try",      "typedef", "typename",
+     "union",   "unsigned",  "using",    "virtual",  "void",      "volatile", "while"});
+
+bool is_keyword(std::string_view word) { return std::find(keywords.begin(), keywords.end(), word) != keywords.end(); }
+
+bool in_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::size_t skip_blanks(std::string_view text, std::size_t at) {
+  while (at < text.size() && blank(text[at])) ++at;
+  return at;
+}
+
+std::size_t end_of_name(std::string_view text, std::size_t at) {
+  while (at < text.size() && in_name(text[at])) ++at;
+  return at;
+}
+
+/// Behind the bracket that closes the one at `at`; the text's end where none does within a statement.
+std::size_t behind_brackets(std::string_view text, std::size_t at) {
+  int depth = 0;
+  for (std::size_t i = at; i < text.size() && i < at + 400; ++i) {
+    if (text[i] == '<') ++depth;
+    if (text[i] == '>' && --depth == 0) return i + 1;
+    if (text[i] == ';' || text[i] == '{') break;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+bool Stubs::add(const std::vector<std::string>& path, StubKind kind) {
+  if (path.empty() || path.size() > 8 || size_ >= most_stubs) return false;
+  Node* node = &top_;
+  bool news = false;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i].empty() || is_keyword(path[i]) || path[i] == "redtag_any") return false;
+    const bool last = i + 1 == path.size();
+    const auto [place, added] = node->children.try_emplace(path[i]);
+    Node& child = place->second;
+    if (added) {
+      child.kind = last ? kind : StubKind::Namespace;
+      ++size_;
+      news = true;
+    } else if (last && kind > child.kind) {
+      child.kind = kind;
+      news = true;
+    } else if (!last && child.kind == StubKind::Value) {
+      child.kind = StubKind::Namespace;
+      news = true;
+    }
+    node = &child;
+  }
+  return news;
+}
+
+void Stubs::write(const std::string& name, const Node& node, bool in_type, std::string& out) {
+  // What stands in a type cannot be a namespace.
+  const StubKind kind = in_type && node.kind == StubKind::Namespace ? StubKind::Type : node.kind;
+  switch (kind) {
+    case StubKind::Value:
+      out += in_type ? "static redtag_any& " + name + ";\n" : "extern redtag_any " + name + ";\n";
+      return;
+    case StubKind::Namespace: out += "namespace " + name + " {\n"; break;
+    case StubKind::Template: out += "template <class...> "; [[fallthrough]];
+    case StubKind::Type:
+      out += "struct " + name + " : redtag_any { using redtag_any::redtag_any; using redtag_any::operator=;\n";
+      break;
+  }
+  for (const auto& [child, below] : node.children) write(child, below, kind != StubKind::Namespace, out);
+  out += kind == StubKind::Namespace ? "}\n" : "};\n";
+}
+
+std::string Stubs::text() const {
+  std::string out(prelude);
+  if (top_.children.empty()) return out;
+  out += "#ifdef __cplusplus\n";
+  for (const auto& [name, node] : top_.children) write(name, node, false, out);
+  out += "#else\n";
+  for (const auto& [name, node] : top_.children) {
+    if (node.kind == StubKind::Type) out += "typedef struct redtag_" + name + " { int redtag; } " + name + ";\n";
+  }
+  return out + "#endif\n";
+}
+
+MissedName read_missed_name(std::string_view text, std::size_t offset, bool type_expected) {
+  MissedName missed;
+  const std::size_t end = end_of_name(text, offset);
+  if (end == offset || offset >= text.size() || (text[offset] >= '0' && text[offset] <= '9')) return {};
+  missed.path.emplace_back(text.substr(offset, end - offset));
+  std::size_t at = offset;
+  while (missed.path.size() < 8) {
+    while (at > 0 && blank(text[at - 1])) --at;
+    if (at < 3 || text[at - 1] != ':' || text[at - 2] != ':') break;
+    at -= 2;
+    while (at > 0 && blank(text[at - 1])) --at;
+    std::size_t begin = at;
+    while (begin > 0 && in_name(text[begin - 1])) --begin;
+    if (begin == at) {
+      if (at > 0 && text[at - 1] == '>') return {};  // a member of a template's instance
+      break;
+    }
+    missed.path.insert(missed.path.begin(), std::string(text.substr(begin, at - begin)));
+    at = begin;
+  }
+  if (std::any_of(missed.path.begin(), missed.path.end(), is_keyword)) return {};
+  const std::size_t next = skip_blanks(text, end);
+  const std::string_view rest = text.substr(std::min(next, text.size()));
+  const bool capital = missed.path.back()[0] >= 'A' && missed.path.back()[0] <= 'Z';
+  if (rest.starts_with("::")) {
+    missed.kind = capital || type_expected ? StubKind::Type : StubKind::Namespace;
+  } else if (rest.starts_with("<") && !rest.starts_with("<<") && !rest.starts_with("<=")) {
+    const std::size_t behind = behind_brackets(text, next);
+    const bool called = behind != std::string_view::npos && skip_blanks(text, behind) < text.size() &&
+                        text[skip_blanks(text, behind)] == '(';
+    if (behind == std::string_view::npos) return type_expected ? MissedName{missed.path, StubKind::Template} : missed;
+    // `make_unique<T>(…)` and `static_cast`-like helpers are functions; `Guard<T>(x)` may be either and works as a type.
+    missed.kind = called && !capital && !type_expected ? StubKind::Value : StubKind::Template;
+    if (missed.kind == StubKind::Value) return {};
+  } else {
+    const bool declares = !rest.empty() && (in_name(rest[0]) || rest.starts_with("&&") == false) &&
+                          (in_name(rest[0]) || ((rest[0] == '*' || rest[0] == '&') && rest.size() > 1 &&
+                                                (in_name(rest[1]) || (rest[1] == '*' && rest.size() > 2))));
+    missed.kind = type_expected || (declares && in_name(rest[0])) ? StubKind::Type : StubKind::Value;
+  }
+  return missed;
+}
+
+}  // namespace redtag::flow
