@@ -4,6 +4,7 @@
 #include "lower/ansible/ansible.h"
 #include "lower/ci/ci.h"
 #include "lower/cloudformation/cloudformation.h"
+#include "lower/cpp/assistant.h"
 #include "lower/cpp/cpp.h"
 #include "lower/docker/docker.h"
 #include "lower/fix.h"
@@ -48,7 +49,14 @@ struct Skills {
   Stack stack;
   std::optional<Fix> (*fix)(const FixRequestView& request) = nullptr;
   bool (*reads)(std::string_view path, SourceTree& tree) = nullptr;
+  std::unique_ptr<Assistant> (*assistant)(const std::string& directory) = nullptr;
 };
+
+template <class T>
+std::unique_ptr<Assistant> make(const std::string& directory) {
+  return std::make_unique<T>(directory);
+}
+
 constexpr std::array skills = std::to_array<Skills>({{Stack::Terraform, terraform::write_fix, terraform::adopts_text},
                                                      {Stack::Sql, migration::write_sql_fix},
                                                      {Stack::Rails, migration::write_rails_fix},
@@ -56,7 +64,8 @@ constexpr std::array skills = std::to_array<Skills>({{Stack::Terraform, terrafor
                                                      {Stack::Alembic, migration::write_alembic_fix},
                                                      {Stack::Laravel, migration::write_laravel_fix},
                                                      {Stack::Ecto, migration::write_ecto_fix},
-                                                     {Stack::NodeMigration, migration::write_node_fix}});
+                                                     {Stack::NodeMigration, migration::write_node_fix},
+                                                     {Stack::Cpp, nullptr, nullptr, &make<cpp::ClangAssistant>}});
 }  // namespace
 
 std::optional<Fix> write_stack_fix(Stack stack, const FixRequestView& request) {
@@ -75,6 +84,13 @@ Stack stack_that_reads(std::string_view path, SourceTree& tree) {
 
 const Frontend* find_graph_reader(std::string_view path) {
   return program::speaks_of_tables(path) ? &program::words_frontend : nullptr;
+}
+
+std::unique_ptr<Assistant> make_assistant(Stack stack, const std::string& directory) {
+  for (const Skills& row : skills) {
+    if (row.stack == stack && row.assistant != nullptr) return row.assistant(directory);
+  }
+  return nullptr;
 }
 
 const Frontend* find_frontend(Stack stack) {

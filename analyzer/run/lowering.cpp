@@ -1,13 +1,17 @@
 #include "run/lowering.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cstring>
 #include <map>
 #include <numeric>
 #include <set>
 
 #include "base/text.h"
+#include "lower/assist.h"
 #include "lower/fix.h"
 #include "model/wire.h"
 #include "run/children.h"
@@ -44,6 +48,7 @@ struct Piece {
 struct PieceModels {
   PieceEnd end = PieceEnd::Crashed;
   std::vector<Expected<Model>> models;
+  std::string trouble;  ///< what its stack's own program could not say
 };
 
 /// The change as edits of lines, for a file that is whole on both sides; else nothing.
@@ -110,6 +115,7 @@ class Lowering {
 
   Expected<void> run() {
     for (const FileChange& file : analysis_.changes.files) add_changed(file);
+    bring_assistants();
     // Front ends first name what they can tell from the paths alone, so that a small change needs one round of children.
     ask_for_context();
     for (int round = 0; round < most_rounds; ++round) {
@@ -147,6 +153,32 @@ class Lowering {
     const Stack reader = stack_that_reads(file.shown_path(), before_);
     if (options_.frontend_of(reader) != nullptr) add_asked(file, reader);
   }
+
+  /// Where this program lies: what helps it lies there too, and nothing of the tree under review or of a search path takes its place.
+  static std::string own_directory() {
+    std::string path(PATH_MAX, '\0');
+    const ssize_t size = readlink("/proc/self/exe", path.data(), path.size());
+    path.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return path.substr(0, path.rfind('/') + 1);
+  }
+
+  /// Programs that know more of a stack, asked only if a file of it changed.
+  void bring_assistants() {
+    for (const auto& [stack, sides] : lowered_) {
+      std::unique_ptr<Assistant> assistant = make_assistant(stack, own_directory());
+      if (assistant == nullptr) continue;
+      if (std::string why = assistant->absent(); !why.empty()) {
+        tell(stack, std::move(why));
+        continue;
+      }
+      assistant->gather(analysis_.changes, before_, after_);
+      for (std::string& remark : assistant->remarks()) tell(stack, std::move(remark));
+      assistants_[stack] = std::move(assistant);
+    }
+  }
+
+  /// A gap of the run without a place: it is told, and is no finding, since no text went unread.
+  void tell(Stack stack, std::string what) { analysis_.sides.after.gaps.push_back({Region{}, stack, std::move(what)}); }
 
   Place add_lowered(const FileChange& file, Side side, Stack stack) {
     LoweredFile lowered;
@@ -203,28 +235,56 @@ class Lowering {
   [[nodiscard]] std::string lower_piece(std::vector<Job>& jobs, const Piece& piece) const {
     const FileChange& file = analysis_.changes.file(jobs[piece.first].view.file);
     syntax::Twin twin(file.before.text, file.after.text, line_edits(file));
+    for (std::size_t i = piece.first; i < piece.last; ++i) jobs[i].view.twin = &twin;
+    const auto assistant = assistants_.find(jobs[piece.first].lowered.stack);
+    std::vector<std::string> parts(1);  // what went wrong, then the models
+    if (assistant != assistants_.end() && !file.is_context()) {
+      lower_assisted(*assistant->second, jobs, piece, parts);
+    } else {
+      for (std::size_t i = piece.first; i < piece.last; ++i) parts.push_back(lower_one(jobs[i]));
+    }
     std::string bytes;
-    for (std::size_t i = piece.first; i < piece.last; ++i) {
-      jobs[i].view.twin = &twin;
-      const std::string model = lower_one(jobs[i]);
-      const auto size = static_cast<std::uint32_t>(model.size());
+    for (const std::string& part : parts) {
+      const auto size = static_cast<std::uint32_t>(part.size());
       bytes.append(reinterpret_cast<const char*>(&size), sizeof(size));
-      bytes += model;
+      bytes += part;
     }
     return bytes;
+  }
+
+  /// Both sides of a file at once. Our own bug in it costs only what the program would have added.
+  void lower_assisted(Assistant& assistant, std::vector<Job>& jobs, const Piece& piece, std::vector<std::string>& parts) const {
+    std::vector<SourceFileView> views;
+    for (std::size_t i = piece.first; i < piece.last; ++i) views.push_back(jobs[i].view);
+    try {
+      Assisted assisted = assistant.lower(views, LoweringView{facts_, 0});
+      parts[0] = std::move(assisted.trouble);
+      for (const Model& model : assisted.models) parts.push_back(to_wire(model));
+    } catch (const std::exception& error) {
+      parts.resize(1);
+      parts[0] = std::string("it could not be used: ") + error.what();
+      for (std::size_t i = piece.first; i < piece.last; ++i) parts.push_back(lower_one(jobs[i]));
+    }
   }
 
   [[nodiscard]] PieceModels read_piece(const std::vector<Job>& jobs, const Piece& piece, const PieceResult& result) {
     PieceModels read;
     read.end = result.end;
     std::string_view rest = result.bytes;
-    for (std::size_t i = piece.first; i < piece.last && result.end == PieceEnd::Done; ++i) {
+    const auto next = [&] {
       std::uint32_t size = 0;
       if (rest.size() >= sizeof(size)) std::memcpy(&size, rest.data(), sizeof(size));
       rest.remove_prefix(std::min(rest.size(), sizeof(size)));
-      read.models.push_back(from_wire(rest.substr(0, size)));
-      remember(jobs[i], rest.substr(0, size));
-      rest.remove_prefix(std::min<std::size_t>(rest.size(), size));
+      const std::string_view part = rest.substr(0, size);
+      rest.remove_prefix(part.size());
+      return part;
+    };
+    if (result.end != PieceEnd::Done) return read;
+    read.trouble = next();
+    for (std::size_t i = piece.first; i < piece.last; ++i) {
+      const std::string_view part = next();
+      read.models.push_back(from_wire(part));
+      remember(jobs[i], part);
     }
     return read;
   }
@@ -267,6 +327,10 @@ class Lowering {
         if (!model) gap(model.error().message);
       }
       if (lowered.context) mark_context(lowered.model);
+    }
+    if (!read.trouble.empty()) {
+      const LoweredFile& file = at(jobs[piece.first].lowered);
+      tell(jobs[piece.first].lowered.stack, file.path + ": read without types and control flow: " + read.trouble);
     }
     if (read.end != PieceEnd::TimedOut) return;
     analysis_.complete = false;
@@ -376,6 +440,7 @@ class Lowering {
   const FactTables& facts_;
   const RunOptions& options_;
   std::map<Stack, std::array<std::vector<LoweredFile>, 2>> lowered_;
+  std::map<Stack, std::unique_ptr<Assistant>> assistants_;
   std::vector<Job> new_jobs_;
   std::vector<std::pair<Place, Place>> new_twins_;  // context files lowered on the before side, and their other side
   std::set<Path> asked_;

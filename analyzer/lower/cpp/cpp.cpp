@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "lower/cpp/guards.h"
+#include "lower/cpp/lowering.h"
 #include "lower/cpp/names.h"
 #include "lower/cpp/parse.h"
 
@@ -16,6 +16,16 @@ namespace {
 
 constexpr std::size_t text_limit = 400;
 
+/// Rows `arg:A|B` speak only for calls that are given one of these words.
+bool given(const Call& call, std::string_view path) {
+  if (!path.starts_with("arg:")) return false;
+  for (const std::string_view word : split(path.substr(4), '|')) {
+    if (std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument& argument) { return argument.text == word; }))
+      return true;
+  }
+  return false;
+}
+
 /// The row that speaks for a call: its qualifier is the row's path, or the row takes any (`*`).
 FactRowView row_of(const Call& call, const FactTables& facts) {
   const std::string qualifier = plain_name(call.qualifier);
@@ -24,7 +34,7 @@ FactRowView row_of(const Call& call, const FactTables& facts) {
     const bool bare = !call.member && row.path.empty() && qualifier.empty();
     const bool named = !row.path.empty() && !call.member &&
                        (qualifier == row.path || qualifier.ends_with("::" + std::string(row.path)));
-    if (bare || named) return row;
+    if (bare || named || given(call, row.path)) return row;
     if (row.path == "*" || (row.path == "." && call.member)) any = row;
   }
   return any;
@@ -58,16 +68,10 @@ class Lowering {
  public:
   Lowering(const SourceFileView& file, const LoweringView& view) : file_(file), view_(view), words_(view.facts) {}
 
-  Model run() {
-    auto unit = parse_unit(file_.path, file_.text);
-    if (!unit) {
-      model_.gaps.push_back(
-          {region({0, static_cast<std::uint32_t>(file_.text.size())}), Stack::Cpp, unit.error().message});
-      return std::move(model_);
-    }
-    for (const Function& function : unit->functions) lower_function(function);
-    for (const Setting& setting : unit->settings) lower_setting(setting);
-    return std::move(model_);
+  LoweredUnit run(const Unit& unit) {
+    for (const Function& function : unit.functions) lower_function(function);
+    for (const Setting& setting : unit.settings) lower_setting(setting);
+    return {std::move(model_), std::move(functions_)};
   }
 
  private:
@@ -97,8 +101,7 @@ class Lowering {
         if (model_.operations[o].verb != Verb::Interrupt) harmful.push_back({i, model_.operations[o].harmless_target});
       }
     }
-    for (Safeguard& guard : find_guards(function, harmful, file_, words_))
-      model_.safeguards.push_back(std::move(guard));
+    functions_.push_back({&function, nullptr, harmful, find_guards(function, harmful, file_, words_)});
   }
 
   void lower_call(const Call& call) {
@@ -289,6 +292,7 @@ class Lowering {
   const LoweringView& view_;
   const GuardWords words_;
   Model model_;
+  std::vector<GuardedFunction> functions_;
   ProcedureId procedure_;
   std::uint32_t position_ = 0;
   std::set<std::uint32_t>
@@ -296,10 +300,33 @@ class Lowering {
 };
 
 }  // namespace
+
+LoweredUnit lower_unit(const Unit& unit, const SourceFileView& file, const LoweringView& view) {
+  return Lowering(file, view).run(unit);
+}
+
+Model whole_model(LoweredUnit&& lowered) {
+  for (GuardedFunction& function : lowered.functions) {
+    for (Safeguard& guard : function.guards) lowered.model.safeguards.push_back(std::move(guard));
+  }
+  return std::move(lowered.model);
+}
+
+Model unread_model(const SourceFileView& file, const std::string& reason) {
+  Model model;
+  const auto end = static_cast<std::uint32_t>(file.offset + file.text.size());
+  model.gaps.push_back({{file.file, file.side, {file.offset, end}}, Stack::Cpp, reason});
+  return model;
+}
+
 }  // namespace cpp
 
 namespace {
-Model lower(const SourceFileView& file, const LoweringView& view) { return cpp::Lowering(file, view).run(); }
+Model lower(const SourceFileView& file, const LoweringView& view) {
+  const Expected<cpp::Unit> unit = cpp::parse_unit(file.path, file.text);
+  if (!unit) return cpp::unread_model(file, unit.error().message);
+  return cpp::whole_model(cpp::lower_unit(*unit, file, view));
+}
 }  // namespace
 
 const Frontend cpp_frontend{Stack::Cpp, &lower, nullptr, nullptr};

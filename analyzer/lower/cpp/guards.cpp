@@ -11,9 +11,9 @@ namespace redtag::cpp {
 
 namespace {
 
-constexpr std::array guards =
-    std::to_array<std::string_view>({"clean-up", "confirmation", "dry-run", "environment", "lock", "lock-call",
-                                     "permission", "rename", "rollback", "rollback-call", "sync"});
+constexpr std::array guards = std::to_array<std::string_view>(
+    {"clean-up", "confirmation", "dismiss", "dry-run", "environment", "let-go", "lock", "lock-call", "look", "outcome",
+     "permission", "rename", "rollback", "rollback-call", "sync", "unlock-call", "write-open"});
 
 class Finder {
  public:

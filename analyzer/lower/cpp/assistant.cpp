@@ -1,0 +1,221 @@
+#include "lower/cpp/assistant.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+
+#include "lower/cpp/lowering.h"
+#include "lower/cpp/names.h"
+#include "lower/cpp/parse.h"
+
+namespace redtag::cpp {
+
+namespace {
+
+// What is written by programs is large, and its functions are no one's to read path by path.
+constexpr std::size_t largest_text = std::size_t{384} << 10;
+
+/// Whether all that is told of a function lies in its text: another program's word for it is not enough.
+bool fits(const flow::Function& ways, std::size_t size) {
+  return ways.bytes.end <= size && std::all_of(ways.blocks.begin(), ways.blocks.end(), [&](const flow::Block& block) {
+           return block.condition.end <= size &&
+                  std::all_of(block.events.begin(), block.events.end(),
+                              [&](const flow::Event& event) { return event.bytes.end <= size; });
+         });
+}
+
+/// Functions of a side by the place of their names.
+void attach(LoweredUnit& lowered, const flow::Unit& told, const SourceFileView& file) {
+  std::map<std::uint32_t, GuardedFunction*> by_end;
+  for (GuardedFunction& function : lowered.functions) by_end[function.function->header.end] = &function;
+  for (const flow::Function& ways : told.functions) {
+    if (ways.path != file.path || !fits(ways, file.text.size())) continue;
+    const auto found = by_end.lower_bound(ways.header.begin + 1);
+    if (found == by_end.end() || found->second->function->header.begin > ways.header.begin) continue;
+    found->second->ways = &ways;
+  }
+}
+
+/// How much of what both call is the same, from 0 to 1.
+double likeness(const Function& a, const Function& b) {
+  std::map<std::string_view, int> calls;
+  for (const Call& call : a.calls) ++calls[call.name];
+  std::size_t same = 0;
+  for (const Call& call : b.calls) {
+    if (calls[call.name]-- > 0) ++same;
+  }
+  const std::size_t most = std::max(a.calls.size(), b.calls.size());
+  return most == 0 ? 0 : static_cast<double>(same) / static_cast<double>(most);
+}
+
+using Matches = std::vector<std::pair<GuardedFunction*, GuardedFunction*>>;
+
+/// By symbol in order, then by what they call: a function under a new name is the one that it was.
+Matches match(LoweredUnit& before, LoweredUnit& after) {
+  Matches matches;
+  std::map<std::string_view, std::vector<GuardedFunction*>> waiting;
+  for (GuardedFunction& function : before.functions) waiting[function.function->symbol].push_back(&function);
+  std::vector<GuardedFunction*> fresh;
+  for (GuardedFunction& function : after.functions) {
+    const auto found = waiting.find(function.function->symbol);
+    if (found == waiting.end() || found->second.empty()) {
+      fresh.push_back(&function);
+      continue;
+    }
+    matches.emplace_back(found->second.front(), &function);
+    found->second.erase(found->second.begin());
+  }
+  constexpr double alike = 0.7;
+  constexpr std::size_t enough_calls = 3;
+  for (auto& [symbol, left] : waiting) {
+    for (GuardedFunction* function : left) {
+      if (function->function->calls.size() < enough_calls) continue;
+      for (GuardedFunction*& other : fresh) {
+        if (other == nullptr || likeness(*function->function, *other->function) < alike) continue;
+        for (Safeguard& guard : function->guards) guard.protects = other->function->symbol;
+        matches.emplace_back(function, other);
+        other = nullptr;
+        break;
+      }
+    }
+  }
+  return matches;
+}
+
+void sharpen_pair(std::span<const SourceFileView> views, std::span<LoweredUnit> lowered, const flow::Answer& answer,
+                  const LoweringView& view) {
+  attach(lowered[0], answer.before, views[0]);
+  attach(lowered[1], answer.after, views[1]);
+  const Bodies before(answer.before), after(answer.after);
+  const GuardWords words(view.facts);
+  const SharpenView sharpening{views[0], views[1], before, after, words};
+  for (const auto& [was, is] : match(lowered[0], lowered[1])) sharpen(*was, *is, sharpening);
+}
+
+}  // namespace
+
+namespace {
+
+/// Where two texts begin to differ, as the line on one side.
+ByteRange first_difference(std::string_view text, std::string_view other) {
+  const auto [mine, theirs] = std::mismatch(text.begin(), text.end(), other.begin(), other.end());
+  const auto at = static_cast<std::size_t>(mine - text.begin());
+  const std::size_t begin = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  const std::size_t end = text.find('\n', at);
+  return {static_cast<std::uint32_t>(begin == std::string_view::npos ? 0 : begin + 1),
+          static_cast<std::uint32_t>(end == std::string_view::npos ? text.size() : end)};
+}
+
+/// Adds a function of another file to a header's model as what stands around the change: no subject but for its safeguards.
+void adopt(GuardedFunction& function, LoweredUnit& from, LoweredUnit& into, const SourceFileView& file, ByteRange place) {
+  const Region region{file.file, file.side, place};
+  const auto id = static_cast<std::uint32_t>(into.model.procedures.size());
+  for (std::size_t i = 0; i < from.model.procedures.size(); ++i) {
+    if (from.model.procedures[i].address != function.function->symbol) continue;
+    Procedure procedure = from.model.procedures[i];
+    procedure.region = region;
+    procedure.subject = false;
+    into.model.procedures.push_back(std::move(procedure));
+    for (Operation operation : from.model.operations) {
+      if (operation.procedure.value != i) continue;
+      operation.procedure.value = id;
+      operation.region = region;
+      operation.subject = false;
+      into.model.operations.push_back(std::move(operation));
+    }
+    break;
+  }
+  GuardedFunction adopted;
+  for (Safeguard& guard : function.guards) {
+    guard.region = region;
+    adopted.guards.push_back(std::move(guard));
+  }
+  into.functions.push_back(std::move(adopted));
+}
+
+}  // namespace
+
+/// What a changed header does to unchanged files that include it: a macro that no longer rolls back, an object that no longer locks.
+/// The place of such a loss is the header's change.
+void ClangAssistant::look_at_includers(std::span<const SourceFileView> views, std::span<LoweredUnit> lowered,
+                                       const LoweringView& view, Assisted& result) {
+  if (!is_header(views[1].path)) return;
+  for (const std::string& path : surroundings_.includers_of(std::string(views[1].path))) {
+    const std::string text(surroundings_.text_of(path));
+    const Expected<Unit> unit = parse_unit(path, text);
+    if (!unit || text.empty() || text.size() > largest_text) continue;
+    const Expected<flow::Answer> told = client_.ask(surroundings_.request(path, text, path, text));
+    if (!told) {
+      result.trouble = told.error().message;
+      return;
+    }
+    SourceFileView both[2] = {views[0], views[1]};
+    for (SourceFileView& side : both) {
+      side.path = path;
+      side.text = text;
+      side.twin = nullptr;
+    }
+    std::vector<LoweredUnit> sides(2);
+    for (std::size_t i = 0; i < 2; ++i) sides[i] = lower_unit(*unit, both[i], view);
+    sharpen_pair(both, sides, *told, view);
+    const ByteRange places[2] = {first_difference(views[0].text, views[1].text), first_difference(views[1].text, views[0].text)};
+    for (std::size_t f = 0; f < sides[0].functions.size(); ++f) {
+      if (sides[0].functions[f].ways == nullptr || sides[1].functions[f].ways == nullptr) continue;
+      for (std::size_t i = 0; i < 2; ++i) adopt(sides[i].functions[f], sides[i], lowered[i], views[i], places[i]);
+    }
+  }
+}
+
+std::string ClangAssistant::absent() const {
+  if (access(program_.c_str(), X_OK) == 0) return {};
+  return "redtag-clang is not beside redtag: C and C++ were read without types and control flow";
+}
+
+std::vector<std::string> ClangAssistant::remarks() const {
+  std::vector<std::string> out;
+  constexpr std::size_t most = 5;
+  for (const std::string& word : surroundings_.refused()) {
+    if (out.size() < most) out.push_back("compile_commands.json asks for `" + word + "`, which was not done");
+  }
+  return out;
+}
+
+void ClangAssistant::gather(const ChangeSet& changes, SourceTree& before, SourceTree& after) {
+  surroundings_.gather(changes, before, after);
+}
+
+Assisted ClangAssistant::lower(std::span<const SourceFileView> views, const LoweringView& view) {
+  Assisted result;
+  std::vector<Expected<Unit>> units;
+  for (const SourceFileView& file : views) units.push_back(parse_unit(file.path, file.text));
+  std::vector<LoweredUnit> lowered(views.size());
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    if (units[i]) lowered[i] = lower_unit(*units[i], views[i], view);
+  }
+  flow::Answer answer;  // what is told must outlive what points into it
+  const bool pair =
+      views.size() == 2 && views[0].side == Side::Before && views[1].side == Side::After && units[0] && units[1];
+  const bool whole = std::none_of(views.begin(), views.end(),
+                                  [](const SourceFileView& file) { return file.partial || file.offset != 0; });
+  if (pair && whole && std::max(views[0].text.size(), views[1].text.size()) > largest_text) {
+    result.trouble = "too large for redtag-clang";
+  } else if (pair && whole && views[0].text != views[1].text) {
+    Expected<flow::Answer> told = client_.ask(
+        surroundings_.request(std::string(views[0].path), views[0].text, std::string(views[1].path), views[1].text));
+    if (told) {
+      answer = std::move(*told);
+      sharpen_pair(views, lowered, answer, view);
+      look_at_includers(views, lowered, view, result);
+    } else {
+      result.trouble = told.error().message;
+    }
+  }
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    result.models.push_back(units[i] ? whole_model(std::move(lowered[i]))
+                                     : unread_model(views[i], units[i].error().message));
+  }
+  return result;
+}
+
+}  // namespace redtag::cpp

@@ -1,0 +1,213 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "base/text.h"
+#include "lower/cpp/names.h"
+#include "lower/cpp/sharpen_side.h"
+
+namespace redtag::cpp {
+
+namespace {
+
+constexpr std::size_t most_clean_ups = 12;  // of one function: each costs a look at all its ways
+
+/// How many branches of decisions about one subject are covered.
+struct Tally {
+  int decisions = 0;
+  int covered = 0;
+  ByteRange bare;  ///< of a decision with a branch that is not covered
+};
+
+using Tallies = std::map<std::string, Tally>;
+
+class WaysBack {
+ public:
+  WaysBack(SharpSide& before, SharpSide& after, const GuardWords& words)
+      : before_(before), after_(after), words_(words) {}
+
+  void run() {
+    compare_rollback();
+    compare_clean_up();
+  }
+
+ private:
+  static Tallies tally(const SharpSide& side, const StepTest& test) {
+    const flow::Function& ways = side.meaning.ways();
+    const std::vector<bool> ahead = always_ahead(ways, test), live = reached(ways);
+    Tallies tallies;
+    for (std::uint32_t b = 0; b < ways.blocks.size(); ++b) {
+      const flow::Block& block = ways.blocks[b];
+      if (!live[b] || block.condition.size() == 0 || block.next.size() < 2) continue;
+      Tally& tally = tallies[side.meaning.subject_of(b)];
+      ++tally.decisions;
+      for (const std::uint32_t next : block.next) {
+        if (next == flow::no_block) continue;
+        if (ahead[next])
+          ++tally.covered;
+        else
+          tally.bare = block.condition;
+      }
+    }
+    return tallies;
+  }
+
+  [[nodiscard]] static int calls_of(const SharpSide& side, std::string_view name) {
+    const auto& calls = side.meaning.function().calls;
+    return static_cast<int>(
+        std::count_if(calls.begin(), calls.end(), [&](const Call& call) { return call.name == name; }));
+  }
+
+  /// Where a path that was covered no longer is; nullopt where none is lost. `total` becomes what is covered at all.
+  std::optional<ByteRange> lost_path(const StepTest& before_test, const StepTest& after_test, int& left) const {
+    const Tallies was = tally(before_, before_test), is = tally(after_, after_test);
+    left = 0;
+    for (const auto& [subject, now] : is) left += now.covered;
+    std::optional<ByteRange> lost;
+    for (const auto& [subject, then] : was) {
+      if (then.covered == 0) continue;
+      const auto found = is.find(subject);
+      if (found == is.end()) {
+        // Nobody asks how it went any more, though it is still called.
+        const int calls = calls_of(after_, subject);
+        if (calls == 0 || calls < calls_of(before_, subject) || covered_behind(subject, after_test)) continue;
+        if (!lost) lost = place_of_call(subject);
+        continue;
+      }
+      const Tally& now = found->second;
+      const bool fewer = now.covered < then.covered;
+      const int bare_then = 2 * then.decisions - then.covered, bare_now = 2 * now.decisions - now.covered;
+      if (fewer && bare_now > bare_then && !lost) lost = now.bare;
+    }
+    return lost;
+  }
+
+  [[nodiscard]] ByteRange place_of_call(std::string_view name) const {
+    for (const Call& call : after_.meaning.function().calls) {
+      if (call.name == name) return call.bytes;
+    }
+    return after_.meaning.function().header;
+  }
+
+  /// Whether from each call of that name on, every way has the step: an object's destructor stands ready.
+  [[nodiscard]] bool covered_behind(std::string_view name, const StepTest& test) const {
+    const flow::Function& ways = after_.meaning.ways();
+    const std::vector<bool> ahead = always_ahead(ways, test);
+    const auto& calls = after_.meaning.function().calls;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      const StepId* step = calls[i].name == name ? after_.meaning.step_of(i) : nullptr;
+      if (step == nullptr) continue;
+      bool covered = ahead[step->block];
+      for (const std::uint32_t next : ways.blocks[step->block].next)
+        covered = covered || (next != flow::no_block && ahead[next]);
+      if (!covered) return false;
+    }
+    return true;
+  }
+
+  void compare_rollback() {
+    const auto test = [](const SharpSide& side) -> StepTest {
+      return [&side](StepId step) { return side.meaning.does(step, "rollback-call"); };
+    };
+    const bool was = before_.meaning.does_somewhere("rollback-call"),
+               is = after_.meaning.does_somewhere("rollback-call");
+    if (!was) return;
+    const Safeguard* known = before_.find(SafeguardKind::Rollback, "rollback");
+    const ByteRange at = known != nullptr ? before_.place(*known) : before_.meaning.function().header;
+    before_.set(SafeguardKind::Rollback, "rollback", Coverage::All, at);
+    if (!is) {
+      // What is left of it stands in an assertion, or nothing is.
+      const Safeguard* left = after_.find(SafeguardKind::Rollback, "rollback");
+      if (left != nullptr && left->coverage == Coverage::All && !unmapped_rollback())
+        after_.drop(SafeguardKind::Rollback, "rollback");
+      return;
+    }
+    int left = 0;
+    const std::optional<ByteRange> lost = lost_path(test(before_), test(after_), left);
+    const Safeguard* now = after_.find(SafeguardKind::Rollback, "rollback");
+    const ByteRange place = lost ? *lost : now != nullptr ? after_.place(*now) : after_.meaning.function().header;
+    after_.set(SafeguardKind::Rollback, "rollback",
+               !lost      ? Coverage::All
+               : left > 0 ? Coverage::Some
+                          : Coverage::None,
+               place);
+  }
+
+  /// A rollback that stands where no way leads as far as is known: in a lambda that is handed on.
+  [[nodiscard]] bool unmapped_rollback() const {
+    const auto& calls = after_.meaning.function().calls;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      if (after_.meaning.step_of(i) == nullptr && after_.meaning.call_does(calls[i], "rollback-call")) return true;
+    }
+    return false;
+  }
+
+  /// A clean-up by its name and what it lets go of: `close(fd)`.
+  struct CleanUp {
+    std::string name;
+    std::string object;
+    auto operator<=>(const CleanUp&) const = default;
+  };
+
+  std::map<CleanUp, ByteRange> clean_ups(const SharpSide& side) const {
+    std::map<CleanUp, ByteRange> found;
+    for (const Call& call : side.meaning.function().calls) {
+      if (call.use == Use::Asserted || !words_.names("let-go", call.name)) continue;
+      const std::string object = !call.arguments.empty() ? call.arguments[0].text : plain_name(call.qualifier);
+      const bool plain = !object.empty() && identifiers_of(object).size() == 1 && object.size() < 60;
+      if (plain && found.size() < most_clean_ups) found.emplace(CleanUp{call.name, std::string(identifiers_of(object)[0])}, call.bytes);
+    }
+    return found;
+  }
+
+  [[nodiscard]] StepTest lets_go(const SharpSide& side, const CleanUp& what) const {
+    return [&side, what, this](StepId step) {
+      const flow::Event& event = side.meaning.event(step);
+      if (event.kind == flow::EventKind::Destroy) {
+        if (event.name == what.object) return true;
+        const std::vector<std::string_view> held = identifiers_of(side.meaning.words(event.bytes));
+        return std::find(held.begin(), held.end(), what.object) != held.end() && !side.meaning.dismissed(step);
+      }
+      for (const std::size_t i : side.meaning.calls_at(step)) {
+        const Call& call = side.meaning.function().calls[i];
+        if (call.use == Use::Asserted) continue;
+        const bool about = call.qualifier == what.object ||
+                           std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument& argument) {
+                             const auto names = identifiers_of(argument.text);
+                             return std::find(names.begin(), names.end(), what.object) != names.end();
+                           });
+        if (about && (call.name == what.name || side.meaning.call_does(call, "let-go"))) return true;
+      }
+      // Handed over: whoever takes it lets go of it.
+      return event.kind == flow::EventKind::Return && side.meaning.words(event.bytes) == what.object;
+    };
+  }
+
+  void compare_clean_up() {
+    for (const auto& [what, bytes] : clean_ups(before_)) {
+      const std::string text = what.name;
+      const Safeguard* left = after_.find(SafeguardKind::CleanUp, text);
+      if (left != nullptr && left->coverage == Coverage::None) continue;  // in an assertion
+      const std::string_view whole = after_.meaning.words(after_.meaning.function().bytes);
+      const auto names = identifiers_of(whole);
+      if (std::find(names.begin(), names.end(), what.object) == names.end()) continue;  // what it let go of is gone
+      int covered = 0;
+      const std::optional<ByteRange> lost = lost_path(lets_go(before_, what), lets_go(after_, what), covered);
+      if (!lost) continue;
+      before_.set(SafeguardKind::CleanUp, text, Coverage::All, bytes);
+      after_.set(SafeguardKind::CleanUp, text, covered > 0 ? Coverage::Some : Coverage::None, *lost);
+    }
+  }
+
+  SharpSide& before_;
+  SharpSide& after_;
+  const GuardWords& words_;
+};
+
+}  // namespace
+
+void compare_ways_back(SharpSide& before, SharpSide& after, const GuardWords& words) {
+  WaysBack(before, after, words).run();
+}
+
+}  // namespace redtag::cpp

@@ -1,0 +1,187 @@
+"""Changes of the bundled C++ project, each with what redtag finds in it, with redtag-clang and without.
+
+    changes.py [--update] [--only WORD] REDTAG PROJECT FILE...
+
+redtag-clang has to be beside REDTAG; without it is what a copy of REDTAG in a folder of its own finds.
+
+A file holds changes one below the other:
+
+    == name
+    # what it is
+    --- path
+    <<<
+    text as it stands
+    ===
+    text as it becomes
+    >>>
+    = path severity rule entity     found with redtag-clang and without
+    + path severity rule entity     found with redtag-clang alone
+    - path severity rule entity     found without it alone
+
+All lines of a change are all its findings: one more, or one less, fails. `--update` rewrites these lines and nothing else.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+
+def parse(path):
+    changes, change, part = [], None, None
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if part is not None:
+                if part == "old" and line == "===\n":
+                    part = "new"
+                elif part == "new" and line == ">>>\n":
+                    part = None
+                    edit = change["edits"][-1]
+                    edit["old"], edit["new"] = edit["old"].rstrip("\n"), edit["new"].rstrip("\n")
+                else:
+                    change["edits"][-1][part] += line
+                continue
+            word, rest = line[:2], line[2:].strip()
+            if line.startswith("== "):
+                change = {"name": line[3:].strip(), "edits": [], "expected": set(), "file": path}
+                changes.append(change)
+            elif line.startswith("--- "):
+                change["edits"].append({"path": line[4:].strip(), "old": "", "new": ""})
+            elif line == "<<<\n":
+                if change["edits"][-1]["old"]:
+                    change["edits"].append({"path": change["edits"][-1]["path"], "old": "", "new": ""})
+                part = "old"
+            elif word in ("= ", "+ ", "- "):
+                change["expected"].add(word + rest)
+            elif line.strip() and not line.startswith("#"):
+                sys.exit(f"{path}:{number}: not understood: {line.strip()}")
+    return changes
+
+
+def apply(texts, change):
+    after = {}
+    for edit in change["edits"]:
+        path = edit["path"]
+        text = after.get(path, texts.get(path, ""))
+        if edit["old"] == "" and path not in texts:
+            after[path] = text + edit["new"]
+            continue
+        if text.count(edit["old"]) != 1:
+            sys.exit(f"{change['file']}: {change['name']}: expected once in {path}, found {text.count(edit['old'])} times:\n{edit['old']}")
+        after[path] = text.replace(edit["old"], edit["new"])
+    return after
+
+
+def write_history(repository, texts, changes):
+    """Commit 1 is the project, each other one a change of it, all by one process."""
+    stream = []
+
+    def commit(mark, parent, files, message):
+        stream.append(f"commit refs/heads/c{mark}\nmark :{mark}\ncommitter Ada Author <ada@example.com> 981173106 +0000\n".encode())
+        stream.append(f"data {len(message)}\n{message}\n".encode())
+        if parent:
+            stream.append(f"from :{parent}\n".encode())
+        for path, text in sorted(files.items()):
+            data = text.encode()
+            stream.append(f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n")
+
+    commit(1, None, texts, "base")
+    for number, change in enumerate(changes, 2):
+        commit(number, 1, apply(texts, change), "change")
+    subprocess.run(["git", "init", "-q", "--bare", repository], check=True)
+    subprocess.run(["git", "-C", repository, "fast-import", "--quiet"], input=b"".join(stream), check=True)
+
+
+def findings(redtag, repository, number):
+    """What is found, by path, severity, rule and entity, each with its fingerprints."""
+    run = subprocess.run([redtag, "check", f"c1..c{number}", "--repo", repository, "--format", "json"], capture_output=True, text=True)
+    if run.returncode not in (0, 1):
+        sys.exit(f"redtag ended with {run.returncode}: {run.stderr}")
+    found = {}
+    for finding in json.loads(run.stdout)["findings"]:
+        line = " ".join((finding["place"]["path"], finding["severity"], finding["rule"], finding["entity"]))
+        found.setdefault(line, set()).add(finding["fingerprint"])
+    return found
+
+
+def compare(redtag, alone, repository, number):
+    having, without = findings(redtag, repository, number), findings(alone, repository, number)
+    # What both find is one thing to clear: it has one fingerprint.
+    odd = {"! other fingerprint: " + x for x in having.keys() & without.keys() if having[x] != without[x]}
+    return odd | {"= " + x for x in having.keys() & without.keys()} | {"+ " + x for x in having.keys() - without.keys()} | {
+        "- " + x for x in without.keys() - having.keys()}
+
+
+def update(path, actual):
+    out, name = [], None
+
+    def close():
+        if name is not None:
+            while out and not out[-1].strip():
+                out.pop()
+            out.extend(line + "\n" for line in sorted(actual[name]))
+            out.append("\n")
+
+    part = False
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if line == "<<<\n":
+                part = True
+            elif line == ">>>\n":
+                part = False
+            if not part and line.startswith("== "):
+                close()
+                name = line[3:].strip()
+            if part or not (line[:2] in ("= ", "+ ", "- ") and name is not None and not line.startswith("== ")):
+                out.append(line)
+    close()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("".join(out).rstrip("\n") + "\n")
+
+
+def main(arguments):
+    rewrite = "--update" in arguments
+    arguments = [word for word in arguments if word != "--update"]
+    only = ""
+    if "--only" in arguments:
+        at = arguments.index("--only")
+        only = arguments[at + 1]
+        del arguments[at:at + 2]
+    redtag, project, *paths = arguments
+    texts = {}
+    for folder, _, names in os.walk(project):
+        for name in names:
+            full = os.path.join(folder, name)
+            with open(full, encoding="utf-8") as file:
+                texts[os.path.relpath(full, project)] = file.read()
+    changes = [change for path in paths for change in parse(path) if only in change["name"]]
+    if len({change["name"] for change in changes}) != len(changes):
+        sys.exit("two changes have the same name")
+    with tempfile.TemporaryDirectory() as folder:
+        repository = os.path.join(folder, "depot.git")
+        write_history(repository, texts, changes)
+        alone = os.path.join(folder, "redtag")
+        shutil.copy(redtag, alone)
+        with ThreadPoolExecutor(2) as pool:
+            results = list(pool.map(lambda number: compare(redtag, alone, repository, number), range(2, len(changes) + 2)))
+    failed = 0
+    for change, actual in zip(changes, results):
+        if actual == change["expected"]:
+            continue
+        failed += 1
+        print(f"{change['file']}: {change['name']}")
+        for line in sorted(change["expected"] - actual):
+            print(f"  missing:    {line}")
+        for line in sorted(actual - change["expected"]):
+            print(f"  unexpected: {line}")
+    if rewrite:
+        for path in paths:
+            update(path, {change["name"]: actual for change, actual in zip(changes, results)})
+    print(f"{len(changes)} changes, {len(changes) - failed} as expected, {failed} not")
+    return 0 if rewrite or (changes and not failed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
