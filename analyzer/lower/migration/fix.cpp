@@ -102,7 +102,12 @@ bool runs_both_ways(const FixRequestView& request) {
 // A finding about an operation asks for a copy, one about a procedure for a way back.
 
 std::optional<Fix> write_sql_fix(const FixRequestView& request) {
-  if (request.kind != FixKind::Keep || request.operation == nullptr) return std::nullopt;
+  if (request.kind != FixKind::Keep || request.operation == nullptr || !request.operation->procedure.valid())
+    return std::nullopt;
+  // Not in a program: what stands there is a string of its language.
+  const std::string& address = request.side->procedures[request.operation->procedure.value].address;
+  const std::string_view path = std::string_view(address).substr(0, address.find('#'));
+  if (!path.ends_with(".sql") && !path.ends_with(".psql") && !path.ends_with(".pgsql")) return std::nullopt;
   const bool server = request.text.find("\nGO") != std::string_view::npos;  // SQL Server knows SELECT INTO only
   const std::string start = lower_ascii(request.operation->text.substr(0, 9));
   const std::string_view text = text_of(request, request.operation->region);
