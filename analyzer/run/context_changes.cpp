@@ -137,7 +137,8 @@ Region place_of_instances(const ResourceChange& change, ChangedLines& lines) {
 
 /// What is left of a context resource's change; false if nothing is.
 bool keep(ResourceChange& change, ChangedLines& lines, const Sides& sides, Told& told) {
-  if (!change.before.valid() || !change.after.valid()) return false;
+  if (!change.before.valid()) return false;
+  if (!change.after.valid()) return change.fate == ResourceFate::Removed && lines.touch(change.because_region);
   const Resource& resource = sides.after.resources[change.after.value];
   const bool alike = resource.expanded || called_alike(sides.before.resources[change.before.value], resource);
   const bool fewer = change.fate == ResourceFate::Shrunk || change.fate == ResourceFate::Removed;
