@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "delta/attributes.h"
+#include "delta/modules.h"
 
 namespace redtag {
 
@@ -118,12 +120,26 @@ class Matcher {
       add_pair(id, target->second, ResourceFate::Moved, "a moved block names its new address", directive.region);
       return true;
     }
-    // The new address lies in a module that is not part of the text at hand: the block still says that it stays.
-    if (target == waiting.end() && to.starts_with("module.")) {
+    return target == waiting.end() && to.starts_with("module.") && move_in(directive, id, to + std::string(*rest));
+  }
+
+  /// Into a module. Where its text is not at hand, the block is believed for what can be made again; of what holds data somebody has to
+  /// see that the module declares it.
+  bool move_in(const Resource& directive, Id id, const std::string& to) {
+    const Resource& old_resource = old_one(id);
+    if (!called_) called_.emplace(sides_.after);
+    const auto lookup = called_->find(directive.scope, to, old_resource.declares);
+    if (lookup == CalledModules::Lookup::NotDeclared) return false;
+    const bool data = old_resource.declares == Declares::Resource &&
+                      facts_.stateful(stack_name(old_resource.stack), old_resource.type);
+    if (lookup == CalledModules::Lookup::Declared || !data) {
       release(id, ResourceFate::Moved, "a moved block names its new address inside a module", directive.region);
       return true;
     }
-    return false;
+    release(id, ResourceFate::Removed, "a moved block names " + to + ", and nothing at hand declares that",
+            directive.region);
+    found_.released.back().certainty = Certainty::Partial;
+    return true;
   }
 
   /// `module.inner.x.y` of a module whose text stands in another folder, moved to an address of the directive's own.
@@ -278,7 +294,7 @@ class Matcher {
     std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
   }
   void release(Id before, ResourceFate fate, std::string because, Region region) {
-    found_.released.push_back({before, fate, std::move(because), region});
+    found_.released.push_back({before, fate, std::move(because), region, Certainty::Exact});
   }
 
   void add_pair(Id before, Id after, ResourceFate fate, std::string because, Region region) {
@@ -297,6 +313,7 @@ class Matcher {
   std::set<Id> taken_;                                // of the after side
   std::set<std::pair<Stack, std::string>> standing_;  // scopes that something stands in afterwards
   MovedBlocks moved_;
+  std::optional<CalledModules> called_;  // of the after side, once it is asked for
 };
 
 }  // namespace

@@ -29,6 +29,7 @@ struct Released {
   ResourceFate fate{};
   std::string because;
   Region region;
+  Certainty certainty = Certainty::Exact;
 };
 
 struct Matching {

@@ -9,6 +9,7 @@
 #include "delta/cascade.h"
 #include "delta/effects.h"
 #include "delta/matching.h"
+#include "delta/modules.h"
 
 namespace redtag {
 
@@ -26,6 +27,8 @@ class Judge {
     for (const Resource& resource : sides_.after.resources) standing_.insert({resource.stack, resource.scope});
     for (Released& released : matching_.released) report_released(released);
     for (const Match& pair : matching_.pairs) compare_pair(pair);
+    for (ResourceChange& change : content_of_shrunk(sides_, delta_, facts_)) delta_.resources.push_back(std::move(change));
+    for (const Swapped& swapped : swapped_content(sides_, matching_, facts_)) report_swapped(swapped);
     std::vector<MatchedPair> matched;
     for (const Match& pair : matching_.pairs) matched.push_back({{pair.before}, {pair.after}});
     cascade(sides_, matched, facts_, delta_);
@@ -43,7 +46,52 @@ class Judge {
     change.before.value = released.before;
     change.because = std::move(released.because);
     change.because_region = released.region;
+    change.certainty = released.certainty;
     delta_.resources.push_back(std::move(change));
+  }
+
+  void report_swapped(const Swapped& swapped) {
+    if (swapped.after) {
+      const std::size_t known = delta_.resources.size();
+      compare_pair({swapped.before, *swapped.after, ResourceFate::Updated, {}, swapped.region});
+      if (delta_.resources.size() > known && !leave_losses(delta_.resources.back(), swapped)) delta_.resources.pop_back();
+      return;
+    }
+    ResourceChange change;
+    change.fate = ResourceFate::Removed;
+    change.before.value = swapped.before;
+    change.certainty = swapped.certainty;
+    change.because = swapped.because;
+    change.because_region = swapped.region;
+    delta_.resources.push_back(std::move(change));
+  }
+
+  /// Two modules are written differently in many ways; what is lost between them is what counts. False if nothing is.
+  static bool leave_losses(ResourceChange& change, const Swapped& swapped) {
+    const auto loses = [](const EffectHit& hit) {
+      return hit.effect == AttributeEffect::Replaces || hit.effect == AttributeEffect::MayReplace ||
+             hit.effect == AttributeEffect::Rejects || hit.effect == AttributeEffect::GuardDropped ||
+             hit.effect == AttributeEffect::DangerArmed || hit.effect == AttributeEffect::BackupCut;
+    };
+    std::vector<AttributeChange> kept;
+    for (AttributeChange& attribute : change.attributes) {
+      const bool known = attribute.before.presence != Presence::Unknown && attribute.after.presence != Presence::Unknown;
+      const bool instances = attribute.path == "count" || attribute.path == "for_each";
+      if (!known || (!instances && std::none_of(attribute.effects.begin(), attribute.effects.end(), loses))) continue;
+      attribute.before.origins.push_back(swapped.region);
+      attribute.after.origins.push_back(swapped.region);
+      kept.push_back(std::move(attribute));
+    }
+    change.attributes = std::move(kept);
+    change.cause.reset();
+    const bool fewer = change.fate == ResourceFate::Shrunk || change.fate == ResourceFate::Removed;
+    if (!fewer) {
+      change.fate = ResourceFate::Updated;
+      judge_replacement(change);
+      change.because = swapped.because;
+    }
+    change.because_region = swapped.region;
+    return fewer || !change.attributes.empty();
   }
 
   void report_removed() {
