@@ -82,7 +82,8 @@ std::string objection(const Node& node, const KeyView& key) {
     case KeyKind::Number: {
       int value = 0;
       const char* end = node.text.data() + node.text.size();
-      const bool read = node.type == NodeType::Number && std::from_chars(node.text.data(), end, value).ptr == end;
+      const auto [stop, error] = std::from_chars(node.text.data(), end, value);
+      const bool read = node.type == NodeType::Number && stop == end && error == std::errc();
       if (read && value >= key.least && value <= key.most) return {};
       return fmt::format("must be a whole number from {} to {}", key.least, key.most);
     }

@@ -69,7 +69,7 @@ class Reader {
     if (const std::string name = text_of(root_, "profile"); !name.empty()) {
       policy_.profile = static_cast<Profile>(std::find(profiles.begin(), profiles.end(), name) - profiles.begin());
     }
-    policy_.minimum_version = text_of(root_, "minimum_version");
+    RT_TRY(minimum_version());
     policy_.packs = texts_of(root_, "packs");
     policy_.facts = texts_of(root_, "facts");
     policy_.delegates = texts_of(root_, "delegates");
@@ -88,6 +88,21 @@ class Reader {
  private:
   tl::unexpected<Error> wrong(std::uint32_t line, std::string_view what) const {
     return policy_error(policy_.origin, line, what);
+  }
+
+  /// What is compared number by number must be numbers: `v2` or `latest` would ask for nothing.
+  Expected<void> minimum_version() {
+    policy_.minimum_version = text_of(root_, "minimum_version");
+    if (policy_.minimum_version.empty()) return {};
+    const auto parts = split(policy_.minimum_version, '.');
+    const bool numbers =
+        parts.size() <= 4 && std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
+          return !part.empty() && part.size() <= 6 && part.find_first_not_of("0123456789") == std::string_view::npos;
+        });
+    if (numbers) return {};
+    return wrong(root_.find("minimum_version")->line,
+                 fmt::format("`minimum_version` must be a version like 0.2 or 1.10.3, not '{}'",
+                             shortened(printable(policy_.minimum_version), 40)));
   }
 
   Expected<void> unset() {
@@ -232,6 +247,24 @@ class Reader {
   Policy& policy_;
 };
 
+/// The line (1-based) of the first `<<` that is a key; 0 for none. A merge key brings lines from elsewhere in the file to a place
+/// where a reviewer of the difference does not see them.
+std::uint32_t merge_key_line(std::string_view text) {
+  std::uint32_t number = 0;
+  for (const std::string_view raw : split(text, '\n')) {
+    ++number;
+    const std::string_view line = raw.substr(0, std::min(raw.find(" #"), raw.size()));
+    for (auto at = line.find("<<"); at != std::string_view::npos; at = line.find("<<", at + 2)) {
+      const std::string_view lead = trim(line.substr(0, at));
+      std::string_view rest = line.substr(at + 2);
+      if (!rest.empty() && (rest.front() == '"' || rest.front() == '\'')) rest.remove_prefix(1);
+      const bool begins = lead.empty() || std::string_view("{,?-\"'").find(lead.back()) != std::string_view::npos;
+      if (begins && trim(rest).starts_with(':')) return number;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::string_view profile_name(Profile profile) { return profiles[static_cast<std::uint8_t>(profile)]; }
@@ -242,6 +275,8 @@ Expected<Policy> read_policy(std::string_view text, std::string origin) {
   policy.digest = sha256_hex(text);
   policy.origin = std::move(origin);
   RT_TRY(const Node root, document::parse_yaml(text, policy.origin));
+  if (const std::uint32_t line = merge_key_line(text); line > 0)
+    return policy_error(policy.origin, line, "merge keys (`<<`) have no place in a policy: write the lines out");
   if (root.type == NodeType::Null) return policy;  // a file of comments only
   if (root.type != NodeType::Mapping)
     return policy_error(policy.origin, root.line, "a policy must be a mapping, like `profile: standard`");

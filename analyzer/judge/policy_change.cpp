@@ -32,9 +32,13 @@ bool covers(const Threshold& wide, const Threshold& narrow) {
          wider(wide.makers, narrow.makers) && at(wide.severity, narrow.severity) && at(wide.score, narrow.score);
 }
 
+/// True if an exclude's glob of an entity names one, so that it reaches what destroys.
+bool names_something(std::string_view glob) { return glob.find_first_not_of("*?") != std::string_view::npos; }
+
 bool covers(const Exclude& wide, const Exclude& narrow) {
-  return wide.rule == narrow.rule && (wide.entity.empty() || wide.entity == narrow.entity) &&
-         wider(wide.paths, narrow.paths) && wide.until >= narrow.until;
+  // Only an entry that names an entity reaches what destroys, so one without is no wider there.
+  const bool reaches = wide.entity == narrow.entity || (wide.entity.empty() && !names_something(narrow.entity));
+  return wide.rule == narrow.rule && reaches && wider(wide.paths, narrow.paths) && wide.until >= narrow.until;
 }
 
 bool covers(const TwoPersonBand& wide, const TwoPersonBand& narrow) {

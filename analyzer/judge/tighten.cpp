@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "judge/policy_change.h"
 
 namespace redtag {
@@ -20,7 +21,28 @@ bool delegated(const Policy& organisation, std::string_view key) {
   return std::find(organisation.delegates.begin(), organisation.delegates.end(), key) != organisation.delegates.end();
 }
 
-/// Both must allow a role; where both limit it, by all limits of the organisation and the repository's beside them.
+/// True if a glob matches all that another one matches. `?` may take a `*` for a byte, so it proves nothing there.
+bool contains(std::string_view wide, std::string_view narrow) {
+  const bool told = wide.find('?') == std::string_view::npos || narrow.find('*') == std::string_view::npos;
+  return wide == narrow || (told && glob_match(wide, narrow));
+}
+
+/// Globs of what both lists match. Where two overlap and neither contains the other, what they share is left out: that lets less pass.
+std::vector<std::string> common_globs(const std::vector<std::string>& some, const std::vector<std::string>& others) {
+  std::vector<std::string> common;
+  for (const std::string& one : some) {
+    for (const std::string& other : others) {
+      if (contains(one, other)) {
+        common.push_back(other);
+      } else if (contains(other, one)) {
+        common.push_back(one);
+      }
+    }
+  }
+  return common;
+}
+
+/// Both must allow a role; where both limit it, what both let it clear.
 std::vector<Role> common_roles(const std::vector<Role>& ours, const std::vector<Role>& theirs) {
   std::vector<Role> roles;
   for (const Role& role : ours) {
@@ -28,8 +50,20 @@ std::vector<Role> common_roles(const std::vector<Role>& ours, const std::vector<
         std::find_if(theirs.begin(), theirs.end(), [&](const Role& one) { return one.name == role.name; });
     if (other == theirs.end()) continue;
     Role both = role;
-    if (both.categories.empty()) both.categories = other->categories;
-    if (both.paths.empty()) both.paths = other->paths;
+    if (both.categories.empty()) {
+      both.categories = other->categories;
+    } else if (!other->categories.empty()) {
+      std::erase_if(both.categories, [&](Category category) {
+        return std::find(other->categories.begin(), other->categories.end(), category) == other->categories.end();
+      });
+      if (both.categories.empty()) continue;  // an empty list would mean everything
+    }
+    if (both.paths.empty()) {
+      both.paths = other->paths;
+    } else if (!other->paths.empty()) {
+      both.paths = common_globs(both.paths, other->paths);
+      if (both.paths.empty()) continue;
+    }
     roles.push_back(std::move(both));
   }
   return roles;

@@ -40,7 +40,7 @@ constexpr Pair pairs[] = {
      "thresholds: [{verdict: note, severity: medium, reason: r}]\n"},
     {"excludes", "excludes: [{rule: a/b, reason: r, until: 2031-01-01}]\n", "{}\n"},
     {"excludes", "excludes: [{rule: a/b, reason: r, until: 2031-01-01}]\n",
-     "excludes: [{rule: a/b, entity: e, reason: other, until: 2030-01-01}]\n"},
+     "excludes: [{rule: a/b, paths: a/*, entity: '*', reason: other, until: 2030-01-01}]\n"},
     {"lanes", "{}\n", "lanes: {draft_only: [deletion]}\n"},
     {"lanes", "unset: [lanes.senior_required.identity]\n", "{}\n"},
     {"roles", "roles: {dba: }\n", "{}\n"},
@@ -75,6 +75,38 @@ TEST(Compare, SeesThroughOrderAndReasons) {
 TEST(Compare, AnEntryRewrittenIsBoth) {
   const auto both = moves("thresholds: [{category: advice}]\n", "thresholds: [{category: destructive}]\n");
   EXPECT_EQ(both, (std::vector<std::string>{"stronger thresholds", "weaker thresholds"}));
+}
+
+TEST(Compare, AnExcludeThatNamesAnEntityReachesMore) {
+  const std::string narrow = "excludes: [{rule: a/b, entity: 'e*', reason: r, until: 2031-01-01}]\n";
+  EXPECT_EQ(moves("excludes: [{rule: a/b, reason: r, until: 2031-01-01}]\n", narrow),
+            (std::vector<std::string>{"weaker excludes", "stronger excludes"}));
+  EXPECT_EQ(moves("excludes: [{rule: a/b, entity: '*', reason: r, until: 2031-01-01}]\n", narrow),
+            (std::vector<std::string>{"weaker excludes", "stronger excludes"}));
+}
+
+TEST(Tighten, LetsARoleClearOnlyWhatBothLetIt) {
+  const auto together = [](const char* organisation, const char* repository) {
+    return tighten(policy_of(organisation), policy_of(repository));
+  };
+  Finding finding;
+  finding.category = Category::Destructive;
+  const Policy paths =
+      together("roles: {senior: {paths: [infra/*, db/*]}}\n", "roles: {senior: {paths: [db/*, app/*]}}\n");
+  EXPECT_TRUE(may_clear(paths, "senior", finding, {"db/1.sql"}));
+  EXPECT_FALSE(may_clear(paths, "senior", finding, {"infra/a.tf"}));
+  EXPECT_FALSE(may_clear(paths, "senior", finding, {"app/a"}));
+  EXPECT_FALSE(may_clear(paths, "senior", finding, {"db/1.sql", "app/1.sql"}));
+  const Policy inside =
+      together("roles: {senior: {paths: 'infra/*'}}\n", "roles: {senior: {paths: ['infra/prod/*', '*.sql']}}\n");
+  EXPECT_TRUE(may_clear(inside, "senior", finding, {"infra/prod/a.tf"}));
+  EXPECT_FALSE(may_clear(inside, "senior", finding, {"infra/dev/a.tf"}));
+  EXPECT_FALSE(may_clear(together("roles: {senior: {paths: 'a?'}}\n", "roles: {senior: {paths: 'a*'}}\n"), "senior",
+                         finding, {"abc"}));
+  const char* destructive = "roles: {senior: {categories: destructive}}\n";
+  EXPECT_FALSE(may_clear(together(destructive, "roles: {senior: {categories: advice}}\n"), "senior", finding, {"a"}));
+  EXPECT_TRUE(may_clear(together(destructive, "roles: {senior: {categories: [advice, destructive]}}\n"), "senior",
+                        finding, {"a"}));
 }
 
 TEST(Tighten, TakesTheStricterOfEveryKey) {

@@ -154,5 +154,31 @@ TEST(Terms, TwoPersonsFromABandUp) {
   EXPECT_EQ(persons_needed(more, finding, 59), 1);
 }
 
+TEST(Policy, RefusesAVersionThatAsksForNothing) {
+  for (const char* version :
+       {"v99.0", ">=99", "latest", "99-rc", "99999999999999999999.0", "1..2", "1.2.3.4.5", "1."}) {
+    EXPECT_EQ(
+        error_of("profile: strict\nminimum_version: \"" + std::string(version) + "\"\n"),
+        ".redtag.yaml:2: `minimum_version` must be a version like 0.2 or 1.10.3, not '" + std::string(version) + "'");
+  }
+  EXPECT_EQ(error_of("minimum_version: 0.2\n"), "no error");
+  EXPECT_EQ(error_of("minimum_version: '1.10.3'\n"), "no error");
+}
+
+TEST(Policy, RefusesANumberThatIsTooLarge) {
+  EXPECT_EQ(error_of("two_person: {a: {score: 99999999999999999999}}\n"),
+            ".redtag.yaml:1: `score` must be a whole number from 0 to 100, not '99999999999999999999'");
+}
+
+TEST(Policy, RefusesMergeKeys) {
+  for (const char* text :
+       {"roles:\n  a: &x {paths: [a/*]}\n  b:\n    <<: *x\n", "roles:\n  a: &x {paths: [a/*]}\n\n  b: {<< : *x}\n",
+        "roles:\n  a: &x {paths: [a/*]}\n  b:\n    \"<<\": *x\n"}) {
+    EXPECT_NE(error_of(text).find(":4: "), std::string::npos) << error_of(text);
+  }
+  EXPECT_EQ(error_of("excludes: [{rule: a/b, entity: e, reason: 'cat << EOF', until: 2031-01-01}]  # <<: x\n"),
+            "no error");
+}
+
 }  // namespace
 }  // namespace redtag
