@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "clearance/people.h"
@@ -53,14 +54,59 @@ bool is_named(const Person& person, std::string_view text) {
   return is(person, text.substr(0, open), text.substr(open + 1, text.find('>', open) - open - 1));
 }
 
-/// Co-authors stand in trailers; a line of that form anywhere in the message counts, because it can only refuse more.
-bool co_author(const Person& person, std::string_view message) {
-  constexpr std::string_view head = "co-authored-by:";
-  for (const std::string_view line : split(message, '\n')) {
-    const std::string_view text = trim(line);
-    if (starts_with_ignoring_case(text, head) && is_named(person, text.substr(head.size()))) return true;
+/// What a trailer says of who is named in it; empty for one that says nothing of a hand in the change (`Reviewed-by`).
+std::string_view hand_of(std::string_view trailer) {
+  struct Hand {
+    std::string_view trailer, hand;
+  };
+  constexpr auto hands = std::to_array<Hand>({{"assisted-by", "assisted with"},
+                                              {"authored-by", "author of"},
+                                              {"co-author", "co-author of"},
+                                              {"co-authored-by", "co-author of"},
+                                              {"co-authors", "co-author of"},
+                                              {"co-developed-by", "co-author of"},
+                                              {"directed-by", "asked for"},
+                                              {"on-behalf-of", "asked for"},
+                                              {"original-author", "author of"},
+                                              {"original-patch-by", "author of"},
+                                              {"pair-programmed-with", "co-author of"},
+                                              {"prompted-by", "asked for"},
+                                              {"requested-by", "asked for"},
+                                              {"signed-off-by", "signed off"},
+                                              {"written-by", "author of"}});
+  const std::string lower = lower_ascii(trim(trailer));
+  const auto at = std::find_if(hands.begin(), hands.end(), [&](const Hand& one) { return one.trailer == lower; });
+  return at == hands.end() ? std::string_view() : at->hand;
+}
+
+/// True if one of the persons in a trailer's value is this one: `Ada <ada@x.org>, sam and @sue`.
+bool names(const Person& person, std::string_view value) {
+  std::string separated = std::string(value);
+  for (const std::string_view word : {" and ", " & ", ";", ">"}) {
+    for (auto at = separated.find(word); at != std::string::npos; at = separated.find(word, at + 1)) {
+      separated.replace(at, word.size(), word == ">" ? ">," : ",");
+    }
   }
-  return false;
+  std::vector<std::string_view> parts = split(separated, ',');
+  parts.push_back(value);  // `Lovelace, Ada` is one name
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    part = trim(part);
+    if (part.starts_with('@')) part.remove_prefix(1);
+    const std::size_t open = part.find('<');
+    const std::string_view name = trim(part.substr(0, open));
+    return is_named(person, part) || (name.starts_with('@') && is_named(person, name.substr(1)));
+  });
+}
+
+/// The hand that a message gives a person. A line in a trailer's form counts wherever it stands, because it can only refuse more.
+std::string_view hand_in_message(const Person& person, std::string_view message) {
+  for (const std::string_view line : split(message, '\n')) {
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) continue;
+    const std::string_view hand = hand_of(line.substr(0, colon));
+    if (!hand.empty() && names(person, line.substr(colon + 1))) return hand;
+  }
+  return {};
 }
 
 std::string short_id(const std::string& commit) { return commit.empty() ? "the change" : commit.substr(0, 12); }
@@ -99,7 +145,8 @@ std::optional<std::string> hand_in(const Person& person, const ChangeSet& change
   for (const CommitRecord& commit : changes.commits) {
     if (is(person, commit.author_name, commit.author_email)) return "author of " + short_id(commit.id);
     if (is(person, commit.committer_name, commit.committer_email)) return "committer of " + short_id(commit.id);
-    if (co_author(person, commit.message)) return "co-author of " + short_id(commit.id);
+    if (const std::string_view hand = hand_in_message(person, commit.message); !hand.empty())
+      return fmt::format("{} {}", hand, short_id(commit.id));
   }
   return std::nullopt;
 }

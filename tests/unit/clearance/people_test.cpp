@@ -45,13 +45,15 @@ TEST(People, AreRefusedWithAPlace) {
   EXPECT_EQ(error_of(""), "");
   EXPECT_TRUE(error_of("persons: []\n").starts_with("people.yaml:1: expected one key, `people`"));
   EXPECT_TRUE(error_of("people:\n  - keys: []\n").starts_with("people.yaml:2: a person must have a `name`"));
-  EXPECT_TRUE(error_of("people:\n  - name: a\n    role: senior\n").starts_with("people.yaml:3: unknown key 'role'"));
-  EXPECT_TRUE(error_of("people:\n  - name: a\n    keys: [x]\n").starts_with("people.yaml:3: 'x' is no key"));
+  EXPECT_TRUE(
+      error_of("people:\n  - name: a\n    role: senior\n").starts_with("people.yaml:3: unknown key; a person has"));
+  EXPECT_TRUE(
+      error_of("people:\n  - name: a\n    keys: [x]\n").starts_with("people.yaml:3: an entry of `keys` is no key"));
   EXPECT_TRUE(error_of("people:\n  - name: a\n    bot: maybe\n").starts_with("people.yaml:3: `bot` must be"));
   EXPECT_TRUE(error_of("people:\n  - name: a\n    logins: [x]\n  - name: b\n    logins: [X]\n")
-                  .starts_with("people.yaml:4: this login is listed already"));
-  EXPECT_TRUE(
-      error_of("people:\n  - name: a\n  - name: A\n").starts_with("people.yaml:3: this name is listed already"));
+                  .starts_with("people.yaml:4: a login of this person is listed already in line 2"));
+  EXPECT_TRUE(error_of("people:\n  - name: a\n  - name: A\n")
+                  .starts_with("people.yaml:3: a name of this person is listed already in line 2"));
 }
 
 TEST(Revocations, KnowKeysAndClearances) {
@@ -99,6 +101,44 @@ TEST(Target, IsTheBranchThatANameFollows) {
   EXPECT_EQ(target_ref("refs/heads/a/b"), "refs/heads/a/b");
   EXPECT_EQ(target_ref("refs/remotes/origin/a/b"), "refs/heads/a/b");
   EXPECT_EQ(target_ref(""), "");
+}
+
+TEST(Hands, AreSeenInEveryTrailerThatSaysSo) {
+  Person ada;
+  ada.name = "Ada Lovelace";
+  ada.addresses = {"ada@example.com"};
+  ada.logins = {"ada"};
+  const auto hand = [&](const std::string& message) {
+    ChangeSet changes;
+    CommitRecord commit;
+    commit.author_name = commit.committer_name = "x";
+    commit.author_email = commit.committer_email = "x@y";
+    commit.message = "work\n\n" + message + "\n";
+    changes.commits.push_back(commit);
+    return hand_in(ada, changes, {}).has_value();
+  };
+  for (const char* message :
+       {"Co-authored-by: Ada <ada@example.com>", "Co-authored-by : A <Ada+x@example.com>",
+        "Co-authored-by: X <x@y>, Ada <ada@example.com>", "Co-authored-by: X <x@y> and A <ada@example.com>",
+        "Co-authored-by: X <x@y> A <ada@example.com>", "Signed-off-by: Ada Lovelace <a@b>",
+        "co-developed-by: <ada@example.com>", "Requested-by: ada", "Prompted-by: @ada", "On-behalf-of: @ada <a@b>",
+        "  Pair-Programmed-With:\tada@example.com", "Co-authored-by: x; Ada Lovelace"}) {
+    EXPECT_TRUE(hand(message)) << message;
+  }
+  for (const char* message : {"Reviewed-by: Ada <ada@example.com>", "thanks to ada",
+                              "Co-authored-by: Adam <adam@example.com>", "See https://x.org: ada"}) {
+    EXPECT_FALSE(hand(message)) << message;
+  }
+}
+
+TEST(People, AreNotQuotedInFaults) {
+  for (const char* text : {"people:\n  - name: a\n    addresses: [s@x.y]\n  - name: b\n    addresses: [s@x.y]\n",
+                           "people:\n  - name: a\n    s@x.y: 1\n", "people:\n  - name: s@x.y\n  - name: s@x.y\n",
+                           "people:\n  - name: a\n    keys: [s@x.y]\n", "people:\n  - s@x.y\n", "s@x.y: 1\n",
+                           "people:\n  - name: a\n    addresses: {s@x.y: 1}\n"}) {
+    EXPECT_NE(error_of(text), "") << text;
+    EXPECT_EQ(error_of(text).find('@'), std::string::npos) << error_of(text);
+  }
 }
 
 }  // namespace
