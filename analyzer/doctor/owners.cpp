@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <optional>
 
 #include "base/text.h"
 #include "doctor/parts.h"
+#include "gate/pattern.h"
 
 namespace redtag {
 namespace {
@@ -45,48 +45,7 @@ const Rule* deciding(const std::vector<Rule>& rules, std::string_view path) {
   return last;
 }
 
-/// `*` stays inside one name, `**` does not.
-bool covers_from(std::string_view pattern, std::string_view path) {
-  std::size_t p = 0, t = 0, star_p = std::string_view::npos, star_t = 0;
-  bool crosses = false;
-  while (t < path.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      crosses = pattern.substr(p).starts_with("**");
-      while (p < pattern.size() && pattern[p] == '*') ++p;
-      star_p = p;
-      star_t = t;
-    } else if (p < pattern.size() && (pattern[p] == path[t] || (pattern[p] == '?' && path[t] != '/'))) {
-      ++p;
-      ++t;
-    } else if (p == pattern.size() && path[t] == '/' && (p == 0 || pattern.back() != '*')) {
-      return true;  // the pattern names a folder above
-    } else if (star_p != std::string_view::npos && (crosses || path[star_t] != '/')) {
-      p = star_p;
-      t = ++star_t;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 }  // namespace
-
-bool owners_pattern_covers(std::string_view pattern, std::string_view path) {
-  const bool folder = pattern.ends_with('/');
-  std::string wanted(folder ? pattern.substr(0, pattern.size() - 1) : pattern);
-  const bool anchored = wanted.find('/') != std::string::npos;
-  if (wanted.starts_with('/')) wanted.erase(0, 1);
-  if (folder) wanted += "/**";
-  if (wanted.empty() || wanted == "/**" || wanted == "*" || wanted == "**") return true;
-  if (anchored) return covers_from(wanted, path);
-  for (std::size_t at = 0;; ++at) {
-    if (covers_from(wanted, path.substr(at))) return true;
-    at = path.find('/', at);
-    if (at == std::string_view::npos) return false;
-  }
-}
 
 void examine_owners(SourceTree& tree, std::vector<WayPast>& ways) {
   for (const std::string_view file : owners_files) {

@@ -18,7 +18,4 @@ void examine_signers(SourceTree& tree, std::vector<WayPast>& ways);
 /// Who must review the files that the gate stands on.
 void examine_owners(SourceTree& tree, std::vector<WayPast>& ways);
 
-/// True if a pattern of a CODEOWNERS file covers a path: as in a gitignore file, without `!` and `[]`.
-[[nodiscard]] bool owners_pattern_covers(std::string_view pattern, std::string_view path);
-
 }  // namespace redtag

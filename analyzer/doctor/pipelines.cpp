@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "doctor/parts.h"
 #include "document/document.h"
+#include "gate/sound.h"
 
 namespace redtag {
 namespace {
@@ -22,22 +23,13 @@ constexpr std::array<std::string_view, 5> other_pipelines{
 
 bool holds(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
 
-/// True for a script or a step that judges a change.
-bool calls_redtag(std::string_view text) {
-  for (std::size_t at = text.find("redtag"); at != std::string_view::npos; at = text.find("redtag", at + 1)) {
-    const std::string_view rest = trim(text.substr(at + 6));
-    if (rest.starts_with("check") || rest.starts_with("verify")) return true;
-  }
-  return false;
-}
-
 /// What keeps the status of a command in a script from counting; empty for nothing.
 std::string masked_by(std::string_view script) {
   const bool keeps_status = holds(script, "status=$?") || holds(script, "PIPESTATUS");
   for (const std::string_view raw : split(script, '\n')) {
     const std::string_view line = trim(raw.substr(0, raw.find(" #")));
     if (line.starts_with("set +e") && !keeps_status) return "`set +e`";
-    if (!calls_redtag(line)) continue;
+    if (!names_judging_call(line)) continue;
     for (const std::string_view mask : {"|| true", "|| :", "|| exit 0", "||true", "; true", "; exit 0"}) {
       if (holds(line, mask)) return fmt::format("`{}`", mask);
     }
@@ -117,7 +109,7 @@ class Workflow {
     for (const Node& step : steps->items) {
       if (const Node* run = step.find("run")) scripts += run->text + "\n";
     }
-    if (!scripts.empty() && calls_redtag(scripts) && !holds(scripts, "refs/redtag")) {
+    if (!scripts.empty() && names_judging_call(scripts) && !holds(scripts, "refs/redtag")) {
       add(job.line, "it does not fetch refs/redtag/*: no clearance counts here, and people will look for another way",
           "git fetch origin '+refs/redtag/*:refs/redtag/*' before the check");
     }
@@ -128,15 +120,20 @@ class Workflow {
     const Node* run = step.find("run");
     const Node* uses = step.find("uses");
     const bool action = uses != nullptr && holds(lower_ascii(uses->text), "redtag");
-    if (!action && (run == nullptr || !calls_redtag(run->text))) return false;
+    if (!action && (run == nullptr || !names_judging_call(run->text))) return false;
     examine_switches(step, "step");
     if (action) {
       examine_version(*uses);
       return true;
     }
+    const Node* shell = step.find("shell");
+    const bool ends = shell == nullptr || shell->text == "bash" || shell->text == "sh";
     if (const std::string mask = masked_by(run->text); !mask.empty()) {
       add(run->line, fmt::format("{} hides the check's status: a held change passes", mask),
           "let the status of `redtag check` be the step's");
+    } else if (const std::string why = unsound_call(run->text, ends); !why.empty()) {
+      add(run->line, fmt::format("the call of redtag {}: a held change passes", why),
+          "run `redtag check --merge TARGET HEAD` as a command of its own, and let its status be the step's");
     }
     if (holds(run->text, "${{")) {
       add(run->line, "an expression is pasted into the script: a branch's name can become a command",
@@ -201,7 +198,7 @@ bool examine_workflow(std::string file, const std::string& text, std::vector<Way
 }
 
 bool examine_other(std::string file, const std::string& text, std::vector<WayPast>& ways) {
-  if (!calls_redtag(text) && !holds(text, "redtag.gitlab-ci.yml")) return false;
+  if (!names_judging_call(text) && !holds(text, "redtag.gitlab-ci.yml")) return false;
   std::uint32_t number = 0;
   for (const std::string_view line : split(text, '\n')) {
     ++number;

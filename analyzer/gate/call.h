@@ -1,31 +1,105 @@
-// A call of redtag in a script or a pipeline. Internal to gate/.
+// Calls of redtag in scripts and pipelines, and everything around them that decides whether they run and count. Internal to gate/.
+//
+// Finding a call is generous: a word in a comment is passed over, everything else that may be one is taken for one. Comparing is
+// strict: all that decides about the call is written down in one form, and whatever differs between the sides is a finding unless it is
+// known to be harmless. So nothing here needs to know each way to mask a status.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "change/change.h"
+#include "change/source_tree.h"
+#include "document/document.h"
+#include "finding/finding.h"
 
 namespace redtag {
 
-struct GateCall {
-  std::string kind;             ///< `check`, `verify` …, or `uses` for an action that is called by name
-  std::string question;         ///< arguments that decide what is asked, without those that say where the report goes
-  std::string version;          ///< of an action: what stands behind `@`
-  std::set<std::string> masks;  ///< what keeps the call's status from counting (`||`, `set +e`)
-  std::string where;            ///< way to it in a pipeline (`jobs/gate/steps`); empty in a script
-  std::map<std::string, std::string> surroundings;  ///< keys on the way that decide whether it runs and counts
-  FileId file;
-  std::uint32_t line = 1;  ///< 1-based
+/// What decides whether one call, or the calls of one job, run and count.
+struct GateUnit {
+  std::string where;    ///< way to the job (`/jobs/gate`); empty where the file is one unit
+  std::string kind;     ///< the first call's command: `check`, `uses`, or the command that leads to one (`make gate`)
+  std::string shown;    ///< the job's name as the host shows it
+  std::string version;  ///< behind `@` or `:` where redtag is called by name
+  std::map<std::string, std::string> facts;  ///< way to a key, relative to the job → its value in one form
+  std::uint32_t line = 1;                    ///< 1-based
 };
 
-/// Calls in a script, from line `first` on. Comments are passed over.
-[[nodiscard]] std::vector<GateCall> calls_in_script(std::string_view text, std::uint32_t first);
+/// True if a logical line of a script leads to a call of redtag.
+using LeadsToCall = std::function<bool(std::string_view line)>;
 
-/// Calls in a pipeline written in YAML; empty where it does not parse, which `parsed` says.
-[[nodiscard]] std::vector<GateCall> calls_in_pipeline(std::string_view text, std::string_view name, bool& parsed);
+/// The lines of a shell text: comments gone, continued lines joined, blanks folded.
+[[nodiscard]] std::vector<std::string> logical_lines(std::string_view text);
+/// True if a line may run a command of redtag's that judges.
+[[nodiscard]] bool names_call(std::string_view line);
+/// The first such command's name; empty for none.
+[[nodiscard]] std::string call_kind(std::string_view line);
+/// True for one simple command whose status is the line's: no operator, substitution, redirection, block or keyword.
+[[nodiscard]] bool plain_line(std::string_view line);
+/// `owner/redtag@v1`, `registry/redtag:1.2`: a thing of that name.
+[[nodiscard]] bool names_redtag(std::string_view text);
+
+/// Whether a shell ends at the first command that fails, before the script says anything about it.
+enum class OnFailure : std::uint8_t { GoesOn, Ends };
+
+/// What of a script decides about its calls.
+struct ScriptForm {
+  std::vector<std::string> lines;
+  bool calls = false;
+  bool sound =
+      false;  ///< every call is a plain command, with only plain ones before it, and its failure is the script's
+};
+[[nodiscard]] ScriptForm script_form(std::string_view text, OnFailure failure, const LeadsToCall& leads);
+
+/// The units of a pipeline in YAML.
+[[nodiscard]] std::vector<GateUnit> pipeline_units(const document::Node& root, std::string_view path,
+                                                   const LeadsToCall& leads);
+/// Names of the jobs of a pipeline that do not call redtag, as keys and as shown.
+[[nodiscard]] std::vector<std::string> jobs_without_call(const document::Node& root, std::string_view path,
+                                                         const LeadsToCall& leads);
+/// The units of any other file: a Makefile, a Jenkinsfile, a package.json, a shell script.
+[[nodiscard]] std::vector<GateUnit> script_units(std::string_view text, std::string_view path,
+                                                 const LeadsToCall& leads);
+/// Only the lines with calls, for files that are not whole or whose language is unknown.
+[[nodiscard]] std::vector<GateUnit> line_units(std::string_view text, const LeadsToCall& leads);
+
+/// Text that speaks of commands and runs none.
+[[nodiscard]] bool is_prose(std::string_view path);
+
+/// How bad it is that one fact of a unit has another value; nullopt for what takes nothing away. nullptr: not there.
+[[nodiscard]] std::optional<Severity> weight_of(const std::string& path, const std::string* before,
+                                                const std::string* after, const GateUnit& unit);
+
+/// The host that runs a file because of its name, as `github`, `gitlab` …; empty for a file that something else must name.
+[[nodiscard]] std::string host_of(std::string_view path);
+
+/// Follows `make gate`, `./ci/gate.sh`, `uses: ./action` to files of the base that call redtag. Remembers what it read.
+class Carriers {
+ public:
+  explicit Carriers(SourceTree* base) : base_(base) {}
+  /// True if a line of a script leads to a call, by itself or by what it names.
+  [[nodiscard]] bool leads(std::string_view line);
+
+ private:
+  const std::string& text(const std::string& path);
+  bool file_calls(const std::string& path);
+  bool make_calls(const std::vector<std::string>& words, std::size_t at);
+
+  SourceTree* base_;
+  std::map<std::string, std::string> texts_;
+  std::map<std::string, bool> calls_;
+  unsigned depth_ = 0;
+};
+
+/// Targets of a Makefile whose recipes, or whose prerequisites' recipes, call redtag. The first target comes first if it is one.
+struct MakeTargets {
+  std::vector<std::string> gate;
+  std::string first;
+};
+[[nodiscard]] MakeTargets gate_targets(std::string_view makefile, const LeadsToCall& leads);
 
 }  // namespace redtag

@@ -15,191 +15,300 @@ namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 20;  ///< of a pipeline; nobody writes a larger one
 
-std::string_view ending(std::string_view path) {
-  const auto dot = path.rfind('.');
-  return dot == std::string_view::npos || path.find('/', dot) != std::string_view::npos ? std::string_view()
-                                                                                        : path.substr(dot);
+std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string directory_of(std::string_view path) {
+  return std::string(path.substr(0, path.size() - name_of(path).size()));
+}
+bool is_yaml(std::string_view path) { return path.ends_with(".yml") || path.ends_with(".yaml"); }
+
+/// Files that may lead to a call without the program's name in them.
+bool may_lead(std::string_view path) {
+  constexpr auto names =
+      std::to_array<std::string_view>({"Makefile", "GNUmakefile", "makefile", "Taskfile.yml", "Taskfile.yaml",
+                                       "action.yml", "action.yaml", "package.json"});
+  return !host_of(path).empty() || path.ends_with(".sh") ||
+         std::find(names.begin(), names.end(), name_of(path)) != names.end();
 }
 
-bool is_yaml(std::string_view path) { return ending(path) == ".yml" || ending(path) == ".yaml"; }
-
-/// Prose speaks of commands and runs none.
-bool is_prose(std::string_view path) {
-  constexpr auto endings =
-      std::to_array<std::string_view>({".adoc", ".diff", ".html", ".lock", ".md", ".patch", ".rst", ".txt"});
-  return std::find(endings.begin(), endings.end(), ending(path)) != endings.end();
-}
-
-std::string_view directory_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
-/// Calls of one side of the change, with the directory of their files.
-struct SideCall {
-  GateCall call;
-  std::string directory;  ///< a pipeline counts only where its host looks for it
-  bool pipeline = false;
-  bool taken = false;
+/// One side of a file with the calls in it.
+struct SideFile {
+  const FileChange* file = nullptr;
+  std::string path;
+  std::string host;
+  std::vector<GateUnit> units;
+  std::vector<std::string> other_jobs;
+  std::vector<bool> taken;
 };
 
-void read_side(const FileChange& file, Side side, std::vector<SideCall>& calls) {
-  if (!file.path(side) || is_prose(*file.path(side))) return;
+SideFile read_side(const FileChange& file, Side side, const LeadsToCall& leads) {
+  SideFile read;
+  read.file = &file;
+  if (!file.path(side)) return read;
+  read.path = *file.path(side);
+  read.host = host_of(read.path);
   const std::string_view text = text_on(file, side);
-  if (text.size() > most_bytes || text.find("redtag") == std::string_view::npos) return;
-  const Path& path = *file.path(side);
-  bool pipeline = is_yaml(path) && whole_text(file.image(side));
-  std::vector<GateCall> found;
-  if (pipeline) found = calls_in_pipeline(text, path, pipeline);
-  if (!pipeline) found = calls_in_script(text, 1);
-  for (GateCall& call : found) {
-    call.file = file.id;
-    calls.push_back({std::move(call), std::string(directory_of(path)), pipeline, false});
-  }
-}
-
-/// The first call on the other side that nobody has taken and that `same` accepts.
-template <class Same>
-SideCall* partner(std::vector<SideCall>& calls, const Same& same) {
-  for (SideCall& call : calls) {
-    if (!call.taken && same(call)) {
-      call.taken = true;
-      return &call;
+  const bool named = lower_ascii(text).find("redtag") != std::string::npos;
+  if (is_prose(read.path) || text.size() > most_bytes || (!named && !may_lead(read.path))) return read;
+  if (!whole_text(file.image(side))) {
+    read.units = line_units(text, leads);
+  } else if (const auto documents =
+                 is_yaml(read.path) ? document::parse_yaml_stream(text, read.path) : fail(ErrorCode::Input, "");
+             documents) {
+    for (const document::Node& root : *documents) {
+      for (GateUnit& unit : pipeline_units(root, read.path, leads)) read.units.push_back(std::move(unit));
+      if (read.host == "github") {
+        for (std::string& name : jobs_without_call(root, read.path, leads)) read.other_jobs.push_back(std::move(name));
+      }
     }
+  } else {
+    read.units = is_yaml(read.path) ? line_units(text, leads) : script_units(text, read.path, leads);
   }
-  return nullptr;
-}
-
-bool is_true(std::string_view value) {
-  return value.find("true") != std::string_view::npos || value.find("yes") != std::string_view::npos;
-}
-
-std::string_view last_key(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-bool one_of(std::string_view key, std::initializer_list<std::string_view> keys) {
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
-}
-
-/// How bad it is that a key on the way to the call has another value; nullopt for what makes the call run more.
-std::optional<Severity> weight(std::string_view path, const std::string* before, const std::string* after) {
-  const std::string_view key = last_key(path);
-  if (one_of(key, {"continue-on-error", "allow_failure", "continueOnError"})) {
-    return after != nullptr && is_true(*after) ? std::optional(Severity::High) : std::nullopt;
-  }
-  // Less of a condition runs more often; but without its trigger nothing runs at all.
-  const bool condition = one_of(key, {"if", "when", "rules", "only", "except", "needs", "dependsOn", "condition",
-                                      "paths", "paths-ignore", "branches", "branches-ignore", "types"});
-  if (condition) return after == nullptr ? std::nullopt : std::optional(Severity::High);
-  if (one_of(key, {"on", "pr", "trigger", "workflow", "strategy", "shell", "defaults", "with", "entrypoint",
-                   "working-directory", "enabled"}))
-    return Severity::High;
-  if (one_of(key, {"container", "image"}))
-    return before == nullptr || after == nullptr ? Severity::High : Severity::Medium;
-  return Severity::Medium;
+  read.taken.resize(read.units.size());
+  return read;
 }
 
 class Comparer {
  public:
   explicit Comparer(std::vector<Finding>& findings) : findings_(findings) {}
 
-  void gone(const FileChange& file, const SideCall& before) {
-    say(file, Side::Before, before.call, Severity::High, "gone",
-        fmt::format("the call `redtag {}` goes, and none takes its place", before.call.kind), before.call.question, "");
+  void gone(const SideFile& file, const GateUnit& before) {
+    say(file, Side::Before, before,
+        {Severity::High, "gone", fmt::format("the call `{}` goes, and none takes its place", shown_call(before))}, "",
+        "");
   }
 
-  void compare(const FileChange& file, const SideCall& before, const SideCall& after) {
-    for (const std::string& mask : after.call.masks) {
-      if (before.call.masks.count(mask) > 0) continue;
-      say(file, Side::After, after.call, Severity::High, "masked " + mask,
-          fmt::format("the status of `redtag {}` no longer counts (`{}`)", after.call.kind, mask), "", mask);
+  void impostor(const SideFile& file, const GateUnit& before) {
+    GateUnit at = before;
+    at.line = 1;
+    say(file, Side::After, at,
+        {Severity::High, "another job of its name",
+         fmt::format("another job takes the name `{}` of the one that runs redtag",
+                     shortened(printable(before.shown), 60))},
+        "", before.shown);
+  }
+
+  void compare(const SideFile& file, const GateUnit& before, const GateUnit& after) {
+    if (before.version != after.version) {
+      const bool pinned = is_digest(before.version), stays = is_digest(after.version);
+      say(file, Side::After, after,
+          {pinned && !stays ? Severity::High : Severity::Medium, "version", "another version of redtag is called"},
+          before.version, after.version);
     }
-    if (before.call.question != after.call.question) {
-      say(file, Side::After, after.call, Severity::High, "question",
-          fmt::format("`redtag {}` is asked something else", after.call.kind), before.call.question,
-          after.call.question);
+    if (before.where != after.where || before.shown != after.shown) {
+      say(file, Side::After, after,
+          {hides(after.where) && !hides(before.where) ? Severity::High : Severity::Medium, "renamed",
+           "the job that calls redtag has another name: a merge rule that asks for the old one asks for nothing"},
+          before.where + " " + before.shown, after.where + " " + after.shown);
     }
-    if (before.call.version != after.call.version) {
-      say(file, Side::After, after.call, Severity::Medium, "version", "another version of redtag is called",
-          before.call.version, after.call.version);
+    std::map<std::string, std::pair<const std::string*, const std::string*>> facts;
+    for (const auto& [path, value] : before.facts) facts[path].first = &value;
+    for (const auto& [path, value] : after.facts) facts[path].second = &value;
+    for (const auto& [path, values] : facts) {
+      const auto [was, is] = values;
+      if (was != nullptr && is != nullptr && *was == *is) continue;
+      if (const auto severity = weight_of(path, was, is, after)) fact(file, after, path, *severity, was, is);
     }
-    if (before.call.where != after.call.where) {
-      say(file, Side::After, after.call, Severity::Medium, "renamed",
-          "the job that calls redtag has another name: a merge rule that asks for the old one asks for nothing",
-          before.call.where, after.call.where);
-    }
-    surroundings(file, before.call, after.call);
   }
 
  private:
-  void surroundings(const FileChange& file, const GateCall& before, const GateCall& after) {
-    std::set<std::string> paths;
-    for (const auto& [path, value] : before.surroundings) paths.insert(path);
-    for (const auto& [path, value] : after.surroundings) paths.insert(path);
-    if (before.where != after.where) return;  // all ways differ; the new name says enough
-    for (const std::string& path : paths) {
-      const auto old_value = before.surroundings.find(path), new_value = after.surroundings.find(path);
-      const std::string* was = old_value == before.surroundings.end() ? nullptr : &old_value->second;
-      const std::string* is = new_value == after.surroundings.end() ? nullptr : &new_value->second;
-      if (was != nullptr && is != nullptr && *was == *is) continue;
-      const auto severity = weight(path, was, is);
-      if (!severity) continue;
-      say(file, Side::After, after, *severity, "around " + path,
-          fmt::format("`{}` decides whether the call of redtag runs and counts, and it changes", path),
-          was == nullptr ? "" : *was, is == nullptr ? "" : *is);
-    }
+  struct Saying {
+    Severity severity{};
+    std::string change, says;
+  };
+
+  static bool is_digest(std::string_view version) {
+    return version.size() >= 40 && version.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   }
 
-  void say(const FileChange& file, Side side, const GateCall& call, Severity severity, std::string change,
-           std::string says, std::string before, std::string after) {
+  /// A job that is only a template for others.
+  static bool hides(std::string_view where) { return name_of(where).starts_with('.'); }
+
+  static std::string shown_call(const GateUnit& unit) {
+    const bool own = unit.kind.find(' ') == std::string::npos;
+    return own ? "redtag " + unit.kind : shortened(printable(unit.kind), 60);
+  }
+
+  void fact(const SideFile& file, const GateUnit& unit, const std::string& path, Severity severity,
+            const std::string* was, const std::string* is) {
+    const std::string key(name_of(path));
+    const bool runs = key == "steps" || key == "script" || key == "text" || key == "line" || key == "commands" ||
+                      key == "cmds" || key == "run";
+    say(file, Side::After, unit,
+        {severity, "around " + path,
+         runs ? fmt::format("what runs `{}`, or runs before it, is not the same any more", shown_call(unit))
+              : fmt::format("`{}` decides whether the call of redtag runs and counts, and it changes",
+                            shortened(printable(path.substr(1)), 80))},
+        was == nullptr ? "" : *was, is == nullptr ? "" : *is);
+  }
+
+  void say(const SideFile& file, Side side, const GateUnit& unit, Saying saying, std::string before,
+           std::string after) {
     GateFinding made;
     made.rule = "redtag/weaken-call";
-    made.severity = severity;
-    made.entity = fmt::format("{}{}:redtag {}", *file.path(side), call.where, call.kind);
-    made.change = std::move(change);
-    made.says = std::move(says);
-    made.because = "the call stands there on the base side, and what surrounds it was compared by structure";
+    made.severity = saying.severity;
+    made.entity =
+        fmt::format("{}{}:{}", file.path, unit.where.starts_with("/redtag ") ? "" : unit.where, shown_call(unit));
+    made.change = std::move(saying.change);
+    made.says = std::move(saying.says);
+    made.because = "the call stands there on the base side, and all that decides about it was compared";
     made.instead =
-        "keep the call as it is; what must hold whatever a change does to this file is required from outside of it";
+        "keep the call and what leads to it as they are; what must hold whatever a change does to this file is "
+        "required from outside of it";
     made.before_text = std::move(before);
     made.after_text = std::move(after);
-    made.region = line_region(file, side, call.line);
+    made.region = line_region(*file.file, side, unit.line);
     findings_.push_back(finding_of(std::move(made)));
   }
 
   std::vector<Finding>& findings_;
 };
 
+class Calls {
+ public:
+  Calls(const ChangeSet& changes, SourceTree* base, std::vector<Finding>& findings)
+      : base_(base), carriers_(base), comparer_(findings), findings_(findings), leads_([this](std::string_view line) {
+          return carriers_.leads(line);
+        }) {
+    for (const FileChange& file : changes.files) {
+      if (file.is_context()) continue;
+      // The original of a copy still stands and is no part of the change.
+      if (file.status != ChangeStatus::Copied && file.before_path)
+        before_.push_back(read_side(file, Side::Before, leads_));
+      if (file.after_path) after_.push_back(read_side(file, Side::After, leads_));
+    }
+  }
+
+  void compare() {
+    for (SideFile& file : before_) {
+      if (file.units.empty()) continue;
+      SideFile* const successor = successor_of(file);
+      for (const GateUnit& unit : file.units) compare(file, unit, successor);
+    }
+    impostors();
+    shadows();
+  }
+
+ private:
+  /// The file that stands at the same place after the change, else where it went if that is as good a place.
+  SideFile* successor_of(const SideFile& before) {
+    for (SideFile& file : after_) {
+      if (file.path == before.path) return &file;
+    }
+    for (SideFile& file : after_) {
+      if (file.file == before.file && file.host == before.host && (file.host.empty() || file.host == "github"))
+        return &file;
+    }
+    return nullptr;
+  }
+
+  void compare(const SideFile& file, const GateUnit& unit, SideFile* successor) {
+    if (successor != nullptr) {
+      if (GateUnit* found = take(*successor, [&](const GateUnit& other) {
+            return other.where == unit.where && other.facts == unit.facts;
+          }))
+        return comparer_.compare(*successor, unit, *found);
+      if (GateUnit* found = take(*successor, [&](const GateUnit& other) { return other.where == unit.where; }))
+        return comparer_.compare(*successor, unit, *found);
+      const auto fresh = [&](const GateUnit& other) {
+        return std::none_of(file.units.begin(), file.units.end(),
+                            [&](const GateUnit& old) { return old.where == other.where; });
+      };
+      if (GateUnit* found = take(*successor, fresh)) return comparer_.compare(*successor, unit, *found);
+    }
+    // The same job in another pipeline of the same host, on the same terms.
+    for (SideFile& other : after_) {
+      if (other.host != file.host || other.host.empty() || other.host == "gitlab") continue;
+      if (GateUnit* found = take(other, [&](const GateUnit& one) { return one.facts == unit.facts; }))
+        return comparer_.compare(other, unit, *found);
+    }
+    comparer_.gone(file, unit);
+  }
+
+  template <class Fits>
+  static GateUnit* take(SideFile& file, const Fits& fits) {
+    for (std::size_t i = 0; i < file.units.size(); ++i) {
+      if (file.taken[i] || !fits(file.units[i])) continue;
+      file.taken[i] = true;
+      return &file.units[i];
+    }
+    return nullptr;
+  }
+
+  /// A host tells jobs apart by their names alone, whichever file they stand in.
+  void impostors() {
+    std::vector<const SideFile*> calling;
+    const std::vector<SideFile> untouched = untouched_workflows();
+    for (const SideFile& file : before_) calling.push_back(&file);
+    for (const SideFile& file : untouched) calling.push_back(&file);
+    for (const SideFile* before : calling) {
+      if (before->host != "github") continue;
+      for (const GateUnit& unit : before->units) {
+        for (const SideFile& after : after_) {
+          if (after.host == "github" && has(after.other_jobs, unit.shown) && !was_there(after.path, unit.shown))
+            comparer_.impostor(after, unit);
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] bool was_there(const std::string& path, const std::string& job) const {
+    return std::any_of(before_.begin(), before_.end(),
+                       [&](const SideFile& old) { return old.path == path && has(old.other_jobs, job); });
+  }
+
+  /// Workflows of the base that the change leaves alone, if it touches others.
+  std::vector<SideFile> untouched_workflows() {
+    std::vector<SideFile> files;
+    const bool asks = base_ != nullptr && std::any_of(after_.begin(), after_.end(), [](const SideFile& file) {
+                        return file.host == "github" && !file.other_jobs.empty();
+                      });
+    if (!asks) return files;
+    constexpr std::string_view directory = ".github/workflows";
+    for (const TreeEntry& entry : base_->list(directory)) {
+      const std::string path = fmt::format("{}/{}", directory, entry.name);
+      const bool touched =
+          std::any_of(before_.begin(), before_.end(), [&](const SideFile& file) { return file.path == path; });
+      if (touched || host_of(path) != "github") continue;
+      const std::string text = base_->read(path).value_or("");
+      if (text.size() > most_bytes || lower_ascii(text).find("redtag") == std::string::npos) continue;
+      SideFile file;
+      file.path = path;
+      file.host = "github";
+      if (const auto documents = document::parse_yaml_stream(text, path)) {
+        for (const document::Node& root : *documents) file.units = pipeline_units(root, path, leads_);
+      }
+      files.push_back(std::move(file));
+    }
+    return files;
+  }
+
+  static bool has(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+
+  /// A makefile that make prefers to the one with the call.
+  void shadows() {
+    for (const SideFile& file : after_) {
+      const bool preferred = name_of(file.path) == "GNUmakefile" || name_of(file.path) == "makefile";
+      if (!preferred || base_ == nullptr || file.file->before_path == file.path || !file.units.empty()) continue;
+      const auto shadowed = base_->read(directory_of(file.path) + "Makefile");
+      if (!shadowed) continue;
+      for (const GateUnit& unit : script_units(*shadowed, "Makefile", leads_)) comparer_.gone(file, unit);
+    }
+  }
+
+  SourceTree* base_;
+  Carriers carriers_;
+  Comparer comparer_;
+  std::vector<Finding>& findings_;
+  LeadsToCall leads_;
+  std::vector<SideFile> before_, after_;
+};
+
 }  // namespace
 
-void read_calls(const ChangeSet& changes, std::vector<Finding>& findings) {
-  std::vector<SideCall> before, after;
-  for (const FileChange& file : changes.files) {
-    if (file.is_context()) continue;
-    // The original of a copy still stands and is no part of the change.
-    if (file.status != ChangeStatus::Copied) read_side(file, Side::Before, before);
-    read_side(file, Side::After, after);
-  }
-  Comparer comparer(findings);
-  const auto pair_up = [&](const auto& same) {
-    for (SideCall& old_call : before) {
-      if (old_call.taken) continue;
-      SideCall* const found = partner(after, [&](const SideCall& other) { return same(old_call, other); });
-      if (found == nullptr) continue;
-      old_call.taken = true;
-      comparer.compare(changes.file(found->call.file), old_call, *found);
-    }
-  };
-  const auto alike = [](const SideCall& a, const SideCall& b) {
-    return a.call.kind == b.call.kind && a.pipeline == b.pipeline && (!a.pipeline || a.directory == b.directory);
-  };
-  pair_up([&](const SideCall& a, const SideCall& b) {
-    return alike(a, b) && a.call.where == b.call.where && a.call.question == b.call.question;
-  });
-  pair_up([&](const SideCall& a, const SideCall& b) { return alike(a, b) && a.call.where == b.call.where; });
-  pair_up(alike);
-  for (const SideCall& old_call : before) {
-    if (!old_call.taken) comparer.gone(changes.file(old_call.call.file), old_call);
-  }
+void read_calls(const ChangeSet& changes, SourceTree* base, std::vector<Finding>& findings) {
+  Calls(changes, base, findings).compare();
 }
 
 }  // namespace redtag

@@ -19,7 +19,8 @@ struct RuleText {
 constexpr std::array rule_texts = std::to_array<RuleText>({
     {"redtag/change-signers", "More people may clear findings",
      "# What happens\n\nA key, a person, a role or an address comes to `.redtag/allowed_signers` or "
-     "`.redtag/people.yaml`, or a revocation goes. Whoever is listed there can open the gate from the next "
+     "`.redtag/people.yaml`, a revocation goes, or what says that a commit, a key or a machine is somebody's. Whoever "
+     "is listed there can open the gate from the next "
      "change on.\n\n# Way back\n\nA revert takes the person out again; what they cleared in between has "
      "merged.\n\n# Instead\n\nBring the new person in a change of their own, reviewed by somebody who is "
      "listed already.\n\n# Clear it when\n\nYou know the person, have the key from them by another way, "
@@ -126,7 +127,7 @@ Region line_region(const FileChange& file, Side side, std::uint32_t line) {
   return {file.id, side, {begin, std::max(begin, static_cast<std::uint32_t>(end))}};
 }
 
-std::vector<Finding> gate_findings(const ChangeSet& changes, const Policy& policy) {
+std::vector<Finding> gate_findings(const ChangeSet& changes, const Policy& policy, SourceTree* base) {
   std::vector<Finding> findings;
   for (const FileChange& file : changes.files) {
     if (file.is_context()) continue;
@@ -134,9 +135,10 @@ std::vector<Finding> gate_findings(const ChangeSet& changes, const Policy& polic
     read_signer_file(file, findings);
     read_pack_file(file, policy, findings);
     read_attributes(file, changes, findings);
-    read_owners(file, findings);
   }
-  read_calls(changes, findings);
+  read_new_tables(changes, base, findings);
+  read_owners(changes, base, findings);
+  read_calls(changes, base, findings);
   return findings;
 }
 

@@ -13,14 +13,16 @@
 #include <vector>
 
 #include "change/change.h"
+#include "change/source_tree.h"
 #include "check/check.h"
 #include "finding/finding.h"
 #include "judge/policy.h"
 
 namespace redtag {
 
-/// Findings about the gate. `policy` is the one that judges; it says where packs and fact tables lie.
-[[nodiscard]] std::vector<Finding> gate_findings(const ChangeSet& changes, const Policy& policy);
+/// Findings about the gate. `policy` is the one that judges; it says where packs and fact tables lie. `base` is the tree before the
+/// change, for what a changed file names; nullptr where there is none.
+[[nodiscard]] std::vector<Finding> gate_findings(const ChangeSet& changes, const Policy& policy, SourceTree* base);
 
 /// The rules of those findings, sorted by id.
 [[nodiscard]] const std::vector<RuleView>& gate_rules();

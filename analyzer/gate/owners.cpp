@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "gate/finding.h"
+#include "gate/pattern.h"
 #include "gate/readers.h"
 
 namespace redtag {
@@ -21,11 +22,15 @@ struct OwnerLine {
   std::uint32_t line = 1;
 };
 
-bool is_owners_path(std::string_view path) {
-  constexpr auto places =
-      std::to_array<std::string_view>({"CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"});
-  return std::find(places.begin(), places.end(), path) != places.end();
-}
+/// Where the hosts look, in their order: the first that is there counts.
+constexpr auto github_places = std::to_array<std::string_view>({".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"});
+constexpr auto gitlab_places = std::to_array<std::string_view>({"CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"});
+constexpr std::size_t loaded_bytes = 3'000'000;  ///< a larger file is not loaded by the host
+
+/// Files that the gate stands on. A folder is asked for by a file in it.
+constexpr auto guarded = std::to_array<std::string_view>(
+    {".redtag.yaml", ".redtag/people.yaml", ".redtag/allowed_signers", ".redtag/revoked", ".github/workflows/gate.yml",
+     ".github/CODEOWNERS", "CODEOWNERS", ".gitlab-ci.yml"});
 
 /// Lines in order; sections of one host (`[Database]`) are passed over, their entries are not.
 std::vector<OwnerLine> entries_of(std::string_view text) {
@@ -74,8 +79,9 @@ const OwnerLine* owner_of(const std::vector<OwnerLine>& entries, std::string_vie
 /// Does the pattern cover the gate itself?
 bool covers_gate(std::string_view pattern) {
   const std::string own = plain(pattern);
-  return own.empty() || own.starts_with(".redtag") || own.starts_with(".github") || own.starts_with(".gitlab") ||
-         own == "CODEOWNERS";
+  return own.starts_with(".redtag") || own.starts_with(".github") || own.starts_with(".gitlab") ||
+         std::any_of(guarded.begin(), guarded.end(),
+                     [&](std::string_view path) { return owners_pattern_covers(pattern, path); });
 }
 
 /// Names and addresses of people stay where they are: a report holds a digest of them.
@@ -94,7 +100,53 @@ struct Loss {
   Region region;
 };
 
-std::vector<Loss> losses_of(const FileChange& file, const std::vector<OwnerLine>& before,
+/// The file that a host reads on a side.
+struct Place {
+  std::string path;  ///< empty for none
+  std::string text;
+  const FileChange* file = nullptr;  ///< in the change; nullptr where only the base has it
+};
+
+struct Places {
+  Place before, after;
+  const FileChange* changed = nullptr;  ///< one of them that the change touches
+  bool overridden = false;              ///< the one before still stands, and is not looked at any more
+
+  /// The line after the change, else the one before, else the file that the change touches.
+  [[nodiscard]] Region region(const OwnerLine* old_entry, const OwnerLine* new_entry) const {
+    if (new_entry != nullptr && after.file != nullptr) return line_region(*after.file, Side::After, new_entry->line);
+    if (old_entry != nullptr && before.file != nullptr && before.file->before_path == before.path)
+      return line_region(*before.file, Side::Before, old_entry->line);
+    return line_region(*changed, changed->after_path ? Side::After : Side::Before, 1);
+  }
+};
+
+/// The last line that covers a path decides, as on the hosts.
+const OwnerLine* deciding(const std::vector<OwnerLine>& entries, std::string_view path) {
+  const OwnerLine* last = nullptr;
+  for (const OwnerLine& entry : entries) {
+    if (owners_pattern_covers(entry.pattern, path)) last = &entry;
+  }
+  return last;
+}
+
+/// What the gate stands on and nobody owns any more, whatever the pattern that does it.
+void guarded_losses(const Places& places, const std::vector<OwnerLine>& before, const std::vector<OwnerLine>& after,
+                    std::vector<Loss>& losses) {
+  for (const std::string_view path : guarded) {
+    const OwnerLine* old_entry = deciding(before, path);
+    const OwnerLine* new_entry = deciding(after, path);
+    if (old_entry == nullptr || old_entry->owners.empty() || (new_entry != nullptr && !new_entry->owners.empty()))
+      continue;
+    const bool told = std::any_of(losses.begin(), losses.end(), [&](const Loss& loss) {
+      return loss.nobody && owners_pattern_covers(loss.pattern, path);
+    });
+    if (!told)
+      losses.push_back({std::string(path), digest(old_entry->owners), {}, true, places.region(old_entry, new_entry)});
+  }
+}
+
+std::vector<Loss> losses_of(const Places& places, const std::vector<OwnerLine>& before,
                             const std::vector<OwnerLine>& after) {
   std::vector<Loss> losses;
   std::set<std::string> asked;
@@ -107,10 +159,10 @@ std::vector<Loss> losses_of(const FileChange& file, const std::vector<OwnerLine>
     if (old_entry == nullptr) continue;
     const std::set<std::string> now = new_entry == nullptr ? std::set<std::string>() : new_entry->owners;
     if (std::includes(now.begin(), now.end(), old_entry->owners.begin(), old_entry->owners.end())) continue;
-    losses.push_back({entry.pattern, digest(old_entry->owners), digest(now), now.empty(),
-                      new_entry != nullptr ? line_region(file, Side::After, new_entry->line)
-                                           : line_region(file, Side::Before, old_entry->line)});
+    losses.push_back(
+        {entry.pattern, digest(old_entry->owners), digest(now), now.empty(), places.region(old_entry, new_entry)});
   }
+  guarded_losses(places, before, after, losses);
   return losses;
 }
 
@@ -130,18 +182,46 @@ GateFinding finding_about(const Loss& loss) {
   return made;
 }
 
-}  // namespace
+/// The file that counts on a side.
+template <std::size_t N>
+Place place_on(const std::array<std::string_view, N>& order, const ChangeSet& changes, SourceTree* base, Side side) {
+  for (const std::string_view path : order) {
+    Place place{std::string(path), {}, nullptr};
+    bool touched = false, there = false;
+    for (const FileChange& file : changes.files) {
+      if (file.is_context()) continue;
+      const bool moved_away = is_at(file, Side::Before, path) && file.status != ChangeStatus::Copied;
+      touched = touched || moved_away || is_at(file, Side::After, path);
+      if (!is_at(file, side, path)) continue;
+      there = true;
+      place.file = &file;
+      place.text = text_on(file, side);
+    }
+    if (!touched && base != nullptr) {
+      if (auto text = base->read(path)) {
+        there = true;
+        place.text = std::move(*text);
+      }
+    }
+    if (!there) continue;
+    if (place.text.size() > loaded_bytes) place.text.clear();
+    return place;
+  }
+  return {};
+}
 
-void read_owners(const FileChange& file, std::vector<Finding>& findings) {
-  if (!file.before_path || !is_owners_path(*file.before_path) || !whole_text(file.before)) return;
-  if (file.status == ChangeStatus::Copied || file.after.kind == ImageKind::Partial) return;
-  const bool stays = file.after_path && is_owners_path(*file.after_path);
-  const std::vector<OwnerLine> before = entries_of(text_on(file, Side::Before));
-  const std::vector<OwnerLine> after = stays ? entries_of(text_on(file, Side::After)) : std::vector<OwnerLine>();
+void read_places(const Places& places, std::vector<Finding>& findings) {
   std::optional<GateFinding> fewer;  // of all paths together: somebody leaves, and a dozen lines change
   std::size_t further = 0;
-  for (const Loss& loss : losses_of(file, before, after)) {
+  for (const Loss& loss : losses_of(places, entries_of(places.before.text), entries_of(places.after.text))) {
     GateFinding made = finding_about(loss);
+    // A file that a host looks at first makes the one that is still there say nothing.
+    if (places.overridden) {
+      made.severity = Severity::High;
+      made.says += fmt::format("; {} takes the place of {}, which stays", places.after.path, places.before.path);
+      findings.push_back(finding_of(std::move(made)));
+      continue;
+    }
     if (loss.nobody) {
       findings.push_back(finding_of(std::move(made)));
     } else if (!fewer) {
@@ -155,6 +235,40 @@ void read_owners(const FileChange& file, std::vector<Finding>& findings) {
   if (!fewer) return;
   if (further > 0) fewer->says += fmt::format(" (and {} path{} more)", further, further == 1 ? "" : "s");
   findings.push_back(finding_of(std::move(*fewer)));
+}
+
+}  // namespace
+
+void read_owners(const ChangeSet& changes, SourceTree* base, std::vector<Finding>& findings) {
+  const FileChange* changed = nullptr;
+  for (const FileChange& file : changes.files) {
+    const auto owns = [&](const std::optional<Path>& path) {
+      return path && path->ends_with("CODEOWNERS") &&
+             (std::find(github_places.begin(), github_places.end(), *path) != github_places.end() ||
+              std::find(gitlab_places.begin(), gitlab_places.end(), *path) != gitlab_places.end());
+    };
+    if (file.is_context() || (!owns(file.before_path) && !owns(file.after_path))) continue;
+    // Parts of a file say nothing about which of its lines decides.
+    if (file.before.kind == ImageKind::Partial || file.after.kind == ImageKind::Partial) return;
+    changed = &file;
+  }
+  if (changed == nullptr) return;
+  const auto places_of = [&](const auto& order) {
+    Places places{place_on(order, changes, base, Side::Before), place_on(order, changes, base, Side::After), changed,
+                  false};
+    const bool left = std::any_of(changes.files.begin(), changes.files.end(), [&](const FileChange& file) {
+      return is_at(file, Side::Before, places.before.path) && !is_at(file, Side::After, places.before.path) &&
+             file.status != ChangeStatus::Copied;
+    });
+    places.overridden = !places.after.path.empty() && places.after.path != places.before.path && !left;
+    return places;
+  };
+  const Places github = places_of(github_places), gitlab = places_of(gitlab_places);
+  if (!github.before.path.empty()) read_places(github, findings);
+  const bool same = github.before.path == gitlab.before.path && github.after.path == gitlab.after.path;
+  // One host's order only matters where the repository has a file at its own place.
+  const bool own = gitlab.before.path.starts_with(".gitlab/") || gitlab.after.path.starts_with(".gitlab/");
+  if (!same && own && !gitlab.before.path.empty()) read_places(gitlab, findings);
 }
 
 }  // namespace redtag

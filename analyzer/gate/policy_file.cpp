@@ -36,6 +36,21 @@ Region place_of(const FileChange& file, const Policy& after, std::string_view ke
   return file.before.readable() ? key_region(file, Side::Before, key) : line_region(file, Side::After, 1);
 }
 
+/// A policy that goes takes its lines along, whatever they say today: the next one would be the first again.
+void removed(const FileChange& file, std::vector<Finding>& findings) {
+  GateFinding made;
+  made.rule = "redtag/weaken-policy";
+  made.severity = Severity::High;
+  made.entity = policy_path;
+  made.change = "removed";
+  made.says = "the policy goes, and the defaults take its place";
+  made.because = "nothing stands at .redtag.yaml any more";
+  made.instead = "keep the file, if only with the profile; a policy that says nothing is fine";
+  made.before_text = file.before.blob;
+  made.region = line_region(file, Side::Before, 1);
+  findings.push_back(finding_of(std::move(made)));
+}
+
 void first_policy(const FileChange& file, const Policy& after, std::vector<Finding>& findings) {
   GateFinding made;
   made.rule = "redtag/weaken-policy";
@@ -108,8 +123,13 @@ void read_policy_file(const FileChange& file, std::vector<Finding>& findings) {
   }
   if (!was) {
     first_policy(file, *after, findings);
+    // It may say more than the defaults; what it lets pass beyond them is weighed like any other weakening.
+    for (const PolicyChange& change : compare(Policy(), *after)) {
+      if (change.move == PolicyMove::Weaker) weakened(file, *after, change, findings);
+    }
     return;
   }
+  if (!is) removed(file, findings);
   // A policy that the target cannot read itself has let nothing pass: whatever comes is no weaker.
   const std::optional<Policy> before = policy_on(file, Side::Before, error);
   if (!before) return;

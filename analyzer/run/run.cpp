@@ -121,7 +121,7 @@ Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const
   for (Gap& gap : opaque_files(analysis.changes)) review.gaps.push_back(std::move(gap));
   drop_repeats(findings, inputs.facts);
   RT_TRY(add_reach(findings, analysis, inputs.before, inputs.facts, options));
-  for (Finding& finding : gate_findings(analysis.changes, policy)) findings.push_back(std::move(finding));
+  for (Finding& finding : gate_findings(analysis.changes, policy, &inputs.before)) findings.push_back(std::move(finding));
   write_fixes(findings, analysis);
   fingerprint(findings, declare_environments(findings, analysis.changes, &inputs.before, policy));
   review.provenance = detect(analysis.changes, options.testimony);

@@ -30,5 +30,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   changes.files = {file};
   Policy policy;
   policy.packs = {".redtag/checks"};
-  return gate_findings(changes, policy).size() > text.size() + 100 ? 1 : 0;
+  return gate_findings(changes, policy, nullptr).size() > text.size() + 100 ? 1 : 0;
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "doctor/parts.h"
+#include "gate/pattern.h"
 
 namespace redtag {
 namespace {
