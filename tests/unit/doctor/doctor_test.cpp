@@ -4,6 +4,7 @@
 
 #include "doctor/parts.h"
 #include "gate/pattern.h"
+#include "gate/sound.h"
 
 namespace redtag {
 namespace {
@@ -49,7 +50,30 @@ TEST(Doctor, SeesWhatSkipsOrMasksTheGate) {
   EXPECT_TRUE(has(ways_of(with(sound, "\"$HEAD\"", "\"$HEAD\" || true")), "hides the check's status", 7));
   EXPECT_TRUE(has(ways_of(with(sound, "\"$HEAD\"", "\"$HEAD\" | tee log")), "a pipe", 7));
   EXPECT_TRUE(has(ways_of(with(sound, "\"$HEAD\"", "${{ github.head_ref }}")), "an expression is pasted", 7));
-  EXPECT_TRUE(has(ways_of(with(sound, "+refs/redtag/*:refs/redtag/*", "+refs/other/*:refs/other/*")), "does not fetch refs/redtag", 5));
+  EXPECT_TRUE(has(ways_of(with(sound, "+refs/redtag/*:refs/redtag/*", "+refs/other/*:refs/other/*")),
+                  "does not fetch refs/redtag", 5));
+}
+
+TEST(Doctor, SeesACallThatStopsNothing) {
+  const auto why = [](const std::string& script) { return unsound_call(script, true); };
+  const std::string call = "redtag check --merge origin/main HEAD";
+  for (const std::string& script :
+       {call, "set -eu\n" + call + "\necho done\n", "\"$REDTAG\" check --merge origin/main \"$HEAD\" -o github=a.sarif",
+        "status=0\n" + call + " || status=$?\nexit \"$status\"\n", "if ! " + call + "; then\n  exit 1\nfi\n",
+        call + " || exit 1", "FOO=bar " + call, "docker run acme/redtag:1 check --merge origin/main HEAD",
+        "redtag verify report.json"}) {
+    EXPECT_EQ(why(script), "") << script;
+  }
+  for (const std::string& script :
+       {"echo " + call, ": " + call, "false && " + call, call + " || echo exit 1", "(" + call + ") || true",
+        "exit 0\n" + call, "trap 'exit 0' EXIT\n" + call, "redtag() { :; }\n" + call,
+        "if ! " + call + "; then echo held; fi", call + " &", std::string("redtag check"),
+        std::string("redtag check --merge HEAD HEAD"), std::string("redtag check HEAD~1..HEAD"),
+        call + " --policy lax.yaml", call + " --at 2020-01-01", "set +e\n" + call + "\necho done"}) {
+    EXPECT_NE(why(script), "") << script;
+  }
+  EXPECT_FALSE(names_judging_call("true # " + call));
+  EXPECT_NE(unsound_call(call + "\necho done", false), "");
 }
 
 TEST(Doctor, SeesAnActionThatCanMove) {
