@@ -57,19 +57,20 @@ TEST(Doctor, SeesWhatSkipsOrMasksTheGate) {
 TEST(Doctor, SeesACallThatStopsNothing) {
   const auto why = [](const std::string& script) { return unsound_call(script, true); };
   const std::string call = "redtag check --merge origin/main HEAD";
-  for (const std::string& script :
-       {call, "set -eu\n" + call + "\necho done\n", "\"$REDTAG\" check --merge origin/main \"$HEAD\" -o github=a.sarif",
-        "status=0\n" + call + " || status=$?\nexit \"$status\"\n", "if ! " + call + "; then\n  exit 1\nfi\n",
-        call + " || exit 1", "FOO=bar " + call, "docker run acme/redtag:1 check --merge origin/main HEAD",
-        "redtag verify report.json"}) {
+  for (const std::string& script : std::vector<std::string>{
+           call, "set -eu\n" + call + "\necho done\n",
+           "\"$REDTAG\" check --merge origin/main \"$HEAD\" -o github=a.sarif",
+           "status=0\n" + call + " || status=$?\nexit \"$status\"\n", "if ! " + call + "; then\n  exit 1\nfi\n",
+           call + " || exit 1", "FOO=bar " + call, "docker run acme/redtag:1 check --merge origin/main HEAD",
+           "redtag verify report.json"}) {
     EXPECT_EQ(why(script), "") << script;
   }
-  for (const std::string& script :
-       {"echo " + call, ": " + call, "false && " + call, call + " || echo exit 1", "(" + call + ") || true",
-        "exit 0\n" + call, "trap 'exit 0' EXIT\n" + call, "redtag() { :; }\n" + call,
-        "if ! " + call + "; then echo held; fi", call + " &", std::string("redtag check"),
-        std::string("redtag check --merge HEAD HEAD"), std::string("redtag check HEAD~1..HEAD"),
-        call + " --policy lax.yaml", call + " --at 2020-01-01", "set +e\n" + call + "\necho done"}) {
+  for (const std::string& script : std::vector<std::string>{
+           "echo " + call, ": " + call, "false && " + call, call + " || echo exit 1", "(" + call + ") || true",
+           "exit 0\n" + call, "trap 'exit 0' EXIT\n" + call, "redtag() { :; }\n" + call,
+           "if ! " + call + "; then echo held; fi", call + " &", "redtag check", "redtag check --merge HEAD HEAD",
+           "redtag check HEAD~1..HEAD", call + " --policy lax.yaml", call + " --at 2020-01-01",
+           "set +e\n" + call + "\necho done"}) {
     EXPECT_NE(why(script), "") << script;
   }
   EXPECT_FALSE(names_judging_call("true # " + call));
