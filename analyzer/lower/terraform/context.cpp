@@ -1,6 +1,7 @@
 // Which unchanged files would be evidence: those beside a changed one, the modules it calls, and the callers of a module.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <deque>
 #include <map>
 #include <set>
@@ -21,7 +22,9 @@ constexpr std::size_t searched_bytes = std::size_t{16} << 20;
 constexpr std::size_t searched_files = 1000;
 constexpr std::size_t most_callers = 16;  // more callers rarely agree, so that nothing more is learned
 constexpr unsigned caller_levels = 3;
-constexpr std::size_t portion = 64;  // directories that are brought at a time
+constexpr std::size_t named_files = 120;  // of the limit, kept for files that write a changed name
+constexpr unsigned name_levels = 4;       // values that come from such a name, and from those
+constexpr std::size_t portion = 64;       // directories that are brought at a time
 
 bool is_configuration(std::string_view name) {
   return name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tf.json") ||
@@ -56,6 +59,19 @@ bool calls(std::string_view text, std::string_view directory, std::string_view c
   return false;
 }
 
+/// Whether a text writes one of the names, and not only the beginning of a longer one.
+bool writes_one(std::string_view text, const std::set<std::string>& names) {
+  const auto goes_on = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
+  for (const std::string_view word : {"local.", "var."}) {
+    for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+      std::size_t end = at + word.size();
+      while (end < text.size() && goes_on(text[end])) ++end;
+      if (names.contains(std::string(text.substr(at, end - at)))) return true;
+    }
+  }
+  return false;
+}
+
 /// What has been lowered of one directory.
 struct Seen {
   bool changed = false;
@@ -79,6 +95,7 @@ class Asker {
     }
     add_callees(wanted);
     for (const std::string& directory : wanted) want(directory);
+    want_named();
     want_texts(wanted);
     if (result_.empty()) add_callers();  // only now is it known whether the directory is a root
     return std::move(result_);
@@ -141,10 +158,52 @@ class Asker {
       const bool link = (entry.mode & 0170000U) == 0120000U;  // never followed, so nobody would bring it
       if (entry.directory || link || !is_evidence(entry.name)) continue;
       std::string path = joined(directory, entry.name);
-      if (context_files_ >= limits::context_files || !lowered_.insert(path).second) continue;
-      ++context_files_;
-      result_.push_back(std::move(path));
+      if (lowered_.contains(path)) continue;
+      if (context_files_ + named_files >= limits::context_files)
+        left_[directory].push_back(std::move(path));
+      else
+        add(std::move(path));
     }
+  }
+
+  void add(std::string path) {
+    if (context_files_ >= limits::context_files || !lowered_.insert(path).second) return;
+    ++context_files_;
+    result_.push_back(std::move(path));
+  }
+
+  /// Of a directory with more files than are read, those that write a name which the change declares.
+  void want_named() {
+    for (const auto& [directory, paths] : left_) {
+      const std::set<std::string> names = names_of(directory);
+      if (names.empty()) continue;
+      for (const std::string& path : paths) {
+        if (read_files_ >= searched_files || read_bytes_ >= searched_bytes) return;
+        const std::optional<std::string> text = tree_.read(path);
+        ++read_files_;
+        read_bytes_ += text ? text->size() : 0;
+        if (text && writes_one(*text, names)) add(path);
+      }
+    }
+  }
+
+  /// `local.x` and `var.x` of what changed files declare, and of the values in the directory that come from them.
+  [[nodiscard]] std::set<std::string> names_of(const std::string& directory) const {
+    std::set<std::string> names;
+    for (unsigned level = 0; level < name_levels; ++level) {
+      for (const LoweredFile& file : files_) {
+        if (directory_of(file.path) != directory && !is_variable_file(file.path)) continue;
+        for (const Resource& resource : file.model.resources) {
+          const bool variable = resource.type == "variable" || resource.type == "tfvar";
+          if (resource.declares != Declares::Setting || (!variable && resource.type != "local")) continue;
+          const bool follows =
+              std::any_of(resource.references.begin(), resource.references.end(),
+                          [&](const Reference& reference) { return names.contains(reference.target); });
+          if (!file.context || follows) names.insert((variable ? "var." : "local.") + resource.name);
+        }
+      }
+    }
+    return names;
   }
 
   /// Texts that `file` and `templatefile` of the wanted directories read; the run knows which of them it has.
@@ -247,6 +306,7 @@ class Asker {
   std::map<std::string, Seen, std::less<>> directories_;
   std::set<std::string, std::less<>> lowered_;
   std::vector<Path> result_;
+  std::map<std::string, std::vector<std::string>> left_;  ///< of wanted directories, beyond what is read of them
   std::size_t context_files_ = 0;
   std::size_t listed_ = 0;
   std::size_t read_files_ = 0;

@@ -67,6 +67,25 @@ TEST(TerraformContext, FollowsCallersUpToTheRoot) {
   EXPECT_EQ(context_of(texts, {"modules/inner/main.tf"}), "modules/outer/main.tf\nlive/main.tf\n");
 }
 
+TEST(TerraformContext, FindsWhoWritesAChangedNameInALargeDirectory) {
+  std::map<Path, std::string> texts = {{"infra/a.tf", "locals {\n  key = \"a\"\n}\n"}};
+  for (int i = 0; i < 700; ++i) texts["infra/f" + std::to_string(1000 + i) + ".tf"] = "";
+  texts["infra/y.tf"] = "locals {\n  also = local.key\n}\n";
+  texts["infra/z.tf"] = "resource \"t\" \"n\" {\n  key = local.also\n}\n";
+  texts["infra/zz.tf"] = "resource \"t\" \"o\" {\n  key = local.keys\n}\n";
+  const std::string asked = context_of(texts, {"infra/a.tf"});
+  EXPECT_NE(asked.find("infra/y.tf\n"), std::string::npos);
+  EXPECT_NE(asked.find("infra/z.tf\n"), std::string::npos);
+  EXPECT_EQ(asked.find("infra/zz.tf\n"), std::string::npos);
+  EXPECT_EQ(asked.find("infra/f1650.tf\n"), std::string::npos);
+}
+
+TEST(TerraformContext, BringsTheRootAboveAFolderOfVariableFiles) {
+  const std::map<Path, std::string> texts = {
+      {"infra/main.tf", "variable \"size\" {}\n"}, {"infra/env/prod/a.tfvars", "size = 1\n"}, {"other/main.tf", ""}};
+  EXPECT_EQ(context_of(texts, {"infra/env/prod/a.tfvars"}), "infra/main.tf\n");
+}
+
 TEST(TerraformContext, LooksForNoCallersOfARoot) {
   const std::map<Path, std::string> texts = {
       {"app/main.tf", "provider \"aws\" {}\n"},
