@@ -132,6 +132,12 @@ bool matters(const FileChange& file, Side side) {
          !host_of(path).empty();
 }
 
+/// Programs for browsers are packed into files that nobody reviews, and marking those is routine; redtag reads them all the same.
+bool is_packed(std::string_view path) {
+  constexpr auto endings = std::to_array<std::string_view>({".cjs", ".js", ".jsx", ".mjs", ".ts"});
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return path.ends_with(ending); });
+}
+
 }  // namespace
 
 void read_attributes(const FileChange& file, const ChangeSet& changes, std::vector<Finding>& findings) {
@@ -143,8 +149,15 @@ void read_attributes(const FileChange& file, const ChangeSet& changes, std::vect
       entries_of(is_at(file, Side::Before, path) ? text_on(file, Side::Before) : std::string_view());
   const std::vector<AttributeLine> after = entries_of(text_on(file, Side::After));
   std::set<std::uint32_t> said;
+  // What must be seen comes first: one finding speaks for all files of a line.
+  std::vector<const FileChange*> files;
   for (const FileChange& other : changes.files) {
-    if (other.is_context()) continue;
+    if (!other.is_context()) files.push_back(&other);
+  }
+  std::stable_partition(files.begin(), files.end(),
+                        [](const FileChange* one) { return !is_packed(one->shown_path()); });
+  for (const FileChange* one : files) {
+    const FileChange& other = *one;
     for (const Side side : {Side::After, Side::Before}) {
       if (!other.path(side) || !other.path(side)->starts_with(directory) || !matters(other, side)) continue;
       const std::string_view below = std::string_view(*other.path(side)).substr(directory.size());
@@ -156,7 +169,7 @@ void read_attributes(const FileChange& file, const ChangeSet& changes, std::vect
         if (!said.insert(entry.line).second) continue;
         GateFinding made;
         made.rule = "redtag/hide-files";
-        made.severity = Severity::High;
+        made.severity = is_packed(other.shown_path()) ? Severity::Medium : Severity::High;
         made.entity = fmt::format("{}:{}", path, entry.pattern);
         made.change = "hidden";
         made.says = fmt::format("`{}` hides {} from reviewers in the same change", entry.pattern, other.shown_path());
