@@ -8,6 +8,7 @@
 #include "lower/terraform/functions.h"
 #include "lower/terraform/permissions.h"
 #include "lower/terraform/reasons.h"
+#include "lower/terraform/table_text.h"
 #include "lower/terraform/text_file.h"
 
 namespace redtag::terraform {
@@ -284,6 +285,13 @@ void Evaluator::visit_call(Value& value, Directory& directory) {
   if (alone && value.text == "jsondecode" && decoded(value.items[0]) != nullptr) {
     Value content = std::move(value.items[0].items[0]);  // what decoded() found: whole documents are dear to copy
     return replace_composed(value, std::move(content));
+  }
+  if (alone && (value.text == "yamldecode" || value.text == "csvdecode") && value.items[0].known()) {
+    const Value& text = value.items[0];
+    steps_ -= std::min(steps_, text.text.size() / 8);
+    const bool yaml = value.text == "yamldecode";
+    std::optional<Value> table = steps_ == 0 ? std::nullopt : yaml ? read_yaml(text.text, text.region) : read_csv(text.text, text.region);
+    if (table) return replace_composed(value, std::move(*table));
   }
   if (alone && (value.text == "sensitive" || value.text == "nonsensitive")) {
     Value inner = std::move(value.items[0]);

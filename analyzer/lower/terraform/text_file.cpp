@@ -1,6 +1,7 @@
 #include "lower/terraform/text_file.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -88,7 +89,10 @@ bool is_text_file(std::string_view path) {
 }
 
 bool adopts_text(std::string_view path, SourceTree& tree) {
-  const bool likely = path.ends_with(".json") || path.ends_with(".tpl") || path.ends_with(".tftpl") || path.ends_with(".tmpl");
+  static constexpr std::array endings =
+      std::to_array<std::string_view>({".json", ".tpl", ".tftpl", ".tmpl", ".yaml", ".yml", ".csv"});
+  const bool likely =
+      std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return path.ends_with(ending); });
   std::string_view directory = directory_of(path);
   for (int up = 0; likely && up < 2; ++up) {
     const std::vector<TreeEntry> entries = tree.list(directory);
