@@ -121,7 +121,7 @@ Telling told_as(const AttributeChange& attribute, const Resource& resource) {
 }
 
 bool decides_instances(const AttributeChange& attribute) {
-  return attribute.path == "count" || attribute.path == "for_each";
+  return attribute.path == "count" || attribute.path == "for_each" || attribute.path == "lifecycle.enabled";
 }
 
 /// The changed place that says how many of it there are: in the number or the keys, in what they come from, or where the loss is.

@@ -33,6 +33,10 @@ bool holds_secret(std::string_view key) {
 /// `count` or `for_each` in the one spelling that both sides are compared by (Resource::instances).
 std::string instances_of(const Resource& resource) {
   for (const Entry& entry : resource.attributes) {
+    if (entry.key == "lifecycle") {  // OpenTofu: what is not enabled is none
+      const Value* enabled = find_entry(entry.value, "enabled");
+      if (enabled != nullptr && as_bool(*enabled) == false) return "count=0";
+    }
     if (entry.key == "count") {
       const auto number = as_number(entry.value);
       return number ? "count=" + number_value(*number, {}).text : "?" + render(entry.value);
