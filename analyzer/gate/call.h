@@ -87,6 +87,7 @@ class Carriers {
  private:
   const std::string& text(const std::string& path);
   bool file_calls(const std::string& path);
+  bool task_calls(const std::string& file, const std::string& task);
   bool make_calls(const std::vector<std::string>& words, std::size_t at);
 
   SourceTree* base_;

@@ -9,8 +9,9 @@ namespace redtag {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
-constexpr unsigned most_steps = 3;       ///< a script that calls a script that calls a Makefile
-constexpr std::size_t most_files = 500;  ///< that one change's pipelines may name
+constexpr unsigned most_steps = 3;        ///< a script that calls a script that calls a Makefile
+constexpr std::size_t most_tasks = 2000;  ///< names of tasks that are looked up
+constexpr std::size_t most_files = 500;   ///< that one change's pipelines may name
 
 std::vector<std::string> words_of(std::string_view line) {
   std::vector<std::string> words;
@@ -103,6 +104,20 @@ bool Carriers::make_calls(const std::vector<std::string>& words, std::size_t at)
   return false;
 }
 
+bool Carriers::task_calls(const std::string& file, const std::string& task) {
+  if (task.size() < 2) return false;
+  const auto known = calls_.find(file + " " + task);
+  if (known != calls_.end()) return known->second;
+  // The name of a task as a key of that file, and a call behind it.
+  const bool packages = file == "package.json";
+  const std::string& content = text(file);
+  if (content.empty() || calls_.size() > most_tasks) return false;
+  const std::size_t key = content.find(task + (packages ? "\":" : ":"));
+  const std::size_t size = packages ? content.find('\n', key) - key : 600;
+  return calls_[file + " " + task] =
+             key != std::string::npos && names_call(std::string_view(content).substr(key, size));
+}
+
 bool Carriers::leads(std::string_view line) {
   if (names_call(line)) return true;
   if (base_ == nullptr || depth_ >= most_steps || line.size() > 4096) return false;
@@ -117,13 +132,8 @@ bool Carriers::leads(std::string_view line) {
                          : name == "task" ? std::vector<std::string>{"Taskfile.yml", "Taskfile.yaml"}
                                           : std::vector<std::string>{"justfile", "Justfile"};
       for (const std::string& file : files) {
-        for (std::size_t k = i + 1; k < words.size(); ++k) {
-          // The name of a task that calls it, as a key of that file.
-          const std::string& content = text(file);
-          const std::size_t key = content.find(words[k] + (packages ? "\":" : ":"));
-          if (words[k].size() > 1 && key != std::string::npos &&
-              call_kind(std::string_view(content).substr(key, packages ? content.find('\n', key) - key : 600)) != "")
-            return true;
+        for (std::size_t k = i + 1; k < words.size() && k < i + 6; ++k) {
+          if (task_calls(file, words[k])) return true;
         }
       }
     } else if (names_file(words[i])) {

@@ -104,21 +104,28 @@ bool shares(const std::vector<std::string>& some, const std::set<std::string>& o
 
 /// Targets that call redtag, those that need one of them, and those whose recipe makes one.
 std::set<std::string> gates_of(const Make& make, const LeadsToCall& leads) {
+  std::map<std::string, std::vector<std::size_t>> users;  // what a rule names → the rules that name it
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < make.rules.size(); ++i) {
+    const Rule& rule = make.rules[i];
+    if (rule.targets.empty() || rule.targets.front() == '.') continue;
+    for (std::string& word : words_of(rule.prerequisites)) users[std::move(word)].push_back(i);
+    bool calls = false;
+    for (const std::string& line : rule.recipe) {
+      calls = calls || leads(line);
+      if (line.find("MAKE") == std::string::npos) continue;
+      for (std::string& word : words_of(line)) users[std::move(word)].push_back(i);
+    }
+    if (calls) open.push_back(i);
+  }
   std::set<std::string> gates;
-  for (bool more = true; more;) {
-    more = false;
-    for (const Rule& rule : make.rules) {
-      const std::vector<std::string> targets = words_of(rule.targets);
-      if (targets.empty() || targets.front().starts_with('.') ||
-          std::all_of(targets.begin(), targets.end(), [&](const auto& one) { return gates.count(one) > 0; }))
-        continue;
-      bool calls =
-          std::any_of(rule.recipe.begin(), rule.recipe.end(), leads) || shares(words_of(rule.prerequisites), gates);
-      for (const std::string& line : rule.recipe)
-        calls = calls || (line.find("MAKE") != std::string::npos && shares(words_of(line), gates));
-      if (!calls) continue;
-      gates.insert(targets.begin(), targets.end());
-      more = true;
+  while (!open.empty()) {
+    const std::vector<std::string> targets = words_of(make.rules[open.back()].targets);
+    open.pop_back();
+    for (const std::string& target : targets) {
+      const auto named = users.find(target);
+      if (gates.insert(target).second && named != users.end())
+        open.insert(open.end(), named->second.begin(), named->second.end());
     }
   }
   return gates;
@@ -135,9 +142,41 @@ bool steers_make(std::string_view line) {
          line.find("$(eval") != std::string_view::npos || line.find("MAKEFLAGS") != std::string_view::npos;
 }
 
-bool names_variable(std::string_view text, const std::string& name) {
-  return text.find("$(" + name) != std::string_view::npos || text.find("${" + name) != std::string_view::npos ||
-         (name.size() == 1 && text.find("$" + name) != std::string_view::npos);
+/// Names of variables that a text reads: `$(A)`, `${A}`, `$A`.
+std::vector<std::string> variables_in(std::string_view text) {
+  std::vector<std::string> names;
+  for (auto at = text.find('$'); at != std::string_view::npos && at + 1 < text.size(); at = text.find('$', at + 1)) {
+    const bool in_brackets = text[at + 1] == '(' || text[at + 1] == '{';
+    names.emplace_back(in_brackets ? text.substr(at + 2, text.find_first_of("):} \t\n,", at + 2) - at - 2)
+                                   : text.substr(at + 1, 1));
+  }
+  return names;
+}
+
+/// Lines outside of rules that steer all recipes, and the variables that `used` reads, and those that these read; in order.
+std::string lines_that_count(const Make& make, std::string_view used) {
+  std::map<std::string, std::vector<std::size_t>> defined;
+  std::set<std::size_t> taken;
+  std::vector<std::string> open = variables_in(used);
+  const auto take = [&](std::size_t i) {
+    if (!taken.insert(i).second) return;
+    for (std::string& name : variables_in(make.others[i])) open.push_back(std::move(name));
+  };
+  for (std::size_t i = 0; i < make.others.size(); ++i) {
+    const std::string& line = make.others[i];
+    defined[line.substr(0, line.find_first_of(" \t=:?+!"))].push_back(i);
+    if (steers_make(line)) take(i);
+  }
+  while (!open.empty()) {
+    const auto lines = defined.find(open.back());
+    open.pop_back();
+    if (lines == defined.end()) continue;
+    for (const std::size_t i : lines->second) take(i);
+    defined.erase(lines);
+  }
+  std::string text;
+  for (const std::size_t i : taken) text += make.others[i] + "\n";
+  return text;
 }
 
 std::vector<GateUnit> make_units(std::string_view text, const LeadsToCall& leads) {
@@ -164,21 +203,7 @@ std::vector<GateUnit> make_units(std::string_view text, const LeadsToCall& leads
     if (unit.kind.empty()) unit.kind = kind_of(rule.recipe, leads);
   }
   if (unit.kind.empty()) unit.kind = "check";
-  // Variables that the recipes use, and those that these use.
-  std::string& lines = unit.facts["/lines"];
-  std::set<std::size_t> taken;
-  for (bool more = true; more;) {
-    more = false;
-    for (std::size_t i = 0; i < make.others.size(); ++i) {
-      const std::string& line = make.others[i];
-      const std::string name(line.substr(0, line.find_first_of(" \t=:?+!")));
-      if (taken.count(i) > 0 || (!steers_make(line) && !names_variable(used, name))) continue;
-      taken.insert(i);
-      used += line + "\n";
-      more = true;
-    }
-  }
-  for (const std::size_t i : taken) lines += make.others[i] + "\n";
+  unit.facts["/lines"] = lines_that_count(make, used);
   return {std::move(unit)};
 }
 
@@ -220,7 +245,11 @@ std::vector<GateUnit> jenkins_units(std::string_view whole, const LeadsToCall& l
   };
   std::string text = without_slash_comments(whole);
   if (!calls(text)) return {};
-  for (std::size_t at = text.find("stage"); at != std::string::npos; at = text.find("stage", at)) {
+  constexpr int most_stages = 500;  // with more of them all of the text decides
+  int stages = 0;
+  for (std::size_t at = text.find("stage"); at != std::string::npos && stages < most_stages;
+       at = text.find("stage", at)) {
+    ++stages;
     const std::size_t open = text.find('{', at);
     const std::size_t paren = at + 5;
     const bool is_stage =

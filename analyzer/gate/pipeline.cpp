@@ -17,6 +17,10 @@ using document::Member;
 using document::Node;
 using document::NodeType;
 
+constexpr std::size_t most_units = 100;     ///< jobs with calls that are compared
+constexpr std::size_t most_upstream = 100;  ///< jobs that one waits for
+constexpr int most_parents = 12;            ///< templates above a job; their host allows eleven
+
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -93,7 +97,7 @@ class Reader {
   std::vector<GateUnit> read() {
     find_calls();
     std::vector<GateUnit> units;
-    for (std::size_t i = 0; i < layout_.jobs.size(); ++i) {
+    for (std::size_t i = 0; i < layout_.jobs.size() && units.size() < most_units; ++i) {
       if (calls_.count(i) > 0) units.push_back(unit_of(i));
     }
     // What calls it outside of all jobs: an included file, the steps of an action, a pipeline that is one list.
@@ -115,7 +119,8 @@ class Reader {
       if (const FoundCall found = finder_.find(*layout_.jobs[i].node)) calls_[i] = found;
     }
     // A job that is made from one that calls it, calls it.
-    for (bool more = true; more;) {
+    int depth = 0;
+    for (bool more = true; more && depth < most_parents; ++depth) {
       more = false;
       for (std::size_t i = 0; i < layout_.jobs.size(); ++i) {
         if (calls_.count(i) > 0) continue;
@@ -196,7 +201,7 @@ class Reader {
   void add_upstream(const Job& job, std::map<std::string, std::string>& facts) const {
     std::set<std::string> seen{job.name},
         open = named_by(job, {"needs", "dependsOn", "requires", "deps", "dependencies", "extends"});
-    while (!open.empty()) {
+    while (!open.empty() && seen.size() < most_upstream) {
       const std::string name = *open.begin();
       open.erase(open.begin());
       if (!seen.insert(name).second) continue;

@@ -139,7 +139,7 @@ std::string call_kind(std::string_view line) {
     const std::size_t end = at + program.size();
     if (end < lower.size() && is_name(lower[end]) && lower[end] != '_') continue;
     // Its own options, an image's tag and the closing quote may stand between the name and the command.
-    std::string rest = lower.substr(end);
+    std::string rest = lower.substr(end, 512);
     std::replace(rest.begin(), rest.end(), '\n', ' ');
     std::replace(rest.begin(), rest.end(), ',', ' ');
     const std::vector<std::string> words = words_of(rest);
