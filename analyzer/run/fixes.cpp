@@ -126,11 +126,18 @@ class Writer {
     return TextEdit{wish.is, file.before.text.substr(wish.was.bytes.begin, wish.was.bytes.size())};
   }
 
+  /// The last member of a list with commas: what stands before it has lost its comma, so the line alone would not parse.
+  static bool ends_a_list(std::string_view text, ByteRange lines) {
+    const std::string_view before = trim(text.substr(0, lines.begin));
+    return before.ends_with(',') && !trim(text.substr(lines.begin, lines.size())).ends_with(',');
+  }
+
   /// Lines that went come back where they stood, if the block around them is still there.
   std::optional<TextEdit> put_back(const FileChange& file, const FixWish& wish) const {
     const Resource* around = at(analysis_.sides.after, wish.after);
     const std::optional<ByteRange> lines = own_lines(file.before.text, wish.was.bytes);
     if (around == nullptr || !lines || around->region.file != wish.was.file) return std::nullopt;
+    if (ends_a_list(file.before.text, *lines)) return std::nullopt;
     const std::uint32_t place = carried(file, lines->begin);
     const LineIndex index(file.after.text);
     const ByteRange block = around->region.bytes;
