@@ -118,14 +118,13 @@ class Maker {
       out += fmt::format("{}{}={}:{}", out.empty() ? "" : ";", name, value.size(), value);
     };
     if (const ResourceChange* change = subject_.resource_change; change != nullptr && subject_.attribute == nullptr) {
-      for (const std::size_t side : {before_index, after_index}) {
-        const Resource* resource = subject_.resource_side[side];
-        if (resource != nullptr && !resource->instances.empty())
-          add(side == before_index ? "instances before" : "instances after", resource->instances);
-      }
+      // Which ones go, as the text and a plan of it say alike: the numbers and keys themselves are spelt by one of them only.
+      if (change->fate == ResourceFate::Shrunk) add("gone", change->because);
       std::vector<std::string> forcing;
+      const bool replaced = change->fate == ResourceFate::Replaced || change->fate == ResourceFate::MaybeReplaced ||
+                            change->fate == ResourceFate::Rejected;
       for (const AttributeChange& attribute : change->attributes) {
-        if (forces(attribute)) {
+        if (replaced && forces(attribute)) {
           forcing.push_back(fmt::format("{} from {} to {}", attribute.path, canonical_side(attribute.before),
                                         canonical_side(attribute.after)));
         }

@@ -28,6 +28,12 @@ std::string key_of(const std::string& address) {
              : std::string();
 }
 
+/// A key as the text says it: an address quotes it.
+std::string bare(std::string key) {
+  const bool quoted = key.size() >= 2 && key.front() == '"' && key.back() == '"';
+  return quoted ? key.substr(1, key.size() - 2) : key;
+}
+
 std::string sentence_of_keys(const std::vector<std::string>& keys) {
   constexpr std::size_t most = 8;
   std::string out = "these keys are gone: ";
@@ -151,7 +157,8 @@ class Joiner {
       planned.fate = ResourceFate::Shrunk;
       std::vector<std::string> keys;
       for (const PlannedChange* change : group.instances)
-        keys.push_back(keyed ? key_of(change->address) : change->address);
+        keys.push_back(keyed ? bare(key_of(change->address)) : change->address);
+      std::sort(keys.begin(), keys.end());
       planned.because = sentence_of_keys(keys);
     }
     const std::size_t affected = group.instances.size();
