@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "lower/ansible/tasks.h"
 
@@ -23,26 +24,6 @@ std::string directory_of(std::string_view path) {
   return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
 }
 
-/// `a/b/../c` → `a/c`; empty for what leaves the tree.
-std::string joined(std::string_view directory, std::string_view named) {
-  std::vector<std::string_view> parts;
-  for (const std::string_view whole : {directory, named}) {
-    for (const std::string_view part : split(whole, '/')) {
-      if (part.empty() || part == ".") continue;
-      if (part != "..") {
-        parts.push_back(part);
-      } else if (parts.empty()) {
-        return {};
-      } else {
-        parts.pop_back();
-      }
-    }
-  }
-  std::string path;
-  for (const std::string_view part : parts) path += (path.empty() ? "" : "/") + std::string(part);
-  return path;
-}
-
 /// Finds the file that an inclusion brings in. Directories are asked for once each.
 class Finder {
  public:
@@ -51,7 +32,7 @@ class Finder {
   std::optional<std::string> find(const std::string& holder, const Resource& inclusion) {
     const std::string directory = directory_of(holder);
     if (inclusion.attributes.front().key == "file") {
-      std::string path = joined(directory, inclusion.name);
+      std::string path = path_below(directory, inclusion.name).value_or("");
       return exists(path) ? std::optional(path) : std::nullopt;
     }
     for (const std::string& roles : role_directories(holder)) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace redtag::cloudformation {
@@ -19,20 +20,9 @@ std::optional<std::string> local_path(std::string_view file, std::string_view wr
       written.find("${") != std::string_view::npos || written[0] == '/') {
     return std::nullopt;
   }
-  std::vector<std::string_view> parts;
-  for (const std::string_view part : split(file, '/')) parts.push_back(part);
-  parts.pop_back();
-  for (const std::string_view part : split(written, '/')) {
-    if (part == "..") {
-      if (parts.empty()) return std::nullopt;
-      parts.pop_back();
-    } else if (part != "." && !part.empty()) {
-      parts.push_back(part);
-    }
-  }
-  std::string path;
-  for (const std::string_view part : parts) path += (path.empty() ? "" : "/") + std::string(part);
-  return path.empty() ? std::nullopt : std::optional(std::move(path));
+  const std::size_t slash = std::min(file.rfind('/'), file.size());
+  const auto path = path_below(slash == file.size() ? std::string_view() : file.substr(0, slash), written);
+  return path && path->empty() ? std::nullopt : path;
 }
 
 const Value* attribute(const Resource& resource, std::string_view key) {

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/path.h"
+
 namespace redtag::cpp {
 
 namespace {
@@ -30,27 +32,8 @@ std::string text_of(const Json& object, const char* key) {
 
 /// Without `.`, `..` and doubled slashes. Empty where it leads out of the top.
 std::string normal(std::string_view path) {
-  std::vector<std::string_view> parts;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= path.size(); ++i) {
-    if (i < path.size() && path[i] != '/') continue;
-    const std::string_view part = path.substr(begin, i - begin);
-    begin = i + 1;
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-    } else if (parts.empty()) {
-      return {};
-    } else {
-      parts.pop_back();
-    }
-  }
-  std::string out(path.starts_with("/") ? "/" : "");
-  for (const std::string_view part : parts) {
-    if (!out.empty() && out.back() != '/') out += '/';
-    out += part;
-  }
-  return out;
+  const auto below = path_below({}, path);
+  return below ? (path.starts_with("/") ? "/" : "") + *below : std::string();
 }
 
 std::string joined(const std::string& directory, const std::string& path) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "stack/stack.h"
 
@@ -32,24 +33,6 @@ std::string directory_of(std::string_view path) {
 
 std::string in_directory(const std::string& directory, const std::string& name) {
   return directory.empty() ? name : directory + "/" + name;
-}
-
-/// Resolves `.` and `..`; empty where that leads out of the tree.
-std::string tidy(const std::string& path) {
-  std::vector<std::string_view> parts;
-  for (const std::string_view part : split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-    } else if (parts.empty()) {
-      return {};
-    } else {
-      parts.pop_back();
-    }
-  }
-  std::string out;
-  for (const std::string_view part : parts) out += (out.empty() ? "" : "/") + std::string(part);
-  return out;
 }
 
 /// The directories that `words` search.
@@ -141,7 +124,8 @@ void Surroundings::find_includers(const ChangeSet& changes, SourceTree& tree) {
   for (const FileChange& file : changes.files) {
     if (file.after_path) changed.insert(*file.after_path);
     const bool both = file.before.kind == ImageKind::Whole && file.after.kind == ImageKind::Whole;
-    if (both && is_header(*file.after_path) && stack_of(file, Side::After) == Stack::Cpp) headers.push_back(*file.after_path);
+    if (both && is_header(*file.after_path) && stack_of(file, Side::After) == Stack::Cpp)
+      headers.push_back(*file.after_path);
   }
   if (headers.size() > headers_asked) headers.resize(headers_asked);
   for (const std::string& header : headers) {
@@ -258,7 +242,7 @@ std::string Surroundings::resolve(Tree& side, SourceTree& tree, const std::strin
                                   const std::vector<std::string>& roots) {
   const std::string plain = name.substr(1);
   const auto found = [&](const std::string& directory) {
-    const std::string path = tidy(in_directory(directory, plain));
+    const std::string path = path_below(directory, plain).value_or("");
     return !path.empty() && exists(side, tree, path) ? path : std::string();
   };
   std::string directory = directory_of(from);
@@ -268,7 +252,7 @@ std::string Surroundings::resolve(Tree& side, SourceTree& tree, const std::strin
   }
   for (std::size_t step = 0; step < ancestors; ++step) {
     for (const char* below : {"", "include", "src", "lib"}) {
-      if (std::string path = found(tidy(in_directory(directory, below))); !path.empty()) return path;
+      if (std::string path = found(path_below(directory, below).value_or("")); !path.empty()) return path;
     }
     if (directory.empty()) break;
     directory = directory_of(directory);

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "document/document.h"
 #include "lower/kubernetes/object.h"
@@ -124,23 +125,7 @@ std::optional<std::string> resolved(std::string_view directory, std::string_view
       named.find('?') != std::string_view::npos || named.starts_with("github.com/") || named.starts_with("git@")) {
     return std::nullopt;
   }
-  std::vector<std::string_view> parts;
-  for (const std::string_view part : split(directory, '/')) {
-    if (!part.empty()) parts.push_back(part);
-  }
-  for (const std::string_view part : split(named, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-    } else if (parts.empty()) {
-      return std::nullopt;
-    } else {
-      parts.pop_back();
-    }
-  }
-  std::string path;
-  for (const std::string_view part : parts) path += (path.empty() ? "" : "/") + std::string(part);
-  return path;
+  return path_below(directory, named);
 }
 
 void resolve_entries(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {

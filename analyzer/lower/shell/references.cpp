@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/path.h"
 #include "base/text.h"
 
 namespace redtag::shell {
@@ -30,24 +31,6 @@ std::string path_of(const Word& word) {
   return led ? text.substr(1) : text;
 }
 
-/// Without `.` and `..`; empty for what leads out of where it starts.
-std::string normalised(std::string_view path) {
-  std::vector<std::string_view> steps;
-  for (const std::string_view step : split(path, '/')) {
-    if (step.empty() || step == ".") continue;
-    if (step != "..") {
-      steps.push_back(step);
-    } else if (steps.empty()) {
-      return {};
-    } else {
-      steps.pop_back();
-    }
-  }
-  std::string out;
-  for (const std::string_view step : steps) out += (out.empty() ? "" : "/") + std::string(step);
-  return out;
-}
-
 /// A file that something is in that redtag or a shell could read; a directory is none.
 bool names_file(std::string_view path) {
   static constexpr std::array endings = std::to_array<std::string_view>(
@@ -66,7 +49,7 @@ std::vector<Reference> file_references(const Script& script) {
       const bool relative = !path.empty() && path.size() <= longest_path && path.front() != '/' &&
                             path.front() != '-' && path.find("://") == std::string::npos;
       if (!relative || (!names_file(path) && !(i == 0 && path.find('/') != std::string::npos))) continue;
-      std::string target = normalised(path);
+      std::string target = path_below({}, path).value_or("");
       if (target.empty() || !seen.insert(target).second) continue;
       std::string through = i == 0 ? "runs" : "argument of " + shortened(command.words[0].source, 40);
       found.push_back({std::move(target), std::move(through), command.words[i].region});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/path.h"
 #include "base/text.h"
 
 namespace redtag::terraform {
@@ -27,21 +28,7 @@ std::string_view directory_of(std::string_view path) {
 
 std::optional<std::string> resolve_local_source(std::string_view directory, std::string_view source) {
   if (!source.starts_with("./") && !source.starts_with("../") && source != "." && source != "..") return std::nullopt;
-  std::vector<std::string_view> parts;
-  if (!directory.empty()) parts = split(directory, '/');
-  for (const std::string_view step : split(source, '/')) {
-    if (step.empty() || step == ".") continue;
-    if (step != "..") {
-      parts.push_back(step);
-    } else if (parts.empty()) {
-      return std::nullopt;  // leaves the tree
-    } else {
-      parts.pop_back();
-    }
-  }
-  std::string resolved;
-  for (const std::string_view part : parts) resolved += (resolved.empty() ? "" : "/") + std::string(part);
-  return resolved;
+  return path_below(directory, source);
 }
 
 Scopes::Scopes(std::span<LoweredFile> files) {
