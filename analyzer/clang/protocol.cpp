@@ -1,7 +1,8 @@
 #include "clang/protocol.h"
 
 #include <cstring>
-#include <type_traits>
+
+#include "base/archive.h"
 
 namespace redtag::flow {
 
@@ -53,87 +54,15 @@ void fields(Archive& a, Request& x) {
   a(x.files, x.before, x.after, x.wanted);
 }
 
-template <class T>
-constexpr bool is_plain = std::is_enum_v<T> || std::is_integral_v<T>;
-
-class Writer {
- public:
-  template <class... T>
-  void operator()(T&... values) {
-    (write(values), ...);
+/// What the archives ask for: the overloads above.
+struct Fields {
+  template <class Archive, class T>
+  static void of(Archive& archive, T& value) {
+    fields(archive, value);
   }
-  std::string take() { return std::move(out_); }
-
- private:
-  template <class T>
-  void write(T& value) {
-    if constexpr (is_plain<T>) {
-      out_.append(reinterpret_cast<const char*>(&value), sizeof(value));
-    } else {
-      fields(*this, value);
-    }
-  }
-  void write(std::string& text) {
-    auto size = static_cast<std::uint32_t>(text.size());
-    write(size);
-    out_ += text;
-  }
-  template <class T>
-  void write(std::vector<T>& items) {
-    auto size = static_cast<std::uint32_t>(items.size());
-    write(size);
-    for (T& item : items) write(item);
-  }
-  std::string out_;
 };
-
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
-  template <class... T>
-  void operator()(T&... values) {
-    (read(values), ...);
-  }
-  [[nodiscard]] bool sound() const { return sound_ && rest_.empty(); }
-
- private:
-  template <class T>
-  void read(T& value) {
-    if constexpr (is_plain<T>) {
-      if (take(sizeof(value))) std::memcpy(&value, taken_.data(), sizeof(value));
-    } else if (sound_) {
-      fields(*this, value);
-    }
-  }
-  void read(bool& value) {
-    if (take(1)) value = taken_[0] != 0;
-  }
-  void read(std::string& text) {
-    std::uint32_t size = 0;
-    read(size);
-    if (take(size)) text = taken_;
-  }
-  template <class T>
-  void read(std::vector<T>& items) {
-    std::uint32_t size = 0;
-    read(size);
-    // An element takes at least one byte, so a size beyond the rest is damage, met before memory is asked for.
-    if (size > rest_.size()) sound_ = false;
-    for (std::uint32_t i = 0; sound_ && i < size; ++i) read(items.emplace_back());
-  }
-  bool take(std::size_t size) {
-    if (!sound_ || size > rest_.size()) {
-      sound_ = false;
-      return false;
-    }
-    taken_ = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return true;
-  }
-  std::string_view rest_;
-  std::string_view taken_;
-  bool sound_ = true;
-};
+using Writer = ArchiveWriter<Fields>;
+using Reader = ArchiveReader<Fields>;
 
 /// Indexes inside an answer must point into it, whatever the bytes said.
 bool consistent(const Unit& unit) {
