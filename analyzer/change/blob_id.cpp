@@ -62,6 +62,8 @@ bool is_null_id(std::string_view id) {
   return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) { return c == '0'; });
 }
 
+bool is_object_id(std::string_view text) { return (text.size() == 40 || text.size() == 64) && is_hexadecimal(text); }
+
 bool is_hexadecimal(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });

@@ -13,6 +13,9 @@ namespace redtag {
 /// True if all digits are zero: git's way to say "none".
 [[nodiscard]] bool is_null_id(std::string_view id);
 
+/// True for a whole name of an object, in either of its two hash functions.
+[[nodiscard]] bool is_object_id(std::string_view text);
+
 /// True for lower-case hexadecimal digits only, and at least one.
 [[nodiscard]] bool is_hexadecimal(std::string_view text);
 

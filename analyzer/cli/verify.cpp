@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "change/blob_id.h"
 #include "cli/clearances.h"
 #include "cli/source.h"
 #include "judge/policy_change.h"
@@ -42,8 +43,41 @@ tl::unexpected<Error> unfit(const std::string& file, std::string_view why) {
   return fail(ErrorCode::Input, fmt::format("{}: {}; run redtag check again", printable(file), why));
 }
 
-/// What two trees were judged to be: a report of anything else says nothing of a merge.
-Expected<Judged> of_two_trees(const std::string& file, Judged judged) {
+/// Where a form says each thing.
+struct Pointers {
+  const char *complete, *verdict, *version, *program, *policy_digest, *ruleset_digest, *base_commit, *base_tree,
+      *head_tree;
+  const char *findings, *cleared_until;
+};
+constexpr Pointers in_report{"/complete",        "/verdict",       "/redtagVersion",     "/program",
+                             "/policy/digest",   "/rulesetDigest", "/change/baseCommit", "/change/baseTree",
+                             "/change/headTree", "/findings",      "/cleared/until"};
+constexpr Pointers in_attestation{"/predicate/complete",
+                                  "/predicate/verdict",
+                                  "/predicate/redtagVersion",
+                                  "/predicate/program",
+                                  "/predicate/policyDigest",
+                                  "/predicate/rulesetDigest",
+                                  "/predicate/baseCommit",
+                                  "/predicate/baseTree",
+                                  "/subject/0/digest/gitTree",
+                                  "/predicate/findings",
+                                  "/clearedUntil"};
+
+Expected<Judged> judged_at(const Pointers& at, const std::string& file, const Json& json) {
+  const Json::json_pointer complete(at.complete);
+  if (!json.contains(complete) || json.at(complete) != true) return unfit(file, "the run that wrote it did not finish");
+  Judged judged;
+  judged.verdict = text_at(json, at.verdict);
+  judged.version = text_at(json, at.version);
+  judged.program = text_at(json, at.program);
+  judged.policy_digest = text_at(json, at.policy_digest);
+  judged.ruleset_digest = text_at(json, at.ruleset_digest);
+  judged.base_commit = text_at(json, at.base_commit);
+  judged.base_tree = text_at(json, at.base_tree);
+  judged.head_tree = text_at(json, at.head_tree);
+  judged.cleared_until = texts_of(json, at.findings, at.cleared_until);
+  // A report of anything but two trees says nothing of a merge.
   if (judged.head_tree.empty() || judged.base_tree.empty()) {
     return unfit(file, "it judged a patch or a work tree, not two trees of a repository");
   }
@@ -53,37 +87,13 @@ Expected<Judged> of_two_trees(const std::string& file, Judged judged) {
 /// Reads a report whole. What was cut off has no end, and what has no end says nothing.
 Expected<Judged> read_report(const std::string& file, const Json& json) {
   if (text_at(json, "/end") != "complete") return unfit(file, "the report has no end: it was cut off");
-  if (!json.contains("complete") || json["complete"] != true)
-    return unfit(file, "the run that wrote it did not finish");
-  Judged judged;
-  judged.verdict = text_at(json, "/verdict");
-  judged.version = text_at(json, "/redtagVersion");
-  judged.program = text_at(json, "/program");
-  judged.policy_digest = text_at(json, "/policy/digest");
-  judged.ruleset_digest = text_at(json, "/rulesetDigest");
-  judged.base_commit = text_at(json, "/change/baseCommit");
-  judged.base_tree = text_at(json, "/change/baseTree");
-  judged.head_tree = text_at(json, "/change/headTree");
-  judged.cleared_until = texts_of(json, "/findings", "/cleared/until");
-  return of_two_trees(file, std::move(judged));
+  return judged_at(in_report, file, json);
 }
 
 /// The in-toto statement of a verdict. A clearance is a statement too, and none of these.
 Expected<Judged> read_attestation(const std::string& file, const Json& json) {
   if (text_at(json, "/predicateType") != verdict_predicate) return unfit(file, "a statement, but not of a verdict");
-  const Json::json_pointer complete("/predicate/complete");
-  if (!json.contains(complete) || json.at(complete) != true) return unfit(file, "the run that wrote it did not finish");
-  Judged judged;
-  judged.verdict = text_at(json, "/predicate/verdict");
-  judged.version = text_at(json, "/predicate/redtagVersion");
-  judged.program = text_at(json, "/predicate/program");
-  judged.policy_digest = text_at(json, "/predicate/policyDigest");
-  judged.ruleset_digest = text_at(json, "/predicate/rulesetDigest");
-  judged.base_commit = text_at(json, "/predicate/baseCommit");
-  judged.base_tree = text_at(json, "/predicate/baseTree");
-  judged.head_tree = text_at(json, "/subject/0/digest/gitTree");
-  judged.cleared_until = texts_of(json, "/predicate/findings", "/clearedUntil");
-  return of_two_trees(file, std::move(judged));
+  return judged_at(in_attestation, file, json);
 }
 
 /// The text that one of the allowed signers signed. Errors: no envelope, another signer, another text than was signed.
@@ -113,11 +123,6 @@ Expected<Judged> read_judged(const VerifyOptions& options) {
   if (json.contains("_type")) return read_attestation(file, json);
   if (text_at(json, "/format") == "redtag-review") return read_report(file, json);
   return unfit(file, "expected what `redtag check` writes as json or attestation");
-}
-
-bool is_id(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 /// Everything that must be the same, one sentence for each difference.
@@ -155,7 +160,7 @@ class Verification {
   Expected<void> tree() {
     auto expected = repository_.tree_of(options_.expect);
     // The tree of a merge that git only would make is in nobody's store; its id is enough.
-    if (!expected && is_id(options_.expect)) expected = Identity{"", options_.expect};
+    if (!expected && is_object_id(options_.expect)) expected = Identity{"", options_.expect};
     if (!expected) return tl::make_unexpected(expected.error());
     if (expected->tree != judged_.head_tree) {
       differ(fmt::format("what is about to be merged is the tree {}, and {} was judged", shortened(expected->tree, 15),

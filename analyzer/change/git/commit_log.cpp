@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "change/blob_id.h"
+
 namespace redtag {
 
 namespace {
@@ -26,18 +28,13 @@ std::size_t take_nuls(std::string_view& text) {
   return count;
 }
 
-bool is_commit_id(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 /// Reads one commit, whose mark is gone already, and the mark of the next one. False if that is not what stands there.
 bool take_commit(std::string_view& rest, CommitRecord& commit) {
   const std::array<std::string*, 6> fields{
       &commit.id,     &commit.author_name, &commit.author_email, &commit.committer_name, &commit.committer_email,
       &commit.message};
   for (std::string* field : fields) *field = std::string(take_field(rest));
-  if (!is_commit_id(commit.id)) return false;
+  if (!is_object_id(commit.id)) return false;
   while (commit.message.ends_with('\n')) commit.message.pop_back();
   const std::size_t between = take_nuls(rest);
   if (between >= mark_size || rest.empty()) return true;
