@@ -265,13 +265,14 @@ class Lexer {
     if (stop == name && stop < inside.size() && is_special(inside[stop])) ++stop;
     push_at(PartKind::Variable, inside.substr(name, stop - name), start);
     Part& part = parts_.back();
-    part.expand = name == 1 ? Expand::Transform : Expand::Plain;
+    part.expand = name == 1 ? Expand::Indirect : Expand::Plain;
     if (stop < inside.size() && inside[stop] == '[') {
       part.expand = Expand::Transform;
       stop = find_closing(inside, stop + 1, '[', ']');
       if (stop < inside.size()) ++stop;
     }
     if (stop >= inside.size()) return;
+    if (name == 1) part.expand = Expand::Transform;  // `${!prefix*}`, `${!x:-y}`
     read_operator(part, inside.substr(stop), from + stop);
   }
 
@@ -282,7 +283,7 @@ class Lexer {
       case '=': part.expand = Expand::Assign; break;
       case '?': part.expand = Expand::Require; return;
       case '+': part.expand = Expand::Alternate; break;
-      default: part.expand = Expand::Transform; return;
+      default: part.expand = Expand::Transform; return keep_case(part, rest);
     }
     if (depth_ >= operand_depth) {
       part.expand = Expand::Transform;
@@ -290,6 +291,14 @@ class Lexer {
     }
     Lexer inner(rest.substr(sign + 1), begin_ + from + sign + 1, origin_, depth_ + 1);
     part.operand = inner.run(Quoting::Word, quoted_);
+  }
+
+  /// `${x,,}`, `${x^^}`: the value in other letters.
+  static void keep_case(Part& part, std::string_view rest) {
+    if (rest != ",," && rest != "^^") return;
+    Part written;
+    written.text = std::string(rest);
+    part.operand = {std::move(written)};
   }
 
   void push(PartKind kind, std::size_t from, std::size_t to) { push_at(kind, text_.substr(from, to - from), from); }

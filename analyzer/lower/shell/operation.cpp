@@ -55,9 +55,11 @@ Reading from_directory(const LineView& line, const Reading& reading) {
   if (line.directory.empty() || !is_relative(reading)) return reading;
   Reading whole = line.directory;
   for (Piece& piece : whole) piece.maybe_empty = false;  // `cd ""` stays where it is
-  Piece slash;
-  slash.text = "/";
-  whole.push_back(std::move(slash));
+  if (whole.back().hole != Hole::None || !whole.back().text.ends_with('/')) {
+    Piece slash;
+    slash.text = "/";
+    whole.push_back(std::move(slash));
+  }
   whole.insert(whole.end(), reading.begin(), reading.end());
   return whole;
 }
@@ -66,19 +68,33 @@ struct Candidate {
   int rank = -1;
   Place place = Place::Unknown;
   IfEmpty empty = IfEmpty::Nothing;
+  Reading whole;  ///< where an earlier `cd` tells what is meant: the path from there
 };
+
+/// True where the directory that the script went to decides what a relative path names.
+bool names_from_directory(Place place) { return place == Place::Here || place == Place::Ordinary; }
 
 Candidate judge(const LineView& line, const std::vector<Reading>& readings, bool& harmless) {
   Candidate worst;
   for (const Reading& reading : readings) {
     Place place = place_of(reading, line.script, line.created, line.command);
-    if (!is_harmless(place) &&
-        is_harmless(place_of(from_directory(line, reading), line.script, line.created, line.command)))
-      place = Place::Created;
+    Reading whole;
+    if (!is_harmless(place) && !line.directory.empty() && is_relative(reading)) {
+      whole = from_directory(line, reading);
+      const Place there = place_of(whole, line.script, line.created, line.command);
+      const bool absolute = line.directory.front().hole == Hole::None && line.directory.front().text.starts_with('/');
+      if (is_harmless(there)) {
+        place = Place::Created;
+      } else if (absolute && names_from_directory(place) && !names_from_directory(there)) {
+        place = there;
+      } else {
+        whole.clear();
+      }
+    }
     const IfEmpty empty = is_harmless(place) ? IfEmpty::Nothing : if_empty(reading);
     if (!is_harmless(place)) harmless = false;
     const int both = std::max(rank(place), rank(empty));
-    if (both > worst.rank) worst = {both, place, empty};
+    if (both > worst.rank) worst = {both, place, empty, is_harmless(place) ? Reading{} : std::move(whole)};
   }
   return worst;
 }
@@ -94,6 +110,10 @@ Aim aim_at(const LineView& line, const std::vector<std::size_t>& operands) {
     if (candidate.rank <= worst) continue;
     worst = candidate.rank;
     aim.target = value_of(line.words[index]);
+    if (!candidate.whole.empty()) {
+      const Region region = line.words[index].word->region;
+      aim.target = value_of({candidate.whole}, text_of(candidate.whole), region);
+    }
     aim.place = candidate.place;
     aim.if_empty = candidate.empty;
   }

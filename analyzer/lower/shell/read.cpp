@@ -310,6 +310,7 @@ void Reader::read_function(const NodeView& node, BlockId block) {
     if (child.bytes() != name.bytes()) visit(child, function);
   }
   close(function);
+  note_forwards(function);
 }
 
 void Reader::read_negated(const NodeView& node, BlockId block) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "lower/shell/reader.h"
 
 namespace redtag::shell {
@@ -154,6 +155,10 @@ Word Reader::read_word(const NodeView& node) {
   word.source = without_marks(text_of(node));
   word.region = region(node);
   word.parts = lex_parts(text_of(node), bytes.begin, *origin_, Quoting::Word);
+  // A quote that nothing closes swallows what follows.
+  const std::vector<NodeView> children =
+      node.kind() == kinds().string ? syntax::children(node) : std::vector<NodeView>();
+  if (!children.empty() && children.back().error()) script_.unread.push_back(word.region);
   return word;
 }
 
@@ -257,8 +262,24 @@ void Reader::read_nested(std::size_t index, Nested which) {
   if (shells_ >= nested_shells) return;
   std::vector<std::string> texts;
   for (const Word& word : script_.commands[index].words) texts.push_back(marked_text(word.parts));
+  // `run sh -c '…'`: a function that runs its arguments stands for them.
+  if (!texts.empty() && forwards_.count(texts.front()) > 0) texts.front() = "command";
   for (const NestedText& nested : nested_texts(script_.commands[index], texts)) {
     if (nested.redirect.has_value() == (which == Nested::HereDocuments)) read_nested_text(index, nested);
+  }
+}
+
+/// Remembers a function that runs its own arguments: `run() { log "$*"; "$@"; }`.
+void Reader::note_forwards(BlockId function) {
+  const Block& block = script_.blocks[function.value];
+  for (std::size_t i = block.body.first; i < block.body.last && !block.name.empty(); ++i) {
+    const std::vector<Word>& words = script_.commands[i].words;
+    const auto all = std::find_if(words.begin(), words.end(), [](const Word& word) {
+      return word.parts.size() == 1 && word.parts[0].kind == PartKind::Variable && word.parts[0].text == "@";
+    });
+    if (all == words.end()) continue;
+    const std::string name = marked_text(words.front().parts);
+    if (name != "echo" && name != "printf" && name != "logger") forwards_.insert(block.name);
   }
 }
 
@@ -270,7 +291,8 @@ void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
   std::string text;
   const auto add = [&](const std::vector<Part>& parts) {
     for (const Part& part : parts) {
-      const std::string piece = marked_text({part});
+      const auto printed = part.kind == PartKind::Output ? echoed_text(trim(part.text)) : std::nullopt;
+      const std::string piece = printed ? std::string(*printed) : marked_text({part});
       for (std::size_t i = 0; i < piece.size(); ++i)
         inner.map.push_back(part.kind == PartKind::Text ? part.at(i) : part.begin);
       text += piece;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 
 #include "lower/shell/script.h"
 #include "lower/shell/strip.h"
@@ -70,6 +72,7 @@ class Reader {
   void read_outputs(const NodeView& node, BlockId block);
   enum class Nested : std::uint8_t { Words, HereDocuments };
   void read_nested(std::size_t index, Nested which);
+  void note_forwards(BlockId function);
   void read_nested_text(std::size_t index, const NestedText& nested);
   /// `echo … | sh`, `echo … | base64 -d | sh`: the program that stands in the pipe.
   void read_piped(std::size_t index);
@@ -85,6 +88,7 @@ class Reader {
   syntax::Twin* twin_;
   std::string_view text_;
   const Origin* origin_ = nullptr;
+  std::set<std::string> forwards_;  // functions so far that run their arguments
   unsigned depth_ = 0;
   unsigned shells_ = 0;
 };

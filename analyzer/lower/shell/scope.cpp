@@ -95,23 +95,9 @@ void set_quoted(std::vector<Reading>& readings, bool quoted) {
   }
 }
 
-/// What `$(echo words)` prints, where that stands there.
-std::optional<std::string_view> echoed(std::string_view source) {
-  if (!source.starts_with("echo ") && !source.starts_with("printf ")) return std::nullopt;
-  source = trim(source.substr(source.find(' ')));
-  for (const std::string_view option : {"-n ", "%s ", "'%s' "}) {
-    if (source.starts_with(option)) source = trim(source.substr(option.size()));
-  }
-  const bool quoted = source.size() > 1 && (source[0] == '\'' || source[0] == '"') && source.back() == source[0];
-  if (quoted) source = source.substr(1, source.size() - 2);
-  if (source.empty() || source.find_first_of("$`|;&<>(){}*?\"'\\\n\x01\x02%") != std::string_view::npos)
-    return std::nullopt;
-  return source;
-}
-
 Reading read_output(const Part& part) {
   std::string_view source = trim(part.text);
-  if (const auto text = echoed(source)) {
+  if (const auto text = echoed_text(source)) {
     Piece piece;
     piece.text = std::string(*text);
     piece.quoted = part.quoted;
@@ -128,6 +114,19 @@ Reading read_output(const Part& part) {
 
 }  // namespace
 
+std::optional<std::string_view> echoed_text(std::string_view source) {
+  if (!source.starts_with("echo ") && !source.starts_with("printf ")) return std::nullopt;
+  source = trim(source.substr(source.find(' ')));
+  for (const std::string_view option : {"-n ", "%s ", "'%s' "}) {
+    if (source.starts_with(option)) source = trim(source.substr(option.size()));
+  }
+  const bool quoted = source.size() > 1 && (source[0] == '\'' || source[0] == '"') && source.back() == source[0];
+  if (quoted) source = source.substr(1, source.size() - 2);
+  if (source.empty() || source.find_first_of("$`|;&<>(){}*?\"'\\\n\x01\x02%") != std::string_view::npos)
+    return std::nullopt;
+  return source;
+}
+
 std::string_view hole_name(Hole hole) {
   switch (hole) {
     case Hole::None: return "";
@@ -138,6 +137,7 @@ std::string_view hole_name(Hole hole) {
     case Hole::Location: return "the place where it runs";
     case Hole::Item: return "an element of a loop";
     case Hole::Input: return "what is read from input";
+    case Hole::Indirect: return "a variable whose name is made when it runs";
     case Hole::Several: return "one of several values";
   }
   return "";
@@ -200,6 +200,49 @@ std::vector<Reading> Scope::read_part(const Part& part, Use use) const {
   return {Reading{}};
 }
 
+namespace {
+
+bool is_variable_name(std::string_view text) {
+  return !text.empty() && text.size() < 256 && (text[0] < '0' || text[0] > '9') &&
+         std::all_of(
+             text.begin(), text.end(),
+             [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+             });
+}
+
+/// `${x,,}` of values that are known. False where it is another expansion, or a value that is not.
+bool change_case(const Part& part, std::vector<Reading>& readings) {
+  if (part.operand.empty()) return false;
+  for (const Reading& reading : readings) {
+    if (!known_text(reading)) return false;
+  }
+  const bool lower = part.operand.front().text == ",,";
+  for (Reading& reading : readings) {
+    for (Piece& piece : reading) {
+      for (char& c : piece.text) {
+        if (lower && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+        if (!lower && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+/// `${!x}`: the variable that x names, where that is known.
+std::vector<Reading> Scope::read_indirect(const Part& part, const std::vector<Reading>& names, Use use) const {
+  const std::optional<std::string> name = names.size() == 1 ? known_text(names.front()) : std::nullopt;
+  if (name && is_variable_name(*name) && use.depth < deepest_value) {
+    Part meant = part;
+    meant.text = *name;
+    meant.expand = Expand::Plain;
+    return read_variable(meant, {use.command, use.depth + 1});
+  }
+  return {one_hole("${!" + part.text + "}", Hole::Indirect, part.quoted, true)};
+}
+
 std::vector<Reading> Scope::read_variable(const Part& part, Use use) const {
   bool found = false;
   std::vector<Reading> readings;
@@ -225,7 +268,8 @@ std::vector<Reading> Scope::read_variable(const Part& part, Use use) const {
   const bool sure = part.expand == Expand::Require || part.expand == Expand::Alternate ||
                     (part.expand == Expand::Default && !part.operand.empty()) || guarded(part.text, use.command) ||
                     (is_position(part.text) && guarded("#", use.command));
-  if (part.expand == Expand::Transform) {
+  if (part.expand == Expand::Indirect) readings = read_indirect(part, readings, use);
+  if (part.expand == Expand::Transform && !change_case(part, readings)) {
     const bool temporary = !readings.empty() && !readings[0].empty() && readings[0][0].hole == Hole::Temporary;
     const bool maybe = std::any_of(readings.begin(), readings.end(), [](const Reading& r) {
       return std::any_of(r.begin(), r.end(), [](const Piece& p) { return p.maybe_empty; });
@@ -351,107 +395,6 @@ std::vector<Reading> Scope::read_source(std::size_t index) const {
   --following_;
   memo_[index] = readings;
   return readings;
-}
-
-namespace {
-
-/// A blank in a piece that is not quoted comes from a variable: the shell splits there.
-bool is_several_words(const Reading& reading) {
-  return std::any_of(reading.begin(), reading.end(), [](const Piece& piece) {
-    return !piece.quoted && trim(piece.text).find_first_of(" \t\n") != std::string_view::npos;
-  });
-}
-
-/// The words of a reading that is known, one field each.
-std::vector<std::string> fields_of(const Reading& reading) {
-  std::vector<std::string> fields(1);
-  for (const Piece& piece : reading) {
-    for (const char c : piece.text) {
-      const bool blank = !piece.quoted && (c == ' ' || c == '\t' || c == '\n');
-      if (!blank) {
-        fields.back() += c;
-      } else if (!fields.back().empty()) {
-        fields.emplace_back();
-      }
-    }
-  }
-  if (fields.back().empty()) fields.pop_back();
-  return fields;
-}
-
-}  // namespace
-
-void Scope::add_arguments(const Word& word, const std::vector<Part>& parts, std::size_t index,
-                          std::vector<Argument>& arguments) const {
-  std::vector<Reading> readings = read_parts(parts, {index, 0});
-  const bool splits = parts.size() == 1 && !parts[0].quoted &&
-                      (parts[0].kind == PartKind::Variable || parts[0].kind == PartKind::Output);
-  const std::optional<std::string> text = known_text(readings[0]);
-  if (text && is_several_words(readings[0])) {
-    for (std::string& item : fields_of(readings[0])) arguments.push_back({&word, {{known_piece(item)}}, item});
-    return;
-  }
-  Argument argument;
-  argument.word = &word;
-  const bool known = text && (readings.size() == 1 || arguments.empty()) && !(splits && text->empty());
-  argument.text = known ? *text : marked_text(parts);
-  argument.readings = std::move(readings);
-  arguments.push_back(std::move(argument));
-}
-
-/// `"${COMMAND[@]}"` of an array that is set once, to words that stand there.
-bool Scope::add_elements(const Word& word, std::size_t index, std::vector<Argument>& arguments) const {
-  std::string_view name = word.source;
-  if (name.starts_with('"') && name.ends_with('"') && name.size() > 1) name = name.substr(1, name.size() - 2);
-  if (!name.starts_with("${") || (!name.ends_with("[@]}") && !name.ends_with("[*]}"))) return false;
-  name = name.substr(2, name.size() - 6);
-  const auto found = by_name_.find(std::string(name));
-  if (found == by_name_.end() || found->second.size() != 1) return false;
-  const Source& source = sources_[found->second.front()];
-  if (source.elements == nullptr || source.command >= index) return false;
-  const std::string& text = source.elements->source;
-  if (text.size() < 3 || text.size() > most_text || text.find_first_of("$`\\<>") != std::string::npos) return false;
-  for (std::string& item : fields_of({known_piece(std::string_view(text).substr(1, text.size() - 2))})) {
-    const bool quoted = item.size() > 1 && (item[0] == '"' || item[0] == '\'') && item.back() == item[0];
-    if (quoted) item = item.substr(1, item.size() - 2);
-    if (item.find_first_of("'\"") != std::string::npos)
-      return false;  // a quoted blank: its elements are not those fields
-    arguments.push_back({&word, {{known_piece(item)}}, item});
-  }
-  return true;
-}
-
-std::optional<std::vector<Argument>> Scope::without_alias(std::size_t index,
-                                                          const std::vector<Argument>& arguments) const {
-  if (arguments.empty()) return std::nullopt;
-  const auto alias = aliases_.find(arguments.front().text);
-  if (alias == aliases_.end() || alias->second.command >= index) return std::nullopt;
-  std::vector<Argument> words;
-  for (const std::string_view item : split(alias->second.text, ' ')) {
-    // A script that does not expand aliases asks nobody, whatever this one says.
-    const bool asks = item == "-i" || item == "-I" || item == "--interactive" || item == "--dry-run" ||
-                      (item == "-n" && alias->second.text.ends_with(" -n"));
-    if (!trim(item).empty() && !asks)
-      words.push_back({arguments.front().word, {{known_piece(trim(item))}}, std::string(trim(item))});
-  }
-  if (words.empty()) return std::nullopt;
-  words.insert(words.end(), arguments.begin() + 1, arguments.end());
-  return words;
-}
-
-std::vector<Argument> Scope::arguments(std::size_t index) const {
-  const Command& command = script_.commands[index];
-  std::vector<Argument> arguments;
-  for (const Word& word : command.words) {
-    if (add_elements(word, index, arguments)) continue;
-    const std::vector<std::vector<Part>> words = words_in(word);
-    if (words.size() == 1) {
-      add_arguments(word, word.parts, index, arguments);
-    } else {
-      for (const std::vector<Part>& parts : words) add_arguments(word, parts, index, arguments);
-    }
-  }
-  return arguments;
 }
 
 }  // namespace redtag::shell

@@ -22,6 +22,7 @@ enum class Hole : std::uint8_t {
   Location,     ///< $HOME, $PWD, $(pwd), $(dirname …): never empty
   Item,         ///< an element of a loop, an array or a number
   Input,        ///< read from the user, a file or a pipe
+  Indirect,     ///< ${!x} of a name that is not known
   Several,      ///< too many values, or made by an expansion that is not followed
 };
 
@@ -70,6 +71,9 @@ class Scope {
   /// The same command with the words that an alias of this script stands for, if its name is one; what that asks is left out.
   [[nodiscard]] std::optional<std::vector<Argument>> without_alias(std::size_t command,
                                                                    const std::vector<Argument>& arguments) const;
+  /// The lines that a call of one of the script's functions comes to where that hands on all its arguments (`"$@"`), without those
+  /// that `shift` took away.
+  [[nodiscard]] std::vector<std::vector<Argument>> forwarded(const std::vector<Argument>& call) const;
   /// True if the variable was checked to be there before that command.
   [[nodiscard]] bool guarded(const std::string& name, std::size_t command) const;
   /// True if `set -u` is on for that command.
@@ -98,6 +102,11 @@ class Scope {
     std::size_t after;
     BlockId block;
   };
+  /// A command of a function that holds `"$@"`, and how many arguments are gone by then.
+  struct Forward {
+    std::size_t command;
+    std::size_t shifted;
+  };
   /// Where a variable is used, and how deep the values are followed already.
   struct Use {
     std::size_t command;
@@ -109,15 +118,18 @@ class Scope {
   [[nodiscard]] bool add_elements(const Word& word, std::size_t index, std::vector<Argument>& arguments) const;
   void collect_sources(std::size_t command);
   void collect_aliases(std::size_t command);
+  void collect_printed(std::size_t command);
   void collect_defaults(const std::vector<Part>& parts, std::size_t command);
   void collect_loops();
   void collect_guards();
+  void collect_forwards();
   void guard_condition(const Block& block, BlockId id);
   void add_source(const std::string& name, Source source);
 
   [[nodiscard]] std::vector<Reading> read_parts(const std::vector<Part>& parts, Use use) const;
   [[nodiscard]] std::vector<Reading> read_part(const Part& part, Use use) const;
   [[nodiscard]] std::vector<Reading> read_variable(const Part& part, Use use) const;
+  [[nodiscard]] std::vector<Reading> read_indirect(const Part& part, const std::vector<Reading>& names, Use use) const;
   [[nodiscard]] std::vector<Reading> read_argument(const Part& part, Use use) const;
   [[nodiscard]] std::vector<Reading> read_sources(const std::string& name, Use use, bool& found) const;
   [[nodiscard]] std::vector<Reading> read_source(std::size_t index) const;
@@ -129,6 +141,7 @@ class Scope {
   std::map<std::string, std::vector<std::size_t>> by_name_;  // sources in order of commands
   std::map<std::string, Alias> aliases_;
   std::map<std::string, std::vector<std::size_t>> calls_;  // commands by their name
+  std::map<std::string, std::vector<Forward>> forwards_;   // of each function, by its name
   std::map<std::string, std::vector<Guard>> guards_;
   std::optional<std::size_t> nounset_;
   std::optional<std::size_t> errexit_;

@@ -32,6 +32,7 @@ Scope::Scope(const Script& script, Sight sight, OnFailure on_failure) : script_(
                      [&](std::size_t a, std::size_t b) { return sources_[a].command < sources_[b].command; });
   }
   collect_guards();
+  collect_forwards();
 }
 
 void Scope::add_source(const std::string& name, Source source) {
@@ -71,6 +72,7 @@ void Scope::collect_sources(std::size_t index) {
   if (name == "alias") collect_aliases(index);
   if (name == "set" && !nounset_ && turns_on(command, 'u', "nounset")) nounset_ = index;
   if (name == "set" && !errexit_ && turns_on(command, 'e', "errexit")) errexit_ = index;
+  if (name == "printf") collect_printed(index);
   if (name == "read" || name == "mapfile" || name == "readarray" || name == "getopts") {
     for (std::size_t i = 1; i < command.words.size(); ++i) {
       const std::string text = marked_text(command.words[i].parts);
@@ -79,6 +81,21 @@ void Scope::collect_sources(std::size_t index) {
       add_source(text, Source{index, BlockId{0}, nullptr, nullptr, hole, nullptr});
     }
   }
+}
+
+/// `printf -v name '%s' value`.
+void Scope::collect_printed(std::size_t index) {
+  const std::vector<Word>& words = script_.commands[index].words;
+  if (words.size() < 4 || marked_text(words[1].parts) != "-v") return;
+  const std::string format = marked_text(words[3].parts);
+  Source source{index, BlockId{0}, nullptr, nullptr, Hole::Several, nullptr};
+  const bool plain = words.size() == 4 && format.find('%') == std::string::npos;
+  const bool copies = words.size() == 5 && format == "%s";
+  if (plain || copies) {
+    source.hole = Hole::None;
+    source.parts = &words.back().parts;
+  }
+  add_source(marked_text(words[2].parts), source);
 }
 
 /// `alias wipe='rm -rf'`: words alone. An alias that is more than one command is not followed.

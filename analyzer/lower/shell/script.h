@@ -45,7 +45,8 @@ enum class Expand : std::uint8_t {
   Assign,     ///< ${x:=…}
   Require,    ///< ${x:?…}: the shell stops when x is unset or empty
   Alternate,  ///< ${x:+…}
-  Transform,  ///< ${x%…}, ${x/…}, ${!x} …: something made of it
+  Indirect,   ///< ${!x}: the variable whose name x holds
+  Transform,  ///< ${x%…}, ${x/…} …: something made of it; `operand` is the operator where it is one of case
 };
 
 /// One piece of a word.
@@ -148,6 +149,9 @@ struct Script {
 [[nodiscard]] bool within(const Script& script, BlockId inner, BlockId outer);
 /// The function that holds a block, or the script.
 [[nodiscard]] BlockId procedure_of(const Script& script, BlockId block);
+
+/// What `echo words` prints, where it prints them as they stand; nullopt for any other command.
+[[nodiscard]] std::optional<std::string_view> echoed_text(std::string_view source);
 
 /// Reads a text. Never fails: what does not parse is in `unread`, and commands beside it are `recovered`.
 [[nodiscard]] Script read_script(std::string_view text, const Origin& origin, syntax::Twin* twin = nullptr);

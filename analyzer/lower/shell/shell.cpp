@@ -138,9 +138,12 @@ class Lowering {
     const std::vector<Argument> words = scope_.arguments(index);
     const auto meant = scope_.without_alias(index, words);
     found_.clear();
-    if (meant) lower_words(index, *meant);
+    if (meant) lower_words(index, *meant, Redirects::Read);
     const std::size_t known = found_.size();
-    if (!meant || meant->front().text != words.front().text) lower_words(index, words);
+    if (!meant || meant->front().text != words.front().text) lower_words(index, words, Redirects::Read);
+    if (!words.empty() && functions_.count(words.front().text) > 0) {
+      for (const std::vector<Argument>& line : scope_.forwarded(words)) lower_words(index, line, Redirects::Known);
+    }
     // The tables know some names that everybody gives a program: that is said once.
     for (std::size_t i = known; i-- > 0 && meant;) {
       for (std::size_t k = known; k < found_.size(); ++k) {
@@ -151,12 +154,14 @@ class Lowering {
     for (Operation& operation : found_) keep(std::move(operation), index);
   }
 
-  void lower_words(std::size_t index, const std::vector<Argument>& words) {
+  enum class Redirects : std::uint8_t { Read, Known };
+
+  void lower_words(std::size_t index, const std::vector<Argument>& words, Redirects redirects) {
     std::vector<std::string> texts;
     for (const Argument& word : words) texts.push_back(word.text);
     std::vector<Invocation> runs = strip(texts);
     if (runs.empty()) runs.emplace_back();
-    bool first = true;
+    bool first = redirects == Redirects::Read;
     for (Invocation& run : runs) {
       if (run.query) continue;
       const LineView line{script_, scope_, created_, index, std::move(run), words, directory_of(index)};

@@ -29,6 +29,35 @@ constexpr std::array<Client, 12> clients{{{"psql", "-c --command", false, true},
                                           {"cqlsh", "-e --execute", false, true},
                                           {"vsql", "-c", false, true}}};
 
+/// The parts of a text with variables whose value stands in the script in their place; a text that is one variable has as many as that
+/// has values.
+std::vector<std::vector<Part>> spelled_out(const LineView& line, const std::vector<Part>& parts) {
+  std::vector<std::vector<Part>> texts{{}};
+  for (const Part& part : parts) {
+    std::vector<Reading> readings;
+    if (part.kind == PartKind::Variable) {
+      Word word;
+      word.parts = {part};
+      readings = line.scope.read(word, line.command);
+    }
+    if (readings.size() > 1 && parts.size() == 1) texts.resize(readings.size());
+    const bool every = readings.size() == texts.size();
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const std::optional<std::string> known = every ? known_text(readings[i]) : std::nullopt;
+      if (!known || known->empty()) {
+        texts[i].push_back(part);
+        continue;
+      }
+      Part text;
+      text.text = *known;
+      text.begin = part.begin;
+      text.map.assign(known->size(), part.begin);
+      texts[i].push_back(std::move(text));
+    }
+  }
+  return texts;
+}
+
 /// Variables in the text become a name that parses as one; their place stays exact.
 SqlText sql_of(const std::vector<Part>& parts, std::size_t skip) {
   SqlText sql;
@@ -56,8 +85,11 @@ SqlText sql_of(const std::vector<Part>& parts, std::size_t skip) {
   return sql;
 }
 
-void add(SqlText sql, std::vector<SqlText>& out) {
-  if (!trim(sql.text).empty()) out.push_back(std::move(sql));
+void add(const LineView& line, const std::vector<Part>& parts, std::size_t skip, std::vector<SqlText>& out) {
+  for (const std::vector<Part>& text : spelled_out(line, parts)) {
+    SqlText sql = sql_of(text, skip);
+    if (!trim(sql.text).empty()) out.push_back(std::move(sql));
+  }
 }
 
 /// What `echo "…" | psql` prints.
@@ -67,13 +99,13 @@ void add_printed(const LineView& line, std::size_t source, std::vector<SqlText>&
   const std::string name(base_name(marked_text(command.words[0].parts)));
   if (name == "cat") {
     for (const Redirect& redirect : command.redirects) {
-      if (redirect.kind == RedirectKind::Here) add(sql_of(redirect.word.parts, 0), out);
+      if (redirect.kind == RedirectKind::Here) add(line, redirect.word.parts, 0, out);
     }
   }
   if (name != "echo" && name != "printf") return;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const std::string text = marked_text(command.words[i].parts);
-    if (!text.empty() && text[0] != '-') add(sql_of(command.words[i].parts, 0), out);
+    if (!text.empty() && text[0] != '-') add(line, command.words[i].parts, 0, out);
   }
 }
 
@@ -86,12 +118,12 @@ void add_options(const LineView& line, const Client& client, std::vector<SqlText
                            text.back() == option[1] && text.find_first_of("=' ") == std::string_view::npos &&
                            text.size() < 8;
       if ((text == option || cluster) && i + 1 < line.last()) {
-        add(sql_of(line.words[i + 1].word->parts, 0), out);
+        add(line, line.words[i + 1].word->parts, 0, out);
       } else if (text.size() > option.size() + 1 && text.starts_with(option) && text[option.size()] == '=') {
-        add(sql_of(line.words[i].word->parts, option.size() + 1), out);
+        add(line, line.words[i].word->parts, option.size() + 1, out);
       } else if (client.program != "psql" && option.size() == 2 && text.size() > 2 && text.starts_with(option) &&
                  text.find(' ') != std::string_view::npos) {
-        add(sql_of(line.words[i].word->parts, 2), out);  // mysql -e'DROP …'
+        add(line, line.words[i].word->parts, 2, out);  // mysql -e'DROP …'
       }
     }
   }
@@ -107,12 +139,12 @@ std::vector<SqlText> sql_texts(const LineView& line) {
   add_options(line, *client, out);
   if (client->operand) {
     const std::vector<std::size_t> operands = line.operands("-cmd -separator -init");
-    for (std::size_t i = 1; i < operands.size(); ++i) add(sql_of(line.words[operands[i]].word->parts, 0), out);
+    for (std::size_t i = 1; i < operands.size(); ++i) add(line, line.words[operands[i]].word->parts, 0, out);
   }
   if (!client->input) return out;
   for (const Redirect& redirect : line.as_written().redirects) {
     const bool here = redirect.kind == RedirectKind::Here || redirect.kind == RedirectKind::HereString;
-    if (here) add(sql_of(redirect.word.parts, 0), out);
+    if (here) add(line, redirect.word.parts, 0, out);
   }
   if (line.as_written().piped) add_printed(line, *line.as_written().piped, out);
   return out;

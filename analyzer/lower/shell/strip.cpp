@@ -47,6 +47,7 @@ constexpr std::array wrappers{
     Wrapper{"command", "", 0, Rest::Command},
     Wrapper{"builtin", "", 0, Rest::Command},
     Wrapper{"exec", "-a", 0, Rest::Command},
+    Wrapper{"coproc", "", 0, Rest::Command},
     Wrapper{"setsid", "", 0, Rest::Command},
     Wrapper{"nice", "-n --adjustment", 0, Rest::Command},
     Wrapper{"ionice", "-c -n -p", 0, Rest::Command},
@@ -420,11 +421,19 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
     const std::size_t known = out.size();
     const bool shell = is_shell(run.program);
     if (shell || run.program == "su" || run.program == "nix-shell") {
-      if (const auto text = command_option(texts, run)) {
+      const std::optional<std::size_t> text = command_option(texts, run);
+      const bool printed = !text && run.begin + 1 < run.end && command.words.size() == texts.size() &&
+                           command.words[run.begin + 1].source.starts_with("<(");
+      if (text) {
         add_words(*text, *text + 1, out);
+      } else if (printed) {
+        add_words(run.begin + 1, run.begin + 2, out);
       } else if (run.program == "su" || (shell && reads_script_from_input(texts, run))) {
         add_here_documents(command, out);
       }
+    } else if ((run.program == "source" || run.program == ".") && run.begin + 1 < run.end &&
+               command.words.size() == texts.size() && command.words[run.begin + 1].source.starts_with("<(")) {
+      add_words(run.begin + 1, run.begin + 2, out);
     } else if (run.program == "eval") {
       add_words(run.begin + 1, run.end, out);
     } else if (run.program == "trap" && run.begin + 2 < run.end) {

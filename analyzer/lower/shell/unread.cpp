@@ -213,6 +213,15 @@ void read_outputs(const LineView& line, std::vector<Operation>& out) {
   }
 }
 
+/// `${!name} x`, `read line; $line`, also in `eval`: what runs is decided by what nobody sees here.
+void read_name(const LineView& line, std::vector<Operation>& out) {
+  if (line.invocation.begin >= line.words.size()) return;
+  const Argument& name = line.words[line.invocation.begin];
+  if (name.word->parts.size() != 1 || name.readings.empty() || name.readings.front().size() != 1) return;
+  const Hole hole = name.readings.front().front().hole;
+  if (hole == Hole::Indirect || hole == Hole::Input) add_unread(line, "unnamed program", name.word->source, out);
+}
+
 }  // namespace
 
 Handled lower_mutations(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
@@ -231,6 +240,7 @@ Handled lower_mutations(const LineView& line, const FactTables& facts, std::vect
 void lower_unread(const LineView& line, std::vector<Operation>& out) {
   read_pipe(line, out);
   read_outputs(line, out);
+  read_name(line, out);
   const std::string plain = unmasked(line.invocation.program);
   if (!plain.empty()) add_unread(line, "look-alike program", plain, out);
 }

@@ -1,0 +1,188 @@
+// The arguments of a command: words that the shell splits, arrays, aliases, and what a function hands on of its own.
+#include <algorithm>
+
+#include "base/text.h"
+#include "lower/shell/scope.h"
+#include "lower/shell/strip.h"
+
+namespace redtag::shell {
+
+namespace {
+
+constexpr std::size_t most_text = 8192;    ///< longer literals are no operands
+constexpr std::size_t most_forwards = 16;  ///< lines that one call comes to
+constexpr unsigned deepest_forward = 4;    ///< functions that hand on to functions
+
+}  // namespace
+
+namespace {
+
+Piece piece_of(std::string_view text) {
+  Piece piece;
+  piece.text = std::string(text);
+  return piece;
+}
+
+/// A blank in a piece that is not quoted comes from a variable: the shell splits there.
+bool is_several_words(const Reading& reading) {
+  return std::any_of(reading.begin(), reading.end(), [](const Piece& piece) {
+    return !piece.quoted && trim(piece.text).find_first_of(" \t\n") != std::string_view::npos;
+  });
+}
+
+/// The words of a reading that is known, one field each.
+std::vector<std::string> fields_of(const Reading& reading) {
+  std::vector<std::string> fields(1);
+  for (const Piece& piece : reading) {
+    for (const char c : piece.text) {
+      const bool blank = !piece.quoted && (c == ' ' || c == '\t' || c == '\n');
+      if (!blank) {
+        fields.back() += c;
+      } else if (!fields.back().empty()) {
+        fields.emplace_back();
+      }
+    }
+  }
+  if (fields.back().empty()) fields.pop_back();
+  return fields;
+}
+
+}  // namespace
+
+void Scope::add_arguments(const Word& word, const std::vector<Part>& parts, std::size_t index,
+                          std::vector<Argument>& arguments) const {
+  std::vector<Reading> readings = read_parts(parts, {index, 0});
+  const bool splits = parts.size() == 1 && !parts[0].quoted &&
+                      (parts[0].kind == PartKind::Variable || parts[0].kind == PartKind::Output);
+  const std::optional<std::string> text = known_text(readings[0]);
+  if (text && is_several_words(readings[0])) {
+    for (std::string& item : fields_of(readings[0])) arguments.push_back({&word, {{piece_of(item)}}, item});
+    return;
+  }
+  Argument argument;
+  argument.word = &word;
+  const bool known = text && (readings.size() == 1 || arguments.empty()) && !(splits && text->empty());
+  argument.text = known ? *text : marked_text(parts);
+  argument.readings = std::move(readings);
+  arguments.push_back(std::move(argument));
+}
+
+/// `"${COMMAND[@]}"` of an array that is set once, to words that stand there.
+bool Scope::add_elements(const Word& word, std::size_t index, std::vector<Argument>& arguments) const {
+  std::string_view name = word.source;
+  if (name.starts_with('"') && name.ends_with('"') && name.size() > 1) name = name.substr(1, name.size() - 2);
+  if (!name.starts_with("${") || (!name.ends_with("[@]}") && !name.ends_with("[*]}"))) return false;
+  name = name.substr(2, name.size() - 6);
+  const auto found = by_name_.find(std::string(name));
+  if (found == by_name_.end() || found->second.size() != 1) return false;
+  const Source& source = sources_[found->second.front()];
+  if (source.elements == nullptr || source.command >= index) return false;
+  const std::string& text = source.elements->source;
+  if (text.size() < 3 || text.size() > most_text || text.find_first_of("$`\\<>") != std::string::npos) return false;
+  for (std::string& item : fields_of({piece_of(std::string_view(text).substr(1, text.size() - 2))})) {
+    const bool quoted = item.size() > 1 && (item[0] == '"' || item[0] == '\'') && item.back() == item[0];
+    if (quoted) item = item.substr(1, item.size() - 2);
+    if (item.find_first_of("'\"") != std::string::npos)
+      return false;  // a quoted blank: its elements are not those fields
+    arguments.push_back({&word, {{piece_of(item)}}, item});
+  }
+  return true;
+}
+
+std::optional<std::vector<Argument>> Scope::without_alias(std::size_t index,
+                                                          const std::vector<Argument>& arguments) const {
+  if (arguments.empty()) return std::nullopt;
+  const auto alias = aliases_.find(arguments.front().text);
+  if (alias == aliases_.end() || alias->second.command >= index) return std::nullopt;
+  std::vector<Argument> words;
+  for (const std::string_view item : split(alias->second.text, ' ')) {
+    // A script that does not expand aliases asks nobody, whatever this one says.
+    const bool asks = item == "-i" || item == "-I" || item == "--interactive" || item == "--dry-run" ||
+                      (item == "-n" && alias->second.text.ends_with(" -n"));
+    if (!trim(item).empty() && !asks)
+      words.push_back({arguments.front().word, {{piece_of(trim(item))}}, std::string(trim(item))});
+  }
+  if (words.empty()) return std::nullopt;
+  words.insert(words.end(), arguments.begin() + 1, arguments.end());
+  return words;
+}
+
+std::vector<Argument> Scope::arguments(std::size_t index) const {
+  const Command& command = script_.commands[index];
+  std::vector<Argument> arguments;
+  for (const Word& word : command.words) {
+    if (add_elements(word, index, arguments)) continue;
+    const std::vector<std::vector<Part>> words = words_in(word);
+    if (words.size() == 1) {
+      add_arguments(word, word.parts, index, arguments);
+    } else {
+      for (const std::vector<Part>& parts : words) add_arguments(word, parts, index, arguments);
+    }
+  }
+  return arguments;
+}
+
+namespace {
+
+bool is_all_arguments(const Word& word) {
+  if (word.parts.size() != 1 || word.parts.front().kind != PartKind::Variable) return false;
+  const Part& part = word.parts.front();
+  return part.expand == Expand::Plain && (part.text == "@" || part.text == "*");
+}
+
+/// `shift`, `shift 2`: how many arguments it takes away.
+std::size_t shifted(const Command& command) {
+  if (command.words.empty() || marked_text(command.words[0].parts) != "shift") return 0;
+  const std::string count = command.words.size() > 1 ? marked_text(command.words[1].parts) : "1";
+  return count.size() == 1 && count[0] >= '0' && count[0] <= '9' ? static_cast<std::size_t>(count[0] - '0') : 1;
+}
+
+}  // namespace
+
+void Scope::collect_forwards() {
+  for (std::size_t i = 0; i < script_.blocks.size(); ++i) {
+    const Block& block = script_.blocks[i];
+    if (block.kind != BlockKind::Function || block.name.empty()) continue;
+    std::vector<Forward>& found = forwards_[block.name];
+    std::size_t gone = 0;
+    for (std::size_t k = block.body.first; k < block.body.last && found.size() < most_forwards; ++k) {
+      const Command& command = script_.commands[k];
+      if (procedure_of(script_, command.block).value != i) continue;
+      gone += shifted(command);
+      if (std::any_of(command.words.begin(), command.words.end(), is_all_arguments)) found.push_back({k, gone});
+    }
+  }
+}
+
+std::vector<std::vector<Argument>> Scope::forwarded(const std::vector<Argument>& call) const {
+  struct Line {
+    std::vector<Argument> words;
+    unsigned depth;
+  };
+  std::vector<std::vector<Argument>> lines;
+  std::vector<Line> waiting{{call, 0}};
+  while (!waiting.empty() && lines.size() < most_forwards) {
+    const Line line = std::move(waiting.back());
+    waiting.pop_back();
+    const auto function = line.words.empty() ? forwards_.end() : forwards_.find(line.words.front().text);
+    if (function == forwards_.end()) {
+      if (line.depth > 0) lines.push_back(line.words);
+      continue;
+    }
+    if (line.depth >= deepest_forward || waiting.size() > most_forwards) continue;
+    for (const Forward& forward : function->second) {
+      std::vector<Argument> words;
+      for (const Word& word : script_.commands[forward.command].words) {
+        if (!is_all_arguments(word)) {
+          add_arguments(word, word.parts, forward.command, words);
+          continue;
+        }
+        for (std::size_t i = 1 + forward.shifted; i < line.words.size(); ++i) words.push_back(line.words[i]);
+      }
+      waiting.push_back({std::move(words), line.depth + 1});
+    }
+  }
+  return lines;
+}
+
+}  // namespace redtag::shell

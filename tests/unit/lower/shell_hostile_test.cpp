@@ -1,0 +1,80 @@
+// Texts that somebody made to cost time or memory, or to hide what they do: reading them ends, and what is made of them is bounded.
+// Nothing here is timed: a step too many for each byte would make these run for hours.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "lower/shell/shell.h"
+
+namespace redtag {
+namespace {
+
+Model lowered(const std::string& path, const std::string& text) {
+  static const FactTables facts = FactTables::builtin();
+  return shell_frontend.lower({FileId{0}, Side::After, path, text, 0, false}, LoweringView{facts, 0});
+}
+
+std::string repeated(std::string_view what, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += what;
+  return out;
+}
+
+std::size_t removals(const Model& model) {
+  return static_cast<std::size_t>(std::count_if(model.operations.begin(), model.operations.end(),
+                                                [](const Operation& o) { return o.program == "rm"; }));
+}
+
+TEST(ShellHostile, ReadsAMegabyteOnOneLine) {
+  EXPECT_EQ(removals(lowered("x.sh", "#!/bin/sh\n" + repeated("rm -rf /srv/x; ", 70'000) + "\n")), 70'000U);
+  EXPECT_EQ(removals(lowered("x.sh", "rm -rf " + repeated("a", 1'000'000) + "\n")), 1U);
+  const Model piped = lowered("x.sh", repeated("tr a b | ", 20'000) + "sh\n");
+  EXPECT_TRUE(std::any_of(piped.operations.begin(), piped.operations.end(),
+                          [](const Operation& o) { return o.object == "hidden program"; }) ||
+              !piped.gaps.empty());
+}
+
+TEST(ShellHostile, BoundsWhatOneWordStandsFor) {
+  EXPECT_EQ(removals(lowered("x.sh", "rm -rf " + repeated("{a,b}", 5'000) + "\n")), 1U);
+  EXPECT_LE(removals(lowered("x.sh", "rm -rf " + repeated("{a,", 5'000) + "b" + repeated("}", 5'000) + "\n")), 1U);
+  EXPECT_EQ(removals(lowered("x.sh", "C=(rm -rf " + repeated("/srv/x ", 100'000) + ")\n\"${C[@]}\"\n")),
+            0U);  // too long to be a command
+  EXPECT_EQ(removals(lowered("x.sh", "alias a=b\nalias b=a\nalias c='rm -rf'\na /srv/x\nc /srv/y\n")), 1U);
+}
+
+TEST(ShellHostile, EndsWhereNothingIsClosed) {
+  EXPECT_FALSE(lowered("x.sh", "rm -rf \"/srv\n" + repeated("echo x\n", 20'000)).gaps.empty());
+  const Model nested = lowered("x.sh", "echo " + repeated("$(", 5'000) + "rm -rf /" + "\n");
+  EXPECT_TRUE(removals(nested) > 0 || !nested.gaps.empty());
+  (void)lowered("x.sh", "if (\n" + repeated("{{", 200'000) + "\n");
+  (void)lowered("x.sh", "if (\n" + repeated("{%{#", 100'000) + "\n");
+}
+
+TEST(ShellHostile, ReadsHugeTablesAndRecipes) {
+  std::string jobs, rules = "D ?= /srv\n";
+  for (int i = 0; i < 5'000; ++i) {
+    jobs += "7 3 * * * root rm -rf /srv/x" + std::to_string(i) + "\n";
+    rules += "t" + std::to_string(i) + ":\n\trm -rf $(D)/x\n";
+  }
+  EXPECT_EQ(removals(lowered("ops/cron.d/jobs", jobs)), 5'000U);
+  EXPECT_EQ(removals(lowered("Makefile", rules)), 5'000U);
+}
+
+TEST(ShellHostile, SeesThroughDisguise) {
+  for (const std::string_view line :
+       {"a=r; b=m; $a$b -rf /etc", "rm${IFS}-rf${IFS}/etc", "r\\m -r\\f /etc", "$'\\x72\\x6d' -rf /etc",
+        "{rm,-rf,/etc}", "bash <<< 'rm -rf /etc'", "echo cm0gLXJmIC9ldGMK | base64 -d | sh", "eval \"rm -rf /etc\"",
+        "C=(rm -rf /etc)\n\"${C[@]}\"", "x=rm; y=x; ${!y} -rf /etc", "printf -v c '%s' rm\n$c -rf /etc",
+        "X=RM; ${X,,} -rf /etc", "source <(echo 'rm -rf /etc')", "eval \"$(echo 'rm -rf /etc')\"",
+        "run() { \"$@\"; }\nrun rm -rf /etc", "coproc rm -rf /etc"}) {
+    const Model model = lowered("x.sh", std::string(line) + "\n");
+    EXPECT_TRUE(std::any_of(model.operations.begin(), model.operations.end(), [](const Operation& o) {
+      return o.program == "rm" && o.target.text == "/etc";
+    })) << line;
+  }
+}
+
+}  // namespace
+}  // namespace redtag
