@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/cloudformation/conditions.h"
 
 namespace redtag::cloudformation {
 
@@ -53,7 +54,7 @@ Region key_of(const SourceFileView& file, const Member& member) {
 class Declarer {
  public:
   Declarer(const SourceFileView& file, const Node& root, const LoweringView& view, Model& model)
-      : file_(file), root_(root), view_(view), model_(model), evaluator_(file, root) {}
+      : file_(file), root_(root), view_(view), model_(model), evaluator_(file, root), conditions_(evaluator_, root) {}
 
   void declare_all() {
     declare_settings("Parameters", "parameter");
@@ -88,6 +89,8 @@ class Declarer {
     }
     mark_secrets(resource.attributes);
     resource.references = evaluator_.take_references();
+    add_condition(node, resource);
+    static_cast<void>(evaluator_.take_references());  // a condition's own are said by its setting
     add_dependencies(node, resource);
     const std::string address = resource.address, type_name = resource.type;
     model_.resources.push_back(std::move(resource));
@@ -105,6 +108,20 @@ class Declarer {
     resource.region = whole_member(file_, member);
     resource.header = key_of(file_, member);
     return resource;
+  }
+
+  /// `exists_if` and `exists_by_default`, both absent for what is always there; what is never there has no instance.
+  void add_condition(const Node& node, Resource& resource) {
+    const Node* condition = last_member(node, "Condition");
+    if (condition == nullptr || !condition->scalar() || file_.partial) return;
+    const Region place = evaluator_.region(condition->bytes);
+    std::optional<Value> when = conditions_.when(condition->text, place);
+    if (!when) return;
+    if (when->items.empty()) resource.instances = "count=0";
+    const std::optional<bool> by_default = conditions_.by_default(condition->text);
+    if (by_default && !when->items.empty())
+      resource.attributes.push_back({"exists_by_default", known_bool(*by_default, place), place});
+    resource.attributes.push_back({"exists_if", std::move(*when), place});
   }
 
   void add_properties(const Node& properties, Resource& resource) {
@@ -192,6 +209,7 @@ class Declarer {
   const LoweringView& view_;
   Model& model_;
   Evaluator evaluator_;
+  Conditions conditions_;
 };
 
 }  // namespace

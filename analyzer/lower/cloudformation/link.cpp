@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/path.h"
@@ -32,14 +33,106 @@ const Value* attribute(const Resource& resource, std::string_view key) {
   return nullptr;
 }
 
-/// The template that a nested stack is made from, if it lies in the tree.
-std::optional<std::string> nested_template(const LoweredFile& file, const Resource& resource) {
-  if (resource.declares != Declares::Module) return std::nullopt;
+/// Where a nested stack says that its template is; nullptr where it does not, or not in one word.
+const Value* template_place(const Resource& resource) {
+  if (resource.declares != Declares::Module) return nullptr;
   for (const std::string_view key : {"TemplateURL", "Location"}) {
     const Value* where = attribute(resource, key);
-    if (where != nullptr && where->known() && where->shape == Shape::Scalar) return local_path(file.path, where->text);
+    if (where != nullptr && where->presence != Presence::Absent && where->shape == Shape::Scalar) return where;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+/// The template that a nested stack is made from, if it lies in the tree.
+std::optional<std::string> nested_template(const LoweredFile& file, const Resource& resource) {
+  const Value* where = template_place(resource);
+  return where != nullptr && where->known() ? local_path(file.path, where->text) : std::nullopt;
+}
+
+/// `storage` of `https://…/releases/2.1/storage-v3.yaml?x`: what the template is, whichever edition. Empty where only the deployment knows.
+std::string kind_of(std::string_view place) {
+  place = place.substr(0, place.find('?'));
+  place = place.substr(place.rfind('/') + 1);
+  place = place.substr(0, place.rfind('.'));
+  if (place.find("${") != std::string_view::npos || place.find('}') != std::string_view::npos) return {};
+  std::string kind;
+  const auto add = [&](std::string_view word) {
+    const auto digits = word.find_first_of("0123456789");
+    const bool edition =
+        word.find_first_not_of("v0123456789") == std::string_view::npos && digits != std::string_view::npos;
+    const bool digest = word.size() >= 7 && digits != std::string_view::npos &&
+                        word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    if (word.empty() || edition || digest || word == "latest") return;
+    kind += (kind.empty() ? "" : "-") + std::string(word);
+  };
+  const std::string name = lower_ascii(place);
+  for (std::size_t at = 0; at <= name.size();) {
+    const std::size_t end = std::min(name.find_first_of("-_.", at), name.size());
+    add(std::string_view(name).substr(at, end - at));
+    at = end + 1;
+  }
+  return kind;
+}
+
+/// `source`: the file of the tree, or the address; `kind`: what the template is.
+void note_source(const LoweredFile& file, Resource& resource) {
+  const Value* where = template_place(resource);
+  if (where == nullptr || file.partial) return;
+  const auto path = nested_template(file, resource);
+  const Region place = where->region;
+  const std::string kind = kind_of(where->text);
+  Value source = path ? known_string("./" + *path, place) : *where;
+  resource.attributes.push_back({"source", std::move(source), place});
+  if (!kind.empty()) resource.attributes.push_back({"kind", known_string(kind, place), place});
+}
+
+/// A template, and a call that nests it.
+struct Nesting {
+  const LoweredFile* from = nullptr;
+  const Resource* call = nullptr;
+};
+using Nestings = std::multimap<std::string, Nesting, std::less<>>;
+
+/// The ways from the outermost templates down to `path`.
+std::vector<Call> calls_of(const std::string& path, const Nestings& nestings) {
+  constexpr std::size_t most_calls = 64, deepest = 5;
+  struct Way {
+    std::string file, address;
+    Region region;
+    std::size_t levels = 0;
+  };
+  std::vector<Call> calls;
+  std::vector<Way> open{{path, {}, {}, 0}};
+  while (!open.empty() && calls.size() < most_calls) {
+    const Way way = std::move(open.back());
+    open.pop_back();
+    const auto [first, last] = nestings.equal_range(way.file);
+    if (first == last && !way.address.empty()) calls.push_back({way.file + ":" + way.address, {}, way.region});
+    for (auto at = first; at != last && way.levels < deepest && open.size() < most_calls; ++at) {
+      const Nesting& nesting = at->second;
+      open.push_back({nesting.from->path, nesting.call->name + (way.address.empty() ? "" : "." + way.address),
+                      way.levels == 0 ? nesting.call->header : way.region, way.levels + 1});
+    }
+  }
+  std::sort(calls.begin(), calls.end(), [](const Call& a, const Call& b) { return a.address < b.address; });
+  return calls;
+}
+
+/// Tells every declaration of a nested template from where it is nested.
+void note_calls(std::span<LoweredFile> files) {
+  Nestings nestings;
+  for (const LoweredFile& file : files) {
+    for (const Resource& resource : file.model.resources) {
+      if (const auto path = nested_template(file, resource)) nestings.emplace(*path, Nesting{&file, &resource});
+    }
+  }
+  for (LoweredFile& file : files) {
+    if (!nestings.contains(file.path)) continue;
+    const std::vector<Call> calls = calls_of(file.path, nestings);
+    for (Resource& resource : file.model.resources) {
+      if (resource.declares == Declares::Resource || resource.declares == Declares::Module) resource.calls = calls;
+    }
+  }
 }
 
 /// What one template is given by its callers: nullptr where they differ.
@@ -104,6 +197,10 @@ void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
       if (resource.declares == Declares::Setting) continue;
       for (Entry& entry : resource.attributes) hand_in(entry.value, found->second);
     }
+  }
+  note_calls(files);
+  for (LoweredFile& file : files) {
+    for (Resource& resource : file.model.resources) note_source(file, resource);
   }
 }
 
