@@ -27,7 +27,8 @@ class Judge {
     for (const Resource& resource : sides_.after.resources) standing_.insert({resource.stack, resource.scope});
     for (Released& released : matching_.released) report_released(released);
     for (const Match& pair : matching_.pairs) compare_pair(pair);
-    for (ResourceChange& change : content_of_shrunk(sides_, delta_, facts_)) delta_.resources.push_back(std::move(change));
+    for (ResourceChange& change : content_of_shrunk(sides_, delta_, facts_))
+      delta_.resources.push_back(std::move(change));
     for (const Swapped& swapped : swapped_content(sides_, matching_, facts_)) report_swapped(swapped);
     std::vector<MatchedPair> matched;
     for (const Match& pair : matching_.pairs) matched.push_back({{pair.before}, {pair.after}});
@@ -54,7 +55,8 @@ class Judge {
     if (swapped.after) {
       const std::size_t known = delta_.resources.size();
       compare_pair({swapped.before, *swapped.after, ResourceFate::Updated, {}, swapped.region});
-      if (delta_.resources.size() > known && !leave_losses(delta_.resources.back(), swapped)) delta_.resources.pop_back();
+      if (delta_.resources.size() > known && !leave_losses(delta_.resources.back(), swapped))
+        delta_.resources.pop_back();
       return;
     }
     ResourceChange change;
@@ -75,7 +77,8 @@ class Judge {
     };
     std::vector<AttributeChange> kept;
     for (AttributeChange& attribute : change.attributes) {
-      const bool known = attribute.before.presence != Presence::Unknown && attribute.after.presence != Presence::Unknown;
+      const bool known =
+          attribute.before.presence != Presence::Unknown && attribute.after.presence != Presence::Unknown;
       const bool instances = attribute.path == "count" || attribute.path == "for_each";
       if (!known || (!instances && std::none_of(attribute.effects.begin(), attribute.effects.end(), loses))) continue;
       attribute.before.origins.push_back(swapped.region);
@@ -186,15 +189,25 @@ class Judge {
     if (was.instances == is.instances) return;
     using Kind = Instances::Kind;
     const Instances old_set = read_instances(was.instances), new_set = read_instances(is.instances);
-    if (old_set.kind == Kind::Unknown || new_set.kind == Kind::Unknown) return;
     const std::set<std::string> moved = moved_.keys_of(was);
+    if (old_set.kind == Kind::Unknown || new_set.kind == Kind::Unknown) {
+      // Whatever the keys are: what stood there had none.
+      if (old_set.kind == Kind::Unknown || old_set.kind == Kind::Keys || old_set.count == 0 || !moved.empty() ||
+          !has(is, "for_each"))
+        return;
+      change.because = "its instances have keys now, and no moved block carries it over";
+      change.because_region = place_of_loss(change, {});
+      if (change.fate == ResourceFate::Updated) change.fate = ResourceFate::Shrunk;
+      return;
+    }
     std::vector<std::string> lost;
     // Only a resource becomes number 0 of a count by itself, and the other way round; a module's instances do not.
     const bool same_kind = old_set.kind == new_set.kind || (old_set.kind != Kind::Keys && new_set.kind != Kind::Keys &&
                                                             is.declares != Declares::Module);
     if (new_set.count == 0 && old_set.count > 0) {
       change.fate = ResourceFate::Removed;
-      change.because = "no instance of it is left: " + is.instances;
+      change.because = has(is, "exists_if") ? std::string("its condition is never true")
+                                            : "no instance of it is left: " + is.instances;
     } else if (same_kind && old_set.kind == Kind::Keys) {
       std::set_difference(old_set.keys.begin(), old_set.keys.end(), new_set.keys.begin(), new_set.keys.end(),
                           std::back_inserter(lost));
@@ -211,6 +224,11 @@ class Judge {
     if (change.because.empty()) return;
     change.because_region = place_of_loss(change, lost);
     if (change.fate == ResourceFate::Updated) change.fate = ResourceFate::Shrunk;
+  }
+
+  static bool has(const Resource& resource, std::string_view key) {
+    return std::any_of(resource.attributes.begin(), resource.attributes.end(),
+                       [&](const Entry& entry) { return entry.key == key; });
   }
 
   /// Where the first lost key stood; else where the number or the keys are written now.

@@ -100,8 +100,8 @@ void Evaluator::evaluate(Resource& resource, Directory& directory) {
   visit_entries(resource.attributes, directory);
 }
 
-void Evaluator::evaluate(Resource& resource, Directory& directory, const Value& each) {
-  bound_.push_back({"each", &each});
+void Evaluator::evaluate(Resource& resource, Directory& directory, const Bound& own) {
+  bound_.push_back(own);
   visit_entries(resource.attributes, directory);
   bound_.pop_back();
 }
@@ -290,7 +290,9 @@ void Evaluator::visit_call(Value& value, Directory& directory) {
     const Value& text = value.items[0];
     steps_ -= std::min(steps_, text.text.size() / 8);
     const bool yaml = value.text == "yamldecode";
-    std::optional<Value> table = steps_ == 0 ? std::nullopt : yaml ? read_yaml(text.text, text.region) : read_csv(text.text, text.region);
+    std::optional<Value> table = steps_ == 0 ? std::nullopt
+                                 : yaml      ? read_yaml(text.text, text.region)
+                                             : read_csv(text.text, text.region);
     if (table) return replace_composed(value, std::move(*table));
   }
   if (alone && (value.text == "sensitive" || value.text == "nonsensitive")) {

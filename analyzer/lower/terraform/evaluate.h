@@ -17,16 +17,16 @@ class Evaluator {
   void begin();
   /// Evaluates all attributes of a resource, and repeats its dynamic blocks.
   void evaluate(Resource& resource, Directory& directory);
-  /// Evaluates one instance of a resource: `each` is what its for_each gives that instance.
-  void evaluate(Resource& resource, Directory& directory, const Value& each);
-  [[nodiscard]] Value evaluated(Value value, Directory& directory);
-
- private:
-  /// A name that a comprehension or a dynamic block binds; without a value it is left as it is written.
+  /// A name that is bound; without a value it is left as it is written.
   struct Bound {
     std::string_view name;
     const Value* value = nullptr;
   };
+  /// Evaluates one instance of a resource: `own` is what its for_each or count gives that instance.
+  void evaluate(Resource& resource, Directory& directory, const Bound& own);
+  [[nodiscard]] Value evaluated(Value value, Directory& directory);
+
+ private:
   /// Where a path leads: to a value, or to nothing that is known and why.
   struct Target {
     const Value* value = nullptr;

@@ -5,6 +5,7 @@
 
 #include "lower/terraform/functions.h"
 #include "lower/terraform/json.h"
+#include "lower/terraform/reasons.h"
 
 namespace redtag::terraform {
 
@@ -13,7 +14,9 @@ namespace {
 constexpr std::size_t most_ways = 400;
 constexpr std::size_t most_copies = 20'000;
 constexpr std::size_t most_keys = 200;
+constexpr std::size_t most_numbers = 64;
 constexpr std::size_t deepest_way = 8;
+constexpr unsigned deepest_choice = 64;
 
 bool is_configuration(std::string_view path) {
   return path.ends_with(".tf") || path.ends_with(".tofu") || path.ends_with(".tf.json") || path.ends_with(".tofu.json");
@@ -25,16 +28,24 @@ bool is_given_by_hand(std::string_view path) {
          name != "terraform.tfvars.json" && !name.ends_with(".auto.tfvars") && !name.ends_with(".auto.tfvars.json");
 }
 
-/// Whether an expression below asks for what each instance has of its own.
-bool asks_for_each(const Value& value, unsigned levels) {
+bool is_reference_to(const Value& value, std::string_view name) {
+  return value.presence == Presence::Unknown && value.expression == Expression::Reference &&
+         value.text.starts_with(name) && value.text.substr(name.size()).starts_with('.');
+}
+
+/// Whether an expression below asks for what each instance has of its own: `each.…` or `count.…`.
+bool asks_for(const Value& value, std::string_view name, unsigned levels) {
   if (levels == 0) return false;
-  if (value.presence == Presence::Unknown && value.expression == Expression::Reference &&
-      value.text.starts_with("each."))
-    return true;
+  if (is_reference_to(value, name)) return true;
   return std::any_of(value.items.begin(), value.items.end(),
-                     [&](const Value& item) { return asks_for_each(item, levels - 1); }) ||
+                     [&](const Value& item) { return asks_for(item, name, levels - 1); }) ||
          std::any_of(value.entries.begin(), value.entries.end(),
-                     [&](const Entry& entry) { return asks_for_each(entry.value, levels - 1); });
+                     [&](const Entry& entry) { return asks_for(entry.value, name, levels - 1); });
+}
+
+/// Whether an attribute chooses from something with what each instance has of its own: its text holds all that it chooses from.
+bool chooses(const Value& value, std::string_view name) {
+  return value.presence == Presence::Unknown && !is_reference_to(value, name) && asks_for(value, name, deepest_choice);
 }
 
 const Value* find_attribute(const Resource& resource, std::string_view key) {
@@ -64,7 +75,24 @@ std::vector<Value> eaches_of(const Value& collection) {
   return eaches;
 }
 
+/// The number of each instance that a known count makes; empty where it is not known, or too large.
+std::vector<Value> numbers_of(const Value& count) {
+  std::vector<Value> numbers;
+  const auto number = as_number(count);
+  if (!number || *number < 1 || *number > static_cast<double>(most_numbers)) return numbers;
+  for (std::size_t i = 0; static_cast<double>(i) < *number; ++i) {
+    Value each;
+    each.presence = Presence::Known;
+    each.shape = Shape::Map;
+    each.region = count.region;
+    each.entries = {{"index", number_value(static_cast<double>(i), count.region), count.region}};
+    numbers.push_back(std::move(each));
+  }
+  return numbers;
+}
+
 std::string key_of(const Value& each) {
+  if (each.entries[0].key == "index") return "[" + each.entries[0].value.text + "]";
   return "[" + write_json(known_string(each.entries[0].value.text)).value_or("?") + "]";
 }
 
@@ -137,10 +165,9 @@ std::vector<std::string_view> Expansion::var_files_of(const Directory& root) con
 std::vector<PlacedCopy> Expansion::expand(Evaluator& evaluator) {
   for (std::size_t i = 0; i < files_.size(); ++i) {  // tables that a for_each of an original walks over
     Directory& directory = scopes_.of(files_[i].path);
-    if (!changed_.contains(directory.path)) continue;
     evaluator.begin();
     const std::string prefix = directory.path.empty() ? std::string() : directory.path + ":";
-    for (const Resource& resource : files_[i].model.resources) add_keys(resource, i, directory, prefix, evaluator);
+    for (Resource& resource : files_[i].model.resources) add_keys(resource, i, directory, prefix, evaluator);
   }
   for (auto& [path, directory] : scopes_.directories()) {
     if (!directory.callers.empty()) continue;
@@ -261,18 +288,46 @@ void Expansion::take(Way& way, Evaluator& evaluator) {
   }
 }
 
-void Expansion::add_keys(const Resource& resource, std::size_t file, Directory& directory, const std::string& prefix,
+void Expansion::add_keys(Resource& resource, std::size_t file, Directory& directory, const std::string& prefix,
                          Evaluator& evaluator) {
-  const Value* table = find_attribute(resource, "for_each");
-  if (resource.declares != Declares::Resource || table == nullptr) return;
+  if (resource.declares != Declares::Resource) return;
+  const Value* const table = find_attribute(resource, "for_each");
+  const Value* const count = find_attribute(resource, "count");
+  if (table == nullptr && count == nullptr) return;
+  const std::string_view name = table != nullptr ? "each" : "count";
   const bool asks = std::any_of(resource.attributes.begin(), resource.attributes.end(),
-                                [](const Entry& entry) { return asks_for_each(entry.value, 64); });
-  if (!asks) return;
-  for (const Value& each : eaches_of(*table)) {
-    Resource copy = resource;
-    std::erase_if(copy.attributes, [](const Entry& entry) { return entry.key == "for_each"; });
-    evaluator.evaluate(copy, directory, each);
-    add(std::move(copy), file, prefix + local_address(resource, directory.path) + key_of(each), resource.scope);
+                                [&](const Entry& entry) { return asks_for(entry.value, name, deepest_choice); });
+  const bool choice = std::any_of(resource.attributes.begin(), resource.attributes.end(),
+                                  [&](const Entry& entry) { return chooses(entry.value, name); });
+  if (!asks || (!choice && !changed_.contains(directory.path))) return;
+  const std::vector<Value> eaches = table != nullptr ? eaches_of(*table) : numbers_of(*count);
+  std::vector<Resource> copies;
+  for (const Value& each : eaches) {
+    Resource& copy = copies.emplace_back(resource);
+    std::erase_if(copy.attributes, [](const Entry& entry) { return entry.key == "for_each" || entry.key == "count"; });
+    evaluator.evaluate(copy, directory, {name, &each});
+  }
+  leave_choices(resource, name, copies);
+  for (std::size_t i = 0; i < copies.size(); ++i)
+    add(std::move(copies[i]), file, prefix + local_address(resource, directory.path) + key_of(eaches[i]),
+        resource.scope);
+}
+
+/// What every copy knows of itself is theirs to tell: the original's text would differ with each element that comes or goes.
+void Expansion::leave_choices(Resource& resource, std::string_view name, const std::vector<Resource>& copies) {
+  if (copies.empty()) return;
+  for (Entry& entry : resource.attributes) {
+    const bool own = entry.key != "for_each" && entry.key != "count" && chooses(entry.value, name);
+    const bool known = own && std::all_of(copies.begin(), copies.end(), [&](const Resource& copy) {
+                         const Value* value = find_attribute(copy, entry.key);
+                         return value != nullptr && wholly_known(*value);
+                       });
+    if (!known) continue;
+    Value left =
+        unknown_value(entry.key + " of each instance", std::string(reasons::each_instance), entry.value.region);
+    left.expression = Expression::Opaque;
+    left.sensitive = entry.value.sensitive;
+    entry.value = std::move(left);
   }
 }
 

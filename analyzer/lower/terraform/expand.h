@@ -63,8 +63,9 @@ class Expansion {
   void step(Way& way, const ModuleCall& call, Evaluator& evaluator);
   void enter(Way& way, const ModuleCall& call, const Value* each);
   void take(Way& way, Evaluator& evaluator);
-  void add_keys(const Resource& resource, std::size_t file, Directory& directory, const std::string& prefix,
+  void add_keys(Resource& resource, std::size_t file, Directory& directory, const std::string& prefix,
                 Evaluator& evaluator);
+  static void leave_choices(Resource& resource, std::string_view name, const std::vector<Resource>& copies);
   void add(Resource copy, std::size_t file, std::string address, const std::string& scope);
   [[nodiscard]] bool leads_to_change(const std::string& directory) const;
   [[nodiscard]] std::vector<std::string_view> var_files_of(const Directory& root) const;

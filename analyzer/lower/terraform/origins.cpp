@@ -181,13 +181,49 @@ void add_major(Resource& resource, std::optional<unsigned> major, const Region& 
   if (major) add(resource, "major", known_number(std::to_string(*major)), region);
 }
 
+/// What a module is, wherever its text is kept: `rds` of `terraform-aws-modules/rds/aws`, of `acme/terraform-aws-rds` on a host, of
+/// `acme/modules//rds` and of `../modules/rds`. Empty where the place does not say.
+std::string kind_of(std::string_view place, bool registry) {
+  const std::size_t folders = place.find("//");
+  std::string_view whole = place.substr(0, folders);
+  std::string_view name = folders == std::string_view::npos ? std::string_view() : place.substr(folders + 2);
+  while (name.ends_with('/')) name.remove_suffix(1);
+  if (name.empty()) {
+    while (whole.ends_with('/')) whole.remove_suffix(1);
+    if (registry) whole = whole.substr(0, whole.rfind('/'));  // the provider stands last
+    name = whole;
+  }
+  name = name.substr(name.rfind('/') + 1);
+  if (take_prefix(name, "terraform-") && name.find('-') != std::string_view::npos)
+    name.remove_prefix(name.find('-') + 1);
+  std::string kind = lower_ascii(name);
+  std::replace(kind.begin(), kind.end(), '_', '-');
+  // `network-v2` is another edition of `network`.
+  const std::size_t last = kind.rfind('-');
+  const bool edition =
+      last != std::string::npos && last + 1 < kind.size() &&
+      std::string_view(kind).substr(last + 1).find_first_not_of("v.0123456789") == std::string_view::npos;
+  if (edition) kind.resize(last);
+  return kind.find_first_not_of('.') == std::string::npos ? std::string() : kind;
+}
+
+void add_kind(Resource& resource, std::string_view place, bool registry, const Region& region) {
+  if (std::string kind = kind_of(place, registry); !kind.empty())
+    add(resource, "kind", known_string(std::move(kind)), region);
+}
+
 void note_module(Resource& resource) {
   const std::optional<std::string> source = text_of(resource, "source");
+  if (source && is_local(*source)) add_kind(resource, *source, false, find(resource, "source")->region);
   const std::optional<Origin> origin = source ? read_origin(*source) : std::nullopt;
   if (!origin) return;
-  Entry& written = *find(resource, "source");
-  const Region place = written.region;
-  written.value.text = origin->place;
+  const Region place = find(resource, "source")->region;
+  find(resource, "source")->value.text = origin->place;
+  // A host's `terraform-aws-rds` is written as the registry has it by now.
+  const std::string whole = origin->place.substr(0, origin->place.find("//"));
+  const bool renamed = std::count(whole.begin(), whole.end(), '/') == 2 &&
+                       whole.substr(0, whole.find('/')).find('.') == std::string::npos;
+  add_kind(resource, origin->place, origin->registry || renamed, place);
   if (origin->registry) {
     const Entry* version = find(resource, "version");
     const std::optional<std::string> text = text_of(resource, "version");
