@@ -51,15 +51,11 @@ constexpr std::array<std::string_view, 39> backups{"pg_dump",
                                                    "clickhouse-backup create"};
 
 bool matches(const LineView& line, std::string_view words) {
-  std::size_t at = line.invocation.begin;
-  bool first = true;
-  for (const std::string_view word : split(words, ' ')) {
-    if (first) {
-      if (line.invocation.program != word) return false;
-      first = false;
-      ++at;
-      continue;
-    }
+  const std::size_t program_end = std::min(words.find(' '), words.size());
+  if (line.invocation.program != words.substr(0, program_end)) return false;
+  if (program_end == words.size()) return true;
+  std::size_t at = line.invocation.begin + 1;
+  for (const std::string_view word : split(words.substr(program_end + 1), ' ')) {
     if (word[0] == '-') {
       if (!line.has(word)) return false;
       continue;
