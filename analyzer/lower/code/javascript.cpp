@@ -79,25 +79,19 @@ std::vector<std::string> names_in(Reader& reader, const NodeView& node) {
 }
 
 Node read_function(Reader& reader, const NodeView& node) {
-  const NodeView name = reader.field(node, "name");
-  Node function = reader.make(Kind::Function, node, reader.text(name));
-  if (!name.null()) function.head = reader.place(name);
+  Node function = reader.make_named(Kind::Function, node);
   function.names = names_in(reader, node);
-  function.body = reader.read_body(reader.field(node, "body"));
   return function;
 }
 
 Node read_class(Reader& reader, const NodeView& node) {
-  const NodeView name = reader.field(node, "name");
-  Node result = reader.make(Kind::Class, node, reader.text(name));
-  if (!name.null()) result.head = reader.place(name);
+  Node result = reader.make_named(Kind::Class, node);
   for (const NodeView& child : syntax::named_children(node)) {
     if (!reader.is(child, "class_heritage")) continue;
     // TypeScript's `extends A implements B`, JavaScript's `extends A`; the names are all that is asked for.
     Node base = reader.make(Kind::Name, child, reader.text(child));
     result.items.push_back(std::move(base));
   }
-  result.body = reader.read_body(reader.field(node, "body"));
   return result;
 }
 

@@ -73,27 +73,21 @@ Node read_function_call(Reader& reader, const NodeView& node) {
   return finish_call(reader, node, std::move(call));
 }
 
-Node read_class_body(Reader& reader, const NodeView& node, Node result) {
+Node read_class(Reader& reader, const NodeView& node) {
+  Node result = reader.make_named(Kind::Class, node);
   for (const NodeView& child : syntax::named_children(node)) {
     if (reader.is(child, "base_clause")) result.items = reader.read_all(child);
   }
-  result.body = reader.read_body(reader.field(node, "body"));
   return result;
-}
-
-Node read_class(Reader& reader, const NodeView& node) {
-  const NodeView name = reader.field(node, "name");
-  Node result = reader.make(Kind::Class, node, reader.text(name));
-  if (!name.null()) result.head = reader.place(name);
-  return read_class_body(reader, node, std::move(result));
 }
 
 Node read_new(Reader& reader, const NodeView& node) {
   Node call = reader.make(Kind::Call, node);
   for (const NodeView& child : syntax::named_children(node)) {
     if (reader.is(child, "anonymous_class") || reader.is(child, "declaration_list")) {
-      return read_class_body(reader, reader.is(child, "anonymous_class") ? child : node,
-                             reader.make(Kind::Class, node));
+      Node result = read_class(reader, reader.is(child, "anonymous_class") ? child : node);
+      result.bytes = reader.place(node);
+      return result;
     }
     if (reader.is(child, "arguments")) {
       call.items = reader.read_all(child);
@@ -157,11 +151,8 @@ std::vector<std::string> names_in(Reader& reader, const NodeView& parameters) {
 }
 
 Node read_function(Reader& reader, const NodeView& node) {
-  const NodeView name = reader.field(node, "name");
-  Node function = reader.make(Kind::Function, node, reader.text(name));
-  if (!name.null()) function.head = reader.place(name);
+  Node function = reader.make_named(Kind::Function, node);
   function.names = names_in(reader, reader.field(node, "parameters"));
-  function.body = reader.read_body(reader.field(node, "body"));
   return function;
 }
 
@@ -203,14 +194,6 @@ Node read_foreach(Reader& reader, const NodeView& node) {
   loop.body = reader.read_body(reader.field(node, "body"));
   return loop;
 }
-
-Node read_loop(Reader& reader, const NodeView& node) {
-  Node loop = reader.make(Kind::Loop, node);
-  loop.body = reader.read_body(reader.field(node, "body"));
-  return loop;
-}
-
-Node read_else(Reader& reader, const NodeView& node) { return reader.read_field(node, "body"); }
 
 Node read_switch(Reader& reader, const NodeView& node) {
   Node branch = reader.make(Kind::If, node);

@@ -24,13 +24,6 @@ Node read_string(Reader& reader, const NodeView& node) {
   return string;
 }
 
-Node read_concatenated(Reader& reader, const NodeView& node) {
-  Node joined = reader.make(Kind::String, node);
-  Reader::close(joined, joined.bytes.end);
-  for (Node& part : reader.read_all(node)) Reader::join(joined, std::move(part));
-  return joined;
-}
-
 Node read_call(Reader& reader, const NodeView& node) {
   const NodeView callee = reader.field(node, "function");
   Node call;
@@ -85,21 +78,15 @@ std::vector<std::string> names_in(Reader& reader, const NodeView& parameters) {
 }
 
 Node read_function(Reader& reader, const NodeView& node) {
-  const NodeView name = reader.field(node, "name");
-  Node function = reader.make(Kind::Function, node, reader.text(name));
-  if (!name.null()) function.head = reader.place(name);
+  Node function = reader.make_named(Kind::Function, node);
   function.names = names_in(reader, reader.field(node, "parameters"));
-  function.body = reader.read_body(reader.field(node, "body"));
   return function;
 }
 
 Node read_class(Reader& reader, const NodeView& node) {
-  const NodeView name = reader.field(node, "name");
-  Node result = reader.make(Kind::Class, node, reader.text(name));
-  result.head = reader.place(name);
+  Node result = reader.make_named(Kind::Class, node);
   const NodeView bases = reader.field(node, "superclasses");
   if (!bases.null()) result.items = reader.read_all(bases);
-  result.body = reader.read_body(reader.field(node, "body"));
   return result;
 }
 
@@ -139,14 +126,6 @@ Node read_for(Reader& reader, const NodeView& node) {
   return loop;
 }
 
-Node read_while(Reader& reader, const NodeView& node) {
-  Node loop = reader.make(Kind::Loop, node);
-  loop.body = reader.read_body(reader.field(node, "body"));
-  return loop;
-}
-
-Node read_else(Reader& reader, const NodeView& node) { return reader.read_field(node, "body"); }
-
 Node read_try(Reader& reader, const NodeView& node) {
   Node block = reader.make(Kind::Try, node);
   block.body = reader.read_body(reader.field(node, "body"));
@@ -173,7 +152,7 @@ constexpr std::array rules = std::to_array<Rule>({
     {"pair", read_pair},
     {"identifier", read_name},
     {"string", read_string},
-    {"concatenated_string", read_concatenated},
+    {"concatenated_string", read_joined},
     {"list", read_list},
     {"tuple", read_list},
     {"set", read_list},
@@ -189,7 +168,7 @@ constexpr std::array rules = std::to_array<Rule>({
     {"elif_clause", read_if},
     {"else_clause", read_else},
     {"for_statement", read_for},
-    {"while_statement", read_while},
+    {"while_statement", read_loop},
     {"try_statement", read_try},
     {"return_statement", read_return},
     {"raise_statement", read_raise},

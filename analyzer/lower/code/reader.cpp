@@ -102,6 +102,14 @@ Node Reader::make_on(Kind made, const syntax::NodeView& node, const syntax::Node
   return result;
 }
 
+Node Reader::make_named(Kind kind, const syntax::NodeView& node) {
+  const syntax::NodeView name = field(node, "name");
+  Node made = make(kind, node, text(name));
+  if (!name.null()) made.head = place(name);
+  made.body = read_body(field(node, "body"));
+  return made;
+}
+
 Node Reader::read(const syntax::NodeView& node) {
   if (node.null() || node.kind() == comment_) return make(Kind::Block, node.null() ? syntax::NodeView() : node);
   if (depth_ >= deepest || nodes_ >= most_nodes) {
@@ -249,6 +257,21 @@ Node read_operator(Reader& reader, const syntax::NodeView& node) {
   result.items = reader.read_all(node);
   return result;
 }
+
+Node read_joined(Reader& reader, const syntax::NodeView& node) {
+  Node joined = reader.make(Kind::String, node);
+  Reader::close(joined, joined.bytes.end);
+  for (Node& part : reader.read_all(node)) Reader::join(joined, std::move(part));
+  return joined;
+}
+
+Node read_loop(Reader& reader, const syntax::NodeView& node) {
+  Node loop = reader.make(Kind::Loop, node);
+  loop.body = reader.read_body(reader.field(node, "body"));
+  return loop;
+}
+
+Node read_else(Reader& reader, const syntax::NodeView& node) { return reader.read_field(node, "body"); }
 
 Node read_if(Reader& reader, const syntax::NodeView& node) {
   Node branch = reader.make(Kind::If, node);

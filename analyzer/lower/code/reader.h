@@ -43,6 +43,8 @@ class Reader {
   /// A call or member with its receiver.
   [[nodiscard]] Node make_on(Kind kind, const syntax::NodeView& node, const syntax::NodeView& receiver,
                              const syntax::NodeView& name);
+  /// A function or class: fields `name`, which may be missing, and `body`.
+  [[nodiscard]] Node make_named(Kind kind, const syntax::NodeView& node);
   /// The grammar's number of a kind; resolved once for each reader.
   [[nodiscard]] std::uint16_t kind(std::string_view name);
 
@@ -95,6 +97,12 @@ class Reader {
 [[nodiscard]] Node read_return(Reader& reader, const syntax::NodeView& node);
 [[nodiscard]] Node read_raise(Reader& reader, const syntax::NodeView& node);
 [[nodiscard]] Node read_operator(Reader& reader, const syntax::NodeView& node);
+/// Strings that stand one behind the other are one.
+[[nodiscard]] Node read_joined(Reader& reader, const syntax::NodeView& node);
+/// A loop with a field `body`, over nothing that is known.
+[[nodiscard]] Node read_loop(Reader& reader, const syntax::NodeView& node);
+/// Field `body`, which stands for it.
+[[nodiscard]] Node read_else(Reader& reader, const syntax::NodeView& node);
 /// Field `condition`, fields `consequence` or `body`, fields `alternative`.
 [[nodiscard]] Node read_if(Reader& reader, const syntax::NodeView& node);
 

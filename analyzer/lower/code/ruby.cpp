@@ -29,13 +29,6 @@ Node read_string(Reader& reader, const NodeView& node) {
   return string;
 }
 
-Node read_chained_string(Reader& reader, const NodeView& node) {
-  Node joined = reader.make(Kind::String, node);
-  Reader::close(joined, joined.bytes.end);
-  for (Node& part : reader.read_all(node)) Reader::join(joined, std::move(part));
-  return joined;
-}
-
 /// `:name` and `name:`.
 Node read_symbol(Reader& reader, const NodeView& node) {
   Node string = reader.make(Kind::String, node);
@@ -135,12 +128,9 @@ Node read_lambda(Reader& reader, const NodeView& node) {
 }
 
 Node read_class(Reader& reader, const NodeView& node) {
-  const NodeView name = reader.field(node, "name");
-  Node result = reader.make(Kind::Class, node, reader.text(name));
-  result.head = reader.place(name);
+  Node result = reader.make_named(Kind::Class, node);
   const NodeView superclass = reader.field(node, "superclass");
   if (!superclass.null()) result.items = reader.read_all(superclass);
-  result.body = reader.read_body(reader.field(node, "body"));
   return result;
 }
 
@@ -163,7 +153,7 @@ Node read_assignment(Reader& reader, const NodeView& node) {
   return assign;
 }
 
-Node read_loop(Reader& reader, const NodeView& node) {
+Node read_for(Reader& reader, const NodeView& node) {
   Node loop = reader.make(Kind::Loop, node);
   loop.names.emplace_back(reader.text(reader.field(node, "pattern")));
   const NodeView value = reader.field(node, "value");
@@ -177,8 +167,6 @@ Node read_case(Reader& reader, const NodeView& node) {
   branch.body = reader.read_all(node);
   return branch;
 }
-
-Node read_when(Reader& reader, const NodeView& node) { return reader.read_field(node, "body"); }
 
 Node read_try(Reader& reader, const NodeView& node) {
   Node block = reader.make(Kind::Try, node);
@@ -239,7 +227,7 @@ constexpr std::array rules = std::to_array<Rule>({
     {"identifier", read_word},
     {"instance_variable", read_name},
     {"string", read_string},
-    {"chained_string", read_chained_string},
+    {"chained_string", read_joined},
     {"bare_string", read_string},
     {"bare_symbol", read_string},
     {"delimited_symbol", read_string},
@@ -261,10 +249,10 @@ constexpr std::array rules = std::to_array<Rule>({
     {"if_modifier", read_if},
     {"unless_modifier", read_if},
     {"case", read_case},
-    {"when", read_when},
-    {"while", read_loop},
-    {"until", read_loop},
-    {"for", read_loop},
+    {"when", read_else},
+    {"while", read_for},
+    {"until", read_for},
+    {"for", read_for},
     {"binary", read_operator},
     {"unary", read_operator},
     {"return", read_return},
