@@ -151,7 +151,7 @@ class Lowering {
     if (known) return;
     analysis_.unknown_files.push_back(file.shown_path());
     const Stack reader = stack_that_reads(file.shown_path(), before_);
-    if (options_.frontend_of(reader) != nullptr) add_asked(file, reader);
+    if (options_.frontend_of(reader) != nullptr) add_asked(file, file.shown_path(), reader);
   }
 
   /// Where this program lies: what helps it lies there too, and nothing of the tree under review or of a search path takes its place.
@@ -253,7 +253,8 @@ class Lowering {
   }
 
   /// Both sides of a file at once. Our own bug in it costs only what the program would have added.
-  void lower_assisted(Assistant& assistant, std::vector<Job>& jobs, const Piece& piece, std::vector<std::string>& parts) const {
+  void lower_assisted(Assistant& assistant, std::vector<Job>& jobs, const Piece& piece,
+                      std::vector<std::string>& parts) const {
     std::vector<SourceFileView> views;
     for (std::size_t i = piece.first; i < piece.last; ++i) views.push_back(jobs[i].view);
     try {
@@ -378,13 +379,15 @@ class Lowering {
     return side == Side::Before ? before_ : static_cast<SourceTree&>(after_);
   }
 
-  /// A changed file of no stack of its own, lowered by the front end that wants it.
-  bool add_asked(const FileChange& file, Stack asking) {
+  /// A changed file of no stack of its own, lowered by the front end that wants it. Of one that is called otherwise on its other side,
+  /// the image under the path that was asked for: a manifest that is renamed to something nobody reads is gone.
+  bool add_asked(const FileChange& file, const Path& asked, Stack asking) {
     const Frontend* const frontend = options_.frontend_of(asking);
     bool added = false;
     for (const Side side : {Side::Before, Side::After}) {
       if (!file.path(side) || !file.image(side).readable() || options_.frontend_of(stack_of(file, side)) != nullptr)
         continue;
+      if (*file.path(side) != asked && is_read(file)) continue;
       const Place place = add_lowered(file, side, asking);
       at(place).partial = file.image(side).kind == ImageKind::Partial;
       for (const SourceFileView& view : windows_of(file, side)) new_jobs_.push_back({place, view, frontend});
@@ -394,11 +397,17 @@ class Lowering {
     return added;
   }
 
+  /// One of its sides is of a stack of its own.
+  [[nodiscard]] bool is_read(const FileChange& file) const {
+    return options_.frontend_of(stack_of(file, Side::Before)) != nullptr ||
+           options_.frontend_of(stack_of(file, Side::After)) != nullptr;
+  }
+
   /// `asking` reads what has no front end of its own.
   bool add_context(const Path& path, Stack asking) {
     if (!asked_.insert(path).second || context_files_ >= limits::context_files) return false;
     for (const FileChange& file : analysis_.changes.files) {
-      if (file.before_path == path || file.after_path == path) return add_asked(file, asking);
+      if (file.before_path == path || file.after_path == path) return add_asked(file, path, asking);
     }
     std::optional<std::string> text = before_.read(path);
     if (!text || context_bytes_ + text->size() > limits::context_bytes) return false;
