@@ -11,6 +11,26 @@ bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.end
 
 bool ends_word(char c) { return c == ':' || c == ' ' || c == '\t' || c == '"' || c == '\''; }
 
+/// A document is written as one flow mapping: `{` at the left margin, at the top or below a border.
+bool has_flow_document(std::string_view text) {
+  std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  for (bool starts = true; at < text.size();) {
+    const std::size_t newline = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, newline - at);
+    const bool border = line.starts_with("---");
+    const std::size_t first = line.find_first_not_of(border ? "- \t\r" : " \t\r");
+    if ((starts || border) && first != std::string_view::npos && line[first] == '{' &&
+        !line.substr(first).starts_with("{{"))
+      return true;
+    const bool says_nothing = first == std::string_view::npos || line[first] == '#' || line.starts_with("%");
+    starts = border || (starts && says_nothing);
+    at = newline + 1;
+  }
+  return false;
+}
+
+bool has_word(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
+
 /// A line begins with that key, at the left margin.
 bool has_top_key(std::string_view text, std::string_view key) {
   for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
@@ -56,12 +76,14 @@ bool is_json_object(std::string_view text) {
 
 Stack manifest_stack(std::string_view path, std::string_view name, std::string_view text) {
   if (name == "kustomization.yaml" || name == "kustomization.yml" || name == "kustomization") return Stack::Kustomize;
+  if (name == ".helmignore") return Stack::Helm;
   if (name.ends_with(".json")) return is_json_object(text) ? Stack::Kubernetes : Stack::None;
   if (name.ends_with(".tpl")) return is_template(path, name, text) ? Stack::Helm : Stack::None;
   if (name.starts_with("helmfile") && (is_yaml(name) || name.ends_with(".gotmpl"))) return Stack::Helm;
   if (!is_yaml(name) && !is_values(path, name)) return Stack::None;
   if (is_template(path, name, text)) return Stack::Helm;
-  const bool object = has_top_key(text, "apiVersion") && has_top_key(text, "kind");
+  const bool object = (has_top_key(text, "apiVersion") && has_top_key(text, "kind")) ||
+                      (has_word(text, "apiVersion") && has_word(text, "kind") && has_flow_document(text));
   if (object) return Stack::Kubernetes;
   if (name == "chart.yaml" || name == "requirements.yaml") return Stack::Helm;
   if (is_values(path, name) || path.find("helmfile.d/") != std::string_view::npos) return Stack::Helm;
