@@ -9,6 +9,7 @@
 #include "lower/docker/docker.h"
 #include "lower/fix.h"
 #include "lower/frontend.h"
+#include "lower/helm/charts.h"
 #include "lower/helm/helm.h"
 #include "lower/kubernetes/kubernetes.h"
 #include "lower/kustomize/kustomize.h"
@@ -58,6 +59,7 @@ std::unique_ptr<Assistant> make(const std::string& directory) {
 }
 
 constexpr std::array skills = std::to_array<Skills>({{Stack::Terraform, terraform::write_fix, terraform::adopts_text},
+                                                     {Stack::Helm, nullptr, helm::reads_as_values},
                                                      {Stack::Sql, migration::write_sql_fix},
                                                      {Stack::Rails, migration::write_rails_fix},
                                                      {Stack::Django, migration::write_django_fix},

@@ -65,7 +65,8 @@ TraitResult content_goes(const DeltaView& view, const Subject& subject) {
                           change.fate == ResourceFate::Moved;
       if (!leaves || !change.before.valid()) continue;
       const Resource& gone = view.sides.before.resources[change.before.value];
-      if (gone.stack == entry->stack || !gone.region.valid()) continue;
+      // An entry that goes is no content.
+      if (gone.stack == Stack::Kustomize || !gone.region.valid()) continue;
       const auto& path = view.changes.file(gone.region.file).path(Side::Before);
       if (path && lies_in(*path, place)) return {Answer::Yes, {{gone.header, "what it names goes here"}}};
     }

@@ -2,11 +2,15 @@
 //
 // Only what can be said for sure is said: literals, values of the chart, and / or / not / eq / ne over them. Functions, capabilities
 // and values that another chart gives are unknown. A value that the chart does not have is nothing, as the engine has it.
+//
+// What a file of one environment says goes before the chart's own values; a changed one is judged for that environment alone.
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
+#include "lower/helm/charts.h"
 #include "lower/helm/helm.h"
 #include "lower/kubernetes/kubernetes.h"
 
@@ -51,7 +55,11 @@ std::vector<std::string> words_of(std::string_view text) {
 
 class Judge {
  public:
-  explicit Judge(const Resource* settings) : settings_(settings) {}
+  /// `layers`: what goes first stands first.
+  explicit Judge(std::span<const Resource* const> layers) : layers_(layers) {}
+
+  /// A path of values by itself, as a dependency's `condition` names it.
+  [[nodiscard]] Operand of_value(std::string_view path) const { return value_at(path); }
 
   /// `if …`, `with …`, `range … := …`.
   Operand of_condition(std::string_view text) {
@@ -112,23 +120,36 @@ class Judge {
   }
 
   [[nodiscard]] Operand value_at(std::string_view path) const {
-    if (settings_ == nullptr || path.starts_with("global.")) return {};
-    const std::vector<Entry>* level = &settings_->attributes;
+    if (layers_.empty() || path.starts_with("global.")) return {};
+    Operand result{Truth::No, true, {}, {}};
+    for (const Resource* layer : layers_) {
+      const std::optional<Operand> said = said_by(*layer, path);
+      if (!said) continue;
+      // Mappings of several layers are merged: an empty one takes nothing away.
+      if (said->scalar || said->truth != Truth::No) return *said;
+      result = *said;
+    }
+    return result;
+  }
+
+  /// What one file of values says at a path; nullopt where it is silent.
+  static std::optional<Operand> said_by(const Resource& settings, std::string_view path) {
+    const std::vector<Entry>* level = &settings.attributes;
     const Value* found = nullptr;
     for (const std::string_view part : split(path, '.')) {
       found = nullptr;
       for (const Entry& entry : *level) {
         if (entry.key == part) found = &entry.value;
       }
-      if (found == nullptr) return {Truth::No, true, {}, {}};
-      if (!found->known()) return {};
+      if (found == nullptr) return std::nullopt;
+      if (!found->known()) return Operand{};
       level = &found->entries;
     }
     const bool container = found->shape != Shape::Scalar;
     const bool empty = container
                            ? found->entries.empty() && found->items.empty()
                            : found->is_null() || found->text.empty() || found->text == "false" || found->text == "0";
-    return {empty ? Truth::No : Truth::Yes, !container, container ? std::string() : found->text, found->region};
+    return Operand{empty ? Truth::No : Truth::Yes, !container, container ? std::string() : found->text, found->region};
   }
 
   static Operand applied(std::string_view name, const std::vector<Operand>& operands) {
@@ -154,7 +175,7 @@ class Judge {
                      : Operand{};
   }
 
-  const Resource* settings_;
+  std::span<const Resource* const> layers_;
   std::vector<std::string> words_;
   std::size_t at_ = 0;
 };
@@ -162,45 +183,189 @@ class Judge {
 /// Where a finding would stand: at the value if the template did not change.
 enum class Mark : std::uint8_t { Condition, Value };
 
-void judge(Resource& object, const Resource* settings, Mark mark) {
-  const auto conditions = std::find_if(object.attributes.begin(), object.attributes.end(), [](const Entry& entry) {
-    return entry.key == kubernetes::condition_attribute && entry.value.shape == Shape::List;
-  });
-  if (conditions == object.attributes.end()) return;
+using Layers = std::vector<const Resource*>;
+
+/// The conditions that lowering left at an object; nullptr for none.
+const Value* conditions_of(const Resource& object) {
+  for (const Entry& entry : object.attributes) {
+    if (entry.key == kubernetes::condition_attribute && entry.value.shape == Shape::List) return &entry.value;
+  }
+  return nullptr;
+}
+
+/// Whether all of the conditions hold: `false` at what decides it, unknown, or nothing where they do.
+std::optional<Value> judged(const Value& conditions, const Layers& layers, Mark mark) {
   std::optional<Value> said;
-  for (const Value& condition : conditions->value.items) {
+  for (const Value& condition : conditions.items) {
     const bool denied = condition.text.starts_with("! ");
-    Operand result = Judge(settings).of_condition(std::string_view(condition.text).substr(denied ? 2 : 0));
+    Operand result = Judge(layers).of_condition(std::string_view(condition.text).substr(denied ? 2 : 0));
     if (denied && result.truth != Truth::Unknown) result.truth = result.truth == Truth::Yes ? Truth::No : Truth::Yes;
     if (result.truth == Truth::Yes) continue;
     const Region place = mark == Mark::Value && result.place.valid() ? result.place : condition.region;
-    if (result.truth == Truth::No) {
-      said = known_string("false", place);
-      break;
-    }
+    if (result.truth == Truth::No) return known_string("false", place);
     if (!said) said = unknown_value("{{ " + condition.text + " }}", "a template decides it", place);
   }
-  object.attributes.erase(conditions);
-  if (said) object.attributes.push_back({"rendered", *said, said->region});
+  return said;
+}
+
+/// `pg.enabled,global.pg`: the first path that is there decides whether a dependency is taken in.
+std::optional<Value> judged_dependency(std::string_view condition, const Layers& layers) {
+  for (const std::string_view path : split(condition, ',')) {
+    const Operand result = Judge(layers).of_value(trim(path));
+    if (result.truth == Truth::Unknown) return std::nullopt;
+    if (!result.place.valid()) continue;
+    if (result.truth == Truth::Yes || result.text != "false") return std::nullopt;
+    return known_string("false", result.place);
+  }
+  return std::nullopt;
+}
+
+/// All that one chart's objects are judged with.
+struct ChartValues {
+  Layers own;                                         ///< `values.yaml`; empty where it is not at hand
+  std::vector<const Resource*> changed_environments;  ///< files of environments that this change touches
+  const Resource* ignored = nullptr;                  ///< `.helmignore`
+};
+
+class Chart {
+ public:
+  explicit Chart(const ChartValues& values) : values_(values) {}
+
+  void judge(Resource& object, const LoweredFile& file, std::string_view below) {
+    std::vector<Entry> said;
+    if (std::optional<Region> line = ignoring_line(below))
+      said.push_back({"rendered", known_string("false", *line), *line});
+    const Value* conditions = conditions_of(object);
+    const Mark mark = file.context ? Mark::Value : Mark::Condition;
+    if (conditions != nullptr && said.empty()) {
+      add(said, "rendered", judged(*conditions, values_.own, mark));
+      judge_environments(said, [&](const Layers& layers) { return judged(*conditions, layers, Mark::Value); });
+    }
+    std::erase_if(object.attributes, [](const Entry& entry) {
+      return entry.key == kubernetes::condition_attribute && entry.value.shape == Shape::List;
+    });
+    for (Entry& entry : said) object.attributes.push_back(std::move(entry));
+  }
+
+  void judge_dependency(Resource& dependency) {
+    const Value* condition = nullptr;
+    for (const Entry& entry : dependency.attributes) {
+      if (entry.key == "condition" && entry.value.known()) condition = &entry.value;
+    }
+    if (condition == nullptr) return;
+    std::vector<Entry> said;
+    add(said, "rendered", judged_dependency(condition->text, values_.own));
+    judge_environments(said, [&](const Layers& layers) { return judged_dependency(condition->text, layers); });
+    for (Entry& entry : said) dependency.attributes.push_back(std::move(entry));
+  }
+
+ private:
+  static void add(std::vector<Entry>& into, std::string key, std::optional<Value> said) {
+    if (!said) return;
+    const Region region = said->region;
+    into.push_back({std::move(key), std::move(*said), region});
+  }
+
+  /// A changed file of an environment says `true` as well, so that one that is new turns nothing off.
+  template <class Judged>
+  void judge_environments(std::vector<Entry>& said, const Judged& judge_with) {
+    for (const Resource* environment : values_.changed_environments) {
+      Layers layers{environment};
+      layers.insert(layers.end(), values_.own.begin(), values_.own.end());
+      std::optional<Value> value = judge_with(layers);
+      if (!value) value = known_string("true", environment->header);
+      if (value->known() && value->region.file != environment->region.file) value->region = environment->header;
+      add(said, "rendered with " + environment->name, std::move(value));
+    }
+  }
+
+  [[nodiscard]] std::optional<Region> ignoring_line(std::string_view below) const {
+    if (values_.ignored == nullptr || values_.ignored->attributes.empty()) return std::nullopt;
+    std::optional<Region> line;
+    for (const Value& pattern : values_.ignored->attributes.front().value.items) {
+      const bool back = pattern.text.starts_with('!');
+      if (!is_ignored_by(std::string_view(pattern.text).substr(back ? 1 : 0), below)) continue;
+      line = back ? std::nullopt : std::optional<Region>(pattern.region);
+    }
+    return line;
+  }
+
+  const ChartValues& values_;
+};
+
+// ---- settings that are told as what they decide
+
+using Places = std::set<std::pair<std::uint32_t, std::uint32_t>>;
+
+std::pair<std::uint32_t, std::uint32_t> place_of(const Region& region) {
+  return {region.file.value, region.bytes.begin};
+}
+
+void erase_told(std::vector<Entry>& entries, const std::string& path, const Places& told, const FactTables& facts) {
+  std::erase_if(entries, [&](Entry& entry) {
+    const std::string below = path.empty() ? entry.key : path + "." + entry.key;
+    if (entry.value.shape == Shape::Block) erase_told(entry.value.entries, below, told, facts);
+    if (!told.contains(place_of(entry.value.region))) return false;
+    // What a row speaks of in other words than a loss is still said.
+    for (const std::string_view type : {"values", "*"}) {
+      for (const FactRowView& row : facts.rows("helm", type)) {
+        const bool meant = row.path.starts_with("*.") && ("." + below).ends_with(row.path.substr(1));
+        if (meant && row.effect != "endangers") return false;
+      }
+    }
+    return true;
+  });
 }
 
 }  // namespace
 
-void judge_conditions(std::span<LoweredFile> files) {
-  std::map<std::string, const Resource*> settings;
+void forget_told_settings(std::span<LoweredFile> files, const FactTables& facts) {
+  Places told;
   for (const LoweredFile& file : files) {
-    if (role_of(file.path) != FileRole::Values || !file.model.gaps.empty()) continue;
-    const std::optional<std::string> chart = chart_of(file.path);
     for (const Resource& resource : file.model.resources) {
-      if (chart && resource.type == "values") settings.emplace(*chart, &resource);
+      for (const Entry& entry : resource.attributes) {
+        if (entry.key.starts_with("rendered") && entry.value.known() && entry.value.text == "false")
+          told.insert(place_of(entry.value.region));
+      }
     }
   }
+  if (told.empty()) return;
   for (LoweredFile& file : files) {
-    if (role_of(file.path) != FileRole::Template) continue;
+    for (Resource& resource : file.model.resources) {
+      if (resource.type == "values") erase_told(resource.attributes, {}, told, facts);
+    }
+  }
+}
+
+void judge_conditions(std::span<LoweredFile> files, SourceTree& tree) {
+  std::map<std::string, ChartValues> charts;
+  Charts found(tree);
+  for (const LoweredFile& file : files) {
+    const FileRole role = role_of(file.path);
+    if ((!holds_values(file) && role != FileRole::Ignored) || !file.model.gaps.empty()) continue;
+    const std::optional<std::string> own = chart_of(file.path);
+    const std::optional<std::string> chart = own || file.context || file.partial ? own : found.given(file.path);
+    if (!chart) continue;
+    for (const Resource& resource : file.model.resources) {
+      ChartValues& values = charts[*chart];
+      if (resource.type == "ignored files") values.ignored = &resource;
+      if (resource.type != "values") continue;
+      if (!own) values.changed_environments.push_back(&resource);
+      if (own && values.own.empty()) values.own.push_back(&resource);
+    }
+  }
+  const ChartValues none;
+  for (LoweredFile& file : files) {
+    const FileRole role = role_of(file.path);
+    if (role != FileRole::Template && role != FileRole::Chart) continue;
     const std::optional<std::string> chart = chart_of(file.path);
-    const auto found = chart ? settings.find(*chart) : settings.end();
-    for (Resource& object : file.model.resources)
-      judge(object, found == settings.end() ? nullptr : found->second, file.context ? Mark::Value : Mark::Condition);
+    const auto values = chart ? charts.find(*chart) : charts.end();
+    Chart judge(values == charts.end() ? none : values->second);
+    const std::string_view below = std::string_view(file.path).substr(chart && !chart->empty() ? chart->size() + 1 : 0);
+    for (Resource& resource : file.model.resources) {
+      if (role == FileRole::Template) judge.judge(resource, file, below);
+      if (resource.type == "dependency") judge.judge_dependency(resource);
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "lower/helm/charts.h"
 #include "lower/helm/releases.h"
 #include "lower/kubernetes/kubernetes.h"
 #include "lower/kubernetes/object.h"
@@ -18,6 +19,8 @@ using kubernetes::Documents;
 using kubernetes::NodePlace;
 using kubernetes::ReadDocument;
 
+constexpr std::size_t most_charts = 40;      // that changed files of environments draw in
+constexpr std::size_t most_patterns = 500;   // of one .helmignore
 constexpr std::size_t most_templates = 200;  // of one chart that a change of its values draws in
 
 std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -53,7 +56,7 @@ Resource settings_of(const SourceFileView& file, const NodePlace& place, const d
 }
 
 /// A chart's dependencies: each is a chart of its own, whose objects come and go with the line.
-void add_dependencies(const Resource& chart, Model& model) {
+void add_dependencies(const Resource& chart, const FactTables& facts, Model& model) {
   for (const Entry& entry : chart.attributes) {
     const Value* name = entry.key == "dependencies" ? find_entry(entry.value, "name") : nullptr;
     if (name == nullptr) continue;
@@ -66,6 +69,7 @@ void add_dependencies(const Resource& chart, Model& model) {
     dependency.address = chart.scope + ":dependency/" + dependency.name;
     dependency.attributes = entry.value.entries;
     dependency.region = dependency.header = entry.region;
+    kubernetes::note_machinery(dependency, name->text, facts);
     model.resources.push_back(std::move(dependency));
   }
 }
@@ -78,13 +82,14 @@ void lower_document(const SourceFileView& file, ReadDocument& document, const No
   kubernetes::note_repeats(repeats, file, place, model);
   if (document.root.type != document::NodeType::Mapping) return;
   switch (role) {
-    case FileRole::Template: break;  // lower_manifests reads those
+    case FileRole::Template:
+    case FileRole::Ignored: break;  // read by other readers
     case FileRole::Values:
       model.resources.push_back(settings_of(file, place, document.root, "values", view.facts));
       break;
     case FileRole::Chart: {
       Resource chart = settings_of(file, place, document.root, "chart", view.facts);
-      add_dependencies(chart, model);
+      add_dependencies(chart, view.facts, model);
       std::erase_if(chart.attributes, [](const Entry& entry) { return entry.key == "dependencies"; });
       model.resources.push_back(std::move(chart));
       break;
@@ -93,13 +98,70 @@ void lower_document(const SourceFileView& file, ReadDocument& document, const No
   }
 }
 
+bool lists_releases(const SourceFileView& file) {
+  return lower_ascii(name_of(file.path)).starts_with("helmfile") ||
+         file.path.find("helmfile.d/") != std::string_view::npos ||
+         file.text.find("helm_chart:") != std::string_view::npos ||
+         file.text.find("helmChart:") != std::string_view::npos;
+}
+
+/// A file whose name begins with an underline prints nothing by itself; what it defines, other templates may print.
+void note_partial(Model& model) {
+  for (Resource& object : model.resources) {
+    Value conditions;
+    conditions.presence = Presence::Known;
+    conditions.shape = Shape::List;
+    conditions.region = object.header;
+    const auto open = std::find_if(object.attributes.begin(), object.attributes.end(), [](const Entry& entry) {
+      return entry.key == kubernetes::condition_attribute && entry.value.shape == Shape::List;
+    });
+    const bool inside = open != object.attributes.end();
+    conditions.items.push_back(known_string(inside ? "define" : "if false", object.header));
+    if (inside) object.attributes.erase(open);
+    object.attributes.push_back({std::string(kubernetes::condition_attribute), std::move(conditions), object.header});
+  }
+}
+
+/// The lines of a `.helmignore`.
+Model lower_ignored(const SourceFileView& file) {
+  Value patterns;
+  patterns.presence = Presence::Known;
+  patterns.shape = Shape::List;
+  for (std::size_t at = 0; at < file.text.size();) {
+    const std::size_t end = std::min(file.text.find('\n', at), file.text.size());
+    const std::string_view line = trim(file.text.substr(at, end - at));
+    const auto begin = static_cast<std::uint32_t>(file.offset + at);
+    const Region region{file.file, file.side, {begin, static_cast<std::uint32_t>(file.offset + end)}};
+    if (!line.empty() && line.front() != '#' && patterns.items.size() < most_patterns)
+      patterns.items.push_back(known_string(std::string(line), region));
+    at = end + 1;
+  }
+  const Region whole{file.file, file.side, {file.offset, static_cast<std::uint32_t>(file.offset + file.text.size())}};
+  Resource ignored;
+  ignored.stack = Stack::Helm;
+  ignored.type = "ignored files";
+  ignored.name = name_of(file.path);
+  ignored.scope = directory_of(file.path);
+  ignored.address = std::string(file.path);
+  ignored.region = ignored.header = whole;
+  ignored.attributes.push_back({"patterns", std::move(patterns), whole});
+  Model model;
+  model.resources.push_back(std::move(ignored));
+  return model;
+}
+
 Model lower(const SourceFileView& file, const LoweringView& view) {
-  const FileRole role = role_of(file.path);
+  FileRole role = role_of(file.path);
+  // What is read because a chart is given it.
+  if (role == FileRole::Releases && !lists_releases(file)) role = FileRole::Values;
+  if (role == FileRole::Ignored) return file.partial ? Model() : lower_ignored(file);
   if (role == FileRole::Template) {
     // Partials print nothing by themselves.
     const std::string_view name = name_of(file.path);
     if (name.ends_with(".tpl") || name.ends_with(".txt") || name.ends_with(".md")) return {};
-    return kubernetes::lower_manifests(file, view, kubernetes::Templating::Always);
+    Model model = kubernetes::lower_manifests(file, view, kubernetes::Templating::Always);
+    if (name.starts_with('_') && !file.partial) note_partial(model);
+    return model;
   }
   Model model;
   Documents documents = kubernetes::read_documents(file.text, kubernetes::Templating::IfNeeded, file.twin);
@@ -120,36 +182,63 @@ bool is_template_file(const TreeEntry& entry) {
   return !entry.directory && (entry.name.ends_with(".yaml") || entry.name.ends_with(".yml"));
 }
 
+/// What a change of values, of the chart's file or of its ignored files can decide about.
+void want_templates(const std::string& chart, SourceTree& tree, std::set<Path>& wanted) {
+  for (const std::string_view name : {"values.yaml", "Chart.yaml", ".helmignore"}) wanted.insert(joined(chart, name));
+  std::vector<std::string> directories{joined(chart, "templates")};
+  std::size_t taken = 0;
+  while (!directories.empty() && taken < most_templates) {
+    const std::string directory = std::move(directories.back());
+    directories.pop_back();
+    for (const TreeEntry& entry : tree.list(directory)) {
+      if (entry.directory && entry.name != "tests") directories.push_back(joined(directory, entry.name));
+      if (is_template_file(entry) && ++taken <= most_templates) wanted.insert(joined(directory, entry.name));
+    }
+  }
+}
+
 /// A change of a chart's values is read with its templates, and the other way round.
 std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
   std::set<Path> wanted;
+  std::set<std::string> charts;
+  Charts found(tree);
   for (const LoweredFile& file : files) {
     if (file.context) continue;
     const FileRole role = role_of(file.path);
+    std::optional<std::string> chart = chart_of(file.path);
+    const bool values = role == FileRole::Values || holds_values(file);
+    if (!chart && values && charts.size() < most_charts) chart = found.given(file.path);
+    if (!chart) continue;
     if (role == FileRole::Template) {
-      if (const auto chart = chart_of(file.path)) wanted.insert(joined(*chart, "values.yaml"));
-    } else if (role == FileRole::Values && name_of(file.path) == "values.yaml") {
-      const std::string templates = joined(directory_of(file.path), "templates");
-      std::size_t taken = 0;
-      for (const TreeEntry& entry : tree.list(templates)) {
-        if (is_template_file(entry) && ++taken <= most_templates) wanted.insert(templates + "/" + entry.name);
-      }
+      for (const std::string_view name : {"values.yaml", ".helmignore"}) wanted.insert(joined(*chart, name));
+    } else if (values || role == FileRole::Ignored) {
+      charts.insert(*chart);
+    } else if (role == FileRole::Chart) {
+      wanted.insert(joined(*chart, "values.yaml"));
     }
   }
+  for (const std::string& chart : charts) want_templates(chart, tree, wanted);
   return {wanted.begin(), wanted.end()};
 }
 
-void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
-  judge_conditions(files);
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
+  judge_conditions(files, tree);
+  forget_told_settings(files, facts);
   join_values(files);
   kubernetes::link_access(files);
 }
 
 }  // namespace
 
+bool holds_values(const LoweredFile& file) {
+  return std::any_of(file.model.resources.begin(), file.model.resources.end(),
+                     [](const Resource& resource) { return resource.type == "values"; });
+}
+
 FileRole role_of(std::string_view path) {
   const std::string name = lower_ascii(name_of(path));
   if (is_template_path(path)) return FileRole::Template;
+  if (name == ".helmignore") return FileRole::Ignored;
   if (name == "chart.yaml" || name == "chart.yml" || name == "requirements.yaml") return FileRole::Chart;
   if (name.starts_with("helmfile") || path.find("helmfile.d/") != std::string_view::npos) return FileRole::Releases;
   const bool in_values = path.starts_with("values/") || path.find("/values/") != std::string_view::npos;
@@ -162,7 +251,7 @@ std::optional<std::string> chart_of(std::string_view path) {
   const std::size_t at = path.rfind("/templates/");
   if (at != std::string_view::npos) return std::string(path.substr(0, at));
   const std::string name = lower_ascii(name_of(path));
-  if (name == "values.yaml" || name == "chart.yaml") return directory_of(path);
+  if (name == "values.yaml" || name == "chart.yaml" || name == ".helmignore") return directory_of(path);
   return std::nullopt;
 }
 

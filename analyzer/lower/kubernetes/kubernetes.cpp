@@ -1,11 +1,15 @@
 #include "lower/kubernetes/kubernetes.h"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string>
 
+#include "base/text.h"
 #include "lower/kubernetes/access.h"
 #include "lower/kubernetes/object.h"
+#include "lower/kustomize/deletion.h"
 #include "lower/kustomize/kustomize.h"
 
 namespace redtag {
@@ -21,8 +25,24 @@ void note_unread(const Documents& documents, const SourceFileView& file, Model& 
   }
 }
 
+/// Directories into which people put what is no longer applied.
+constexpr std::array put_away =
+    std::to_array<std::string_view>({"archive", "archived", ".archive", "_archive", "attic", "disabled", ".disabled",
+                                     "_disabled", "graveyard", "unused"});
+
+bool is_put_away(std::string_view path) {
+  const std::vector<std::string_view> parts = split(path.substr(0, path.rfind('/') + 1), '/');
+  return std::any_of(parts.begin(), parts.end(), [](std::string_view part) {
+    return std::find(put_away.begin(), put_away.end(), lower_ascii(part)) != put_away.end();
+  });
+}
+
 Model lower(const SourceFileView& file, const LoweringView& view) {
-  return lower_manifests(file, view, Templating::IfNeeded);
+  Model model = lower_manifests(file, view, Templating::IfNeeded);
+  if (!is_put_away(file.path)) return model;
+  for (Resource& object : model.resources)
+    object.attributes.push_back({"applied", known_string("false", object.header), object.header});
+  return model;
 }
 
 /// The role that a binding names, as the role's own name says it behind its scope.
@@ -64,6 +84,11 @@ Model lower_manifests(const SourceFileView& file, const LoweringView& view, Temp
     const std::vector<RepeatedKey> repeats =
         settle_repeats(document.root, templated ? RepeatsMean::Branches : RepeatsMean::Mistake);
     if (is_object(document.root)) note_repeats(repeats, file, place, model);
+    if (kustomize::is_deletion(document.root)) {
+      const Region whole = place.region(document.root.bytes);
+      kustomize::add_deletion(document.root, file, whole, whole, view.facts, model);
+      continue;
+    }
     const std::size_t first = model.resources.size();
     lower_objects(document, file, place, scope, view, model);
     if (templating == Templating::Always && templated && !file.partial) note_conditions(document, place, first, model);
@@ -120,8 +145,9 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
   return wanted;
 }
 
-void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   link_access(files);
+  kustomize::note_applied(files, tree, facts);
   kustomize::mark_patches(files, tree);
   kustomize::note_overlays(files, tree);
 }

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "lower/kubernetes/object.h"
+#include "lower/kustomize/deletion.h"
 #include "lower/kustomize/paths.h"
 
 namespace redtag {
@@ -84,47 +85,12 @@ class Reader {
     }
   }
 
-  /// `$patch: delete` beside an object's kind and name: the overlay goes without that object.
   void read_deletion(const Node& patch, const Node& item) {
     Documents inner = kubernetes::read_documents(patch.text, kubernetes::Templating::Never);
     for (const ReadDocument& document : inner.all) {
-      const Node* mark = document.root.find("$patch");
-      if (!kubernetes::is_object(document.root) || mark == nullptr || mark->text != "delete") continue;
-      const NodePlace nowhere{file_.file, file_.side, 0, 0, nullptr};
-      const Node* metadata = document.root.find("metadata");
-      Operation deletion;
-      deletion.stack = Stack::Kustomize;
-      deletion.verb = Verb::Destroy;
-      deletion.program = "kustomize";
-      deletion.action = "patch delete";
-      deletion.object = kubernetes::type_of(kubernetes::text_of(document.root.find("apiVersion"), nowhere),
-                                            document.root.find("kind")->text, view_.facts);
-      const std::string name =
-          metadata == nullptr ? std::string() : kubernetes::text_of(metadata->find("name"), nowhere);
-      deletion.target = known_string(deletion.object + "/" + name, place_.region(patch.bytes));
-      deletion.text = "$patch: delete " + deletion.target.text;
-      deletion.fact = "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/";
-      deletion.cited = true;
-      deletion.procedure = procedure();
-      deletion.position = position_++;
-      deletion.region = place_.region(item.bytes);
-      model_.operations.push_back(std::move(deletion));
+      if (!is_deletion(document.root)) continue;
+      add_deletion(document.root, file_, place_.region(patch.bytes), place_.region(item.bytes), view_.facts, model_);
     }
-  }
-
-  /// What an overlay takes away happens together, when it is applied.
-  ProcedureId procedure() {
-    if (!procedure_.valid()) {
-      Procedure made;
-      made.stack = Stack::Kustomize;
-      made.address = file_.path;
-      made.trigger = Trigger::Deploy;
-      made.direction = Direction::Up;
-      made.region = place_.region({0, 0});
-      procedure_ = ProcedureId{static_cast<std::uint32_t>(model_.procedures.size())};
-      model_.procedures.push_back(std::move(made));
-    }
-    return procedure_;
   }
 
   const SourceFileView& file_;
@@ -132,8 +98,6 @@ class Reader {
   const LoweringView& view_;
   Model& model_;
   std::string directory_;
-  ProcedureId procedure_;
-  std::uint32_t position_ = 0;
 };
 
 Model lower(const SourceFileView& file, const LoweringView& view) {

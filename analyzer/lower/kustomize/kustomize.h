@@ -23,6 +23,10 @@ void mark_patches(std::span<LoweredFile> files, SourceTree& tree);
 /// Gives objects of a base the overlays that apply it as their instances, so that one finding says how far it reaches.
 void note_overlays(std::span<LoweredFile> files, SourceTree& tree);
 
+/// Says of objects that apply a path of this repository (Argo CD's, Flux's) what that is: `applies.KIND/NAME` for each object whose loss
+/// would be high, `carries: data`, and `contents: elsewhere` where the path is not in this tree.
+void note_applied(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts);
+
 /// The type that entries have until they are resolved.
 inline constexpr std::string_view entry_type = "entry";
 

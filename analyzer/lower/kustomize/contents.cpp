@@ -1,0 +1,128 @@
+#include "lower/kustomize/contents.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "document/document.h"
+#include "lower/kubernetes/object.h"
+#include "lower/kustomize/paths.h"
+
+namespace redtag::kustomize {
+
+namespace {
+
+using document::Node;
+
+constexpr std::size_t most_files = 400;   // of one side
+constexpr std::size_t most_levels = 12;   // of kustomizations that include one another
+constexpr std::size_t most_named = 12;    // objects that a finding names
+constexpr std::size_t most_weighty = 40;  // objects that are told one by one
+constexpr std::size_t most_directories = 60;
+
+constexpr std::array names =
+    std::to_array<std::string_view>({"kustomization.yaml", "kustomization.yml", "Kustomization"});
+
+int weight(std::string_view severity) {
+  constexpr std::array order = std::to_array<std::string_view>({"none", "low", "medium", "high", "critical"});
+  return static_cast<int>(std::find(order.begin(), order.end(), severity) - order.begin());
+}
+
+bool is_manifest(std::string_view name) {
+  return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
+}
+
+std::string below(const std::string& directory, std::string_view name) {
+  return directory.empty() ? std::string(name) : directory + "/" + std::string(name);
+}
+
+}  // namespace
+
+const Included& Contents::at(const std::string& path, Plain plain) {
+  const auto known = known_.find({path, plain});
+  if (known != known_.end()) return known->second;
+  Included found;
+  collect(path, found, 0);
+  if (!found.found && plain != Plain::Nothing) collect_files(path, plain, found);
+  return known_.emplace(std::pair{path, plain}, std::move(found)).first->second;
+}
+
+std::optional<std::string> Contents::read(const std::string& path) {
+  return files_++ < most_files ? tree_.read(path) : std::nullopt;
+}
+
+void Contents::collect(const std::string& path, Included& into, std::size_t level) {
+  if (level > most_levels) return;
+  const std::size_t dot = path.rfind('.');
+  const bool is_file = dot != std::string::npos && path.find('/', dot) == std::string::npos;
+  if (is_file) {
+    if (const std::optional<std::string> text = read(path)) return add_objects(*text, into);
+  }
+  for (const std::string_view name : names) {
+    const std::optional<std::string> text = read(below(path, name));
+    if (text) return follow(path, *text, into, level);
+  }
+}
+
+/// A directory as Argo CD and Flux read it. With kustomizations below it, those speak for what they stand beside.
+void Contents::collect_files(const std::string& directory, Plain plain, Included& into) {
+  std::vector<std::string> waiting{directory};
+  for (std::size_t seen = 0; !waiting.empty() && seen < most_directories; ++seen) {
+    const std::string at = std::move(waiting.back());
+    waiting.pop_back();
+    const std::vector<TreeEntry> entries = tree_.list(at);
+    into.found = into.found || !entries.empty();
+    const bool listed = std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) {
+      return std::find(names.begin(), names.end(), entry.name) != names.end();
+    });
+    if (listed) {
+      collect(at, into, 0);
+      continue;
+    }
+    for (const TreeEntry& entry : entries) {
+      if (entry.directory && plain == Plain::Tree) waiting.push_back(below(at, entry.name));
+      if (entry.directory || !is_manifest(entry.name)) continue;
+      if (const std::optional<std::string> text = read(below(at, entry.name))) add_objects(*text, into);
+    }
+  }
+}
+
+void Contents::follow(const std::string& directory, const std::string& text, Included& into, std::size_t level) {
+  into.found = true;
+  const Expected<std::vector<Node>> documents = document::parse_yaml_stream(text, directory, document::Repeats::Kept);
+  if (!documents) return;
+  for (const Node& root : *documents) {
+    for (const std::string_view key : {"resources", "bases", "components"}) {
+      const Node* list = root.find(key);
+      if (list == nullptr) continue;
+      for (const Node& item : list->items) {
+        const std::optional<std::string> path = resolved(directory, item.text);
+        if (path && *path != directory) collect(*path, into, level + 1);
+      }
+    }
+  }
+}
+
+void Contents::add_objects(const std::string& text, Included& into) {
+  into.found = true;
+  const kubernetes::Documents documents = kubernetes::read_documents(text, kubernetes::Templating::IfNeeded);
+  for (const kubernetes::ReadDocument& document : documents.all) {
+    if (!kubernetes::is_object(document.root)) continue;
+    const std::string type =
+        kubernetes::type_of(document.root.find("apiVersion")->text, document.root.find("kind")->text, facts_);
+    const Node* metadata = document.root.find("metadata");
+    const Node* name = metadata == nullptr ? nullptr : metadata->find("name");
+    const std::string called = type + "/" + (name == nullptr ? "" : name->text);
+    if (into.objects.size() < most_named) into.objects.insert(called);
+    const int heavy = weight(facts_.severity_of("kubernetes", type));
+    const bool data = facts_.stateful("kubernetes", type);
+    into.data = into.data || (data && heavy >= weight("high"));
+    if (heavy >= weight("high") && into.weighty.size() < most_weighty) into.weighty.insert(called);
+    if (heavy <= into.weight && !into.type.empty()) continue;
+    into.weight = heavy;
+    into.type = type;
+  }
+}
+
+}  // namespace redtag::kustomize
