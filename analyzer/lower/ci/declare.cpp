@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "lower/ci/gates.h"
 #include "lower/ci/pipeline.h"
+#include "lower/ci/run.h"
 
 namespace redtag::ci {
 
@@ -59,20 +60,6 @@ void collect_secrets(std::string_view value, std::set<std::string>& into) {
       ++end;
     const std::string name(value.substr(at, end - at));
     if (!name.empty() && name != "GITHUB_TOKEN") into.insert(name);
-  }
-}
-
-/// `${{ … }}` as a variable of the same length: what the tool puts in is unknown to a shell.
-void hide_expressions(std::string& text) {
-  for (std::size_t at = text.find("${{"); at != std::string::npos; at = text.find("${{", at)) {
-    const std::size_t end = text.find("}}", at);
-    if (end == std::string::npos) return;
-    for (std::size_t i = at + 2; i < end + 1; ++i) {
-      const char c = text[i];
-      const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '\n';
-      if (!word) text[i] = '_';
-    }
-    at = end + 2;
   }
 }
 
@@ -279,9 +266,7 @@ class Declarer {
 
   void lower_script(const Job& job, Step& step) {
     if (step.script.text.empty()) return;
-    hide_expressions(step.script.text);
-    Model inner =
-        embed(Stack::Shell, file_, step.script.text, step.script.bytes(), step.script.map, Certainty::Exact, view_);
+    Model inner = lower_commands(file_, pipeline_, job, step, view_);
     const std::string address = address_of(job) + "/" + step.name;
     const auto renamed = [&](const std::string& was) {
       return was.starts_with(file_.path) ? address + was.substr(file_.path.size()) : was;

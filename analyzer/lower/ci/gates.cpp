@@ -153,6 +153,7 @@ bool GateFacts::is_lenient(const std::vector<std::string_view>& words) const {
 }
 
 void GateFacts::find_in_script(const Step& step, std::vector<FoundGate>& found) const {
+  if (step.language == Language::Python || step.language == Language::JavaScript) return;
   const std::vector<CommandView> commands = commands_of(step.script.text);
   Mode mode{step.stops_on_error, step.pipefail};
   bool over = false;

@@ -74,6 +74,13 @@ class GithubReader {
     return shell == nullptr ? otherwise : shell->text;
   }
 
+  static Language language_of(std::string_view shell) {
+    if (shell.starts_with("pwsh") || shell.starts_with("powershell")) return Language::PowerShell;
+    if (shell.starts_with("cmd")) return Language::Batch;
+    if (shell.find("python") != std::string_view::npos) return Language::Python;
+    return shell.starts_with("node") ? Language::JavaScript : Language::Shell;
+  }
+
   void read_triggers(const Member& member) {
     const auto add = [&](const std::string& event, const Node* filters, ByteRange bytes) {
       pipeline_.triggers.push_back({event, filters == nullptr ? "" : flat(*filters), bytes});
@@ -180,6 +187,8 @@ class GithubReader {
       }
       job.steps.push_back(std::move(step));
     }
+    const Node* where = node.find("runs-on");
+    if (shell.empty() && where != nullptr && where->scalar() && where->text.starts_with("windows")) shell = "pwsh";
     if (const Node* steps = node.find("steps")) read_steps(*steps, shell, job);
     pipeline_.jobs.push_back(std::move(job));
   }
@@ -246,10 +255,8 @@ class GithubReader {
     if (const Node* own = node.find("shell")) shell = own->text;
     step.pipefail = shell == "bash" || shell.find("pipefail") != std::string::npos;
     step.stops_on_error = shell.find("{0}") == std::string::npos || shell.find("-e") != std::string::npos;
-    const bool shell_script = shell.find("python") == std::string::npos && shell != "pwsh" && shell != "powershell" &&
-                              shell != "cmd" && shell != "node";
-    if (const Node* run = node.find("run"); run != nullptr && run->scalar() && shell_script)
-      step.script.add(file_, *run);
+    step.language = language_of(shell);
+    if (const Node* run = node.find("run"); run != nullptr && run->scalar()) step.script.add(file_, *run);
     if (const Node* condition = node.find("if")) {
       step.condition = condition_text(condition->text);
       step.runs = runs_under(step.condition);
@@ -259,7 +266,14 @@ class GithubReader {
       step.soft = true;
       step.softened = place_of_member(node, "continue-on-error");
     }
-    if (const Node* with = node.find("with")) add_settings(*with, "with.", step.with);
+    if (const Node* with = node.find("with")) {
+      add_settings(*with, "with.", step.with);
+      const Node* script = with->find("script");
+      if (script != nullptr && script->scalar() && step.uses.starts_with("actions/github-script")) {
+        step.language = Language::JavaScript;
+        step.script.add(file_, *script);
+      }
+    }
     if (const Node* env = node.find("env")) add_settings(*env, "env.", step.with);
   }
 

@@ -29,6 +29,7 @@ class ProgramRows {
     std::map<std::string_view, std::vector<std::size_t>> by_word;  ///< first word of the path → rows
     std::map<std::string_view, std::string_view> spelled;  ///< other spellings of a word → the one that rows use
     std::vector<std::size_t> anywhere;  ///< rows whose first word may stand anywhere, or that have none
+    std::vector<std::size_t> exposing;  ///< rows that say what opens something to the public
   };
   [[nodiscard]] const Rows& rows(const std::string& program);
   [[nodiscard]] const FactTables& facts() const { return facts_; }
@@ -40,6 +41,9 @@ class ProgramRows {
 
 /// The row with the most words that the line has; nullopt where no row fits.
 [[nodiscard]] std::optional<Effect> find_effect(ProgramRows& programs, const LineView& line);
+
+/// The row by which the line opens something to the public, and where its operands begin; nullopt where none does.
+[[nodiscard]] std::optional<Effect> find_exposure(ProgramRows& programs, const LineView& line);
 
 /// The row of a program and words, for commands that are understood here and only cite it; nullopt if there is none.
 [[nodiscard]] std::optional<FactRowView> find_row(const FactTables& facts, std::string_view program,

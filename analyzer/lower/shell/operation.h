@@ -1,10 +1,12 @@
 // From a command line to operations: what each handler shares, and the handlers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lower/shell/effect.h"
+#include "lower/shell/interpreter.h"
 #include "lower/shell/line.h"
 #include "model/model.h"
 
@@ -29,6 +31,9 @@ struct Aim {
 void cite(Operation& operation, const FactTables& facts, std::string_view program, std::string_view words);
 /// Fills target, object and the flags about it. `plain` is the object's name when the place says nothing special.
 void set_aim(Operation& operation, Aim aim, std::string_view plain);
+
+/// The operand behind the subcommands, or the value of the first option that names a thing.
+void set_target(Operation& operation, const LineView& line, std::size_t from);
 
 enum class Handled : std::uint8_t { No, Yes };
 
@@ -63,6 +68,20 @@ struct SpelledLine {
 void lower_unread(const LineView& line, std::vector<Operation>& out);
 /// The texts that a command reads from its input and that stand in the script: here-documents, `echo … |`.
 [[nodiscard]] std::vector<const std::vector<Part>*> input_texts(const LineView& line);
+
+/// The parts of a text with variables whose value stands in the script in their place; a text that is one variable has as many as that
+/// has values.
+[[nodiscard]] std::vector<std::vector<Part>> spelled_out(const LineView& line, const std::vector<Part>& parts);
+
+/// A program that an interpreter gets; variables of the script that are not known are marked as in strip().
+struct ProgramText {
+  std::string text;
+  std::vector<std::uint32_t> map;  ///< file offset of each byte, and one for the end
+};
+[[nodiscard]] std::vector<ProgramText> program_texts(const LineView& line, Interpreter interpreter);
+
+/// The line with the arguments that its program takes from a variable of the script (TF_CLI_ARGS); nullopt where there are none.
+[[nodiscard]] std::optional<SpelledLine> spell_environment(const LineView& line);
 
 /// A text of SQL that a database client gets.
 struct SqlText {

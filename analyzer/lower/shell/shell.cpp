@@ -17,28 +17,6 @@ namespace redtag {
 namespace shell {
 namespace {
 
-/// Options that say where a command acts, not on what.
-constexpr std::array<std::string_view, 20> where_options{"--region",
-                                                         "--profile",
-                                                         "--output",
-                                                         "--query",
-                                                         "-n",
-                                                         "--namespace",
-                                                         "--context",
-                                                         "--project",
-                                                         "--subscription",
-                                                         "--resource-group",
-                                                         "-g",
-                                                         "--zone",
-                                                         "--location",
-                                                         "--endpoint-url",
-                                                         "--kubeconfig",
-                                                         "--kube-context",
-                                                         "-o",
-                                                         "--account",
-                                                         "-h",
-                                                         "-U"};
-
 /// Programs that act on everything they know when they are given no operand.
 constexpr std::array<std::string_view, 7> whole_destroyers{"terraform", "tofu", "terragrunt", "pulumi",
                                                            "cdk",       "sst",  "serverless"};
@@ -201,6 +179,7 @@ class Lowering {
       sources_others_ = sources_others_ || program == "source" || program == ".";
     }
     if (is_shell(program)) return;
+    if (const auto interpreter = interpreter_named(program)) lower_program(line, *interpreter);
     if (program == "cd" || program == "pushd" || program == "popd") return go(line);
     if (lower_database(line)) return;
     if (auto backup = lower_backup(line)) {
@@ -230,7 +209,22 @@ class Lowering {
     for (const SpelledLine& spelled : told) lower_spelled(line, spelled);
     if (!told.empty()) return;
     if (const auto request = spell_request(line)) return lower_spelled(line, *request);
+    if (const auto told_more = spell_environment(line)) return lower_spelled(line, *told_more);
     lower_known(line);
+  }
+
+  /// What a program of another language tells the machine runs where the line does.
+  void lower_program(const LineView& line, Interpreter interpreter) {
+    for (const ProgramText& program : program_texts(line, interpreter)) {
+      const CarriedText commands = commands_of(interpreter, program.text, program.map, view_.facts);
+      if (trim(commands.text).empty()) continue;
+      Carrier carrier = carrier_;
+      carrier.dialect = Dialect::Shell;
+      carrier.ground = ground_of(line);
+      carrier.rows = &programs_;
+      append(model_, embed_commands(file_, commands.text, commands.bytes(), commands.whole_map(), Certainty::Likely,
+                                    view_, carrier));
+    }
   }
 
   /// The line as the tables spell it.
@@ -254,7 +248,22 @@ class Lowering {
     return !texts.empty();
   }
 
+  /// What opens something to the public is said as that, whatever else the row of the command says.
+  bool lower_exposure(const LineView& line) {
+    const auto effect = find_exposure(programs_, line);
+    if (!effect) return false;
+    Operation operation = begin_operation(line, *effect->verb, std::string(effect->row.path));
+    operation.arming = effect->arming;
+    operation.fact = std::string(effect->row.source);
+    operation.cited = effect->row.source.starts_with("http");
+    set_target(operation, line, effect->operands);
+    operation.object = "public " + std::string(effect->row.cls);
+    found_.push_back(std::move(operation));
+    return true;
+  }
+
   void lower_known(const LineView& line) {
+    if (lower_exposure(line)) return;
     const auto effect = find_effect(programs_, line);
     if (!effect) {
       if (!sounds_destructive(line)) {
@@ -318,63 +327,6 @@ class Lowering {
     const bool copy = last == "cp" || last == "mv" || last == "sync" || last == "copy" || last == "upload" ||
                       last == "put" || last == "mirror";
     return copy && std::find(clients.begin(), clients.end(), program) != clients.end();
-  }
-
-  /// What a mirror deletes and a copy overwrites is where it goes to.
-  static bool replaces_its_target(const Operation& operation) {
-    const std::string_view action = operation.action;
-    return action.ends_with("sync") || action.ends_with(" cp") || action.ends_with("mirror") ||
-           action.ends_with("rsync");
-  }
-
-  static std::size_t last_operand(const LineView& line, std::size_t first) {
-    std::size_t last = first;
-    for (std::size_t i = first; i < line.last(); ++i) {
-      const std::string& text = line.text(i);
-      const bool behind_option =
-          i > 0 && line.text(i - 1).starts_with("--") && line.text(i - 1).find('=') == std::string::npos;
-      if (!text.starts_with("-") && (!behind_option || text.find("://") != std::string::npos)) last = i;
-    }
-    return last;
-  }
-
-  /// The operand behind the subcommands, or the value of the first option that names a thing.
-  void set_target(Operation& operation, const LineView& line, std::size_t from) {
-    operation.unbounded = line.has_any({"--all", "--all-namespaces"}) || line.has_word("-A");
-    std::size_t target = LineView::npos;
-    std::size_t named = LineView::npos, where_named = LineView::npos;
-    for (std::size_t i = from; i < line.last() && target == LineView::npos; ++i) {
-      const std::string& text = line.text(i);
-      if (text.size() < 2 || text[0] != '-') {
-        target = i;
-        continue;
-      }
-      const bool takes =
-          text.find('=') == std::string::npos && i + 1 < line.last() && !line.text(i + 1).starts_with("-");
-      const bool where = std::find(where_options.begin(), where_options.end(), text) != where_options.end();
-      if (!takes || (text[1] != '-' && !where)) continue;
-      if (!where && named == LineView::npos && text.size() > 3) named = i + 1;
-      if (where && where_named == LineView::npos && text != "--region" && text != "--profile") where_named = i + 1;
-      ++i;
-    }
-    if (operation.program == "curl") {
-      target = LineView::npos;
-      for (const std::size_t i : line.operands("-X -H -d -o -w -u -A -b -c -F -T -m --request --header --data --output "
-                                               "--write-out --user --max-time --retry --data-raw --connect-timeout")) {
-        if (target == LineView::npos || line.text(i).find("://") != std::string::npos) target = i;
-      }
-    }
-    if (target != LineView::npos && replaces_its_target(operation)) target = last_operand(line, target);
-    if (target == LineView::npos) target = named;
-    if (target == LineView::npos) target = where_named;
-    if (target == LineView::npos) return;
-    operation.target = value_of(line.words[target]);
-    operation.harmless_target =
-        created_.made_before(script_, operation.program + " " + line.text(target), line.command);
-    for (const Reading& reading : line.words[target].readings) {
-      const IfEmpty empty = if_empty(reading);
-      operation.maybe_empty = operation.maybe_empty || empty == IfEmpty::Everything || empty == IfEmpty::Parent;
-    }
   }
 
   void go(const LineView& line) {

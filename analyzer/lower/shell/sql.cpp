@@ -29,35 +29,6 @@ constexpr std::array<Client, 12> clients{{{"psql", "-c --command", false, true},
                                           {"cqlsh", "-e --execute", false, true},
                                           {"vsql", "-c", false, true}}};
 
-/// The parts of a text with variables whose value stands in the script in their place; a text that is one variable has as many as that
-/// has values.
-std::vector<std::vector<Part>> spelled_out(const LineView& line, const std::vector<Part>& parts) {
-  std::vector<std::vector<Part>> texts{{}};
-  for (const Part& part : parts) {
-    std::vector<Reading> readings;
-    if (part.kind == PartKind::Variable) {
-      Word word;
-      word.parts = {part};
-      readings = line.scope.read(word, line.command);
-    }
-    if (readings.size() > 1 && parts.size() == 1) texts.resize(readings.size());
-    const bool every = readings.size() == texts.size();
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      const std::optional<std::string> known = every ? known_text(readings[i]) : std::nullopt;
-      if (!known || known->empty()) {
-        texts[i].push_back(part);
-        continue;
-      }
-      Part text;
-      text.text = *known;
-      text.begin = part.begin;
-      text.map.assign(known->size(), part.begin);
-      texts[i].push_back(std::move(text));
-    }
-  }
-  return texts;
-}
-
 /// Variables in the text become a name that parses as one; their place stays exact.
 SqlText sql_of(const std::vector<Part>& parts, std::size_t skip) {
   SqlText sql;

@@ -239,11 +239,13 @@ std::optional<std::size_t> program_behind(std::span<const std::string> texts, st
   for (; next < texts.size() && texts[next].size() > 1 && texts[next][0] == '-'; ++next) {
     if (texts[next] == "-m" || texts[next] == "-jar")
       return next + 1 < texts.size() ? std::optional(next + 1) : std::nullopt;
-    if (texts[next] == "-c" || texts[next] == "-e" || texts[next] == "-r" || texts[next].starts_with("-p"))
-      return std::nullopt;
+    const bool program = texts[next] == "-r" || texts[next].starts_with("-p") || texts[next].starts_with("--eval") ||
+                         (texts[next].size() < 7 && texts[next][1] != '-' &&
+                          texts[next].find_last_of(name.starts_with("python") ? "c" : "eE") == texts[next].size() - 1);
+    if (program) return std::nullopt;
     if (texts[next] == "-W" || texts[next] == "-X" || texts[next] == "-I") ++next;
   }
-  return next < texts.size() ? std::optional(next) : std::nullopt;
+  return next < texts.size() && texts[next] != "-" ? std::optional(next) : std::nullopt;
 }
 
 /// What is left behind the wrappers. The shell text of ssh and watch ends the walk with an empty program.

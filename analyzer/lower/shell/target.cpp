@@ -1,0 +1,89 @@
+// On what a command of the tables acts: the operand behind its subcommands, or the value of an option that names a thing.
+#include <algorithm>
+#include <array>
+
+#include "lower/shell/operation.h"
+
+namespace redtag::shell {
+
+namespace {
+
+/// Options that say where a command acts, not on what.
+constexpr std::array<std::string_view, 20> where_options{"--region",
+                                                         "--profile",
+                                                         "--output",
+                                                         "--query",
+                                                         "-n",
+                                                         "--namespace",
+                                                         "--context",
+                                                         "--project",
+                                                         "--subscription",
+                                                         "--resource-group",
+                                                         "-g",
+                                                         "--zone",
+                                                         "--location",
+                                                         "--endpoint-url",
+                                                         "--kubeconfig",
+                                                         "--kube-context",
+                                                         "-o",
+                                                         "--account",
+                                                         "-h",
+                                                         "-U"};
+
+/// What a mirror deletes and a copy overwrites is where it goes to.
+bool replaces_its_target(const Operation& operation) {
+  const std::string_view action = operation.action;
+  return action.ends_with("sync") || action.ends_with(" cp") || action.ends_with("mirror") || action.ends_with("rsync");
+}
+
+std::size_t last_operand(const LineView& line, std::size_t first) {
+  std::size_t last = first;
+  for (std::size_t i = first; i < line.last(); ++i) {
+    const std::string& text = line.text(i);
+    const bool behind_option =
+        i > 0 && line.text(i - 1).starts_with("--") && line.text(i - 1).find('=') == std::string::npos;
+    if (!text.starts_with("-") && (!behind_option || text.find("://") != std::string::npos)) last = i;
+  }
+  return last;
+}
+
+}  // namespace
+
+void set_target(Operation& operation, const LineView& line, std::size_t from) {
+  operation.unbounded = line.has_any({"--all", "--all-namespaces"}) || line.has_word("-A");
+  std::size_t target = LineView::npos;
+  std::size_t named = LineView::npos, where_named = LineView::npos;
+  for (std::size_t i = from; i < line.last() && target == LineView::npos; ++i) {
+    const std::string& text = line.text(i);
+    if (text.size() < 2 || text[0] != '-') {
+      target = i;
+      continue;
+    }
+    const bool takes = text.find('=') == std::string::npos && i + 1 < line.last() && !line.text(i + 1).starts_with("-");
+    const bool where = std::find(where_options.begin(), where_options.end(), text) != where_options.end();
+    if (!takes || (text[1] != '-' && !where)) continue;
+    if (!where && named == LineView::npos && text.size() > 3) named = i + 1;
+    if (where && where_named == LineView::npos && text != "--region" && text != "--profile") where_named = i + 1;
+    ++i;
+  }
+  if (operation.program == "curl") {
+    target = LineView::npos;
+    for (const std::size_t i : line.operands("-X -H -d -o -w -u -A -b -c -F -T -m --request --header --data --output "
+                                             "--write-out --user --max-time --retry --data-raw --connect-timeout")) {
+      if (target == LineView::npos || line.text(i).find("://") != std::string::npos) target = i;
+    }
+  }
+  if (target != LineView::npos && replaces_its_target(operation)) target = last_operand(line, target);
+  if (target == LineView::npos) target = named;
+  if (target == LineView::npos) target = where_named;
+  if (target == LineView::npos) return;
+  operation.target = value_of(line.words[target]);
+  operation.harmless_target =
+      line.created.made_before(line.script, operation.program + " " + line.text(target), line.command);
+  for (const Reading& reading : line.words[target].readings) {
+    const IfEmpty empty = if_empty(reading);
+    operation.maybe_empty = operation.maybe_empty || empty == IfEmpty::Everything || empty == IfEmpty::Parent;
+  }
+}
+
+}  // namespace redtag::shell
