@@ -186,6 +186,27 @@ void join_conditions(std::string_view text, Masked& masked) {
   }
 }
 
+/// `key: value`, `- item` at the start of a text.
+bool starts_entry(std::string_view text) {
+  if (text.starts_with("- ")) return true;
+  const std::size_t end = text.find_first_of(" \t\r\n:{}");
+  if (end == 0 || end == std::string_view::npos || text[end] != ':') return false;
+  return end + 1 == text.size() || text[end + 1] == ' ' || text[end + 1] == '\n' || text[end + 1] == '\r';
+}
+
+/// `{{- if .a -}}key: value`: what opens a line and is no text leaves the rest of it where the line began. The break that a template
+/// would print before it is put into the directive's own bytes.
+void break_behind_openers(std::string_view text, Masked& masked) {
+  for (const Directive& directive : masked.directives) {
+    if (directive.alone || directive.kind == DirectiveKind::Output) continue;
+    const std::size_t start = line_start(text, directive.bytes.begin);
+    const std::string_view before = text.substr(start, directive.bytes.begin - start);
+    const std::size_t size = directive.bytes.size();
+    if (!trim(before).empty() || size < before.size() + 1 || !starts_entry(text.substr(directive.bytes.end))) continue;
+    masked.text[directive.bytes.end - before.size() - 1] = '\n';
+  }
+}
+
 }  // namespace
 
 Masked mask(std::string_view text) {
@@ -198,6 +219,7 @@ Masked mask(std::string_view text) {
       if (byte != '\n' || printed) byte = printed ? cover : ' ';
     }
   }
+  break_behind_openers(text, masked);
   join_conditions(text, masked);
   return masked;
 }

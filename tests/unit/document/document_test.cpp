@@ -44,6 +44,15 @@ TEST(Yaml, ReadsBlocksAndTypes) {
   EXPECT_EQ(read("a: !!str 1\nb: !Ref x\nc: ! 2\n"), "{a=s:1,b=s:x,c=s:2,}");
 }
 
+TEST(Yaml, ReadsMoreLinesThanSixteenBitsCount) {
+  std::string text = "first: 1\n";
+  for (int i = 0; i < 40'000; ++i) text += "a" + std::to_string(i) + ": 1\n";
+  const auto read = document::parse_yaml_stream(text, "long.yaml", document::Repeats::Kept);
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->size(), 1U);
+  EXPECT_EQ(read->front().members.size(), 40'001U);
+}
+
 TEST(Yaml, ReadsFlow) {
   EXPECT_EQ(read("{a: {b: [c, {d: e}]}, f, \"g\":1}"), "{a={b=[s:c,{d=s:e,},],},f=n:,g=i:1,}");
   EXPECT_EQ(read("[a: b, c]"), "[{a=s:b,},s:c,]");
