@@ -88,6 +88,18 @@ class Effects {
     change_.effects.push_back({effect, certainty, row});
   }
 
+  /// The same number in another unit (`256M` for `256Mi`, `500` for `500m`): a slip more often than a wish.
+  [[nodiscard]] bool is_another_unit() const {
+    if (!change_.before.known() || !change_.after.known()) return false;
+    const auto number = [](const Value& value) {
+      return std::string_view(value.text).substr(0, value.text.find_first_not_of("0123456789."));
+    };
+    const std::string_view before = number(change_.before), after = number(change_.after);
+    if (before.empty() || before != after || change_.before.text == change_.after.text) return false;
+    const Comparison outcome = compare_quantities(change_.before, change_.after).outcome;
+    return outcome == Comparison::Wider || outcome == Comparison::Narrower;
+  }
+
   /// Ten times more or less, or nothing at all.
   [[nodiscard]] bool is_another_order() const {
     if (is_off(change_.after) && change_.after.presence != Presence::Absent) return !is_off(change_.before);
@@ -133,7 +145,7 @@ class Effects {
       const bool meant = row.value.empty() || (!means(row, change_.before) && !means(row, change_.after));
       if (less && meant) hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "limit") {
-      if (is_another_order()) hit(AttributeEffect::Steers, certainty_of_values(), row);
+      if (is_another_order() || is_another_unit()) hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "exposes") {
       if (means(row, change_.after) && !means(row, change_.before)) hit(AttributeEffect::Exposes, certainty_of_values(), row);
     } else if (row.effect == "irreversible-upgrade") {
@@ -197,6 +209,7 @@ class Effects {
         hit(AttributeEffect::RolloutWeakened, Certainty::Exact, row);
       return;
     }
+    if (row.condition == removal_only && change_.movement != Movement::Vanished) return;
     const bool less = change_.movement == Movement::Decreased || change_.movement == Movement::Vanished ||
                       change_.movement == Movement::Narrower || is_less();
     if (less && !is_off(change_.before)) hit(AttributeEffect::RolloutWeakened, certainty_of_values(), row);

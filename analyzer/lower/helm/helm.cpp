@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "lower/helm/charts.h"
 #include "lower/helm/releases.h"
+#include "lower/kubernetes/excess.h"
 #include "lower/kubernetes/kubernetes.h"
 #include "lower/kubernetes/object.h"
 
@@ -52,6 +53,7 @@ Resource settings_of(const SourceFileView& file, const NodePlace& place, const d
   for (const document::Member& member : root.members) {
     if (member.key != "sops") kubernetes::add_entries(settings.attributes, member, place, {}, whole);
   }
+  kubernetes::note_excess(settings.attributes);
   return settings;
 }
 

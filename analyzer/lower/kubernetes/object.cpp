@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/kubernetes/access.h"
+#include "lower/kubernetes/excess.h"
 #include "lower/kubernetes/references.h"
 #include "lower/kubernetes/scripts.h"
 
@@ -79,6 +80,7 @@ class ObjectReader {
     object.region = place_.region(whole);
     object.header = header();
     read_attributes(object);
+    note_excess(object.attributes);
     if (object.type == "Secret") hide_data(object);
     refine_access(object, view_.facts);
     note_machinery(object, chart_of(object), view_.facts);
