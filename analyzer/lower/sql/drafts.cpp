@@ -1,9 +1,11 @@
 #include "lower/sql/drafts.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/carrier.h"
 #include "lower/sql/history.h"
 #include "lower/sql/witness.h"
 
@@ -11,7 +13,9 @@ namespace redtag::sql {
 
 namespace {
 
-constexpr unsigned deepest_code = 6;  // code in strings in code
+constexpr unsigned deepest_code = 6;     // code in strings in code
+constexpr unsigned deepest_blocks = 64;  // each costs a few stack frames
+constexpr std::size_t most_calls = 512;  // of one procedure
 constexpr std::size_t deepest_parentheses = 256;
 constexpr std::size_t text_limit = 400;
 constexpr std::size_t few_tables = 3;  // recreated tables that are worth an operation each
@@ -95,13 +99,28 @@ void Drafts::read(std::string_view text, const Place& place) {
   for (const Statement& statement : split_script(lexed)) read_one(lexed, statement, place);
 }
 
+/// Names that may be routines of this text: before a parenthesis, and behind CALL and EXEC.
+void Drafts::note_calls(const LexedView& lexed, const Statement& statement, Draft& draft) {
+  constexpr std::array declares =
+      std::to_array<std::string_view>({"alter", "comment", "create", "drop", "grant", "revoke", "security"});
+  if (std::find(declares.begin(), declares.end(), lexed.word(statement.first)) != declares.end()) return;
+  for (std::size_t i = statement.first; i < statement.last && draft.calls.size() < most_calls; ++i) {
+    WordsView words(lexed, i, statement.last);
+    const bool called = words.is_any({"call", "exec", "execute"});
+    if (called) words.skip();
+    if (!words.at_name()) continue;
+    const Name name = words.take_name();
+    if (!name.unknown && (called || words.is("("))) draft.calls.insert(name.text());
+  }
+}
+
 void Drafts::read_one(const LexedView& lexed, const Statement& statement, const Place& place) {
   if (model_.gaps.size() + count_ >= limits::entities_per_file) return;
   const ByteRange bytes{lexed.tokens[statement.first].begin, lexed.tokens[statement.last - 1].end};
   if (deepest_level(lexed, statement) > deepest_parentheses) return not_understood(bytes, place, "nested too deeply");
   Statement rest = statement;
-  while (rest.first < rest.last && lexed.tokens[rest.first].kind == TokenKind::Variable)
-    ++rest.first;  // psql's :explain
+  for (; rest.first < rest.last && lexed.tokens[rest.first].kind == TokenKind::Variable; ++rest.first)
+    read_variable(lexed, rest.first, place);  // psql's :explain
   if (rest.first >= rest.last) return;
   Reading reading = read_statement(WordsView(lexed, rest.first, rest.last));
   const bool matters = std::any_of(reading.effects.begin(), reading.effects.end(), loses_or_steers);
@@ -116,6 +135,10 @@ void Drafts::read_one(const LexedView& lexed, const Statement& statement, const 
     }
   }
   Draft& draft = drafts[place.procedure];
+  const bool runs_here = std::none_of(reading.inner.begin(), reading.inner.end(), [](const InnerCode& inner) {
+    return !inner.quoted || inner.runs == InnerCode::Runs::Later;
+  });
+  if (runs_here) note_calls(lexed, rest, draft);
   if (reading.control == Control::Begin) {
     draft.open = true;
     if (!draft.transaction.valid()) draft.transaction = region(in_image(bytes, place));
@@ -134,6 +157,30 @@ void Drafts::read_one(const LexedView& lexed, const Statement& statement, const 
   for (const InnerCode& inner : reading.inner) read_inner(lexed, inner, place);
 }
 
+/// A psql variable that stands where a statement begins may hold one.
+void Drafts::read_variable(const LexedView& lexed, std::size_t token, const Place& place) {
+  const auto known = variables_.find(std::string(lexed.word(token)));
+  if (known == variables_.end() || place.depth >= deepest_code) return;
+  InnerCode code;
+  code.text = known->second;
+  code.map.assign(code.text.size(), lexed.tokens[token].begin);
+  Place inside = place;
+  ++inside.depth;
+  read_composed(code, inside, place);
+}
+
+void Drafts::run_command(const LexedView& lexed, ByteRange bytes, const Place& place) {
+  const Procedure& procedure = drafts[place.procedure].procedure;
+  Carrier carrier;
+  carrier.name = "commands[" + std::to_string(commands_.size()) + ']';
+  carrier.trigger = procedure.trigger;
+  carrier.direction = procedure.direction;
+  std::vector<std::uint32_t> map;
+  for (std::uint32_t at = bytes.begin; at <= bytes.end; ++at) map.push_back(in_image({at, at}, place).begin);
+  commands_.push_back(embed_commands(file_, lexed.text.substr(bytes.begin, bytes.size()), in_image(bytes, place), map,
+                                     place.certainty, view_, carrier));
+}
+
 void Drafts::add(Effect effect, std::string text, const Place& place) {
   if (model_.gaps.size() + count_ >= limits::entities_per_file) return;
   Draft& draft = drafts[place.procedure];
@@ -146,14 +193,35 @@ void Drafts::add(Effect effect, std::string text, const Place& place) {
   ++count_;
 }
 
+/// Code that was put together from several pieces of the text: each byte keeps the place of its piece.
+void Drafts::read_composed(const InnerCode& inner, Place inside, const Place& place) {
+  std::vector<std::uint32_t> map;
+  map.reserve(inner.map.size() + 1);
+  for (const std::uint32_t at : inner.map) map.push_back(in_image({at, at}, place).begin);
+  map.push_back(map.empty() ? 0 : map.back() + 1);
+  inside.map = map;
+  inside.offset = 0;
+  const LexedView body = lex(inner.text);
+  for (const Statement& statement : split_body(body, 0, body.tokens.size())) read_one(body, statement, inside);
+}
+
 void Drafts::read_inner(const LexedView& lexed, const InnerCode& inner, const Place& place) {
-  if (place.depth >= deepest_code) return;
+  if (place.depth >= deepest_code || place.blocks >= deepest_blocks) {
+    const ByteRange bytes =
+        inner.quoted ? inner.bytes : ByteRange{lexed.tokens[inner.first - 1].begin, lexed.tokens[inner.last - 1].end};
+    return not_understood(inner.text.empty() ? bytes : ByteRange{inner.map.front(), inner.map.back() + 1}, place,
+                          "code stands too deep in other code");
+  }
   Place inside = place;
-  ++inside.depth;
+  ++(inner.quoted ? inside.depth : inside.blocks);
   inside.body = true;
   inside.conditional = place.conditional || inner.conditional;
   if (inner.runs != InnerCode::Runs::Now) inside.certainty = std::max(inside.certainty, Certainty::Likely);
-  if (inner.runs == InnerCode::Runs::Later) inside.procedure = open_routine(inner.routine, place);
+  if (inner.runs == InnerCode::Runs::Command) return run_command(lexed, inner.bytes, place);
+  const bool later = inner.runs == InnerCode::Runs::Later || inner.runs == InnerCode::Runs::Scheduled;
+  if (later) inside.procedure = open_routine(inner, place);
+  if (inner.runs == InnerCode::Runs::Composed) inside.certainty = std::max(inside.certainty, Certainty::Likely);
+  if (!inner.text.empty()) return read_composed(inner, inside, place);
   if (!inner.quoted) {
     for (const Statement& statement : split_body(lexed, inner.first, inner.last)) read_one(lexed, statement, inside);
     return;
@@ -161,18 +229,17 @@ void Drafts::read_inner(const LexedView& lexed, const InnerCode& inner, const Pl
   const std::string_view text = lexed.text.substr(inner.bytes.begin, inner.bytes.size());
   inside.offset = place.offset + inner.bytes.begin;
   const LexedView body = lex(text);
-  for (const Statement& statement : split_body(body, 0, body.tokens.size())) {
-    if (inner.runs == InnerCode::Runs::Composed) inside.certainty = std::max(inside.certainty, Certainty::Likely);
-    read_one(body, statement, inside);
-  }
+  for (const Statement& statement : split_body(body, 0, body.tokens.size())) read_one(body, statement, inside);
 }
 
-/// The body of a function, procedure or trigger is a procedure of its own: it runs when something calls it.
-std::size_t Drafts::open_routine(const Name& routine, const Place& place) {
+/// The body of a function, procedure or trigger is a procedure of its own: it runs when something calls it, or a timer does.
+std::size_t Drafts::open_routine(const InnerCode& inner, const Place& place) {
   Draft draft;
   draft.procedure = drafts[place.procedure].procedure;
-  draft.procedure.address = std::string(file_.path) + "#" + routine.text();
-  draft.procedure.trigger = Trigger::Event;
+  draft.procedure.address = std::string(file_.path) + "#" + inner.routine.text();
+  draft.procedure.trigger = inner.runs == InnerCode::Runs::Scheduled ? Trigger::Schedule : Trigger::Event;
+  if (inner.runs == InnerCode::Runs::Later) draft.routine = inner.routine.text();
+  draft.maker = place.procedure;
   draft.procedure.reverses.clear();
   draft.procedure.reverse_expected = false;
   draft.procedure.in_transaction = true;
@@ -180,7 +247,26 @@ std::size_t Drafts::open_routine(const Name& routine, const Place& place) {
   return drafts.size() - 1;
 }
 
+/// A routine that the same text makes and calls runs when the text does.
+void Drafts::run_called_routines() {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (Draft& routine : drafts) {
+      if (routine.routine.empty()) continue;
+      for (const Draft& caller : drafts) {
+        const bool runs = caller.procedure.trigger != Trigger::Event && caller.calls.count(routine.routine) > 0;
+        if (!runs || caller.procedure.direction != drafts[routine.maker].procedure.direction) continue;
+        routine.procedure.trigger = caller.procedure.trigger;
+        routine.routine.clear();
+        changed = true;
+        break;
+      }
+    }
+  }
+}
+
 Model Drafts::finish() {
+  run_called_routines();
   for (Draft& draft : drafts) {
     Procedure& procedure = draft.procedure;
     if (draft.acts_inside && !draft.acts_outside) procedure.in_transaction = true;
@@ -196,12 +282,14 @@ Model Drafts::finish() {
                                    draft.acts_outside ? Coverage::Some : Coverage::All, procedure.address, "BEGIN",
                                    draft.transaction, true});
     }
-    emit_operations(draft, view_.depth > 0 && procedure.trigger != Trigger::Event ? ProcedureId{} : id);
+    emit_operations(draft, view_.depth > 0 && &draft == &drafts.front() ? ProcedureId{} : id);
     model_.procedures.push_back(std::move(procedure));
   }
   // Inside another language the host says what runs the statements.
   if (view_.depth > 0 && !model_.procedures.empty()) forget_first_procedure();
   drafts.clear();
+  for (Model& command : commands_) append(model_, std::move(command));
+  commands_.clear();
   return std::move(model_);
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +25,8 @@ struct Place {
   bool conditional = false;
   bool body = false;         ///< inside a routine or block, where unknown words are no gap
   std::uint32_t offset = 0;  ///< of the lexed text in the image, or in the text that `map` carries over
-  unsigned depth = 0;
+  unsigned depth = 0;        ///< code in strings in code
+  unsigned blocks = 0;       ///< blocks in blocks
   std::span<const std::uint32_t>
       map;  ///< offsets in the image for a text that does not stand there byte for byte; else empty
 };
@@ -36,8 +39,11 @@ struct Draft {
   bool open = false;               ///< between BEGIN and COMMIT
   bool acts_outside = false;
   bool acts_inside = false;
-  Region transaction;  ///< the first BEGIN
-  Region split;        ///< a COMMIT that ends the transaction which the tool put around the whole
+  Region transaction;           ///< the first BEGIN
+  Region split;                 ///< a COMMIT that ends the transaction which the tool put around the whole
+  std::string routine;          ///< its name, if it is the body of one
+  std::size_t maker = 0;        ///< the draft that makes the routine
+  std::set<std::string> calls;  ///< names that are called in it
 };
 
 /// The drafts of one text. Borrows the file and the view.
@@ -51,6 +57,10 @@ class Drafts {
   void read(std::string_view text, const Place& place);
   /// Reads one statement of a lexed text.
   void read_one(const LexedView& lexed, const Statement& statement, const Place& place);
+  /// A shell runs what stands at `bytes` of a lexed text.
+  void run_command(const LexedView& lexed, ByteRange bytes, const Place& place);
+  /// psql's `\set name value`: a statement may be the name alone.
+  void set_variable(std::string name, std::string value) { variables_[std::move(name)] = std::move(value); }
   /// Adds an effect whose bytes are offsets in the image already. `text` is what its author wrote.
   void add(Effect effect, std::string text, const Place& place);
   [[nodiscard]] Stack stack() const { return stack_; }
@@ -64,7 +74,11 @@ class Drafts {
   [[nodiscard]] ByteRange in_image(ByteRange bytes, const Place& place) const;
   void not_understood(ByteRange bytes, const Place& place, std::string reason);
   void read_inner(const LexedView& lexed, const InnerCode& inner, const Place& place);
-  std::size_t open_routine(const Name& routine, const Place& place);
+  void read_variable(const LexedView& lexed, std::size_t token, const Place& place);
+  void read_composed(const InnerCode& inner, Place inside, const Place& place);
+  std::size_t open_routine(const InnerCode& inner, const Place& place);
+  void note_calls(const LexedView& lexed, const Statement& statement, Draft& draft);
+  void run_called_routines();
   void emit_operations(Draft& draft, ProcedureId id);
   void add_safeguards(const Effect& effect, const Operation& operation);
   void forget_first_procedure();
@@ -74,6 +88,8 @@ class Drafts {
   Stack stack_;
   Model model_;
   std::size_t count_ = 0;
+  std::vector<Model> commands_;  // what shells run
+  std::map<std::string, std::string> variables_;
 };
 
 }  // namespace redtag::sql

@@ -14,7 +14,8 @@ namespace redtag::sql {
 /// dialects' default (`public`, `dbo`, `main`).
 struct Name {
   std::vector<std::string> parts;
-  bool unknown = false;  ///< a variable or a template decides at least one part
+  bool unknown = false;            ///< a variable or a template decides at least one part
+  bool in_default_schema = false;  ///< its schema is said and is the default one: nothing temporary is meant
   ByteRange bytes;
 
   [[nodiscard]] bool empty() const { return parts.empty(); }

@@ -15,9 +15,17 @@ bool names_temporary(const Name& name) {
          name.parts.front() == "tempdb";
 }
 
+/// What has names of its own: a role made here is no table of that name.
+std::string key_of(const Effect& effect) {
+  constexpr std::array apart = std::to_array<std::string_view>(
+      {"aggregate", "collation", "database", "domain", "event", "extension", "function", "index", "language", "package",
+       "procedure", "publication", "role", "rule", "schema", "server", "subscription", "trigger", "type"});
+  const bool own = std::binary_search(apart.begin(), apart.end(), effect.object);
+  return own ? effect.object + ' ' + effect.target.text() : effect.target.text();
+}
+
 std::string table_of(const Effect& effect) {
-  if (effect.object != "column" && effect.object != "constraint" && effect.object != "partition")
-    return effect.target.text();
+  if (effect.object != "column" && effect.object != "constraint" && effect.object != "partition") return key_of(effect);
   Name table = effect.target;
   if (!table.parts.empty()) table.parts.pop_back();
   return table.text();
@@ -52,7 +60,7 @@ bool History::is_harmless(const Effect& effect) const {
   if (effect.temporary || names_temporary(effect.target)) return true;
   const std::string table = table_of(effect);
   if (effect.verb == Verb::Rename && made_once_.count(table) > 0) return true;
-  if (temporary_.count(table) > 0 || made_.count(table) > 0) return true;
+  if (made_.count(table) > 0 || (temporary_.count(table) > 0 && !effect.target.in_default_schema)) return true;
   if (effect.object == "column" && made_columns_.count(effect.target.text()) > 0) return true;
   if (effect.action != "update" || effect.words.empty()) return false;
   return std::all_of(effect.words.begin(), effect.words.end(),
@@ -90,7 +98,7 @@ void History::forgive_remade(const Effect& effect, std::size_t index) {
 }
 
 void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& effects) {
-  const std::string name = effect.target.text();
+  const std::string name = key_of(effect);
   forgive_remade(effect, index);
   if (effect.action == "drop-constraint") dropped_[name] = index;
   // A constraint of the same name that refused to lose rows, or is not known to have cascaded, gives way to one that does.
@@ -100,9 +108,10 @@ void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& e
   }
   switch (effect.verb) {
     case Verb::Create: {
-      if (effect.temporary) temporary_.insert(name);
       // IF NOT EXISTS may have found one that was filled long ago.
-      if (effect.object == "column") {
+      if (effect.temporary) {
+        temporary_.insert(name);
+      } else if (effect.object == "column") {
         made_columns_.insert(name);
       } else if (!effect.if_exists) {
         made_.insert(name);
@@ -120,13 +129,13 @@ void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& e
       return;
     }
     case Verb::Destroy:
-      if (made_.count(name) == 0 && temporary_.count(name) == 0) {
+      if (made_.count(name) == 0 && (temporary_.count(name) == 0 || effect.target.in_default_schema)) {
         dropped_[name] = index;
         forget_made_from(name);  // the copy is all that is left of it
       }
       made_.erase(name);
       made_columns_.erase(name);
-      temporary_.erase(name);
+      if (!effect.target.in_default_schema) temporary_.erase(name);
       return;
     case Verb::Copy:
       copied_.emplace(name, effect.source.text());

@@ -48,6 +48,8 @@ class Lexer {
   }
   /// Ends the statement and leaves out the rest of the line.
   void end_by_line() {
+    if (peek() == '\\' || peek() == '.')
+      out_.commands.push_back({static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(line_end())});
     push(TokenKind::Terminator, at_, std::min(at_ + 1, lower_.size()));
     at_ = line_end();
   }
@@ -55,7 +57,7 @@ class Lexer {
   void step() {
     const char c = peek();
     if (is_blank(c)) {
-      if (c == '\n') line_start_ = fresh_line_ = true;
+      if (c == '\n' || c == '\r') line_start_ = fresh_line_ = true;
       ++at_;
       return;
     }
@@ -99,8 +101,8 @@ class Lexer {
     const std::size_t begin = at_;
     if (ahead("--") ||
         (peek() == '#' && (out_.mysql || line_start_) && !is_word(peek(1)) && peek(1) != '>' && peek(1) != '-')) {
-      at_ = line_end();
-    } else if (ahead("/*!") || ahead("/*m!")) {  // MySQL runs what stands in it
+      at_ = std::min(lower_.find_first_of("\r\n", at_), lower_.size());  // to PostgreSQL either ends a line
+    } else if (ahead("/*!") || ahead("/*m!")) {                          // MySQL runs what stands in it
       at_ += peek(2) == '!' ? 3 : 4;
       while (is_digit(peek())) ++at_;
       ++executable_;
@@ -320,8 +322,34 @@ class Lexer {
 
 }  // namespace
 
+namespace {
+
+/// `EXECUTE q`, `EXEC (@sql)`, `sp_executesql @sql`, `PREPARE s FROM @q`, and psql's `\gexec`: the statement stands elsewhere.
+bool runs_value(const LexedView& lexed, std::size_t i) {
+  const auto word = [&](std::size_t at) { return at < lexed.tokens.size() ? lexed.word(at) : std::string_view(); };
+  const auto kind = [&](std::size_t at) {
+    return at < lexed.tokens.size() ? lexed.tokens[at].kind : TokenKind::Terminator;
+  };
+  if (kind(i) == TokenKind::Terminator)
+    return std::string_view(lexed.lower).substr(lexed.tokens[i].begin).starts_with("\\gexec");
+  if (kind(i) != TokenKind::Word) return false;
+  if (word(i) == "prepare") return word(i + 2) == "from" && kind(i + 3) == TokenKind::Variable;
+  if (word(i) == "sp_executesql") return kind(i + 1) == TokenKind::Variable;
+  if (word(i) != "execute" && word(i) != "exec") return false;
+  std::size_t at = i + 1;
+  if (word(at) == "immediate") ++at;
+  while (word(at) == "(") ++at;
+  if (kind(at) == TokenKind::Variable) return word(at + 1) != "=";  // a result, of a procedure that is called
+  // A trigger's function, a right, and a prepared statement have names of their own.
+  const bool named = word(at) == "function" || word(at) == "procedure" || word(at) == "on" || word(i) == "exec";
+  return kind(at) == TokenKind::Word && !named && word(at + 1) != "(" && (i == 0 || word(i - 1) != "grant");
+}
+
+}  // namespace
+
 LexedView lex(std::string_view text) {
   LexedView lexed = Lexer(text).run();
+  for (std::size_t i = 0; i < lexed.tokens.size() && !lexed.runs_values; ++i) lexed.runs_values = runs_value(lexed, i);
   return lexed;
 }
 

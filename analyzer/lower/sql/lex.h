@@ -38,9 +38,12 @@ struct LexedView {
   std::string lower;  ///< the text with ASCII letters in lower case, same offsets
   std::vector<Token> tokens;
   std::vector<ByteRange> comments;  ///< with their markers, in order: migration tools keep directives there
-  bool batches = false;             ///< GO was seen: SQL Server, where statements need no semicolon
-  bool mysql = false;               ///< reads like MySQL: a backslash escapes in strings
-  bool unterminated = false;        ///< a string, quoted name or comment runs to the end of the text
+  std::vector<ByteRange>
+      commands;               ///< lines of the client psql and sqlite3 that begin with a backslash or a dot, in order
+  bool runs_values = false;   ///< a statement runs what a variable or a query holds
+  bool batches = false;       ///< GO was seen: SQL Server, where statements need no semicolon
+  bool mysql = false;         ///< reads like MySQL: a backslash escapes in strings
+  bool unterminated = false;  ///< a string, quoted name or comment runs to the end of the text
 
   /// The token in lower case as it stands, quotes included.
   [[nodiscard]] std::string_view word(std::size_t token) const {

@@ -69,6 +69,7 @@ std::optional<Pairing> by_ending(std::string_view directory, std::string_view na
       pairing.by_tool = ending.by_tool;
       pairing.reverse_expected = direction == Direction::Up && ending.by_tool;
       pairing.runs_in_transaction = ending.transaction;
+      pairing.one_way = ending.by_tool;
       return pairing;
     }
   }
@@ -105,7 +106,7 @@ std::optional<Pairing> by_flyway(std::string_view directory, std::string_view na
   const bool numbered =
       title > 1 && name.substr(1, title - 1).find_first_not_of("0123456789._") == std::string_view::npos;
   Pairing pairing;
-  pairing.runs_in_transaction = true;
+  pairing.runs_in_transaction = pairing.one_way = true;
   if (kind == 'R' && title == 1) {
     pairing.direction = Direction::Up;
     return pairing;
@@ -205,14 +206,36 @@ bool holds_named_queries(const LexedView& lexed) {
   });
 }
 
-std::vector<Section> find_sections(const LexedView& lexed) {
+namespace {
+
+/// Behind nothing but blanks of its line.
+bool starts_its_line(const LexedView& lexed, const ByteRange& comment) {
+  const std::string_view before = std::string_view(lexed.lower).substr(0, comment.begin);
+  const std::size_t last = before.find_last_not_of(" \t");
+  return last == std::string_view::npos || before[last] == '\n' || before[last] == '\r';
+}
+
+/// Of a file without a way up before the first way down, no tool takes the rest for a way down; only MyBatis marks none.
+void drop_orphaned(std::vector<Section>& sections, bool marked_without_up) {
+  if (!sections.empty() && sections.front().direction == Direction::Down && !marked_without_up) {
+    const auto up = std::find_if(sections.begin(), sections.end(),
+                                 [](const Section& section) { return section.direction == Direction::Up; });
+    sections.erase(sections.begin(), up);
+  }
+}
+
+}  // namespace
+
+std::vector<Section> find_sections(const LexedView& lexed, bool partial) {
   std::vector<Section> sections;
+  bool undo = partial;
   for (const ByteRange& comment : lexed.comments) {
     std::string_view text = std::string_view(lexed.lower).substr(comment.begin, comment.size());
-    if (!text.starts_with("--")) continue;
+    if (!text.starts_with("--") || !starts_its_line(lexed, comment)) continue;
     text = trim(text.substr(2));
     for (const Marker& marker : markers) {
       if (!text.starts_with(marker.text)) continue;
+      undo = undo || marker.text.ends_with("@undo");
       const std::string_view options = text.substr(marker.text.size());
       const bool transaction = options.find("notransaction") == std::string_view::npos &&
                                options.find("transaction:false") == std::string_view::npos;
@@ -231,6 +254,7 @@ std::vector<Section> find_sections(const LexedView& lexed) {
     for (Section& section : sections) section.in_transaction = false;
     std::erase_if(sections, [](const Section& s) { return s.direction == Direction::Unknown; });
   }
+  drop_orphaned(sections, undo);
   return sections;
 }
 

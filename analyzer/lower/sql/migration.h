@@ -16,6 +16,7 @@ struct Pairing {
   std::vector<std::string> partners;  ///< paths the other half may have, most likely first; empty where there is none
   bool reverse_expected = false;      ///< the convention has a way back for each way forth
   bool runs_in_transaction = false;   ///< the tool wraps each file in a transaction
+  bool one_way = false;               ///< the file is one way as a whole: comments in it do not part it
   bool by_tool = true;  ///< a tool runs files of this name this way; false: only the presence of the partner shows it
 };
 
@@ -32,7 +33,8 @@ struct Section {
 [[nodiscard]] bool holds_named_queries(const LexedView& lexed);
 
 /// Sections marked by comments (goose, dbmate, sql-migrate, node-pg-migrate, MyBatis), in order; empty for a plain file.
-[[nodiscard]] std::vector<Section> find_sections(const LexedView& lexed);
+/// A way down counts only behind its way up, as the tools have it; `partial` is a window that may begin between the two.
+[[nodiscard]] std::vector<Section> find_sections(const LexedView& lexed, bool partial);
 
 /// A change set of Liquibase's formatted SQL: `--changeset author:id`, up to the next one.
 struct ChangeSet {

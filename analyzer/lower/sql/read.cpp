@@ -20,20 +20,20 @@ constexpr std::array openings = std::to_array<Opening>({
     {"revoke", read_grant},     {"deny", read_grant},        {"execute", read_call},      {"exec", read_call},
     {"call", read_call},        {"perform", read_select},    {"prepare", read_prepare},   {"set", read_prepare},
     {"stop", read_replication}, {"reset", read_replication}, {"purge", read_replication}, {"change", read_replication},
-    {"reassign", read_grant},
+    {"reassign", read_grant},   {"copy", read_copy},
 });
 
 // Statements that neither lose nor steer anything, so that a text of them is no gap.
 constexpr std::array harmless = std::to_array<std::string_view>(
-    {"show",      "explain",    "analyze", "vacuum",     "comment",  "copy",      "use",     "pragma",   "values",
-     "lock",      "unlock",     "notify",  "listen",     "declare",  "fetch",     "close",   "open",     "savepoint",
-     "release",   "deallocate", "discard", "checkpoint", "cluster",  "reindex",   "refresh", "security", "import",
-     "load",      "table",      "print",   "raise",      "return",   "raiserror", "throw",   "describe", "desc",
-     "optimize",  "flush",      "kill",    "attach",     "detach",   "with",      "if",      "while",    "for",
-     "else",      "end",        "loop",    "exit",       "continue", "null",      "elsif",   "elseif",   "when",
-     "exception", "get",        "signal",  "leave",      "iterate",  "repeat",    "until",   "case",     "foreach",
-     "waitfor",   "dbcc",       "backup",  "restore",    "assert",   "goto",      "move",    "abort",    "handler",
-     "list",      "put",        "unset"});
+    {"show",       "explain", "analyze",    "vacuum",   "comment",   "use",     "pragma",   "values",    "lock",
+     "unlock",     "notify",  "listen",     "declare",  "fetch",     "close",   "open",     "savepoint", "release",
+     "deallocate", "discard", "checkpoint", "cluster",  "reindex",   "refresh", "security", "import",    "load",
+     "table",      "print",   "raise",      "return",   "raiserror", "throw",   "describe", "desc",      "optimize",
+     "flush",      "kill",    "attach",     "detach",   "with",      "if",      "while",    "for",       "else",
+     "end",        "loop",    "exit",       "continue", "null",      "elsif",   "elseif",   "when",      "exception",
+     "get",        "signal",  "leave",      "iterate",  "repeat",    "until",   "case",     "foreach",   "waitfor",
+     "dbcc",       "backup",  "restore",    "assert",   "goto",      "move",    "abort",    "handler",   "list",
+     "put",        "unset"});
 
 bool read_control(WordsView words, Reading& reading) {
   if (words.is("begin") || words.is("start")) {
@@ -74,6 +74,14 @@ void read_with(WordsView words, Reading& reading) {
   std::move(main.effects.begin(), main.effects.end(), std::back_inserter(reading.effects));
 }
 
+/// `<<name>>` of PL/pgSQL, `name:` of MySQL, in front of a block or loop.
+void skip_label(WordsView& words) {
+  if (words.is("<") && words.word(1) == "<" && words.word(3) == ">" && words.word(4) == ">") return words.skip(5);
+  const bool named = words.at_name() && words.word(1) == ":";
+  const std::string_view next = words.word(2);
+  if (named && (next == "begin" || next == "loop" || next == "while" || next == "repeat")) words.skip(2);
+}
+
 /// True where BEGIN opens a block rather than a transaction.
 bool opens_block(const WordsView& words) {
   if (!words.is("begin") || words.at() + 1 >= words.end()) return false;
@@ -86,12 +94,12 @@ bool opens_block(const WordsView& words) {
 /// What stands in front of the statements of a body: ELSE, LOOP, IF … THEN. Returns true if a condition was skipped.
 bool skip_control_words(WordsView& words) {
   bool conditional = false;
-  while (!words.done() && !opens_block(words)) {
+  for (skip_label(words); !words.done() && !opens_block(words); skip_label(words)) {
     const bool block =
         words.is("do") && words.at() + 1 < words.end() && (words.word(1).empty() || words.word(1) == "language");
     if (block || words.is("end")) return conditional;
     if (words.take_any({"else", "loop", "exception", "then", "do", "atomic", "declare", "try", "catch"})) continue;
-    if (!words.is_any({"if", "elsif", "elseif", "while", "for", "foreach", "when"})) return conditional;
+    if (!words.is_any({"if", "elsif", "elseif", "while", "for", "foreach", "when", "case"})) return conditional;
     conditional = true;
     const std::size_t then = words.find({"then", "loop", "do"});
     const std::size_t action = words.find(
@@ -129,7 +137,8 @@ Reading read_statement(const WordsView& statement) {
   const auto opening = std::find_if(openings.begin(), openings.end(), [&](const Opening& o) { return o.word == word; });
   if (opens_block(words)) {
     InnerCode block;
-    block.first = first + 1;
+    while (opens_block(words)) words.skip();  // however many stand one in another
+    block.first = words.at();
     block.last = words.end();
     reading.inner.push_back(block);
   } else if (opening != openings.end()) {
@@ -147,9 +156,11 @@ Reading read_statement(const WordsView& statement) {
     effect.bytes = words.bytes_since(first);
     reading.effects.push_back(std::move(effect));
   } else {
-    reading.understood =
-        words.done() || words.is("(") || std::find(harmless.begin(), harmless.end(), word) != harmless.end();
+    reading.understood = words.done() || words.is("(") ||
+                         (words.at() > statement.at() && words.token().kind == TokenKind::Variable) ||
+                         std::find(harmless.begin(), harmless.end(), word) != harmless.end();
   }
+  if (words.lexed().runs_values && reading.inner.empty()) read_held_code(statement, reading);
   for (Effect& effect : reading.effects) effect.conditional = effect.conditional || conditional;
   for (InnerCode& inner : reading.inner) inner.conditional = inner.conditional || conditional;
   return reading;

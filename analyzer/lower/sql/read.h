@@ -13,16 +13,20 @@ namespace redtag::sql {
 /// Code inside a statement: the body of a routine, a DO block, a string that is executed.
 struct InnerCode {
   enum class Runs : std::uint8_t {
-    Now,       ///< a DO block, an anonymous block
-    Later,     ///< the body of a function, procedure or trigger
-    Composed,  ///< a string handed to EXECUTE: parts of it may be decided at run time
+    Now,        ///< a DO block, an anonymous block
+    Later,      ///< the body of a function, procedure or trigger
+    Composed,   ///< a string handed to EXECUTE: parts of it may be decided at run time
+    Command,    ///< a shell runs it: COPY … TO PROGRAM
+    Scheduled,  ///< by a timer: an event, a job of pg_cron
   };
   Runs runs = Runs::Now;
   bool quoted = false;    ///< a string or dollar body to be lexed anew; else tokens of the same text
   std::size_t first = 0;  ///< tokens, unless quoted
   std::size_t last = 0;
-  ByteRange bytes;  ///< of the code in the text
-  Name routine;     ///< Later: its name
+  ByteRange bytes;                 ///< of the code in the text
+  std::string text;                ///< quoted: the code, where it does not stand there as it runs
+  std::vector<std::uint32_t> map;  ///< for each byte of `text`, where it stands in the text at hand
+  Name routine;                    ///< Later, Scheduled: its name
   bool conditional = false;
 };
 
@@ -52,10 +56,24 @@ void read_merge(WordsView words, std::size_t first, Reading& reading);
 void read_select(WordsView words, std::size_t first, Reading& reading);
 void read_grant(WordsView words, std::size_t first, Reading& reading);
 void read_call(WordsView words, std::size_t first, Reading& reading);
+/// `PREPARE s FROM '…'`, and `SET @q = '…'`, from which it is prepared: what the string says may run.
 void read_prepare(WordsView words, std::size_t first, Reading& reading);
 void read_replication(WordsView words, std::size_t first, Reading& reading);
 void read_alter_publication(WordsView words, std::size_t first, Reading& reading);
 void read_alter_subscription(WordsView words, std::size_t first, Reading& reading);
+
+/// The string, or the strings joined, at the cursor, which runs as a statement; leaves the cursor behind.
+[[nodiscard]] InnerCode compose_code(WordsView& words);
+/// What EXECUTE, EXEC and sp_executesql run, where it stands there.
+void read_executed(WordsView words, Reading& reading);
+/// Statements in strings that a variable or a query holds, in a text that runs what those hold.
+void read_held_code(WordsView words, Reading& reading);
+/// What COPY hands to a shell.
+void read_copy(WordsView words, std::size_t first, Reading& reading);
+/// psql's `\\gexec` runs what a query returns: its strings are statements, put together when it runs.
+void read_query_result(WordsView words, Reading& reading);
+/// Statements that functions are handed to run: `dblink_exec('shop', 'DROP …')`, `cron.schedule('nightly', '0 3 * * *', 'DELETE …')`.
+void read_runners(WordsView words, Reading& reading);
 
 /// What a declaration names behind `REFERENCES`, `FROM`, `JOIN` or `ON`: `user` needs it. For the graph; nothing is lost by it.
 void read_references(WordsView words, const Name& user, std::string_view kind, Reading& reading);

@@ -1,7 +1,6 @@
 // GRANT and REVOKE, and calls whose arguments are code or names.
 #include <algorithm>
 
-#include "base/text.h"
 #include "lower/sql/read.h"
 
 namespace redtag::sql {
@@ -72,12 +71,6 @@ void read_grant(WordsView words, std::size_t first, Reading& reading) {
 
 namespace {
 
-bool starts_a_loss(std::string_view text) {
-  const std::string start = lower_ascii(trim(text).substr(0, 16));
-  return start.starts_with("drop ") || start.starts_with("truncate ") || start.starts_with("delete ") ||
-         start.starts_with("alter ");
-}
-
 /// `sp_rename 'orders.total', 'amount', 'COLUMN'`
 void read_sp_rename(WordsView words, std::size_t first, Reading& reading) {
   std::vector<std::string> arguments;
@@ -100,43 +93,12 @@ void read_sp_rename(WordsView words, std::size_t first, Reading& reading) {
 
 }  // namespace
 
-/// `PREPARE s FROM '…'`, and `SET @q = '…'`, from which it is prepared: what the string says may run.
-void read_prepare(WordsView words, std::size_t first, Reading& reading) {
-  const bool sets = words.lexed().word(first) == "set";
-  if (sets && (words.done() || words.token().kind != TokenKind::Variable)) return;
-  const std::size_t from = sets ? words.at() + 1 : words.find({"from"});
-  for (words.jump(from); !words.done(); words.skip()) {
-    if (!words.at_string()) continue;
-    const std::string text = string_value(words.lexed(), words.token());
-    if (sets && !starts_a_loss(text)) return;
-    InnerCode code;
-    code.runs = InnerCode::Runs::Composed;
-    code.quoted = true;
-    code.bytes = inner_bytes(words.lexed(), words.token());
-    reading.inner.push_back(code);
-    return;
-  }
-}
-
 void read_call(WordsView words, std::size_t first, Reading& reading) {
   if (words.lexed().word(first) == "call") return;
   if (words.take({"sys", "."})) {
   }
   if (words.take("sp_rename")) return read_sp_rename(words, first, reading);
-  if (words.is("immediate")) words.skip();
-  const bool named = words.at_name() && !words.is_any({"format", "concat", "sp_executesql"}) && words.word(1) != "(";
-  if (named && !words.at_string()) return;  // a prepared statement or a procedure that is called
-  for (; !words.done(); words.skip()) {
-    const TokenKind kind = words.token().kind;
-    if (kind != TokenKind::String && kind != TokenKind::Body) continue;
-    InnerCode code;
-    code.runs = InnerCode::Runs::Composed;
-    code.quoted = true;
-    code.bytes = inner_bytes(words.lexed(), words.token());
-    reading.inner.push_back(code);
-    // Further strings are arguments of format() or go on with the same statement.
-    break;
-  }
+  read_executed(words, reading);
 }
 
 }  // namespace redtag::sql

@@ -97,6 +97,14 @@ void read_routine(WordsView words, std::size_t first, std::string_view kind, Rea
   InnerCode body;
   body.runs = InnerCode::Runs::Later;
   body.routine = name;
+  if (kind == "event") {  // ON SCHEDULE … DO
+    body.runs = InnerCode::Runs::Scheduled;
+    words.jump(words.find({"do"}));
+    body.first = words.at() + 1;
+    body.last = words.end();
+    if (!words.done()) reading.inner.push_back(body);
+    return;
+  }
   const std::size_t begin = words.find({"begin"});
   if (begin < words.end()) {
     body.first = begin + 1;

@@ -81,6 +81,12 @@ void read_drop(WordsView words, std::size_t first, Reading& reading) {
     effect.action = action_of("drop", effect.object);
   }
   if (effect.object.empty()) return;
+  if (words.at() > 0 && words.lexed().tokens[words.at() - 1].kind == TokenKind::Variable) {
+    // A template says what kind of thing goes: it may be a table.
+    effect.object = "table";
+    effect.action = "drop-table";
+    effect.certainty = Certainty::Partial;
+  }
   words.take("concurrently");
   effect.if_exists = words.take_existence();
   take_drop_options(words, effect);

@@ -317,28 +317,9 @@ void read_insert(WordsView words, std::size_t first, Reading& reading) {
   read_query_copy(query, into, conflict, bytes, reading);
 }
 
-namespace {
-
-/// psql's `\gexec` runs what a query returns: its strings are statements, put together when it runs.
-void read_executed_result(WordsView words, Reading& reading) {
-  const LexedView& lexed = words.lexed();
-  if (words.end() >= lexed.tokens.size() || lexed.tokens[words.end()].kind != TokenKind::Terminator) return;
-  if (!std::string_view(lexed.lower).substr(lexed.tokens[words.end()].begin).starts_with("\\gexec")) return;
-  for (; !words.done(); words.skip()) {
-    if (!words.at_string()) continue;
-    InnerCode code;
-    code.runs = InnerCode::Runs::Composed;
-    code.quoted = true;
-    code.bytes = inner_bytes(lexed, words.token());
-    reading.inner.push_back(code);
-    return;
-  }
-}
-
-}  // namespace
-
 void read_select(WordsView words, std::size_t first, Reading& reading) {
-  read_executed_result(words, reading);
+  read_query_result(words, reading);
+  read_runners(words, reading);
   const std::size_t into = words.find({"into"});
   const std::size_t from = words.find({"from"});
   if (into < from &&
@@ -356,8 +337,8 @@ void read_select(WordsView words, std::size_t first, Reading& reading) {
   }
   // A few functions destroy where they are called.
   for (; !words.done() && words.at() < from; words.skip()) {
-    const bool known = words.is_any(
-        {"drop_chunks", "pg_drop_replication_slot", "lo_unlink", "dropgeometrytable", "dropgeometrycolumn"});
+    const bool known = words.is_any({"drop_chunks", "pg_drop_replication_slot", "lo_unlink", "dropgeometrytable",
+                                     "dropgeometrycolumn", "add_retention_policy"});
     if (!known || words.word(1) != "(") continue;
     Effect effect;
     effect.verb = Verb::Destroy;

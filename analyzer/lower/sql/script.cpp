@@ -20,6 +20,7 @@ class ScriptLowering {
   Model run() {
     const LexedView lexed = lex(file_.text);
     open_drafts(lexed);
+    set_variables(lexed);
     std::vector<Statement> statements = split_script(lexed);
     if (file_.partial) drop_cut_off(lexed, statements);
     Place place;
@@ -29,6 +30,8 @@ class ScriptLowering {
       place.procedure = draft_at(lexed.tokens[statement.first].begin);
       drafts_.read_one(lexed, statement, place);
     }
+    read_client_commands(lexed);
+    if (lexed.unterminated && !lexed.tokens.empty()) report_open_end(lexed);
     for (std::size_t i = 0; i < sets_.size(); ++i) read_rollbacks(lexed, i);
     return drafts_.finish();
   }
@@ -36,7 +39,7 @@ class ScriptLowering {
  private:
   void open_drafts(const LexedView& lexed) {
     const Pairing pairing = view_.depth > 0 ? Pairing{} : read_pairing(file_.path);
-    sections_ = view_.depth > 0 ? std::vector<Section>{} : find_sections(lexed);
+    sections_ = view_.depth > 0 || pairing.one_way ? std::vector<Section>{} : find_sections(lexed, file_.partial);
     if (view_.depth == 0) sets_ = find_change_sets(lexed);
     Draft whole;
     whole.procedure.stack = Stack::Sql;
@@ -73,6 +76,62 @@ class ScriptLowering {
     const bool has_down = std::any_of(sections_.begin(), sections_.end(),
                                       [](const Section& s) { return s.direction == Direction::Down; });
     if (!has_down) drafts_.drafts.pop_back();
+  }
+
+  /// What a command of psql or sqlite3 is given, in the text; empty for another command.
+  [[nodiscard]] static ByteRange given_to(const LexedView& lexed, ByteRange line, std::string_view command) {
+    const std::string_view text = lexed.text.substr(line.begin, line.size());
+    if (!text.starts_with(command)) return {};
+    const std::size_t begin = text.find_first_not_of(" \t", command.size());
+    const bool other = begin == command.size() && command != "\\!";  // `\ir` begins with `\i`
+    if (begin == std::string_view::npos || other) return {};
+    const auto size = static_cast<std::uint32_t>(trim(text.substr(begin)).size());
+    const auto at = static_cast<std::uint32_t>(line.begin + begin);
+    return {at, at + size};
+  }
+
+  /// `\set name 'value'`, which a later `:name` stands for.
+  void set_variables(const LexedView& lexed) {
+    for (const ByteRange& line : lexed.commands) {
+      const ByteRange given = given_to(lexed, line, "\\set");
+      const std::string_view text = lexed.text.substr(given.begin, given.size());
+      const std::size_t blank = std::min(text.find_first_of(" \t"), text.size());
+      if (blank == text.size()) continue;
+      std::string value;
+      for (const char c : trim(text.substr(blank))) {
+        if (c != '\'') value += c;
+      }
+      drafts_.set_variable(':' + lower_ascii(text.substr(0, blank)), std::move(value));
+    }
+  }
+
+  void read_client_commands(const LexedView& lexed) {
+    for (const ByteRange& line : lexed.commands) {
+      Place place;
+      place.offset = file_.offset;
+      place.procedure = draft_at(line.begin);
+      for (const std::string_view command : {"\\!", ".shell", ".system"}) {
+        const ByteRange given = given_to(lexed, line, command);
+        if (given.size() > 0) drafts_.run_command(lexed, given, place);
+      }
+      for (const std::string_view command : {"\\i", "\\ir", "\\include", "\\include_relative", ".read"}) {
+        const ByteRange given = given_to(lexed, line, command);
+        if (given.size() == 0) continue;
+        std::string file(lexed.text.substr(given.begin, given.size()));
+        std::erase_if(file, [](char c) { return c == '\'' || c == '"'; });
+        drafts_.drafts[place.procedure].procedure.references.push_back(
+            {std::move(file), "include", drafts_.region({file_.offset + line.begin, file_.offset + line.end})});
+      }
+    }
+  }
+
+  /// What stands in a string that does not end was read by nobody.
+  void report_open_end(const LexedView& lexed) {
+    const Token& last = lexed.tokens.back();
+    const bool open = last.kind == TokenKind::String || last.kind == TokenKind::Quoted;
+    if (!open || last.end < lexed.text.size()) return;
+    drafts_.gap({file_.offset + last.begin, file_.offset + last.end}, draft_at(last.begin),
+                "a string or a quoted name does not end");
   }
 
   /// Liquibase runs each change set once and in a transaction of its own; what stands before the first belongs to it.

@@ -7,25 +7,13 @@
 #include "lower/program/program.h"
 #include "lower/sql/columns.h"
 #include "lower/sql/history.h"
+#include "lower/sql/includes.h"
 #include "lower/sql/migration.h"
 #include "lower/sql/script.h"
 
 namespace redtag {
 
 namespace {
-
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
-
-bool stands(SourceTree& tree, std::string_view path) {
-  const std::string directory = directory_of(path);
-  const std::string_view name = directory.empty() ? path : path.substr(directory.size() + 1);
-  const std::vector<TreeEntry> entries = tree.list(directory);
-  return std::any_of(entries.begin(), entries.end(),
-                     [&](const TreeEntry& entry) { return !entry.directory && entry.name == name; });
-}
 
 /// The other half of each changed migration, and earlier ones that tell the type of a column which is given another one.
 std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
@@ -35,13 +23,15 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
   for (const LoweredFile& file : files) {
     if (file.context) continue;
     for (const std::string& partner : sql::read_pairing(file.path).partners) {
-      if (have.count(partner) > 0 || !stands(tree, partner)) continue;
+      if (have.count(partner) > 0 || !sql::stands(tree, partner)) continue;
       wanted.push_back(partner);
       break;
     }
   }
-  for (Path& earlier : sql::wants_earlier_statements(files, tree)) {
-    if (have.count(earlier) == 0) wanted.push_back(std::move(earlier));
+  for (std::vector<Path> evidence : {sql::wants_earlier_statements(files, tree), sql::wants_included(files, tree)}) {
+    for (Path& path : evidence) {
+      if (have.count(path) == 0) wanted.push_back(std::move(path));
+    }
   }
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
@@ -77,7 +67,7 @@ void confirm_direction(LoweredFile& file, SourceTree& tree, const std::set<Path>
   const sql::Pairing pairing = sql::read_pairing(file.path);
   if (pairing.by_tool || pairing.direction == Direction::Unknown) return;
   const bool paired = std::any_of(pairing.partners.begin(), pairing.partners.end(), [&](const std::string& partner) {
-    return have.count(partner) > 0 || stands(tree, partner);
+    return have.count(partner) > 0 || sql::stands(tree, partner);
   });
   for (Procedure& procedure : file.model.procedures) {
     if (paired) {
@@ -106,6 +96,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
       if (down != by_path.end()) compare_with_way_back(file.model, down->second->model);
     }
   }
+  sql::link_included(files);
   sql::link_columns(files);
 }
 

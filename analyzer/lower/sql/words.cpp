@@ -107,7 +107,8 @@ std::string name_part(const LexedView& lexed, const Token& token) {
     part += text[i];
     if (text[i] == quote) ++i;
   }
-  return part;
+  // SQL Server's temporary names begin with the sign; in double quotes it is part of an ordinary one.
+  return quote == '"' && part.starts_with("#") ? '"' + part + '"' : part;
 }
 
 Name WordsView::take_name() {
@@ -126,6 +127,7 @@ Name WordsView::take_name() {
   const auto is_default = [](const std::string& part) { return part == "public" || part == "dbo" || part == "main"; };
   if (name.parts.size() > 1 && is_default(name.parts[name.parts.size() - 2])) {
     name.parts.erase(name.parts.begin(), name.parts.end() - 1);
+    name.in_default_schema = true;
   }
   return name;
 }
