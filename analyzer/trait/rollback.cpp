@@ -413,6 +413,8 @@ ReverseEvidence judge_reverse(const Model& model, ProcedureId up, ProcedureId do
   if (ledger.losses().any())
     return {code ? Reverse::Unread : Reverse::Structure, ledger.losses().first() + " does not get its data back",
             whole};
+  if (const Operation* unknown = first_with(forth, "run-code"))
+    return {Reverse::Unread, "what `" + shortened(unknown->text, 80) + "` does is not known", whole};
   return {Reverse::Real, {}, whole};
 }
 
