@@ -38,6 +38,13 @@ bool is_numbered(std::string_view path) {
          in_migration_folder(path);
 }
 
+/// `Migrations/20240502090000_Note.cs`: Entity Framework dates its migrations to the second.
+bool in_dated_migration(std::string_view path) {
+  const std::string_view name = name_of(path);
+  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  return digits >= 14 && digits < name.size() && name[digits] == '_' && has(path, "igration");
+}
+
 Stack python_migration(std::string_view path, std::string_view text) {
   const bool django = has_any(text, {"migrations.Migration", "django.db import migrations", "(Migration)"}) &&
                       has_any(text, {"operations", "dependencies"});
@@ -81,6 +88,13 @@ Stack detect_migration(std::string_view path, std::string_view text) {
     const bool laravel = has_any(text, {"extends Migration", "Illuminate\\Database\\Migrations"});
     const bool placed = has(path, "database/migrations/") && (text.empty() || is_numbered(path));
     return laravel || placed ? Stack::Laravel : Stack::None;
+  }
+  if (ends(".cs")) {
+    // The snapshot of the model and the designer's half of each class describe; only the other half runs.
+    if (ends(".Designer.cs") || ends(".designer.cs") || ends("Snapshot.cs")) return Stack::None;
+    const bool says = has_any(text, {"MigrationBuilder ", ": Migration", ": DbMigration"}) && has(text, "void Up(");
+    const bool placed = text.empty() && in_dated_migration(path);
+    return says || placed || (in_dated_migration(path) && has(text, "migrationBuilder.")) ? Stack::Sql : Stack::None;
   }
   if (ends(".exs") || ends(".ex")) {
     const bool placed = in_migration_folder(path) && (text.empty() || (is_numbered(path) && ends(".exs")));

@@ -24,13 +24,14 @@ const TSLanguage* tree_sitter_elixir();
 const TSLanguage* tree_sitter_xml();
 const TSLanguage* tree_sitter_c();
 const TSLanguage* tree_sitter_cpp();
+const TSLanguage* tree_sitter_c_sharp();
 }
 
 namespace redtag::syntax {
 
 namespace {
 
-constexpr std::size_t grammar_count = static_cast<std::size_t>(Grammar::Cpp) + 1;
+constexpr std::size_t grammar_count = static_cast<std::size_t>(Grammar::CSharp) + 1;
 
 const TSLanguage* language_of(Grammar grammar) {
   switch (grammar) {
@@ -47,6 +48,7 @@ const TSLanguage* language_of(Grammar grammar) {
     case Grammar::Xml: return tree_sitter_xml();
     case Grammar::C: return tree_sitter_c();
     case Grammar::Cpp: return tree_sitter_cpp();
+    case Grammar::CSharp: return tree_sitter_c_sharp();
   }
   return nullptr;
 }
@@ -66,6 +68,7 @@ std::string_view grammar_name(Grammar grammar) {
     case Grammar::Xml: return "XML";
     case Grammar::C: return "C";
     case Grammar::Cpp: return "C++";
+    case Grammar::CSharp: return "C#";
   }
   return "";
 }

@@ -28,6 +28,7 @@ enum class Grammar : std::uint8_t {
   Xml,
   C,
   Cpp,
+  CSharp,
 };
 
 /// The number of a node kind (or field) in a grammar; resolve once into a static table of your front end. 0 if there is none.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "lower/migration/frontends.h"
+#include "lower/sql/sql.h"
 
 namespace {
 
@@ -45,6 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       {&migration::node_frontend, "migrations/1_x.ts"},
       {&migration::liquibase_frontend, "changelog.xml"},
       {&migration::liquibase_frontend, "changelog.yaml"},
+      {&sql_frontend, "Migrations/20240502090000_X.cs"},
   });
   if (size == 0) return 0;
   const Kind& kind = kinds[data[0] % kinds.size()];

@@ -1,5 +1,5 @@
 // Code as a migration needs it: who is called with what, in which order and under which condition. One shape for Ruby, Python,
-// PHP, Elixir, JavaScript and TypeScript, so that each framework's words are read once and not once for each grammar.
+// PHP, Elixir, JavaScript, TypeScript and C#, so that each framework's words are read once and not once for each grammar.
 //
 //   text ──tree-sitter──> tree ──reader (one for each language)──> Node
 //
@@ -49,7 +49,8 @@ struct Node {
   ByteRange bytes;  ///< all of it, in the image
   ByteRange head;   ///< its name, or its first token: the narrowest thing to mark
   std::vector<std::string>
-      names;  ///< Function: parameters; Call: parameters of its block, or the name it is bound to; Loop: variable
+      names;  ///< Function: parameters; Call: parameters of its block, the name it is bound to, or the types it is given;
+              ///< Loop: variable
   std::vector<Node> on;  ///< Call, Member: the receiver, if there is one
   std::vector<Node> items;
   std::vector<Node> body;
@@ -59,12 +60,12 @@ struct Node {
 
 /// One program text, read.
 struct Program {
-  Node root;            ///< a Block
+  Node root;                      ///< a Block
   std::vector<ByteRange> errors;  ///< what the grammar could not read, in the image; the first few
   bool cut = false;               ///< a limit was met; something is missing
 };
 
-enum class Language : std::uint8_t { Ruby, Python, Php, Elixir, JavaScript, TypeScript };
+enum class Language : std::uint8_t { Ruby, Python, Php, Elixir, JavaScript, TypeScript, CSharp };
 
 /// Reads a text that starts at `offset` of its image. Never fails: what cannot be read is left out and said in `errors` or `cut`.
 [[nodiscard]] Program read(Language language, std::string_view text, std::uint32_t offset);

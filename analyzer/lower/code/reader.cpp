@@ -25,6 +25,7 @@ LanguageTable table_of(Language language) {
     case Language::Elixir: return {syntax::Grammar::Elixir, elixir_rules};
     case Language::JavaScript: return {syntax::Grammar::JavaScript, javascript_rules};
     case Language::TypeScript: return {syntax::Grammar::TypeScript, javascript_rules};
+    case Language::CSharp: return {syntax::Grammar::CSharp, csharp_rules};
   }
   return {syntax::Grammar::Ruby, ruby_rules};
 }

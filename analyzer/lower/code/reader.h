@@ -81,6 +81,7 @@ class Reader {
 [[nodiscard]] std::span<const Rule> php_rules();
 [[nodiscard]] std::span<const Rule> elixir_rules();
 [[nodiscard]] std::span<const Rule> javascript_rules();
+[[nodiscard]] std::span<const Rule> csharp_rules();
 
 // Rules that several languages share.
 [[nodiscard]] Node read_nothing(Reader& reader, const syntax::NodeView& node);

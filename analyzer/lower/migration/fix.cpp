@@ -97,11 +97,24 @@ bool runs_both_ways(const FixRequestView& request) {
   return text_of(request, procedure.region).starts_with("def change");
 }
 
+/// No copy: the ways to make a table of a query's rows differ among the databases that it works with.
+std::optional<Fix> write_entity_framework_fix(const FixRequestView& request) {
+  if (request.kind != FixKind::Keep || request.operation != nullptr || request.procedure == nullptr)
+    return std::nullopt;
+  const bool old = text_of(request, request.procedure->region).find("MigrationBuilder") == std::string_view::npos;
+  const std::string head =
+      old ? "public override void Down()" : "protected override void Down(MigrationBuilder migrationBuilder)";
+  return refuse(request,
+                head + "\n{\n    throw new System.NotSupportedException(\"what this removes is not kept\");\n}");
+}
+
 }  // namespace
 
 // A finding about an operation asks for a copy, one about a procedure for a way back.
 
 std::optional<Fix> write_sql_fix(const FixRequestView& request) {
+  if (request.procedure != nullptr && request.procedure->address.ends_with(".cs#up"))
+    return write_entity_framework_fix(request);
   if (request.kind != FixKind::Keep || request.operation == nullptr || !request.operation->procedure.valid())
     return std::nullopt;
   // Not in a program: what stands there is a string of its language.

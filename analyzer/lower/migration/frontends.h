@@ -19,6 +19,10 @@ extern const Frontend ecto_frontend;
 extern const Frontend node_frontend;
 extern const Frontend liquibase_frontend;
 
+/// A migration of Entity Framework, which is of the stack SQL as every program is that speaks to a database: its builder's calls
+/// are statements, and most of them say what the type was before.
+[[nodiscard]] Model lower_entity_framework(const SourceFileView& file, const LoweringView& view);
+
 /// Marks what a broken text may hide: a gap, and procedures from whose silence nothing follows.
 void report_unread(Plan& plan, const code::Program& program);
 

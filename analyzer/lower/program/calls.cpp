@@ -23,6 +23,7 @@ std::string_view word_of(code::Language language) {
     case code::Language::Elixir: return "elixir";
     case code::Language::JavaScript:
     case code::Language::TypeScript: return "javascript";
+    case code::Language::CSharp: return "csharp";
   }
   return {};
 }

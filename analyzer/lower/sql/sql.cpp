@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "lower/migration/frontends.h"
 #include "lower/program/program.h"
 #include "lower/sql/columns.h"
 #include "lower/sql/history.h"
@@ -106,6 +107,7 @@ namespace {
 
 /// Programs say the same things to a database, in calls and in strings.
 Model lower(const SourceFileView& file, const LoweringView& view) {
+  if (view.depth == 0 && file.path.ends_with(".cs")) return migration::lower_entity_framework(file, view);
   const bool own = view.depth == 0 && program::is_program(file.path);  // and no SQL that stands in a program
   return own ? program::lower(file, view) : sql::lower_script(file, view);
 }
