@@ -41,6 +41,7 @@ class Runner {
     for (std::size_t i = 0; i < delta.procedures.size(); ++i) add({SubjectKind::Procedure, i, 0});
     drop_superseded();
     drop_doubles();
+    fold_alike();
     return sorted();
   }
 
@@ -106,6 +107,55 @@ class Runner {
                            true)
                   .second;
     });
+  }
+
+  using Likeness =
+      std::tuple<const Pack*, std::size_t, std::string, std::string, std::string, std::string>;
+
+  [[nodiscard]] Likeness likeness(const Candidate& candidate) const {
+    const ResourceChange& change = index_.view.delta.resources[candidate.subject.change];
+    const Model& side = index_.view.sides.model(change.after.valid() ? Side::After : Side::Before);
+    const Resource& resource = side.resources[change.after.valid() ? change.after.value : change.before.value];
+    const Finding& finding = candidate.finding;
+    return {candidate.pack, candidate.check, resource.scope, finding.change, finding.before_text, finding.after_text};
+  }
+
+  /// What one edit does to many of a scope is one finding, if its check says so: the most severe tells of the others.
+  void fold_alike() {
+    std::map<Likeness, std::vector<std::size_t>> alike;
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      const Candidate& candidate = found_[i];
+      const SubjectKind kind = candidate.subject.kind;
+      if (kind != SubjectKind::Resource && kind != SubjectKind::Attribute) continue;
+      if (candidate.pack->tables.checks[candidate.check].fold > 0) alike[likeness(candidate)].push_back(i);
+    }
+    std::vector<bool> folded(found_.size(), false);
+    for (auto& [key, members] : alike) {
+      if (members.size() <= found_[members[0]].pack->tables.checks[std::get<1>(key)].fold) continue;
+      std::stable_sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
+        const Finding &one = found_[a].finding, &other = found_[b].finding;
+        return one.severity != other.severity ? one.severity > other.severity
+                                              : std::tie(one.region, one.entity) < std::tie(other.region, other.entity);
+      });
+      for (std::size_t i = 1; i < members.size(); ++i) folded[members[i]] = true;
+      take_in(found_[members[0]].finding, members);
+    }
+    std::size_t at = 0;
+    std::erase_if(found_, [&](const Candidate&) { return folded[at++]; });
+  }
+
+  void take_in(Finding& first, const std::vector<std::size_t>& members) const {
+    constexpr std::size_t most_named = 8, most_shown = 40;
+    std::string names;
+    for (std::size_t i = 1; i < members.size(); ++i) {
+      const Finding& other = found_[members[i]].finding;
+      if (i <= most_named) names += (i == 1 ? "" : ", ") + other.entity;
+      if (i <= most_shown) first.evidence.push_back({other.region, "the same happens to " + other.entity});
+      first.instances += other.instances;
+      first.facts += "\n" + other.entity + " " + other.facts;  // a clearance accepts them all
+    }
+    const std::size_t others = members.size() - 1;
+    first.says += "; the same happens to " + std::to_string(others) + " more: " + names + (others > most_named ? " …" : "");
   }
 
   std::vector<Finding> sorted() {

@@ -173,8 +173,17 @@ class Matcher {
       if (found == waiting.end()) return false;
       for (const Id candidate : found->second) {
         if (taken_.count(candidate) > 0 || new_one(candidate).scope == resource.scope) continue;
-        if (!same_state(resource, new_one(candidate))) continue;
         if (likeness(resource, new_one(candidate)) < same_thing) continue;
+        if (scalar_attribute(resource, "state_by_path") == "true") {
+          taken_.insert(candidate);
+          add_pair(id, candidate, ResourceFate::Renamed,
+                   "the same unit stands in " + scope_name(new_one(candidate)) +
+                       ", where it starts with an empty state: the state is kept under the folder's path, and what the old one "
+                       "holds is left without an owner",
+                   new_one(candidate).header);
+          return true;
+        }
+        if (!same_state(resource, new_one(candidate))) continue;
         taken_.insert(candidate);
         add_pair(id, candidate, ResourceFate::Moved, "the same declaration stands in " + scope_name(new_one(candidate)),
                  new_one(candidate).header);
@@ -191,7 +200,21 @@ class Matcher {
     const auto called = [](const Call& a, const Call& b) { return a.address == b.address; };
     if (!std::equal(before.calls.begin(), before.calls.end(), after.calls.begin(), after.calls.end(), called))
       return false;
-    return !before.calls.empty() || !standing_.contains({before.stack, before.scope});
+    return !before.calls.empty() || !standing_.contains({before.stack, before.scope}) || takes_state(before, after);
+  }
+
+  /// The new root keeps its state where the old one did, which has given that up.
+  [[nodiscard]] bool takes_state(const Resource& before, const Resource& after) const {
+    const auto backend_of = [](const Model& side, const Resource& user) -> const Resource* {
+      const auto found = std::find_if(side.resources.begin(), side.resources.end(), [&](const Resource& resource) {
+        return resource.declares == Declares::Backend && resource.stack == user.stack && resource.scope == user.scope;
+      });
+      return found == side.resources.end() ? nullptr : &*found;
+    };
+    const Resource* was = backend_of(sides_.before, before);
+    const Resource* is = backend_of(sides_.after, after);
+    if (was == nullptr || is == nullptr || backend_of(sides_.after, before) != nullptr) return false;
+    return !was->attributes.empty() && was->type == is->type && compare_attributes(was->attributes, is->attributes).empty();
   }
 
   /// What the platform knows by a name of its own is the same thing in whichever file it is declared. Among several, the one

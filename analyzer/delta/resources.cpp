@@ -104,6 +104,10 @@ class Judge {
       change.fate = ResourceFate::Removed;
       change.before.value = id;
       change.whole_root = standing_.count({resource.stack, resource.scope}) == 0;
+      if (change.whole_root && scalar_attribute(resource, "uncalled") == "true") {
+        change.fate = ResourceFate::Forgotten;
+        change.because = "no configuration of this tree calls its module, so that nothing was made from it here";
+      }
       for (const FactRowView& row : facts_.rows(stack_name(resource.stack), resource.type, "cascades")) {
         change.because = "With it go: " + std::string(row.condition);
       }

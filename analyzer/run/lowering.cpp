@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "lower/assist.h"
 #include "lower/fix.h"
+#include "lower/limit_met.h"
 #include "model/wire.h"
 #include "run/children.h"
 #include "run/move_model.h"
@@ -179,6 +180,12 @@ class Lowering {
 
   /// A gap of the run without a place: it is told, and is no finding, since no text went unread.
   void tell(Stack stack, std::string what) { analysis_.sides.after.gaps.push_back({Region{}, stack, std::move(what)}); }
+
+  /// The budget of context ran out: what it left out may decide a value, so that a silent run proves less than it seems to.
+  void tell_limit(Stack stack) {
+    if (!limited_.insert(stack).second) return;
+    tell(stack, "more unchanged files may decide values of this change than are read for one: what stands in the others is unknown here");
+  }
 
   Place add_lowered(const FileChange& file, Side side, Stack stack) {
     LoweredFile lowered;
@@ -358,7 +365,12 @@ class Lowering {
       for (const Side side : {Side::Before, Side::After}) {
         const std::vector<LoweredFile>& files = sides[static_cast<std::size_t>(side)];
         if (files.empty()) continue;
-        for (Path& path : frontend->wants(files, tree(side))) wanted.emplace(std::move(path), stack);
+        for (Path& path : frontend->wants(files, tree(side))) {
+          if (path == limit_met)
+            tell_limit(stack);
+          else
+            wanted.emplace(std::move(path), stack);
+        }
       }
     }
     bring(wanted);
@@ -405,12 +417,20 @@ class Lowering {
 
   /// `asking` reads what has no front end of its own.
   bool add_context(const Path& path, Stack asking) {
-    if (!asked_.insert(path).second || context_files_ >= limits::context_files) return false;
+    if (!asked_.insert(path).second) return false;
+    if (context_files_ >= limits::context_files) {
+      tell_limit(asking);
+      return false;
+    }
     for (const FileChange& file : analysis_.changes.files) {
       if (file.before_path == path || file.after_path == path) return add_asked(file, path, asking);
     }
     std::optional<std::string> text = before_.read(path);
-    if (!text || context_bytes_ + text->size() > limits::context_bytes) return false;
+    if (!text) return false;
+    if (context_bytes_ + text->size() > limits::context_bytes) {
+      tell_limit(asking);
+      return false;
+    }
     Stack stack = detect_stack(path, *text);
     if (options_.frontend_of(stack) == nullptr) stack = asking;
     const Frontend* frontend = options_.frontend_of(stack);
@@ -453,6 +473,7 @@ class Lowering {
   std::vector<Job> new_jobs_;
   std::vector<std::pair<Place, Place>> new_twins_;  // context files lowered on the before side, and their other side
   std::set<Path> asked_;
+  std::set<Stack> limited_;  // stacks whose context was cut
   std::size_t context_files_ = 0;
   std::size_t context_bytes_ = 0;
   std::size_t remembered_bytes_ = 0;

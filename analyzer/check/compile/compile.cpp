@@ -39,6 +39,7 @@ class Compiler {
     row.because = message(check.because);
     row.instead = message(check.instead);
     row.supersedes = operands(check.supersedes);
+    row.fold = check.fold;
     row.fix = check.fix;
     add_rules(check, static_cast<std::uint32_t>(into_.checks.size()));
     into_.checks.push_back(row);

@@ -87,7 +87,8 @@ struct CheckRow {
   RowRange says;
   RowRange because;
   RowRange instead;
-  RowRange supersedes;  ///< rows of `texts`: names of checks
+  RowRange supersedes;     ///< rows of `texts`: names of checks
+  std::uint32_t fold = 0;  ///< more findings of one scope on the same values than this are one; 0 for never
   std::optional<FixKind> fix;
 };
 

@@ -51,12 +51,12 @@ std::string shown(const SeverityRow& row) {
 }
 
 std::string shown(const CheckRow& row) {
-  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}, {}, {}u, {}u, {}u, {}u, {}u, {}, {}, {}, {}, {}, {}}}",
+  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}, {}, {}u, {}u, {}u, {}u, {}u, {}, {}, {}, {}, {}, {}u, {}}}",
                      shown(row.name), shown(row.title), shown(row.help), shown(row.since),
                      number("Category", row.category), number("Action", row.action), number("At", row.at),
                      number("SubjectKind", row.subject), row.stacks, row.changes, row.effects, row.match, row.unless,
                      shown(row.severities), shown(row.says), shown(row.because), shown(row.instead),
-                     shown(row.supersedes), row.fix ? number("FixKind", *row.fix) : "std::nullopt");
+                     shown(row.supersedes), row.fold, row.fix ? number("FixKind", *row.fix) : "std::nullopt");
 }
 
 std::string shown(const RuleRow& row) {

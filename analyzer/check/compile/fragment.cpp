@@ -1,5 +1,6 @@
 #include "check/compile/fragment.h"
 
+#include <charconv>
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ using document::Node;
 using document::NodeType;
 
 constexpr std::string_view check_keys[] = {"title",      "stacks", "severity", "action", "since",
-                                           "supersedes", "match",  "unless",   "report"};
+                                           "supersedes", "fold",   "match",    "unless", "report"};
 constexpr std::string_view report_keys[] = {"at", "says", "because", "instead", "fix"};
 
 struct Place {
@@ -49,6 +50,7 @@ class Reader {
     RT_TRY(into_.since, word(root, "since"));
     RT_TRY(stacks(root));
     RT_TRY(supersedes(root));
+    RT_TRY(fold(root));
     RT_TRY(action(root));
     RT_TRY(const Node* severity, need(root, "severity"));
     RT_TRY(severities(*severity));
@@ -113,6 +115,16 @@ class Reader {
       if (item.type != NodeType::String) return reading_.wrong(item.line, "`supersedes` takes names of checks");
       into_.supersedes.push_back(item.text);
     }
+    return {};
+  }
+
+  Expected<void> fold(const Node& root) {
+    const Node* node = root.find("fold");
+    if (node == nullptr) return {};
+    const auto [end, error] = std::from_chars(node->text.data(), node->text.data() + node->text.size(), into_.fold);
+    const bool number = error == std::errc() && end == node->text.data() + node->text.size();
+    if (node->type != NodeType::Number || !number || into_.fold < 2 || into_.fold > 1000)
+      return reading_.wrong(node->line, "`fold` takes a number from 2 to 1000: how many findings on the same values stand alone");
     return {};
   }
 

@@ -56,6 +56,7 @@ struct CheckFragment {
   std::vector<MessagePiece> because;
   std::vector<MessagePiece> instead;
   std::vector<std::string> supersedes;
+  std::uint32_t fold = 0;  ///< more findings of one scope on the same values than this are one; 0 for never
   std::optional<FixKind> fix;
   std::uint32_t match_line = 1;
 };

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/text.h"
+#include "lower/limit_met.h"
 #include "lower/terraform/link.h"
 #include "lower/terraform/scope.h"
 #include "lower/terraform/terragrunt.h"
@@ -20,18 +22,16 @@ namespace {
 constexpr std::size_t searched_directories = 2000;  // one object read each
 constexpr std::size_t searched_bytes = std::size_t{16} << 20;
 constexpr std::size_t searched_files = 1000;
-constexpr std::size_t most_callers = 16;  // more callers rarely agree, so that nothing more is learned
+constexpr std::size_t most_callers = 64;  // each is a root of its own, whose values a change in the module may turn
 constexpr unsigned caller_levels = 3;
-constexpr std::size_t named_files = 120;  // of the limit, kept for files that write a changed name
-constexpr unsigned name_levels = 4;       // values that come from such a name, and from those
-constexpr std::size_t portion = 64;       // directories that are brought at a time
+constexpr unsigned name_levels = 4;  // values that come from such a name, and from those
+constexpr std::size_t portion = 64;  // directories that are brought at a time
 
 bool is_configuration(std::string_view name) {
   return name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tf.json") ||
          name.ends_with(".tofu.json") || is_terragrunt(name);
 }
 bool is_variable_file(std::string_view name) { return name.ends_with(".tfvars") || name.ends_with(".tfvars.json"); }
-bool is_evidence(std::string_view name) { return is_configuration(name) || is_variable_file(name); }
 
 /// Directories that no deployment comes from, and those that hold copies of other people's code.
 bool is_skipped(std::string_view name) {
@@ -72,6 +72,25 @@ bool writes_one(std::string_view text, const std::set<std::string>& names) {
   return false;
 }
 
+/// Whether a text defines one of the names: `variable "k"`, or a line `k = …` of a text with locals.
+bool defines_one(std::string_view text, const std::set<std::string>& names) {
+  const bool locals = text.find("locals") != std::string_view::npos;
+  for (const std::string& name : names) {
+    const bool local = name.starts_with("local.");
+    if (local && !locals) continue;
+    const std::string_view word = std::string_view(name).substr(name.find('.') + 1);
+    for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+      const std::size_t line = text.rfind('\n', at) + 1;
+      const std::string_view before = trim(text.substr(line, at - line));
+      const std::string_view behind = trim(text.substr(at + word.size(), 40));
+      if (local ? (before.empty() || before.ends_with('{')) && behind.starts_with('=')
+                : before == "variable \"" && behind.starts_with('"'))
+        return true;
+    }
+  }
+  return false;
+}
+
 /// What has been lowered of one directory.
 struct Seen {
   bool changed = false;
@@ -98,6 +117,7 @@ class Asker {
     want_named();
     want_texts(wanted);
     if (result_.empty()) add_callers();  // only now is it known whether the directory is a root
+    if (limit_met_) result_.emplace_back(limit_met);
     return std::move(result_);
   }
 
@@ -167,6 +187,8 @@ class Asker {
   }
 
   void add(std::string path) {
+    if (lowered_.contains(path)) return;
+    limit_met_ = limit_met_ || context_files_ >= limits::context_files;
     if (context_files_ >= limits::context_files || !lowered_.insert(path).second) return;
     ++context_files_;
     result_.push_back(std::move(path));
@@ -175,16 +197,38 @@ class Asker {
   /// Of a directory with more files than are read, those that write a name which the change declares.
   void want_named() {
     for (const auto& [directory, paths] : left_) {
-      const std::set<std::string> names = names_of(directory);
-      if (names.empty()) continue;
+      const std::set<std::string> names = names_of(directory), used = used_in(directory);
+      if (names.empty() && used.empty()) continue;
       for (const std::string& path : paths) {
-        if (read_files_ >= searched_files || read_bytes_ >= searched_bytes) return;
+        if (read_files_ >= searched_files || read_bytes_ >= searched_bytes) {
+          limit_met_ = true;
+          return;
+        }
         const std::optional<std::string> text = tree_.read(path);
         ++read_files_;
         read_bytes_ += text ? text->size() : 0;
-        if (text && writes_one(*text, names)) add(path);
+        if (text && (writes_one(*text, names) || defines_one(*text, used))) add(path);
       }
     }
+  }
+
+  /// `local.x` and `var.x` that files of the directory ask for by a change or on the way from one, and that nothing read so far defines.
+  [[nodiscard]] std::set<std::string> used_in(const std::string& directory) const {
+    std::set<std::string> used, defined;
+    for (const LoweredFile& file : files_) {
+      if (directory_of(file.path) != directory || !is_configuration(file.path)) continue;
+      for (const Resource& resource : file.model.resources) {
+        const bool variable = resource.type == "variable", local = resource.type == "local";
+        if (variable || local) defined.insert((variable ? "var." : "local.") + resource.name);
+        if (file.context && !local) continue;
+        for (const Reference& reference : resource.references) {
+          if (reference.target.starts_with("local.") || reference.target.starts_with("var."))
+            used.insert(reference.target);
+        }
+      }
+    }
+    std::erase_if(used, [&](const std::string& name) { return defined.contains(name); });
+    return used;
   }
 
   /// `local.x` and `var.x` of what changed files declare, and of the values in the directory that come from them.
@@ -260,7 +304,11 @@ class Asker {
         std::vector<std::string> below;
         for (std::size_t i = 0; i < level.size(); ++i) {
           if (i % portion == 0) bring(std::span(level).subspan(i, std::min(portion, level.size() - i)));
-          if (++listed_ > searched_directories || found.size() >= most_callers) return found;
+          if (++listed_ > searched_directories || found.size() >= most_callers || read_files_ >= searched_files ||
+              read_bytes_ >= searched_bytes) {
+            limit_met_ = true;
+            return found;
+          }
           if (look_into(level[i], module, below)) found.push_back(level[i]);
         }
         level = std::move(below);
@@ -311,9 +359,12 @@ class Asker {
   std::size_t listed_ = 0;
   std::size_t read_files_ = 0;
   std::size_t read_bytes_ = 0;
+  bool limit_met_ = false;  ///< what was left out may decide a value
 };
 
 }  // namespace
+
+bool is_evidence(std::string_view name) { return is_configuration(name) || is_variable_file(name); }
 
 std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree) {
   return Asker(files, tree).ask();

@@ -218,6 +218,8 @@ Expansion::Way& Expansion::start(Directory& root, Choice choice) {
 void Expansion::fill(Way& way) {
   const auto raw = raw_.find(way.path);
   way.own.path = way.path;
+  if (const auto written = scopes_.directories().find(way.path); written != scopes_.directories().end())
+    way.own.unread = written->second.unread;
   way.own.texts = scopes_.directories().begin()->second.texts;
   way.directory = &way.own;
   if (raw == raw_.end()) return;

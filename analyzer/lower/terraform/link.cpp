@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
+#include "base/limits.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "lower/terraform/declare.h"
 #include "lower/terraform/evaluate.h"
@@ -17,6 +20,7 @@
 #include "lower/terraform/providers.h"
 #include "lower/terraform/render.h"
 #include "lower/terraform/scope.h"
+#include "lower/terraform/uncalled.h"
 
 namespace redtag::terraform {
 
@@ -116,6 +120,34 @@ void renew_lifecycle_safeguards(LoweredFile& file) {
   for (const Resource& resource : file.model.resources) note_lifecycle(resource, file.model);
 }
 
+/// A configuration without a block is one nevertheless: its directory is a root that declares nothing, and not one that is gone.
+void stand_for(LoweredFile& file) {
+  const bool configuration = file.path.ends_with(".tf") || file.path.ends_with(".tofu");
+  if (!configuration || !file.model.resources.empty() || !file.model.gaps.empty() || file.partial) return;
+  Resource stand;
+  stand.stack = Stack::Terraform;
+  stand.declares = Declares::Setting;
+  stand.type = "configuration";
+  stand.name = file.path.substr(file.path.rfind('/') + 1);
+  stand.address = "configuration." + stand.name;
+  stand.region = stand.header = {file.file, file.side, {0, 0}};
+  file.model.resources.push_back(std::move(stand));
+}
+
+/// Says of each directory that changes, or that a changed one calls, whether files of it were left out: what is defined there is not undefined.
+void note_unread(Scopes& scopes, std::span<LoweredFile> files, SourceTree& tree) {
+  const auto context = std::count_if(files.begin(), files.end(), [](const LoweredFile& file) { return file.context; });
+  if (static_cast<std::size_t>(context) + named_files < limits::context_files) return;  // the budget lasted
+  std::set<std::string, std::less<>> read;
+  for (const LoweredFile& file : files) read.insert(file.path);
+  for (auto& [path, directory] : scopes.directories()) {
+    const std::vector<TreeEntry> entries = tree.list(path);
+    directory.unread = std::any_of(entries.begin(), entries.end(), [&](const TreeEntry& entry) {
+      return !entry.directory && is_evidence(entry.name) && !read.contains(path_below(path, entry.name).value_or(""));
+    });
+  }
+}
+
 /// Evaluated as far as it goes: what later phases see.
 void settle_resource(Resource& resource) {
   make_document(resource);
@@ -127,10 +159,14 @@ void settle_resource(Resource& resource) {
 
 }  // namespace
 
-void link(std::span<LoweredFile> files, SourceTree&, const FactTables& facts) {
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   merge_overrides(files);
-  for (LoweredFile& file : files) set_addresses(file);
+  for (LoweredFile& file : files) {
+    stand_for(file);
+    set_addresses(file);
+  }
   Scopes scopes(files);
+  note_unread(scopes, files, tree);
   Expansion expansion(scopes, files);
   Evaluator evaluator;
   for (LoweredFile& file : files) {
@@ -145,6 +181,7 @@ void link(std::span<LoweredFile> files, SourceTree&, const FactTables& facts) {
     add_joins(file);
   }
   note_calls(scopes, files);
+  mark_uncalled(files, tree);
   for (auto& [file, copy] : copies) {
     settle_resource(copy);
     files[file].model.resources.push_back(std::move(copy));

@@ -15,6 +15,7 @@ inline constexpr std::string_view callers_differ = "the module's callers set it 
 inline constexpr std::string_view files_differ = "its variable files set it differently";
 inline constexpr std::string_view other_module = "decided in another module";
 inline constexpr std::string_view undefined = "defined nowhere that redtag has read";
+inline constexpr std::string_view beyond = "defined beyond the files that redtag reads for one change";
 inline constexpr std::string_view unknown_name = "a name that redtag does not know";
 inline constexpr std::string_view itself = "it refers to itself";
 inline constexpr std::string_view missing = "there is no such element";

@@ -71,12 +71,12 @@ Evaluator::Target Evaluator::find(std::string_view path, Directory& directory, s
   if (root == "local") {
     rest = end;
     const auto local = directory.locals.find(name);
-    return local == directory.locals.end() ? Target{nullptr, reasons::undefined} : define(local->second, directory);
+    return local == directory.locals.end() ? Target{nullptr, directory.undefined()} : define(local->second, directory);
   }
   if (root == "var") {
     rest = end;
     const auto variable = directory.variables.find(name);
-    return variable == directory.variables.end() ? Target{nullptr, reasons::undefined}
+    return variable == directory.variables.end() ? Target{nullptr, directory.undefined()}
                                                  : decide(name, variable->second, directory);
   }
   if (root == "path") {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lower/frontend.h"
+#include "lower/terraform/reasons.h"
 
 namespace redtag::terraform {
 
@@ -67,6 +68,9 @@ struct Directory {
   const std::map<std::string, const Resource*, std::less<>>* texts = nullptr;  ///< what `file` can read, by path
   Value workspace;            ///< the one that is taken for chosen; absent: it is not known which
   std::string_view var_file;  ///< the one given by hand; empty: it is not known which
+  bool unread = false;        ///< it has files that no budget was left for
+  /// Why a name that is not defined here is not known.
+  [[nodiscard]] std::string_view undefined() const { return unread ? reasons::beyond : reasons::undefined; }
 };
 
 /// All directories of one side, by path. Borrows the files, which must not gain or lose resources while it lives.

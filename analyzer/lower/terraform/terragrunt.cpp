@@ -19,6 +19,27 @@ void join_path(Value& source) {
   if (twice != std::string::npos) source.text.erase(twice, 1);
 }
 
+/// Whether a unit's state is found by the path of its folder: so it is where an included file says, as all of them do by convention, and
+/// where nobody says anything. One that names its own place keeps it wherever the folder is.
+bool state_follows_path(const std::vector<Block>& blocks) {
+  for (const Block& block : blocks) {
+    if (block.keyword != "remote_state") continue;
+    const auto asks = [](const auto& self, const Value& value, unsigned levels) -> bool {
+      if (levels == 0 || value.text.find("path_relative") != std::string::npos ||
+          value.text.find("get_terragrunt_dir") != std::string::npos)
+        return true;
+      const auto inner = [&](const Value& part) { return self(self, part, levels - 1); };
+      return std::any_of(value.items.begin(), value.items.end(), inner) ||
+             std::any_of(value.entries.begin(), value.entries.end(),
+                         [&](const Entry& entry) { return inner(entry.value); });
+    };
+    constexpr unsigned levels = 16;
+    return std::any_of(block.entries.begin(), block.entries.end(),
+                       [&](const Entry& entry) { return asks(asks, entry.value, levels); });
+  }
+  return true;
+}
+
 }  // namespace
 
 bool is_terragrunt(std::string_view path) {
@@ -29,6 +50,7 @@ bool is_terragrunt(std::string_view path) {
 void declare_terragrunt(std::vector<Block> blocks, std::vector<Entry> attributes, Declarer& declarer) {
   Block call;
   call.keyword = "module";
+  const bool by_path = state_follows_path(blocks);
   for (Block& block : blocks) {
     Entry* source = block.keyword == "terraform" ? find(block.entries, "source") : nullptr;
     if (source == nullptr) {
@@ -40,6 +62,7 @@ void declare_terragrunt(std::vector<Block> blocks, std::vector<Entry> attributes
     call.labels = {known_string("unit", block.header)};
     join_path(source->value);
     call.entries.push_back(std::move(*source));
+    call.entries.push_back({"state_by_path", known_bool(by_path), block.header});
   }
   for (Entry& attribute : attributes) {
     const bool inputs = attribute.key == "inputs" && attribute.value.known() && attribute.value.shape == Shape::Map;

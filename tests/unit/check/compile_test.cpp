@@ -53,7 +53,7 @@ TEST(Compile, RefusesUnknownWordsWithTheirLine) {
             at(8, "`nonsense` is no trait; `redtag show traits` lists them"));
   EXPECT_EQ(error_of("colour: red\n" + check_text("  resource: { change: removed }\n", "resource.header")),
             at(1,
-               "check.yaml has no key `colour`: expected title, stacks, severity, action, since, supersedes, match, "
+               "check.yaml has no key `colour`: expected title, stacks, severity, action, since, supersedes, fold, match, "
                "unless or report"));
 }
 

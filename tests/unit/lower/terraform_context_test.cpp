@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <string>
+#include <vector>
 
+#include "lower/limit_met.h"
 #include "terraform_fixture.h"
 
 namespace redtag {
@@ -100,6 +103,48 @@ TEST(TerraformContext, LooksForNoCallersOfWhatTakesNoArguments) {
       {"other/main.tf", "module \"a\" {\n  source = \"../app\"\n}\n"},
   };
   EXPECT_EQ(context_of(texts, {"app/main.tf"}), "");
+}
+
+/// A directory with more files than are read for one change.
+std::map<Path, std::string> crowded(std::size_t count) {
+  std::map<Path, std::string> texts;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(100'000 + i);
+    texts["infra/a" + number + ".tf"] = "resource \"aws_sns_topic\" \"t" + number + "\" {\n  name = \"x\"\n}\n";
+  }
+  return texts;
+}
+
+std::vector<Path> asked_of(const std::map<Path, std::string>& texts, const Path& changed) {
+  const FactTables facts = FactTables::empty();
+  MemoryTree tree(texts);
+  std::vector<LoweredFile> files(1);
+  files[0].file = FileId{0};
+  files[0].path = changed;
+  files[0].model =
+      terraform_frontend.lower({files[0].file, Side::After, changed, texts.at(changed), 0, false}, {facts, 0});
+  return terraform_frontend.wants(files, tree);
+}
+
+TEST(TerraformContext, BringsWhatDefinesANameFromBehindTheLimit) {
+  std::map<Path, std::string> texts = crowded(650);
+  texts["infra/b.tf"] = "resource \"aws_dynamodb_table\" \"t\" {\n  hash_key = local.key\n  name = var.name\n}\n";
+  texts["infra/x.tf"] = "locals {\n  other_key = \"b\"\n}\n";
+  texts["infra/y.tf"] = "locals {\n  key = \"a\"\n}\n";
+  texts["infra/z.tf"] = "variable \"name\" {}\n";
+  const std::vector<Path> asked = asked_of(texts, "infra/b.tf");
+  const auto has = [&](const Path& path) { return std::find(asked.begin(), asked.end(), path) != asked.end(); };
+  EXPECT_TRUE(has("infra/y.tf") && has("infra/z.tf"));
+  EXPECT_FALSE(has("infra/x.tf"));
+  EXPECT_FALSE(has(Path(limit_met)));
+}
+
+TEST(TerraformContext, SaysWhenMoreIsLeftOutThanItMaySearch) {
+  std::map<Path, std::string> texts = crowded(1700);
+  texts["infra/b.tf"] = "resource \"aws_dynamodb_table\" \"t\" {\n  hash_key = local.key\n}\n";
+  texts["infra/y.tf"] = "locals {\n  key = \"a\"\n}\n";
+  const std::vector<Path> asked = asked_of(texts, "infra/b.tf");
+  EXPECT_EQ(std::count(asked.begin(), asked.end(), Path(limit_met)), 1);
 }
 
 }  // namespace
