@@ -9,8 +9,8 @@ namespace redtag::flow {
 namespace {
 
 // The last byte is the version: a program of another one is refused by the first four bytes of its answer.
-constexpr std::uint32_t request_magic = 0x31515452;  // "RTQ1"
-constexpr std::uint32_t answer_magic = 0x31415452;   // "RTA1"
+constexpr std::uint32_t request_magic = 0x32515452;  // "RTQ2"
+constexpr std::uint32_t answer_magic = 0x32415452;   // "RTA2"
 
 /// Each type says its fields once; writing and reading follow from that.
 template <class Archive>
@@ -47,11 +47,11 @@ void fields(Archive& a, File& x) {
 }
 template <class Archive>
 void fields(Archive& a, SideRequest& x) {
-  a(x.present, x.main, x.files, x.arguments);
+  a(x.present, x.main, x.files, x.arguments, x.bodies);
 }
 template <class Archive>
 void fields(Archive& a, Request& x) {
-  a(x.files, x.before, x.after, x.wanted);
+  a(x.files, x.before, x.after, x.wanted, x.names);
 }
 
 /// What the archives ask for: the overloads above.

@@ -1,7 +1,7 @@
 // What redtag and redtag-clang say to each other over a pipe: frames of a size and so many bytes, little-endian, versioned.
 //
-//   redtag ──[size]["RTQ1" request]──> redtag-clang
-//          <──[size]["RTA1" answer]──
+//   redtag ──[size]["RTQ2" request]──> redtag-clang
+//          <──[size]["RTA2" answer]──
 //
 // Neither side trusts the other: every reader checks sizes and counts, and a damaged message is an error. The program never opens a
 // file: all it reads is in the request.
@@ -30,6 +30,7 @@ struct SideRequest {
   std::string main;                    ///< path of the file that is compiled
   std::vector<std::uint32_t> files;    ///< indexes into Request::files: all that this side can see
   std::vector<std::string> arguments;  ///< sanitised: -D, -U, -I, -isystem, -iquote, -include, -std, -x
+  std::vector<ByteRange> bodies;       ///< in `main`: functions in these have their ways told
 };
 
 struct Request {
@@ -37,6 +38,7 @@ struct Request {
   SideRequest before;
   SideRequest after;
   std::vector<std::string> wanted;  ///< paths whose functions are asked for
+  std::vector<std::string> names;   ///< last parts of functions and classes whose bodies matter to those; sorted
 };
 
 /// Only functions that differ between the sides are told, where both are present.

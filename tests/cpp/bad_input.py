@@ -90,6 +90,9 @@ def input_cases():
     yield expect("a file that includes itself", check({"a.cpp": include_self + GUARD}, {"a.cpp": include_self + BARE}), 1, HELD)
     outside = '#include "/etc/passwd"\n#include "../../../../etc/passwd"\n'
     yield expect("headers outside the tree", check({"a.cpp": outside + GUARD}, {"a.cpp": outside + BARE}), 1, HELD)
+    # A constructor whose class was never defined: Clang's graph of it asks for the bases that the class would have.
+    late = "class Later;\nLater::Later(int id) : id_(id) { open(id_); }\nLater::~Later() { if (id_) stop(id_); }\n"
+    yield expect("a class without a definition", check({"a.cpp": late + GUARD}, {"a.cpp": late.replace("open(id_)", "close(id_)").replace("stop", "halt") + BARE}), 1, HELD)
     nested = "int x = " + "(" * 5000 + "1" + ")" * 5000 + ";\n"
     yield expect("deep nesting", check({"a.cpp": GUARD}, {"a.cpp": BARE + nested}), 1, HELD)
     yield expect("not UTF-8", check({"a.cpp": GUARD}, {"a.cpp": BARE.encode() + b"// \xff\xfe\n"}), 1, HELD)
@@ -129,7 +132,7 @@ def database_cases():
 def program_cases():
     with tempfile.TemporaryDirectory() as folder:
         cases = [("killed", "kill -9 $$", "met its limit"), ("aborts", "kill -6 $$", "ended by signal 6"), ("ends", "exit 3", "ended with status 3"),
-                 ("lies", "printf '\\004\\000\\000\\000RTA9'", "another version"), ("damaged", "printf '\\005\\000\\000\\000RTA1x'", "damaged bytes"),
+                 ("lies", "printf '\\004\\000\\000\\000RTA9'", "another version"), ("damaged", "printf '\\005\\000\\000\\000RTA2x'", "damaged bytes"),
                  ("huge", "printf '\\377\\377\\377\\377'", "larger than any"), ("cut", "printf '\\020\\000\\000\\000RT'", "ended with status 0"),
                  ("mid-way", "head -c 10 >/dev/null; kill -9 $$", "met its limit")]
         for name, script, reason in cases:
@@ -142,7 +145,7 @@ def program_cases():
         got = check({"a.py": "x = 1\n", "README": "a\n"}, {"a.py": "x = 2\n", "README": "b\n"}, notes)
         yield expect("no C or C++", got, 0, set())
         yield not os.path.exists(mark) or print("redtag-clang was started without C or C++")
-        check({"a.c": "int x;\n"}, {"a.c": "int y;\n"}, notes)
+        check({"a.c": "int f(void) { return 1; }\n"}, {"a.c": "int f(void) { return 2; }\n"}, notes)
         yield os.path.exists(mark) or print("redtag-clang was not started for C")
 
 

@@ -92,7 +92,7 @@ int serve() {
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], "--version") == 0) {
-    std::printf("redtag-clang %s, protocol 1\n", REDTAG_VERSION);
+    std::printf("redtag-clang %s, protocol 2\n", REDTAG_VERSION);
     return 0;
   }
   if (argc > 1) {

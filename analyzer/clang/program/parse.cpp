@@ -9,11 +9,13 @@
 #include <clang/Frontend/FrontendActions.h>
 #include <clang/Lex/Preprocessor.h>
 #include <clang/Sema/Sema.h>
+#include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/VirtualFileSystem.h>
 
 #include <map>
 #include <set>
 
+#include "clang/program/bodies.h"
 #include "clang/program/stubs.h"
 #include "clang/program/ways.h"
 
@@ -34,7 +36,6 @@ class Listener : public clang::DiagnosticConsumer {
     ++errors;
     const Expects expects = expected_by(diagnostic.getID());
     if (expects == Expects::Nothing || !diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid()) return;
-    if (of_a_known_class(diagnostic)) return;
     const clang::SourceManager& sources = diagnostic.getSourceManager();
     const auto [file, offset] = sources.getDecomposedSpellingLoc(diagnostic.getLocation());
     bool failed = false;
@@ -43,6 +44,8 @@ class Listener : public clang::DiagnosticConsumer {
     MissedName missed = read_missed_name({text.data(), text.size()}, offset, expects == Expects::Type);
     if (expects == Expects::Namespace && !missed.path.empty()) missed.kind = StubKind::Namespace;
     if (missed.path.empty()) return;
+    if (const clang::CXXRecordDecl* record = asked_class(diagnostic))
+      return take_member(*record, diagnostic, std::move(missed));
     if (std::vector<std::string> space; asked_namespace(diagnostic, space)) {
       // The name of the namespace may be an alias: it is declared where it was looked for.
       space.push_back(missed.path.back());
@@ -77,8 +80,8 @@ class Listener : public clang::DiagnosticConsumer {
     }
   }
 
-  /// A member that a class of the tree does not have cannot be declared from outside.
-  static bool of_a_known_class(const clang::Diagnostic& diagnostic) {
+  /// The class that a member was not found in.
+  static const clang::CXXRecordDecl* asked_class(const clang::Diagnostic& diagnostic) {
     for (unsigned i = 0; i < diagnostic.getNumArgs(); ++i) {
       const clang::DeclContext* scope = nullptr;
       if (diagnostic.getArgKind(i) == clang::DiagnosticsEngine::ak_declcontext)
@@ -88,12 +91,24 @@ class Listener : public clang::DiagnosticConsumer {
             clang::QualType::getFromOpaquePtr(reinterpret_cast<void*>(diagnostic.getRawArg(i)));
         if (!type.isNull()) scope = type->getAsCXXRecordDecl();
       }
-      const auto* record = llvm::dyn_cast_or_null<clang::CXXRecordDecl>(scope);
-      if (record == nullptr) continue;
-      const clang::SourceManager& sources = diagnostic.getSourceManager();
-      if (sources.getFilename(sources.getSpellingLoc(record->getLocation())) != stubs_path) return true;
+      if (const auto* record = llvm::dyn_cast_or_null<clang::CXXRecordDecl>(scope)) return record;
     }
-    return false;
+    return nullptr;
+  }
+
+  /// A member that a class of the tree does not have cannot be declared from outside; a stand-in can be given it.
+  void take_member(const clang::CXXRecordDecl& record, const clang::Diagnostic& diagnostic, MissedName missed) {
+    const clang::SourceManager& sources = diagnostic.getSourceManager();
+    if (sources.getFilename(sources.getSpellingLoc(record.getLocation())) != stubs_path) return;
+    const std::string name = missed.path.back();
+    if (record.getName() == "redtag_any") {
+      news = stubs_.add_member(name) || news;
+      return;
+    }
+    std::vector<std::string> path = namespaces_of(&record);
+    path.push_back(record.getNameAsString());
+    path.push_back(name);
+    news = stubs_.add(path, missed.kind) || news;
   }
 
   /// The namespaces around a place, outermost first.
@@ -138,9 +153,12 @@ class Includes : public clang::PPCallbacks {
 
 class Action : public clang::SyntaxOnlyAction {
  public:
-  explicit Action(bool& missing) : missing_(missing) {}
+  Action(bool& missing, BodyChoice choice) : missing_(missing), choice_(choice) {}
 
  protected:
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance&, llvm::StringRef) override {
+    return std::make_unique<BodyConsumer>(choice_);
+  }
   bool BeginSourceFileAction(clang::CompilerInstance& compiler) override {
     compiler.getPreprocessor().addPPCallbacks(std::make_unique<Includes>(missing_));
     return true;
@@ -148,6 +166,7 @@ class Action : public clang::SyntaxOnlyAction {
 
  private:
   bool& missing_;
+  BodyChoice choice_;
 };
 
 bool is_c(const std::string& path) { return path.ends_with(".c"); }
@@ -185,26 +204,34 @@ struct Round {
   bool news = false;
 };
 
+/// What parses of both sides learn and the next one starts from: what only one of them could read must not look like a change.
+struct Known {
+  Stubs stubs;
+  std::set<std::string> names;  ///< whose bodies are read
+  [[nodiscard]] std::size_t size() const { return stubs.size() + names.size(); }
+};
+
 /// One parse. The functions are read only if nothing new was missed, or in the last round.
-Round parse_once(const Request& request, const SideRequest& side, Stubs& stubs, bool last) {
+Round parse_once(const Request& request, const SideRequest& side, Known& known, bool last) {
   auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
   memory->setCurrentWorkingDirectory("/");
   for (const std::uint32_t file : side.files) {
     memory->addFileNoOwn("/" + request.files[file].path, 0,
                          llvm::MemoryBufferRef(request.files[file].text, request.files[file].path));
   }
-  const std::string stand_ins = stubs.text();
+  const std::string stand_ins = known.stubs.text();
   memory->addFile(stubs_path, 0, llvm::MemoryBuffer::getMemBufferCopy(stand_ins, stubs_path));
   clang::CompilerInstance compiler;
-  Listener listener(stubs, compiler);
+  Listener listener(known.stubs, compiler);
   const std::vector<std::string> words = command_line(side);
   std::vector<const char*> pointers;
   for (const std::string& word : words) pointers.push_back(word.c_str());
   compiler.createDiagnostics(&listener, false);
   clang::CompilerInvocation::CreateFromArgs(compiler.getInvocation(), pointers, compiler.getDiagnostics());
+  compiler.getFrontendOpts().SkipFunctionBodies = true;
   compiler.createFileManager(memory);
   Round round;
-  Action action(round.unit.headers_missing);
+  Action action(round.unit.headers_missing, {side.bodies, known.names});
   if (!compiler.createTarget() || compiler.getFrontendOpts().Inputs.empty()) return round;
   if (!action.BeginSourceFile(compiler, compiler.getFrontendOpts().Inputs.front())) return round;
   // An internal error of ours: nothing is told, and tree-sitter's findings stand.
@@ -216,15 +243,18 @@ Round parse_once(const Request& request, const SideRequest& side, Stubs& stubs, 
   round.unit.errors = listener.errors;
   if (!round.news || last) {
     const std::set<std::string> wanted(request.wanted.begin(), request.wanted.end());
-    if (compiler.hasASTContext()) read_functions(compiler.getASTContext(), wanted, round.unit);
+    if (compiler.hasASTContext()) {
+      for (std::string& name : read_functions(compiler.getASTContext(), wanted, round.unit))
+        round.news = (known.names.insert(std::move(name)).second && !last) || round.news;
+    }
   }
   action.EndSourceFile();
   return round;
 }
 
-Unit parse_side(const Request& request, const SideRequest& side, Stubs& stubs) {
+Unit parse_side(const Request& request, const SideRequest& side, Known& known) {
   for (int i = 1; side.present; ++i) {
-    Round round = parse_once(request, side, stubs, i == most_rounds);
+    Round round = parse_once(request, side, known, i == most_rounds);
     if (!round.news || i == most_rounds) return std::move(round.unit);
   }
   return {};
@@ -270,13 +300,15 @@ void keep_differing(const Request& request, Answer& answer) {
 }  // namespace
 
 Answer parse(const Request& request) {
+  llvm::CrashRecoveryContext::Enable();
   Answer answer;
-  // One set of stand-ins for both sides: what only one of them could read must not look like a change.
-  Stubs stubs;
-  answer.before = parse_side(request, request.before, stubs);
-  const std::size_t known = stubs.size();
-  answer.after = parse_side(request, request.after, stubs);
-  if (stubs.size() != known && request.before.present) answer.before = parse_side(request, request.before, stubs);
+  Known known;
+  known.names.insert(request.names.begin(), request.names.end());
+  for (const File& file : request.files) known.stubs.prepare(file.text);
+  answer.before = parse_side(request, request.before, known);
+  const std::size_t learned = known.size();
+  answer.after = parse_side(request, request.after, known);
+  if (known.size() != learned && request.before.present) answer.before = parse_side(request, request.before, known);
   if (request.before.present && request.after.present) keep_differing(request, answer);
   return answer;
 }

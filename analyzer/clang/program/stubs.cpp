@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace redtag::flow {
 
@@ -11,11 +12,13 @@ constexpr std::size_t most_stubs = 20'000;
 
 // A value with which everything can be done. Each thing that has it as a base has a destructor, which is what the ways of a
 // function need to know of an object.
-constexpr std::string_view prelude = R"(#pragma clang system_header
+constexpr std::string_view any_begins = R"(#pragma clang system_header
 #ifdef __cplusplus
 typedef decltype(sizeof(0)) size_t;
 typedef decltype(nullptr) nullptr_t;
 struct redtag_any;
+template <bool, class T> struct redtag_if {};
+template <class T> struct redtag_if<true, T> { typedef T type; };
 struct redtag_any {
   redtag_any();
   template <class... A> redtag_any(const A&...);
@@ -24,13 +27,34 @@ struct redtag_any {
   template <class I> redtag_any& operator[](const I&) const;
   redtag_any* operator->() const;
   redtag_any& operator*() const;
+  redtag_any& operator++();
+  redtag_any& operator++(int);
+  redtag_any& operator--();
+  redtag_any& operator--(int);
   template <class T> redtag_any& operator=(const T&);
+  template <class T> redtag_any& operator+=(const T&);
+  template <class T> redtag_any& operator-=(const T&);
+  template <class T> redtag_any& operator|=(const T&);
   template <class T> redtag_any& operator<<(const T&) const;
   template <class T> redtag_any& operator>>(T&&) const;
   explicit operator bool() const;
-  redtag_any* begin() const;
-  redtag_any* end() const;
-};
+  template <class T, class = typename redtag_if<!__is_base_of(redtag_any, T), T>::type> operator T&() const;
+  template <class... A> redtag_any& begin(A&&...) const;
+  template <class... A> redtag_any& end(A&&...) const;
+)";
+
+constexpr std::string_view any_ends = R"(};
+#define REDTAG_OPERATOR(sign) \
+  template <class A, class B> typename redtag_if<__is_base_of(redtag_any, A) || __is_base_of(redtag_any, B), redtag_any&>::type \
+  operator sign(const A&, const B&);
+REDTAG_OPERATOR(+) REDTAG_OPERATOR(-) REDTAG_OPERATOR(*) REDTAG_OPERATOR(/) REDTAG_OPERATOR(%)
+REDTAG_OPERATOR(&) REDTAG_OPERATOR(|) REDTAG_OPERATOR(^)
+#undef REDTAG_OPERATOR
+#define REDTAG_OPERATOR(sign) \
+  template <class A, class B> typename redtag_if<__is_base_of(redtag_any, A) || __is_base_of(redtag_any, B), bool>::type \
+  operator sign(const A&, const B&);
+REDTAG_OPERATOR(==) REDTAG_OPERATOR(!=) REDTAG_OPERATOR(<) REDTAG_OPERATOR(<=) REDTAG_OPERATOR(>) REDTAG_OPERATOR(>=)
+#undef REDTAG_OPERATOR
 #else
 typedef __SIZE_TYPE__ size_t;
 #define bool _Bool
@@ -128,7 +152,8 @@ void Stubs::write(const std::string& name, const Node& node, bool in_type, std::
     case StubKind::Namespace: out += "namespace " + name + " {\n"; break;
     case StubKind::Template: out += "template <class...> "; [[fallthrough]];
     case StubKind::Type:
-      out += "struct " + name + " : redtag_any { using redtag_any::redtag_any; using redtag_any::operator=;\n";
+      out += "struct " + name + " : redtag_any {\n" + name + "();\ntemplate <class... A> " + name +
+             "(const A&...);\nusing redtag_any::operator=;\n";
       break;
   }
   for (const auto& [child, below] : node.children) write(child, below, kind != StubKind::Namespace, out);
@@ -136,7 +161,9 @@ void Stubs::write(const std::string& name, const Node& node, bool in_type, std::
 }
 
 std::string Stubs::text() const {
-  std::string out(prelude);
+  std::string out(any_begins);
+  for (const std::string& member : members_) out += "  static redtag_any& " + member + ";\n";
+  out += any_ends;
   if (top_.children.empty()) return out;
   out += "#ifdef __cplusplus\n";
   for (const auto& [name, node] : top_.children) write(name, node, false, out);
@@ -145,6 +172,45 @@ std::string Stubs::text() const {
     if (node.kind == StubKind::Type) out += "typedef struct redtag_" + name + " { int redtag; } " + name + ";\n";
   }
   return out + "#endif\n";
+}
+
+void Stubs::prepare(std::string_view text) {
+  // Members are known by what stands in front. One that is also a name of its own must not hide it inside of a stand-in.
+  std::set<std::string_view> members, others;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!in_name(text[at])) {
+      ++at;
+      continue;
+    }
+    const std::size_t end = end_of_name(text, at);
+    const bool member = at > 0 && (text[at - 1] == '.' || (at > 1 && text[at - 1] == '>' && text[at - 2] == '-'));
+    const bool number = text[at] >= '0' && text[at] <= '9';
+    if (!number) (member ? members : others).insert(text.substr(at, end - at));
+    constexpr std::string_view space = "std";
+    if (text.substr(at, end - at) == space && text.substr(end, 2) == "::") add_standard(text, at);
+    at = end;
+  }
+  for (const std::string_view name : members) {
+    if (!others.contains(name)) add_member(name);
+  }
+}
+
+bool Stubs::add_member(std::string_view name) {
+  if (name == "begin" || name == "end" || is_keyword(name) || members_.size() >= most_stubs) return false;
+  return members_.emplace(name).second;
+}
+
+/// No tree declares the standard library, so what is named of it is missed for certain.
+void Stubs::add_standard(std::string_view text, std::size_t at) {
+  std::size_t begin = at, end = end_of_name(text, at);
+  for (std::size_t parts = 0;
+       parts < 4 && text.substr(end, 2) == "::" && end + 2 < text.size() && in_name(text[end + 2]); ++parts) {
+    begin = end + 2;
+    end = end_of_name(text, begin);
+  }
+  if (begin == at) return;
+  const MissedName name = read_missed_name(text, begin, false);
+  if (!name.path.empty() && name.path.front() == "std") add(name.path, name.kind);
 }
 
 MissedName read_missed_name(std::string_view text, std::size_t offset, bool type_expected) {

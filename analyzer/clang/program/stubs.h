@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,10 @@ class Stubs {
  public:
   /// Declares the last of `path` as `kind`; true if that is news. A name that was a value may become more, never less.
   bool add(const std::vector<std::string>& path, StubKind kind);
+  /// Declares a member of all stand-ins; true if that is news.
+  bool add_member(std::string_view name);
+  /// Declares what a text will miss for certain: each such name spares a parse.
+  void prepare(std::string_view text);
   /// The text to include in front of everything.
   [[nodiscard]] std::string text() const;
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -30,9 +35,11 @@ class Stubs {
     StubKind kind = StubKind::Namespace;
     std::map<std::string, Node> children;
   };
+  void add_standard(std::string_view text, std::size_t at);
   static void write(const std::string& name, const Node& node, bool in_type, std::string& out);
 
   Node top_;
+  std::set<std::string> members_;  ///< of all stand-ins
   std::size_t size_ = 0;
 };
 

@@ -8,6 +8,11 @@
 #include <clang/Analysis/CFG.h>
 #include <clang/Basic/SourceManager.h>
 #include <clang/Lex/Lexer.h>
+#include <llvm/Support/CrashRecoveryContext.h>
+
+#include <algorithm>
+
+#include "clang/program/bodies.h"
 
 namespace redtag::flow {
 
@@ -29,6 +34,20 @@ std::string qualified(const clang::NamedDecl& declaration) {
     if (const std::string part = named->getNameAsString(); !part.empty()) name = part + "::" + name;
   }
   return name;
+}
+
+/// What a call of an object calls: the variable, or the member of a stand-in. Empty where it has no name.
+std::string called_object(const clang::CXXOperatorCallExpr& call) {
+  const clang::Expr* object = call.getArg(0)->IgnoreParenImpCasts();
+  if (const auto* use = llvm::dyn_cast<clang::DeclRefExpr>(object)) return qualified(*use->getDecl());
+  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(object)) {
+    const clang::NamedDecl& declaration = *member->getMemberDecl();
+    // What every stand-in has says nothing of whose it is.
+    const auto* owner = llvm::dyn_cast<clang::CXXRecordDecl>(declaration.getDeclContext());
+    const bool any = owner != nullptr && owner->getIdentifier() != nullptr && owner->getName() == "redtag_any";
+    return any ? declaration.getNameAsString() : qualified(declaration);
+  }
+  return {};
 }
 
 /// Bytes of the file that a function stands in. What a macro wrote is where the macro is used.
@@ -65,8 +84,7 @@ class FunctionReader {
     options.AddEHEdges = true;
     options.PruneTriviallyFalseEdges = true;
     options.setAllAlwaysAdd();
-    const std::unique_ptr<clang::CFG> graph =
-        clang::CFG::buildCFG(&declaration, declaration.getBody(), &context_, options);
+    const std::unique_ptr<clang::CFG> graph = graph_of(declaration, options);
     if (graph == nullptr || graph->getNumBlockIDs() > most_blocks) return false;
     count_ = graph->getNumBlockIDs();
     function.blocks.resize(count_);
@@ -78,6 +96,21 @@ class FunctionReader {
   }
 
  private:
+  /// What does not compile may have forms that nobody foresaw. A crash of Clang costs the function, not the file.
+  std::unique_ptr<clang::CFG> graph_of(const clang::FunctionDecl& declaration,
+                                       const clang::CFG::BuildOptions& options) {
+    // The graph of a constructor or destructor asks for the bases of its class: there are none where a class of that name was not
+    // defined, which is how one looks whose definition was refused.
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&declaration);
+    const bool incomplete = method != nullptr && !method->getParent()->hasDefinition();
+    std::unique_ptr<clang::CFG> graph;
+    llvm::CrashRecoveryContext guard;
+    const bool whole = guard.RunSafely([&] {
+      graph = clang::CFG::buildCFG(incomplete ? nullptr : &declaration, declaration.getBody(), &context_, options);
+    });
+    return whole ? std::move(graph) : nullptr;
+  }
+
   /// Clang numbers from the exit, which is 0; the entry has the highest.
   [[nodiscard]] std::uint32_t number(const clang::CFGBlock& block) const { return count_ - 1 - block.getBlockID(); }
 
@@ -174,9 +207,7 @@ class FunctionReader {
       }
       if (operation->getOperator() != clang::OO_Call) return;
       // A call of a stand-in is a call of what it stands for; of a lambda, one of the variable that holds it.
-      const auto* called = llvm::dyn_cast<clang::DeclRefExpr>(operation->getArg(0)->IgnoreParenImpCasts());
-      return add(out, EventKind::Call, call.getSourceRange(),
-                 called == nullptr ? std::string() : qualified(*called->getDecl()));
+      return add(out, EventKind::Call, call.getSourceRange(), called_object(*operation));
     }
     const auto* callee = llvm::dyn_cast_or_null<clang::NamedDecl>(call.getCalleeDecl());
     add(out, EventKind::Call, call.getSourceRange(), callee == nullptr ? std::string() : qualified(*callee));
@@ -193,10 +224,7 @@ class Summarist : public clang::RecursiveASTVisitor<Summarist> {
  public:
   bool VisitCallExpr(clang::CallExpr* call) {
     if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(call)) {
-      const auto* called = operation->getOperator() == clang::OO_Call
-                               ? llvm::dyn_cast<clang::DeclRefExpr>(operation->getArg(0)->IgnoreParenImpCasts())
-                               : nullptr;
-      return called == nullptr || add(qualified(*called->getDecl()));
+      return operation->getOperator() != clang::OO_Call || add(called_object(*operation));
     }
     const auto* callee = llvm::dyn_cast_or_null<clang::NamedDecl>(call->getCalleeDecl());
     if (callee != nullptr) return add(qualified(*callee));
@@ -224,6 +252,7 @@ class Visitor : public clang::RecursiveASTVisitor<Visitor> {
   Visitor(clang::ASTContext& context, const std::set<std::string>& wanted) : context_(context), wanted_(wanted) {}
 
   bool VisitFunctionDecl(clang::FunctionDecl* declaration) {
+    if (declaration->hasSkippedBody()) passed_over_.insert(chosen_by(*declaration));
     if (!declaration->doesThisDeclarationHaveABody() || declaration->isImplicit() || declaration->isDefaulted())
       return true;
     summarise(*declaration);
@@ -245,6 +274,23 @@ class Visitor : public clang::RecursiveASTVisitor<Visitor> {
     return functions.size() < most_functions && events_ <= most_events;
   }
 
+  /// What was passed over of all that was read calls, and of the objects that it destroys.
+  [[nodiscard]] std::vector<std::string> missing() const {
+    std::set<std::string> names;
+    const auto ask = [&](const std::string& name) {
+      const std::size_t colon = name.rfind("::");
+      std::string last = colon == std::string::npos ? name : name.substr(colon + 2);
+      if (passed_over_.contains(last)) names.insert(std::move(last));
+    };
+    for (const Summary& summary : summaries) std::for_each(summary.words.begin(), summary.words.end(), ask);
+    for (const Function& function : functions) {
+      for (const Block& block : function.blocks) {
+        for (const Event& event : block.events) ask(event.kind == EventKind::Call ? event.name : event.type);
+      }
+    }
+    return {names.begin(), names.end()};
+  }
+
   std::vector<Function> functions;
   std::vector<Summary> summaries;
 
@@ -259,16 +305,19 @@ class Visitor : public clang::RecursiveASTVisitor<Visitor> {
 
   clang::ASTContext& context_;
   const std::set<std::string>& wanted_;
+  std::set<std::string> passed_over_;
   std::size_t events_ = 0;
 };
 
 }  // namespace
 
-void read_functions(clang::ASTContext& context, const std::set<std::string>& wanted, Unit& unit) {
+std::vector<std::string> read_functions(clang::ASTContext& context, const std::set<std::string>& wanted, Unit& unit) {
   Visitor visitor(context, wanted);
   visitor.TraverseDecl(context.getTranslationUnitDecl());
+  std::vector<std::string> missing = visitor.missing();
   unit.functions = std::move(visitor.functions);
   unit.summaries = std::move(visitor.summaries);
+  return missing;
 }
 
 }  // namespace redtag::flow

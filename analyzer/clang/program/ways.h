@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "clang/flow.h"
 
@@ -12,7 +13,8 @@ class ASTContext;
 
 namespace redtag::flow {
 
-/// The functions of a translation unit that stand in one of the files `wanted`, and summaries of all. Cost: linear in their bodies.
-void read_functions(clang::ASTContext& context, const std::set<std::string>& wanted, Unit& unit);
+/// The functions with bodies of a translation unit that stand in one of the files `wanted`, and summaries of all. Cost: linear in their
+/// bodies. Returns the names of what these call or destroy whose bodies were passed over.
+std::vector<std::string> read_functions(clang::ASTContext& context, const std::set<std::string>& wanted, Unit& unit);
 
 }  // namespace redtag::flow

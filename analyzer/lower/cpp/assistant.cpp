@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "lower/cpp/interest.h"
 #include "lower/cpp/lowering.h"
 #include "lower/cpp/names.h"
 #include "lower/cpp/parse.h"
@@ -108,7 +109,8 @@ ByteRange first_difference(std::string_view text, std::string_view other) {
 }
 
 /// Adds a function of another file to a header's model as what stands around the change: no subject but for its safeguards.
-void adopt(GuardedFunction& function, LoweredUnit& from, LoweredUnit& into, const SourceFileView& file, ByteRange place) {
+void adopt(GuardedFunction& function, LoweredUnit& from, LoweredUnit& into, const SourceFileView& file,
+           ByteRange place) {
   const Region region{file.file, file.side, place};
   const auto id = static_cast<std::uint32_t>(into.model.procedures.size());
   for (std::size_t i = 0; i < from.model.procedures.size(); ++i) {
@@ -141,11 +143,17 @@ void adopt(GuardedFunction& function, LoweredUnit& from, LoweredUnit& into, cons
 void ClangAssistant::look_at_includers(std::span<const SourceFileView> views, std::span<LoweredUnit> lowered,
                                        const LoweringView& view, Assisted& result) {
   if (!is_header(views[1].path)) return;
+  const Expected<Unit> before = parse_unit(views[0].path, views[0].text),
+                       after = parse_unit(views[1].path, views[1].text);
+  if (!before || !after) return;
+  const Words changed = changed_names({*before, views[0].text}, {*after, views[1].text});
   for (const std::string& path : surroundings_.includers_of(std::string(views[1].path))) {
     const std::string text(surroundings_.text_of(path));
     const Expected<Unit> unit = parse_unit(path, text);
     if (!unit || text.empty() || text.size() > largest_text) continue;
-    const Expected<flow::Answer> told = client_.ask(surroundings_.request(path, text, path, text));
+    flow::Request request = surroundings_.request(path, text, path, text);
+    if (!ask_for_changed(request, {*unit, text}, {*unit, text}, changed)) continue;
+    const Expected<flow::Answer> told = client_.ask(request);
     if (!told) {
       result.trouble = told.error().message;
       return;
@@ -159,7 +167,8 @@ void ClangAssistant::look_at_includers(std::span<const SourceFileView> views, st
     std::vector<LoweredUnit> sides(2);
     for (std::size_t i = 0; i < 2; ++i) sides[i] = lower_unit(*unit, both[i], view);
     sharpen_pair(both, sides, *told, view);
-    const ByteRange places[2] = {first_difference(views[0].text, views[1].text), first_difference(views[1].text, views[0].text)};
+    const ByteRange places[2] = {first_difference(views[0].text, views[1].text),
+                                 first_difference(views[1].text, views[0].text)};
     for (std::size_t f = 0; f < sides[0].functions.size(); ++f) {
       if (sides[0].functions[f].ways == nullptr || sides[1].functions[f].ways == nullptr) continue;
       for (std::size_t i = 0; i < 2; ++i) adopt(sides[i].functions[f], sides[i], lowered[i], views[i], places[i]);
@@ -185,6 +194,28 @@ void ClangAssistant::gather(const ChangeSet& changes, SourceTree& before, Source
   surroundings_.gather(changes, before, after);
 }
 
+void ClangAssistant::ask_about_pair(std::span<const SourceFileView> views, std::span<const Expected<Unit>> units,
+                                    std::span<LoweredUnit> lowered, const LoweringView& view, Assisted& result) {
+  flow::Request request =
+      surroundings_.request(std::string(views[0].path), views[0].text, std::string(views[1].path), views[1].text);
+  const UnitView before{*units[0], views[0].text}, after{*units[1], views[1].text};
+  Words changed = changed_names_of_headers(request);
+  changed.merge(changed_definitions(before.text, after.text));
+  if (ask_for_changed(request, before, after, changed)) {
+    const Expected<flow::Answer> told = client_.ask(request);
+    if (!told) {
+      result.trouble = told.error().message;
+      return;
+    }
+    sharpen_pair(views, lowered, *told, view);
+    // The answer goes, and what points into it must not stay.
+    for (LoweredUnit& side : lowered) {
+      for (GuardedFunction& function : side.functions) function.ways = nullptr;
+    }
+  }
+  look_at_includers(views, lowered, view, result);
+}
+
 Assisted ClangAssistant::lower(std::span<const SourceFileView> views, const LoweringView& view) {
   Assisted result;
   std::vector<Expected<Unit>> units;
@@ -193,7 +224,6 @@ Assisted ClangAssistant::lower(std::span<const SourceFileView> views, const Lowe
   for (std::size_t i = 0; i < views.size(); ++i) {
     if (units[i]) lowered[i] = lower_unit(*units[i], views[i], view);
   }
-  flow::Answer answer;  // what is told must outlive what points into it
   const bool pair =
       views.size() == 2 && views[0].side == Side::Before && views[1].side == Side::After && units[0] && units[1];
   const bool whole = std::none_of(views.begin(), views.end(),
@@ -201,15 +231,7 @@ Assisted ClangAssistant::lower(std::span<const SourceFileView> views, const Lowe
   if (pair && whole && std::max(views[0].text.size(), views[1].text.size()) > largest_text) {
     result.trouble = "too large for redtag-clang";
   } else if (pair && whole && views[0].text != views[1].text) {
-    Expected<flow::Answer> told = client_.ask(
-        surroundings_.request(std::string(views[0].path), views[0].text, std::string(views[1].path), views[1].text));
-    if (told) {
-      answer = std::move(*told);
-      sharpen_pair(views, lowered, answer, view);
-      look_at_includers(views, lowered, view, result);
-    } else {
-      result.trouble = told.error().message;
-    }
+    ask_about_pair(views, units, lowered, view, result);
   }
   for (std::size_t i = 0; i < views.size(); ++i) {
     result.models.push_back(units[i] ? whole_model(std::move(lowered[i]))

@@ -19,7 +19,10 @@ class ClangAssistant final : public Assistant {
   [[nodiscard]] std::string absent() const override;
 
  private:
-  void look_at_includers(std::span<const SourceFileView> views, std::span<LoweredUnit> lowered, const LoweringView& view, Assisted& result);
+  void ask_about_pair(std::span<const SourceFileView> views, std::span<const Expected<Unit>> units,
+                      std::span<LoweredUnit> lowered, const LoweringView& view, Assisted& result);
+  void look_at_includers(std::span<const SourceFileView> views, std::span<LoweredUnit> lowered,
+                         const LoweringView& view, Assisted& result);
 
   std::string program_;
   flow::Client client_;

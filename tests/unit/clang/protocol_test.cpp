@@ -30,8 +30,9 @@ TEST(Protocol, AnswersComeBackAsTheyWere) {
 TEST(Protocol, RequestsComeBackAsTheyWere) {
   Request request;
   request.files = {{"a.cpp", std::string("int x;\0\xff", 8)}, {"b.h", ""}};
-  request.after = {true, "a.cpp", {0, 1}, {"-D", "X=1"}};
+  request.after = {true, "a.cpp", {0, 1}, {"-D", "X=1"}, {{0, 5}}};
   request.wanted = {"a.cpp"};
+  request.names = {"close", "~Batch"};
   const Expected<Request> read = request_from_wire(to_wire(request));
   ASSERT_TRUE(read);
   ASSERT_EQ(read->files.size(), 2U);
@@ -39,6 +40,8 @@ TEST(Protocol, RequestsComeBackAsTheyWere) {
   EXPECT_FALSE(read->before.present);
   EXPECT_EQ(read->after.files, request.after.files);
   EXPECT_EQ(read->after.arguments, request.after.arguments);
+  EXPECT_EQ(read->after.bodies, request.after.bodies);
+  EXPECT_EQ(read->names, request.names);
 }
 
 TEST(Protocol, EveryCutIsAnError) {
@@ -58,7 +61,7 @@ TEST(Protocol, IndexesMustPointIntoTheAnswer) {
   answer.after.functions[0].blocks[0].events[0].bytes = {9, 3};
   EXPECT_FALSE(answer_from_wire(to_wire(answer)));
   Request request;
-  request.after = {true, "a.cpp", {0}, {}};
+  request.after = {true, "a.cpp", {0}, {}, {}};
   EXPECT_FALSE(request_from_wire(to_wire(request)));
 }
 
