@@ -106,10 +106,20 @@ void explain_renames(const Sides& sides, Delta& delta) {
     return Names{canonical(sides.before.operations[change.before.value].target),
                  canonical(sides.after.operations[change.after.value].target)};
   };
+  // A name that was known before is another thing, and so is the old one where somebody still means it: then nothing was renamed, and
+  // what is emptied now may be what another file made long ago. So may be what is made only where it is missing.
+  std::set<std::string> known, meant;
+  for (const Operation& operation : sides.before.operations) known.insert(canonical(operation.target));
+  for (const Resource& resource : sides.before.resources) known.insert(canonical(known_string(resource.name)));
+  for (const Operation& operation : sides.after.operations) meant.insert(canonical(operation.target));
   std::set<Names> renamed;
   for (const OperationChange& change : delta.operations) {
-    const bool makes = sides.after.operations[change.after.value].verb == Verb::Create;
-    if (makes && change.fate == OperationFate::Reaimed) renamed.insert(names_of(change));
+    const Operation& made = sides.after.operations[change.after.value];
+    const bool if_missing = std::any_of(made.arguments.begin(), made.arguments.end(),
+                                        [](const Value& argument) { return argument.text == "if not exists"; });
+    if (made.verb != Verb::Create || if_missing || change.fate != OperationFate::Reaimed) continue;
+    Names names = names_of(change);
+    if (known.count(names.second) == 0 && meant.count(names.first) == 0) renamed.insert(std::move(names));
   }
   if (renamed.empty()) return;
   for (OperationChange& change : delta.operations) {

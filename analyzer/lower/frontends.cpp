@@ -8,6 +8,7 @@
 #include "lower/cpp/cpp.h"
 #include "lower/docker/docker.h"
 #include "lower/fix.h"
+#include "lower/linked.h"
 #include "lower/frontend.h"
 #include "lower/helm/charts.h"
 #include "lower/helm/helm.h"
@@ -51,6 +52,7 @@ struct Skills {
   std::optional<Fix> (*fix)(const FixRequestView& request) = nullptr;
   bool (*reads)(std::string_view path, SourceTree& tree) = nullptr;
   std::unique_ptr<Assistant> (*assistant)(const std::string& directory) = nullptr;
+  Stack linked_with = Stack::None;  ///< none: its own front end links it
 };
 
 template <class T>
@@ -67,7 +69,8 @@ constexpr std::array skills = std::to_array<Skills>({{Stack::Terraform, terrafor
                                                      {Stack::Laravel, migration::write_laravel_fix},
                                                      {Stack::Ecto, migration::write_ecto_fix},
                                                      {Stack::NodeMigration, migration::write_node_fix},
-                                                     {Stack::Cpp, nullptr, nullptr, &make<cpp::ClangAssistant>}});
+                                                     {Stack::Cpp, nullptr, nullptr, &make<cpp::ClangAssistant>},
+                                                     {Stack::Ci, nullptr, nullptr, nullptr, Stack::Shell}});
 }  // namespace
 
 std::optional<Fix> write_stack_fix(Stack stack, const FixRequestView& request) {
@@ -82,6 +85,13 @@ Stack stack_that_reads(std::string_view path, SourceTree& tree) {
     if (row.reads != nullptr && row.reads(path, tree)) return row.stack;
   }
   return Stack::None;
+}
+
+Stack linked_with(Stack stack) {
+  for (const Skills& row : skills) {
+    if (row.stack == stack && row.linked_with != Stack::None) return row.linked_with;
+  }
+  return stack;
 }
 
 const Frontend* find_graph_reader(std::string_view path) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <climits>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -14,6 +15,7 @@
 #include "lower/assist.h"
 #include "lower/fix.h"
 #include "lower/limit_met.h"
+#include "lower/linked.h"
 #include "model/wire.h"
 #include "run/children.h"
 #include "run/move_model.h"
@@ -451,8 +453,28 @@ class Lowering {
     return true;
   }
 
+  /// Texts that call those of another stack are linked together with them.
+  void join_callers(Side side) {
+    const auto index = static_cast<std::size_t>(side);
+    for (const Stack stack : keys(lowered_)) {
+      const Stack host = linked_with(stack);
+      if (host == stack || options_.frontend_of(host) == nullptr) continue;
+      std::vector<LoweredFile>& from = lowered_[stack][index];
+      std::vector<LoweredFile>& into = lowered_[host][index];
+      std::move(from.begin(), from.end(), std::back_inserter(into));
+      from.clear();
+    }
+  }
+
+  static std::vector<Stack> keys(const std::map<Stack, std::array<std::vector<LoweredFile>, 2>>& all) {
+    std::vector<Stack> stacks;
+    for (const auto& [stack, sides] : all) stacks.push_back(stack);
+    return stacks;
+  }
+
   void link() {
     for (const Side side : {Side::Before, Side::After}) {
+      join_callers(side);
       Model& model = side == Side::Before ? analysis_.sides.before : analysis_.sides.after;
       for (auto& [stack, sides] : lowered_) {
         std::vector<LoweredFile>& files = sides[static_cast<std::size_t>(side)];

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "lower/ci/pipeline.h"
+#include "lower/shell/follow.h"
 #include "lower/yaml_source.h"
 
 namespace redtag {
@@ -50,6 +51,6 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
 }  // namespace
 }  // namespace ci
 
-const Frontend ci_frontend{Stack::Ci, ci::lower, nullptr, nullptr};
+const Frontend ci_frontend{Stack::Ci, ci::lower, shell::wanted_files, nullptr};
 
 }  // namespace redtag

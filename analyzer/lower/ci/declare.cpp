@@ -9,6 +9,7 @@
 #include "lower/ci/gates.h"
 #include "lower/ci/pipeline.h"
 #include "lower/ci/run.h"
+#include "lower/shell/follow.h"
 
 namespace redtag::ci {
 
@@ -283,8 +284,24 @@ class Declarer {
       // A push of all branches or tags reaches a host that stays.
       const bool pushes_all = operation.program == "git" && operation.unbounded && operation.action.starts_with("push");
       if (!job.own_machine && !pushes_all && gates_.is_local(operation.program)) operation.harmless_target = true;
+      if (shell::is_call(operation)) add_setting(job, step, operation);
     }
     append(model_, std::move(inner));
+  }
+
+  /// What a script that is called finds where it runs: a machine that is thrown away, variables of the pipeline.
+  void add_setting(const Job& job, const Step& step, Operation& call) const {
+    constexpr std::size_t most = 64;
+    call.harmless_target = !job.own_machine;
+    const auto add = [&](std::string_view name, const std::string& value) {
+      if (call.arguments.size() < most && value.find("${{") == std::string::npos)
+        call.arguments.push_back(known_string(shell::variable_of_call(name, value)));
+    };
+    for (const Setting& setting : pipeline_.variables) add(setting.key, setting.value);
+    for (const Setting& setting : job.variables) add(setting.key, setting.value);
+    for (const Setting& setting : step.with) {
+      if (setting.key.starts_with("env.")) add(std::string_view(setting.key).substr(4), setting.value);
+    }
   }
 
   [[nodiscard]] ByteRange trigger_place() const {

@@ -79,6 +79,7 @@ Model lower_commands(const SourceFileView& file, const Pipeline& pipeline, const
   const PlacedText& script = step.script;
   CarriedText text;
   Carrier carrier;
+  carrier.follows_calls = view.depth == 0;
   if (step.language == Language::Python || step.language == Language::JavaScript) {
     const auto interpreter =
         step.language == Language::Python ? shell::Interpreter::Python : shell::Interpreter::JavaScript;

@@ -72,8 +72,6 @@ std::string_view directory_of(std::string_view path) {
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
-bool is_call(const Operation& operation) { return operation.verb == Verb::Run && operation.object == call_object; }
-
 /// File and procedure of a call's target.
 struct Callee {
   std::string file;
@@ -112,9 +110,19 @@ int weight(const Operation& operation) {
   return sum;
 }
 
+/// A word that says for whom something is done.
+bool names_environment(std::string_view word) {
+  static constexpr std::array<std::string_view, 5> words{"production", "prod", "live", "prd", "all"};
+  const std::string plain = lower_ascii(word);
+  const std::size_t sign = plain.rfind('=');
+  return std::find(words.begin(), words.end(),
+                   std::string_view(plain).substr(sign == std::string::npos ? 0 : sign + 1)) != words.end();
+}
+
 class Following {
  public:
-  explicit Following(std::span<LoweredFile> files) : files_(files) {
+  Following(std::span<LoweredFile> files, const FactTables& facts) : files_(files) {
+    for (const FactRowView& row : facts.rows("ci", "local")) local_.insert(row.path);
     for (std::size_t i = 0; i < files.size(); ++i) by_path_[files[i].path] = i;
   }
 
@@ -125,7 +133,7 @@ class Following {
       if (file.context) continue;
       for (Operation& call : file.model.operations) {
         if (!is_call(call)) continue;
-        const Operation* worst = worst_of(file, call, deepest_call);
+        const Operation* worst = worst_of(file, call, deepest_call, call.harmless_target);
         if (worst != nullptr) decided.emplace_back(&call, replaced(call, *worst));
       }
     }
@@ -137,7 +145,8 @@ class Following {
   /// The call as what it does: its own place, words and procedure, the callee's effect.
   static Operation replaced(const Operation& call, const Operation& worst) {
     Operation is = worst;
-    is.arguments = call.arguments;
+    is.arguments.clear();
+    aim(call, is);
     is.text = shortened(call.text + " runs `" + worst.text + "`", 400);
     is.procedure = call.procedure;
     is.position = call.position;
@@ -148,7 +157,34 @@ class Following {
     return is;
   }
 
-  const Operation* worst_of(const LoweredFile& holder, const Operation& call, unsigned depth) {
+  /// What the call says of what is done: its words, and the values that what is called names (`$1`, `$TARGET`). Variables that it does
+  /// not name, and those of a call whose words cannot change what is aimed at, are nobody's business.
+  static void aim(const Operation& call, Operation& is) {
+    const std::string wanted = is.target.text;
+    const bool decided = is.target.known();
+    const auto set = [&](const Value& value) {
+      is.target = value;
+      is.maybe_empty = false;
+    };
+    std::size_t position = 0;  // of the script itself
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+      const std::string& text = call.arguments[i].text;
+      if (text == callee_of(call).file || tidy_path(text) == callee_of(call).file) position = i + 1;
+    }
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+      const Value& argument = call.arguments[i];
+      if (argument.text.starts_with("where ")) {
+        const std::size_t sign = argument.text.find('=');
+        if ("$" + argument.text.substr(6, sign - 6) != wanted) continue;
+        set(known_string(argument.text.substr(sign + 1)));
+      } else if (i >= position && "$" + std::to_string(i - position + 1) == wanted) {
+        set(argument);
+      }
+      if (!decided || !call.harmless_target || names_environment(argument.text)) is.arguments.push_back(argument);
+    }
+  }
+
+  const Operation* worst_of(const LoweredFile& holder, const Operation& call, unsigned depth, bool thrown_away) {
     if (depth == 0) return nullptr;
     const Callee callee = callee_of(call);
     const Operation* worst = nullptr;
@@ -156,8 +192,9 @@ class Following {
       if (!file->context) continue;
       for (const Operation& operation : file->model.operations) {
         if (!operation.procedure.valid() || !belongs(*file, operation, callee.name)) continue;
-        const Operation* found = is_call(operation) ? worst_of(*file, operation, depth - 1) : &operation;
+        const Operation* found = is_call(operation) ? worst_of(*file, operation, depth - 1, thrown_away) : &operation;
         if (found == nullptr || !does_harm(*found)) continue;
+        if (thrown_away && local_.count(found->program) > 0) continue;
         if (worst == nullptr || weight(*found) > weight(*worst)) worst = found;
       }
     }
@@ -188,10 +225,17 @@ class Following {
   }
 
   std::span<LoweredFile> files_;
+  std::set<std::string_view> local_;  // programs whose effect stays on the machine
   std::map<std::string, std::size_t, std::less<>> by_path_;
 };
 
 }  // namespace
+
+bool is_call(const Operation& operation) { return operation.verb == Verb::Run && operation.object == call_object; }
+
+std::string variable_of_call(std::string_view name, std::string_view value) {
+  return "where " + std::string(name) + "=" + std::string(value);
+}
 
 std::vector<Operation> calls_of(const LineView& line) {
   std::vector<Operation> calls;
@@ -260,8 +304,7 @@ std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& t
 
 void follow_calls(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   (void)tree;
-  (void)facts;
-  Following(files).run();
+  Following(files, facts).run();
 }
 
 }  // namespace redtag::shell

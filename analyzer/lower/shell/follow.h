@@ -20,10 +20,14 @@ inline constexpr std::string_view call_object = "call";
 /// A command that no table knows, in a script that sources others: perhaps a function of theirs.
 [[nodiscard]] Operation call_of_function(const LineView& line);
 
+[[nodiscard]] bool is_call(const Operation& operation);
+/// A variable that the one who calls sets, as an argument of the call: it counts where what is called names it.
+[[nodiscard]] std::string variable_of_call(std::string_view name, std::string_view value);
+
 /// Files that calls name, on one side.
 [[nodiscard]] std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree);
 /// Gives calls of unchanged files the effect of what they call, and forgets the other calls. What is called in a changed file is
-/// reported there.
+/// reported there. A call whose target is harmless runs on a machine that is thrown away: what stays on that machine is none.
 void follow_calls(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts);
 
 }  // namespace redtag::shell

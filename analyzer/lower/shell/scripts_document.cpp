@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "document/document.h"
 #include "lower/shell/carriers.h"
+#include "lower/yaml_source.h"
 
 namespace redtag::shell {
 
@@ -80,23 +81,13 @@ class Documents {
  private:
   [[nodiscard]] std::uint32_t offset(const Node& node) const { return file_.offset + node.bytes.begin; }
 
-  /// Adds what a scalar stands for; its bytes are found again from left to right, for quotes, escapes, folding and indentation
-  /// only leave bytes out.
+  /// Adds what a scalar stands for.
   void add(const Node& scalar, CarriedText& out) const {
-    const std::size_t first = std::min<std::size_t>(scalar.bytes.begin, file_.text.size());
-    const std::string_view raw = file_.text.substr(first, scalar.bytes.size());
-    std::size_t at = 0;
-    if (!raw.empty() && (raw[0] == '|' || raw[0] == '>')) at = std::min(raw.find('\n'), raw.size());
-    if (!raw.empty() && (raw[0] == '"' || raw[0] == '\'')) at = 1;
-    for (const char c : scalar.text) {
-      std::size_t found = at;
-      while (found < raw.size() && found < at + 512 && raw[found] != c && !(c == '\n' && raw[found] == '\\') &&
-             !(c == ' ' && raw[found] == '\n'))
-        ++found;
-      if (found < raw.size() && found < at + 512) at = found;
-      out.add_made(std::string_view(&c, 1), offset(scalar) + static_cast<std::uint32_t>(std::min(at, raw.size())));
-      ++at;
-    }
+    PlacedText placed;
+    placed.add(file_, scalar);
+    out.text += placed.text;
+    out.map.insert(out.map.end(), placed.map.begin(),
+                   placed.map.begin() + static_cast<std::ptrdiff_t>(placed.text.size()));
   }
 
   /// A scalar is a line of a shell, a list is the words of one command.

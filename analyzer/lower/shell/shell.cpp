@@ -49,7 +49,8 @@ class Lowering {
         carrier_(carrier) {}
 
   Model run() {
-    own_files_ = command_file(file_.path, view_.depth == 0 ? file_.text : std::string_view()) != CommandFile::None;
+    own_files_ = carrier_.follows_calls ||
+                 command_file(file_.path, view_.depth == 0 ? file_.text : std::string_view()) != CommandFile::None;
     mark_borders();
     make_procedures();
     if (!model_.procedures.empty()) model_.procedures.front().references = file_references(script_);
