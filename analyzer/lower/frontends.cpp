@@ -8,15 +8,16 @@
 #include "lower/cpp/cpp.h"
 #include "lower/docker/docker.h"
 #include "lower/fix.h"
-#include "lower/linked.h"
 #include "lower/frontend.h"
 #include "lower/helm/charts.h"
 #include "lower/helm/helm.h"
 #include "lower/kubernetes/kubernetes.h"
 #include "lower/kustomize/kustomize.h"
+#include "lower/linked.h"
 #include "lower/migration/fix.h"
 #include "lower/migration/frontends.h"
 #include "lower/program/words.h"
+#include "lower/read_with.h"
 #include "lower/readers.h"
 #include "lower/shell/shell.h"
 #include "lower/sql/sql.h"
@@ -53,6 +54,7 @@ struct Skills {
   bool (*reads)(std::string_view path, SourceTree& tree) = nullptr;
   std::unique_ptr<Assistant> (*assistant)(const std::string& directory) = nullptr;
   Stack linked_with = Stack::None;  ///< none: its own front end links it
+  Stack read_with = Stack::None;    ///< none: its own front end asks for context as well
 };
 
 template <class T>
@@ -60,17 +62,20 @@ std::unique_ptr<Assistant> make(const std::string& directory) {
   return std::make_unique<T>(directory);
 }
 
-constexpr std::array skills = std::to_array<Skills>({{Stack::Terraform, terraform::write_fix, terraform::adopts_text},
-                                                     {Stack::Helm, nullptr, helm::reads_as_values},
-                                                     {Stack::Sql, migration::write_sql_fix},
-                                                     {Stack::Rails, migration::write_rails_fix},
-                                                     {Stack::Django, migration::write_django_fix},
-                                                     {Stack::Alembic, migration::write_alembic_fix},
-                                                     {Stack::Laravel, migration::write_laravel_fix},
-                                                     {Stack::Ecto, migration::write_ecto_fix},
-                                                     {Stack::NodeMigration, migration::write_node_fix},
-                                                     {Stack::Cpp, nullptr, nullptr, &make<cpp::ClangAssistant>},
-                                                     {Stack::Ci, nullptr, nullptr, nullptr, Stack::Shell}});
+constexpr std::array skills =
+    std::to_array<Skills>({{Stack::Terraform, terraform::write_fix, terraform::adopts_text},
+                           {Stack::Helm, nullptr, helm::reads_as_values},
+                           {Stack::Kubernetes, nullptr, kustomize::reads_as_patch},
+                           {Stack::Kustomize, nullptr, nullptr, nullptr, Stack::None, Stack::Kubernetes},
+                           {Stack::Sql, migration::write_sql_fix},
+                           {Stack::Rails, migration::write_rails_fix},
+                           {Stack::Django, migration::write_django_fix},
+                           {Stack::Alembic, migration::write_alembic_fix},
+                           {Stack::Laravel, migration::write_laravel_fix},
+                           {Stack::Ecto, migration::write_ecto_fix},
+                           {Stack::NodeMigration, migration::write_node_fix},
+                           {Stack::Cpp, nullptr, nullptr, &make<cpp::ClangAssistant>},
+                           {Stack::Ci, nullptr, nullptr, nullptr, Stack::Shell}});
 }  // namespace
 
 std::optional<Fix> write_stack_fix(Stack stack, const FixRequestView& request) {
@@ -78,6 +83,13 @@ std::optional<Fix> write_stack_fix(Stack stack, const FixRequestView& request) {
     if (row.stack == stack && row.fix != nullptr) return row.fix(request);
   }
   return std::nullopt;
+}
+
+Stack read_with(Stack stack) {
+  for (const Skills& row : skills) {
+    if (row.stack == stack && row.read_with != Stack::None) return row.read_with;
+  }
+  return stack;
 }
 
 Stack stack_that_reads(std::string_view path, SourceTree& tree) {

@@ -16,6 +16,7 @@
 #include "lower/fix.h"
 #include "lower/limit_met.h"
 #include "lower/linked.h"
+#include "lower/read_with.h"
 #include "model/wire.h"
 #include "run/children.h"
 #include "run/move_model.h"
@@ -195,9 +196,10 @@ class Lowering {
     lowered.side = side;
     lowered.path = *file.path(side);
     lowered.context = file.is_context();
-    std::vector<LoweredFile>& group = lowered_[stack][static_cast<std::size_t>(side)];
+    const Stack linking = read_with(stack);
+    std::vector<LoweredFile>& group = lowered_[linking][static_cast<std::size_t>(side)];
     group.push_back(std::move(lowered));
-    return {stack, side, group.size() - 1};
+    return {linking, side, group.size() - 1};
   }
 
   [[nodiscard]] LoweredFile& at(const Place& place) {
@@ -327,7 +329,7 @@ class Lowering {
     for (std::size_t i = piece.first; i < piece.last; ++i) {
       LoweredFile& lowered = at(jobs[i].lowered);
       const auto gap = [&](std::string why) {
-        lowered.model.gaps.push_back({whole(jobs[i]), jobs[i].lowered.stack, std::move(why)});
+        lowered.model.gaps.push_back({whole(jobs[i]), jobs[i].frontend->stack, std::move(why)});
       };
       if (read.end == PieceEnd::Crashed) gap("the analysis of this file crashed");
       if (read.end == PieceEnd::TimedOut) gap("the analysis of this file did not end in time");

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "lower/read_with.h"
 #include "lower/readers.h"
 #include "model/wire.h"
 #include "run/children.h"
@@ -169,7 +170,7 @@ class TreeLowering {
       lowered.path = result_.files[i];
       lowered.context = true;  // evidence: a front end need not tell each way that a change could come in by
       lowered.model = std::move(models_[i]);
-      stacks[frontends_[i]->stack].push_back(std::move(lowered));
+      stacks[read_with(frontends_[i]->stack)].push_back(std::move(lowered));
     }
     for (auto& [stack, lowered] : stacks) {
       const Frontend* frontend = options_.frontend_of(stack);

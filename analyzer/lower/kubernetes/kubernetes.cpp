@@ -84,6 +84,10 @@ Model lower_manifests(const SourceFileView& file, const LoweringView& view, Temp
     const std::vector<RepeatedKey> repeats =
         settle_repeats(document.root, templated ? RepeatsMean::Branches : RepeatsMean::Mistake);
     if (is_object(document.root)) note_repeats(repeats, file, place, model);
+    if (!templated && kustomize::is_operations(document.root)) {
+      model.resources.push_back(kustomize::operations_of(document.root, file, place));
+      continue;
+    }
     if (kustomize::is_deletion(document.root)) {
       const Region whole = place.region(document.root.bytes);
       kustomize::add_deletion(document.root, file, whole, whole, view.facts, model);
@@ -134,22 +138,25 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
     const std::size_t slash = file.path.rfind('/');
     if (!file.context) directories.insert(slash == std::string::npos ? std::string() : file.path.substr(0, slash));
   }
-  std::vector<Path> wanted;
+  std::set<Path> wanted;
   for (const Path& directory : directories) {
     std::size_t taken = 0;
     for (const TreeEntry& entry : tree.list(directory)) {
       if (entry.directory || !is_manifest_name(entry.name) || ++taken > most_neighbours) continue;
-      wanted.push_back(directory.empty() ? entry.name : directory + "/" + entry.name);
+      wanted.insert(directory.empty() ? entry.name : directory + "/" + entry.name);
     }
   }
-  return wanted;
+  kustomize::want_layers(files, wanted);
+  return {wanted.begin(), wanted.end()};
 }
 
 void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   link_access(files);
   kustomize::note_applied(files, tree, facts);
+  kustomize::resolve_entries(files, tree, facts);
   kustomize::mark_patches(files, tree);
   kustomize::note_overlays(files, tree);
+  kustomize::lay_patches(files);
 }
 
 }  // namespace

@@ -36,6 +36,7 @@ std::optional<std::string> resolved(std::string_view directory, std::string_view
 void resolve_entries(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   Contents contents(tree, facts);
   for (LoweredFile& file : files) {
+    if (file.context) continue;
     bool data = false;
     for (Resource& entry : file.model.resources) {
       if (entry.type != entry_type || entry.references.empty()) continue;

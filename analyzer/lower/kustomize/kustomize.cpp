@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "lower/kubernetes/object.h"
 #include "lower/kustomize/deletion.h"
 #include "lower/kustomize/paths.h"
+#include "lower/yaml_source.h"
 
 namespace redtag {
 
@@ -77,12 +79,46 @@ class Reader {
     }
   }
 
+  /// Each patch by what it is laid over and where it stands: effective.cpp lays it.
   void read_patches(const Node& list) {
     for (const Node& item : list.items) {
-      const Node* inline_patch = item.type == NodeType::Mapping ? item.find("patch") : &item;
-      if (inline_patch == nullptr || inline_patch->type != NodeType::String) continue;
-      if (inline_patch->text.find("$patch: delete") != std::string::npos) read_deletion(*inline_patch, item);
+      const bool mapping = item.type == NodeType::Mapping;
+      const Node* text = mapping ? item.find("patch") : &item;
+      const Node* path = mapping ? item.find("path") : nullptr;
+      if (text != nullptr && text->type != NodeType::String) continue;
+      // A strategic merge patch of one line is the name of a file.
+      if (text == &item && text->text.find('\n') == std::string::npos) path = std::exchange(text, nullptr);
+      Resource patch = start(patch_type, std::to_string(++patches_));
+      patch.declares = Declares::Setting;
+      patch.region = patch.header = place_.region(item.bytes);
+      for (const Member& member : item.members) {
+        if (member.key == "target") kubernetes::add_entries(patch.attributes, member, place_, {}, {});
+      }
+      const std::optional<std::string> file = path == nullptr ? std::nullopt : resolved(directory_, path->text);
+      if (file) patch.references.push_back({"file:" + *file, "patches", place_.region(path->bytes)});
+      model_.resources.push_back(std::move(patch));
+      if (text != nullptr) read_inline(*text, item);
     }
+  }
+
+  /// What stands in the kustomization itself, as it would in a file of its own.
+  void read_inline(const Node& text, const Node& item) {
+    Node placed = text;
+    placed.bytes.begin += place_.offset;
+    placed.bytes.end += place_.offset;
+    PlacedText inner;
+    inner.add(file_, placed);
+    Model model = embed(Stack::Kubernetes, file_, inner.text, inner.bytes(), inner.map, Certainty::Exact, view_);
+    for (Resource& object : model.resources) {
+      object.scope = directory_;
+      object.address = (directory_.empty() ? "" : directory_ + ":") + "patch/" + object.type + "/" + object.name;
+      object.identity.clear();
+      object.attributes.push_back({"patch", known_string("true", object.header), object.header});
+    }
+    std::erase_if(model.operations, [](const Operation& each) { return each.stack == Stack::Kustomize; });
+    std::erase_if(model.procedures, [](const Procedure& each) { return each.stack == Stack::Kustomize; });
+    append(model_, std::move(model));
+    if (text.text.find("$patch: delete") != std::string::npos) read_deletion(text, item);
   }
 
   void read_deletion(const Node& patch, const Node& item) {
@@ -98,6 +134,7 @@ class Reader {
   const LoweringView& view_;
   Model& model_;
   std::string directory_;
+  std::size_t patches_ = 0;
 };
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
@@ -116,14 +153,10 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   return model;
 }
 
-void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
-  resolve_entries(files, tree, facts);
-}
-
 }  // namespace
 
 }  // namespace kustomize
 
-const Frontend kustomize_frontend{Stack::Kustomize, kustomize::lower, nullptr, kustomize::link};
+const Frontend kustomize_frontend{Stack::Kustomize, kustomize::lower, nullptr, nullptr};
 
 }  // namespace redtag

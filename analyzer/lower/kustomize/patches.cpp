@@ -66,6 +66,11 @@ class Patches {
 
 }  // namespace
 
+bool reads_as_patch(std::string_view path, SourceTree& tree) {
+  const bool named = path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+  return named && Patches(tree).holds(std::string(path));
+}
+
 void mark_patches(std::span<LoweredFile> files, SourceTree& tree) {
   Patches patches(tree);
   for (LoweredFile& file : files) {
