@@ -326,7 +326,10 @@ std::optional<Interpreter> interpreter_named(std::string_view program) {
                                                             {"bun", Interpreter::JavaScript},
                                                             {"ruby", Interpreter::Ruby},
                                                             {"php", Interpreter::Php},
-                                                            {"perl", Interpreter::Perl}});
+                                                            {"perl", Interpreter::Perl},
+                                                            {"awk", Interpreter::Perl},
+                                                            {"gawk", Interpreter::Perl},
+                                                            {"mawk", Interpreter::Perl}});
   while (!program.empty() && ((program.back() >= '0' && program.back() <= '9') || program.back() == '.'))
     program.remove_suffix(1);
   const auto found = std::find_if(named.begin(), named.end(), [&](const Named& each) { return each.name == program; });

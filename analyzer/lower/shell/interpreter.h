@@ -20,7 +20,8 @@ namespace redtag::shell {
 
 enum class Interpreter : std::uint8_t { Python, JavaScript, Ruby, Php, Perl };
 
-/// The language that a program runs (`python3.11`, `node`); nullopt for any other program.
+/// The language that a program runs (`python3.11`, `node`); nullopt for any other program. What awk runs is read as Perl is: its calls
+/// of `system` look alike.
 [[nodiscard]] std::optional<Interpreter> interpreter_named(std::string_view program);
 
 /// The commands that a program comes to, one a line; empty for none. `map` gives for each byte of `text` its offset in the image, with

@@ -70,6 +70,11 @@ std::vector<std::vector<Part>> spelled_out(const LineView& line, const std::vect
 
 std::vector<ProgramText> program_texts(const LineView& line, Interpreter interpreter) {
   std::vector<ProgramText> texts;
+  if (line.invocation.program.ends_with("awk")) {
+    const std::vector<std::size_t> operands = line.operands("-v -F -f -i");
+    if (!operands.empty() && !line.has("-f")) add_text(line, line.words[operands.front()].word->parts, texts);
+    return texts;
+  }
   bool reads_input = true;
   for (std::size_t i = line.first(); i < line.last(); ++i) {
     const std::string_view text = line.text(i);

@@ -206,6 +206,7 @@ void Reader::read_redirected(const NodeView& node, BlockId block) {
     push(std::move(own), block, node.bytes());
     simple = script_.commands.size() - 1;
   }
+  note_written(*simple);
   if (fed) read_nested(*simple, Nested::HereDocuments);
   for (const NodeView& document : documents) read_behind_here_document(document, block, *simple);
 }
@@ -264,6 +265,7 @@ void Reader::read_nested(std::size_t index, Nested which) {
   for (const Word& word : script_.commands[index].words) texts.push_back(marked_text(word.parts));
   // `run sh -c '…'`: a function that runs its arguments stands for them.
   if (!texts.empty() && forwards_.count(texts.front()) > 0) texts.front() = "command";
+  if (which == Nested::Words && !written_.empty()) read_written(index, texts);
   for (const NestedText& nested : nested_texts(script_.commands[index], texts)) {
     if (nested.redirect.has_value() == (which == Nested::HereDocuments)) read_nested_text(index, nested);
   }
@@ -283,6 +285,35 @@ void Reader::note_forwards(BlockId function) {
   }
 }
 
+namespace {
+
+/// What stands in front of the command in each line of a table of jobs: five fields, or a word such as `@daily`.
+void drop_times(std::string& text, std::vector<std::uint32_t>& map) {
+  std::string kept;
+  std::vector<std::uint32_t> places;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::size_t from = at;
+    const auto skip_blanks = [&] {
+      while (from < end && (text[from] == ' ' || text[from] == '\t')) ++from;
+    };
+    skip_blanks();
+    const bool named = from < end && text[from] == '@';
+    for (int field = 0; field < (named ? 1 : 5); ++field) {
+      while (from < end && text[from] != ' ' && text[from] != '\t') ++from;
+      skip_blanks();
+    }
+    kept.append(text, from, std::min(end + 1, text.size()) - from);
+    places.insert(places.end(), map.begin() + static_cast<std::ptrdiff_t>(from),
+                  map.begin() + static_cast<std::ptrdiff_t>(std::min(end + 1, text.size())));
+    at = end + 1;
+  }
+  text = std::move(kept);
+  map = std::move(places);
+}
+
+}  // namespace
+
 void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
   const Command& command = script_.commands[index];
   Origin inner;
@@ -298,6 +329,11 @@ void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
       text += piece;
     }
   };
+  const auto cut = [&] {
+    const std::size_t count = std::min(nested.skip, text.size());
+    text.erase(0, count);
+    inner.map.erase(inner.map.begin(), inner.map.begin() + static_cast<std::ptrdiff_t>(count));
+  };
   if (nested.redirect) add(command.redirects[*nested.redirect].word.parts);
   for (std::size_t i = nested.first; i < nested.last; ++i) {
     if (i > nested.first && !inner.map.empty()) {
@@ -306,6 +342,8 @@ void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
     }
     add(command.words[i].parts);
   }
+  cut();
+  if (nested.table) drop_times(text, inner.map);
   if (!text.empty()) read_inner(index, text, std::move(inner), nested);
 }
 
@@ -419,6 +457,7 @@ void Reader::read_piped(std::size_t index) {
       text += piece;
     }
   }
+  if (strip(texts).back().program == "crontab") drop_times(text, origin.map);
   if (!text.empty()) read_inner(index, text, std::move(origin), {});
 }
 

@@ -1,9 +1,12 @@
 // Reads the grammar's tree into a Script. The only place that knows node kinds of the shell grammar.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "lower/shell/script.h"
 #include "lower/shell/strip.h"
@@ -73,6 +76,9 @@ class Reader {
   enum class Nested : std::uint8_t { Words, HereDocuments };
   void read_nested(std::size_t index, Nested which);
   void note_forwards(BlockId function);
+  /// `cat > x.sh <<EOF`: the text of a file that a later command may run.
+  void note_written(std::size_t index);
+  void read_written(std::size_t index, std::span<const std::string> texts);
   void read_nested_text(std::size_t index, const NestedText& nested);
   /// `echo … | sh`, `echo … | base64 -d | sh`: the program that stands in the pipe.
   void read_piped(std::size_t index);
@@ -88,7 +94,9 @@ class Reader {
   syntax::Twin* twin_;
   std::string_view text_;
   const Origin* origin_ = nullptr;
-  std::set<std::string> forwards_;  // functions so far that run their arguments
+  std::set<std::string> forwards_;                    // functions so far that run their arguments
+  std::map<std::string, std::vector<Part>> written_;  // files that the script writes, with their text
+  unsigned runs_written_ = 0;
   unsigned depth_ = 0;
   unsigned shells_ = 0;
 };

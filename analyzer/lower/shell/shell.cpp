@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/shell/carriers.h"
+#include "lower/shell/fish.h"
 #include "lower/shell/follow.h"
 #include "lower/shell/operation.h"
 #include "lower/shell/references.h"
@@ -21,8 +22,14 @@ namespace {
 constexpr std::array<std::string_view, 7> whole_destroyers{"terraform", "tofu", "terragrunt", "pulumi",
                                                            "cdk",       "sst",  "serverless"};
 
-Script read_text(const SourceFileView& file, Dialect dialect) {
+Script read_text(const SourceFileView& file, Dialect dialect, unsigned depth) {
   const Origin origin{file.file, file.side, file.offset, {}};
+  if (dialect == Dialect::Shell && depth == 0 && is_fish(file.path, file.text)) {
+    const CarriedText text = from_fish(file.text);
+    Origin placed{file.file, file.side, file.offset, text.whole_map()};
+    for (std::uint32_t& place : placed.map) place += file.offset;
+    return read_script(text.text, placed);
+  }
   switch (dialect) {
     case Dialect::PowerShell: return read_powershell(file.text, origin);
     case Dialect::Batch: return read_batch(file.text, origin);
@@ -41,7 +48,7 @@ class Lowering {
   Lowering(const SourceFileView& file, const LoweringView& view, const Carrier& carrier)
       : file_(file),
         view_(view),
-        script_(read_text(file, carrier.dialect)),
+        script_(read_text(file, carrier.dialect, view.depth)),
         scope_(script_, file.partial ? Sight::Window : Sight::Whole, carrier.on_failure),
         created_(find_creations(script_, scope_)),
         own_programs_(view.facts),
@@ -196,6 +203,9 @@ class Lowering {
       return;
     }
     if (lower_machine(line, view_.facts, found_) == Handled::Yes) return;
+    if (program == "wget") {
+      if (const auto request = spell_request(line)) return lower_spelled(line, *request);
+    }
     const std::size_t known = found_.size();
     if (lower_files(line, programs_, found_) == Handled::Yes) {
       const Ground ground = ground_of(line);

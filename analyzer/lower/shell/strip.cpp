@@ -4,120 +4,11 @@
 #include <array>
 
 #include "base/text.h"
+#include "lower/shell/wrappers.h"
 
 namespace redtag::shell {
 
 namespace {
-
-enum class Rest : std::uint8_t {
-  Command,      ///< the words that follow are the command
-  Text,         ///< the words that follow are a shell text
-  AfterDashes,  ///< the command follows `--`
-};
-
-/// How a wrapper's own words are skipped.
-struct Wrapper {
-  std::string_view words;   ///< its name and subcommands
-  std::string_view valued;  ///< options that take the next word, blank-separated
-  std::size_t operands;     ///< own operands before the command
-  Rest rest;
-  Whereabouts whereabouts = Whereabouts::Here;
-};
-
-/// Options of `docker run` that take the next word.
-constexpr std::string_view run_options =
-    "-a -c -e -h -l -m -p -u -v -w --add-host --annotation --attach --blkio-weight --cap-add --cap-drop "
-    "--cgroup-parent "
-    "--cgroupns --cidfile --cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems --device --dns "
-    "--dns-search --domainname --entrypoint --env --env-file --expose --gpus --group-add --health-cmd "
-    "--health-interval "
-    "--health-retries --health-timeout --hostname --ip --ipc --isolation --label --label-file --link --log-driver "
-    "--log-opt --mac-address --memory --memory-swap --mount --name --net --network --network-alias --oom-score-adj "
-    "--pid "
-    "--pids-limit --platform --publish --pull --restart --runtime --security-opt --shm-size --stop-signal "
-    "--stop-timeout "
-    "--storage-opt --sysctl --tmpfs --ulimit --user --userns --uts --volume --volume-driver --volumes-from --workdir";
-
-constexpr std::array wrappers{
-    Wrapper{"sudo", "-u -g -h -p -C -r -t -T -U -D -R --user --group --host --prompt --chdir", 0, Rest::Command},
-    Wrapper{"doas", "-u -C", 0, Rest::Command},
-    Wrapper{"env", "-u -C --unset --chdir", 0, Rest::Command},
-    Wrapper{"nohup", "", 0, Rest::Command},
-    Wrapper{"time", "-f -o", 0, Rest::Command},
-    Wrapper{"command", "", 0, Rest::Command},
-    Wrapper{"builtin", "", 0, Rest::Command},
-    Wrapper{"exec", "-a", 0, Rest::Command},
-    Wrapper{"coproc", "", 0, Rest::Command},
-    Wrapper{"setsid", "", 0, Rest::Command},
-    Wrapper{"nice", "-n --adjustment", 0, Rest::Command},
-    Wrapper{"ionice", "-c -n -p", 0, Rest::Command},
-    Wrapper{"stdbuf", "-i -o -e", 0, Rest::Command},
-    Wrapper{"timeout", "-s -k --signal --kill-after", 1, Rest::Command},
-    Wrapper{"gtimeout", "-s -k", 1, Rest::Command},
-    Wrapper{"retry", "-t -d", 0, Rest::Command},
-    Wrapper{"chroot", "", 1, Rest::Command},
-    Wrapper{"arch-chroot", "", 1, Rest::Command},
-    Wrapper{"gosu", "", 1, Rest::Command},
-    Wrapper{"su-exec", "", 1, Rest::Command},
-    Wrapper{"runuser", "-u -g -l", 0, Rest::Command},
-    Wrapper{"flock", "-w -E --timeout", 1, Rest::Command},
-    Wrapper{"nsenter", "-t --target", 0, Rest::Command},
-    Wrapper{"strace", "-o -e -p -s", 0, Rest::Command},
-    Wrapper{"busybox", "", 0, Rest::Command},
-    Wrapper{"xargs", "-n -P -I -L -d -s -E -a --max-args --max-procs --delimiter --replace", 0, Rest::Command},
-    Wrapper{"parallel", "-j --jobs", 0, Rest::Command},
-    Wrapper{"npx", "-p --package", 0, Rest::Command},
-    Wrapper{"pnpm exec", "", 0, Rest::Command},
-    Wrapper{"pnpm dlx", "", 0, Rest::Command},
-    Wrapper{"yarn exec", "", 0, Rest::Command},
-    Wrapper{"yarn dlx", "", 0, Rest::Command},
-    Wrapper{"npm exec", "", 0, Rest::Command},
-    Wrapper{"bundle exec", "", 0, Rest::Command},
-    Wrapper{"poetry run", "", 0, Rest::Command},
-    Wrapper{"pipenv run", "", 0, Rest::Command},
-    Wrapper{"uv run", "--with", 0, Rest::Command},
-    Wrapper{"direnv exec", "", 1, Rest::Command},
-    Wrapper{"docker exec", "-u -e -w --user --env --workdir --env-file", 1, Rest::Command, Whereabouts::Elsewhere},
-    Wrapper{"podman exec", "-u -e -w --user --env --workdir", 1, Rest::Command, Whereabouts::Elsewhere},
-    Wrapper{"nerdctl exec", "-u -e -w", 1, Rest::Command, Whereabouts::Elsewhere},
-    Wrapper{"docker compose exec", "-u -e -w --user --env --workdir --index", 1, Rest::Command, Whereabouts::Elsewhere},
-    Wrapper{"docker-compose exec", "-u -e -w --user --env --workdir --index", 1, Rest::Command, Whereabouts::Elsewhere},
-    Wrapper{"docker compose run", "-u -e -w -v --user --env --workdir --name --entrypoint", 1, Rest::Command},
-    Wrapper{"docker-compose run", "-u -e -w -v --user --env --workdir --name --entrypoint", 1, Rest::Command},
-    Wrapper{"docker run", run_options, 1, Rest::Command, Whereabouts::Container},
-    Wrapper{"podman run", run_options, 1, Rest::Command, Whereabouts::Container},
-    Wrapper{"nerdctl run", run_options, 1, Rest::Command, Whereabouts::Container},
-    Wrapper{"docker container run", run_options, 1, Rest::Command, Whereabouts::Container},
-    Wrapper{"docker container exec", "-u -e -w --user --env --workdir --env-file", 1, Rest::Command,
-            Whereabouts::Elsewhere},
-    Wrapper{"kubectl exec", "-n -c --namespace --container --context", 0, Rest::AfterDashes, Whereabouts::Elsewhere},
-    Wrapper{"oc exec", "-n -c --namespace --container --context", 0, Rest::AfterDashes, Whereabouts::Elsewhere},
-    Wrapper{"aws-vault exec", "", 0, Rest::AfterDashes},
-    Wrapper{"chamber exec", "", 0, Rest::AfterDashes},
-    Wrapper{"op run", "", 0, Rest::AfterDashes},
-    Wrapper{"doppler run", "", 0, Rest::AfterDashes},
-    Wrapper{"dotenv", "-e -f", 0, Rest::Command},
-    Wrapper{"heroku run", "-a --app", 0, Rest::Command, Whereabouts::Elsewhere},
-    Wrapper{"ssh", "-p -i -l -o -F -J -L -R -D -b -c -m -W -E", 1, Rest::Text, Whereabouts::Elsewhere},
-    Wrapper{"sshpass", "-p -f", 0, Rest::Command},
-    Wrapper{"watch", "-n --interval", 0, Rest::Text},
-    Wrapper{"unbuffer", "", 0, Rest::Command},
-    Wrapper{"script", "-c -I -O", 1, Rest::Command},
-    Wrapper{"fakeroot", "", 0, Rest::Command},
-    Wrapper{"proot", "-r -b -w", 0, Rest::Command},
-    Wrapper{"unshare", "", 0, Rest::Command},
-    Wrapper{"taskset", "", 1, Rest::Command},
-    Wrapper{"chrt", "", 1, Rest::Command},
-    Wrapper{"systemd-run", "-p -u -t --property --unit --slice --on-calendar --on-active", 0, Rest::Command},
-    Wrapper{"bunx", "", 0, Rest::Command},
-    Wrapper{"mise exec", "", 0, Rest::AfterDashes},
-    Wrapper{"nix develop", "", 0, Rest::AfterDashes},
-    Wrapper{"with-contenv", "", 0, Rest::Command},
-    Wrapper{"s6-setuidgid", "", 1, Rest::Command},
-    Wrapper{"setpriv", "", 0, Rest::Command},
-    Wrapper{"tini", "", 0, Rest::Command},
-    Wrapper{"dumb-init", "", 0, Rest::Command},
-};
 
 /// Programs that run the file named behind them: `python manage.py`, `php artisan`, `java -jar x.jar`.
 constexpr std::array<std::string_view, 12> interpreters{"python", "python3", "python2", "php",  "ruby",    "node",
@@ -195,7 +86,9 @@ std::optional<Found> find_wrapper(std::span<const std::string> texts, std::size_
   for (const Wrapper& wrapper : wrappers) {
     if (name.empty() || !wrapper.words.starts_with(name)) continue;
     const auto behind = match_words(wrapper, texts, at);
-    if (behind && (!found || *behind > found->behind_name)) found = Found{&wrapper, *behind};
+    const bool ends = wrapper.rest == Rest::AfterDashes &&
+                      std::find(texts.begin() + static_cast<std::ptrdiff_t>(at), texts.end(), "--") == texts.end();
+    if (behind && !ends && (!found || *behind > found->behind_name)) found = Found{&wrapper, *behind};
   }
   return found;
 }
@@ -332,6 +225,38 @@ std::optional<std::size_t> command_option(std::span<const std::string> texts, co
   return std::nullopt;
 }
 
+/// The text that stands in an option's value: `vagrant ssh -c 'rm -rf /srv'`.
+std::optional<NestedText> option_text(std::span<const std::string> texts) {
+  static constexpr std::array<std::string_view, 6> plain{"sudo", "env", "nohup", "time", "command", "exec"};
+  std::size_t at = 0;
+  while (at < texts.size() &&
+         (is_assignment(texts[at]) || std::find(plain.begin(), plain.end(), base_name(texts[at])) != plain.end()))
+    ++at;
+  if (at >= texts.size()) return std::nullopt;
+  for (const TextOption& known : text_options) {
+    const std::vector<std::string_view> words = split(known.words, ' ');
+    bool same = base_name(texts[at]) == words[0];
+    for (std::size_t i = 1; same && i < words.size(); ++i) same = at + i < texts.size() && texts[at + i] == words[i];
+    for (std::size_t i = at + words.size(); same && i < texts.size(); ++i) {
+      const std::size_t sign = texts[i].find('=');
+      NestedText nested;
+      nested.whereabouts = known.whereabouts;
+      if (has_word(known.options, texts[i]) && i + 1 < texts.size()) {
+        nested.first = i + 1;
+      } else if (texts[i].starts_with("--") && sign != std::string::npos &&
+                 has_word(known.options, std::string_view(texts[i]).substr(0, sign))) {
+        nested.first = i;
+        nested.skip = sign + 1;
+      } else {
+        continue;
+      }
+      nested.last = nested.first + 1;
+      return nested;
+    }
+  }
+  return std::nullopt;
+}
+
 bool reads_script_from_input(std::span<const std::string> texts, const Invocation& run) {
   for (std::size_t i = run.begin + 1; i < run.end; ++i) {
     if (texts[i] == "-s" || texts[i] == "-" || texts[i] == "/dev/stdin") return true;
@@ -360,8 +285,25 @@ void add_words(std::size_t first, std::size_t last, std::vector<NestedText>& out
 
 }  // namespace
 
+/// Programs that run what they are told later, or by the clock.
+bool is_timer(std::string_view program) { return program == "at" || program == "batch"; }
+
+/// `crontab -`, or crontab with no file: a table of jobs comes in.
+bool reads_table(std::span<const std::string> texts, const Invocation& run) {
+  if (run.program != "crontab") return false;
+  for (std::size_t i = run.begin + 1; i < run.end; ++i) {
+    if (texts[i] == "-u") {
+      ++i;
+    } else if (texts[i] != "-") {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool runs_input(std::span<const std::string> texts) {
   const std::vector<Invocation> runs = strip(texts);
+  if (!runs.empty() && (is_timer(runs.back().program) || reads_table(texts, runs.back()))) return true;
   if (runs.empty() || runs.back().query || !is_shell(runs.back().program)) return false;
   return !command_option(texts, runs.back()) && reads_script_from_input(texts, runs.back());
 }
@@ -417,12 +359,16 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
     for (NestedText& nested : out) nested.whereabouts = outer.invocation.whereabouts;
     return out;
   }
+  if (const auto told = option_text(texts)) out.push_back(*told);
   std::vector<Invocation> runs = strip(texts);
   for (const Invocation& run : runs) {
     if (run.query) continue;
     const std::size_t known = out.size();
     const bool shell = is_shell(run.program);
-    if (shell || run.program == "su" || run.program == "nix-shell") {
+    if (is_timer(run.program) || reads_table(texts, run)) {
+      add_here_documents(command, out);
+      for (std::size_t i = known; i < out.size(); ++i) out[i].table = run.program == "crontab";
+    } else if (shell || run.program == "su" || run.program == "nix-shell") {
       const std::optional<std::size_t> text = command_option(texts, run);
       const bool printed = !text && run.begin + 1 < run.end && command.words.size() == texts.size() &&
                            command.words[run.begin + 1].source.starts_with("<(");

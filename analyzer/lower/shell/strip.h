@@ -45,6 +45,8 @@ struct NestedText {
   std::size_t first = 0;                ///< words that are joined by blanks …
   std::size_t last = 0;                 ///< … this one not included; none for a here-document
   std::optional<std::size_t> redirect;  ///< the redirection whose text it is
+  std::size_t skip = 0;                 ///< bytes in front of the text in its first word (`--command=`)
+  bool table = false;                   ///< a table of jobs: times stand in front of each command
   bool trap = false;                    ///< runs when the script or function ends
   Whereabouts whereabouts = Whereabouts::Here;
 };
