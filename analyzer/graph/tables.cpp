@@ -167,6 +167,11 @@ std::vector<std::string> forms_of_table(std::string_view table) {
   add(one);
   add(camel(one, false));
   add(camel(table, false));
+  // Prisma's client calls the model User `user`.
+  if (!one.empty() && one[0] >= 'A' && one[0] <= 'Z') {
+    add(lower_ascii(one.substr(0, 1)) + one.substr(1));
+    add(lower_ascii(table.substr(0, 1)) + std::string(table.substr(1)));
+  }
   // Django puts the application in front: `shop_order` is the model Order.
   const std::size_t cut = table.find('_');
   if (cut != std::string_view::npos && cut + 4 < table.size()) add(camel(table.substr(cut + 1), true));
