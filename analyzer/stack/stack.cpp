@@ -35,6 +35,13 @@ constexpr std::array name_rules = std::to_array<NameRule>({
     {".ddl", Stack::Sql},
     {".psql", Stack::Sql},
     {".pgsql", Stack::Sql},
+    {".cql", Stack::Sql},
+    {".hql", Stack::Sql},
+    {".sql.j2", Stack::Sql},
+    {".sql.jinja", Stack::Sql},
+    {".sql.jinja2", Stack::Sql},
+    {".sql.tmpl", Stack::Sql},
+    {".sql.tpl", Stack::Sql},
     {".c", Stack::Cpp},
     {".cc", Stack::Cpp},
     {".cpp", Stack::Cpp},
@@ -54,7 +61,7 @@ Stack detect_stack(std::string_view path, std::string_view text) {
   const auto slash = path.rfind('/');
   const std::string name = lower_ascii(slash == std::string_view::npos ? path : path.substr(slash + 1));
   if (name == ".redtag.yaml" || path.starts_with(".redtag/")) return Stack::Redtag;
-  // Editors' copies and templates of another language carry the ending in the middle (`x.sql.erb`): not read as this stack.
+  // Editors' copies, and templates whose marks are not read, carry the ending in the middle (`x.sql.erb`): not read as this stack.
   for (const NameRule& rule : name_rules) {
     if (name.ends_with(rule.ending)) return rule.stack;
   }

@@ -1,6 +1,7 @@
 #include "trait/sql.h"
 
 #include <algorithm>
+#include <map>
 #include <span>
 #include <string>
 
@@ -186,11 +187,48 @@ TraitResult leaves_history(const DeltaView& view, const ProcedureChange& change)
   return {};
 }
 
+/// What a procedure makes of tables and columns, in words.
+std::multimap<std::string, const Operation*> structure_of(const Model& model, ProcedureId procedure) {
+  std::multimap<std::string, const Operation*> said;
+  for (const Operation& operation : model.operations) {
+    const bool shapes = operation.verb == Verb::Create || operation.verb == Verb::Rename ||
+                        operation.action == "alter-type" || drops(operation);
+    const bool kept = operation.object == "table" || operation.object == "column";
+    if (operation.procedure != procedure || !shapes || !kept || operation.harmless_target) continue;
+    std::string text = operation.action + ' ' + operation.target.text;
+    for (const Value& argument : operation.arguments) {
+      // What was found out about the type before is not the migration's own word, and a look at existence changes no table.
+      const bool own = !argument.text.starts_with("from ") && !argument.text.starts_with("if ");
+      if (own) text += '\n' + argument.text;
+    }
+    said.emplace(std::move(text), &operation);
+  }
+  return said;
+}
+
+/// A migration that stood leaves other tables behind than before: what it made of one it makes no longer. What is put behind its end, rows,
+/// functions, comments and the way back are no matter.
+TraitResult rewrites_history(const DeltaView& view, const ProcedureChange& change) {
+  const Model &before = view.sides.before, &after = view.sides.after;
+  const auto runs_once = [](const Procedure& procedure) {
+    return procedure.direction == Direction::Up && procedure.trigger == Trigger::Deploy && !procedure.unread;
+  };
+  if (!runs_once(before.procedures[change.before.value]) || !runs_once(after.procedures[change.after.value])) return {};
+  const auto now = structure_of(after, change.after);
+  for (const auto& [text, operation] : structure_of(before, change.before)) {
+    if (now.count(text) == 0) return {Answer::Yes, {{operation->region, "it does this no longer, or in another way"}}};
+  }
+  return {};
+}
+
 }  // namespace
 
 TraitResult edits_history(const DeltaView& view, const Subject& subject) {
-  if (subject.kind == SubjectKind::Procedure && view.delta.procedures[subject.change].fate == ProcedureFate::Removed)
-    return leaves_history(view, view.delta.procedures[subject.change]);
+  if (subject.kind == SubjectKind::Procedure) {
+    const ProcedureChange& change = view.delta.procedures[subject.change];
+    if (change.fate == ProcedureFate::Removed) return leaves_history(view, change);
+    if (change.fate == ProcedureFate::Edited) return rewrites_history(view, change);
+  }
   const Procedure* procedure = procedure_of(view, subject, Side::After);
   if (procedure == nullptr || procedure->direction != Direction::Up || procedure->trigger != Trigger::Deploy) return {};
   for (const Procedure& before : view.sides.before.procedures) {

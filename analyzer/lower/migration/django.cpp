@@ -150,9 +150,17 @@ class Django {
     plan_.act(std::move(effect), at, scope, Back::Skipped);
   }
 
+  /// What an operation is called by Django: a class of the file's own may derive from one (`class DropOld(migrations.DeleteModel)`).
+  [[nodiscard]] const std::string& operation_of(const Node& call) const {
+    const auto own = std::find_if(root_.body.begin(), root_.body.end(), [&](const Node& node) {
+      return node.kind == Kind::Class && node.text == call.text && node.items.size() == 1;
+    });
+    return own == root_.body.end() ? call.text : own->items.front().text;
+  }
+
   void forward(const Node& call) {
     const std::size_t before = plan_.effects(up_).size();
-    const std::string& word = call.text;
+    const std::string& word = operation_of(call);
     if (word == "CreateModel") {
       create(call);
     } else if (word == "DeleteModel") {

@@ -78,6 +78,9 @@ class Liquibase {
     Procedure& procedure = plan_.procedure(up.draft);
     procedure.address = path + id;
     procedure.reverse_expected = false;
+    // What runs again whenever it changes is meant to be edited.
+    if (set.value("runOnChange") == "true" || set.value("runAlways") == "true")
+      procedure.direction = Direction::Unknown;
     procedure.in_transaction = set.value("runInTransaction") != "false";
     const Element* conditions = set.child("preConditions");
     const Element* rows = conditions == nullptr ? nullptr : row_condition(*conditions);
@@ -85,11 +88,11 @@ class Liquibase {
     changes(set, up);
     only_if_.clear();
     const Element* rollback = set.child("rollback");
-    if (rollback == nullptr) return;
     Scope down;
-    down.draft = plan_.open(Direction::Down, rollback->bytes);
+    down.draft = plan_.open(Direction::Down, rollback == nullptr ? set.head : rollback->bytes);
     plan_.procedure(down.draft).address = path + id + "#rollback";
     plan_.procedure(down.draft).reverses = path + id;
+    if (rollback == nullptr) return plan_.derive_down(up.draft, down.draft);
     if (!trim(rollback->text).empty()) run_text(*rollback, down);
     changes(*rollback, down);
   }
@@ -110,7 +113,16 @@ class Liquibase {
     if (!only_if_.empty()) effect.arguments.push_back(only_if_);
     code::Node node;
     node.bytes = at.bytes;
-    plan_.act(std::move(effect), node, scope, Back::Skipped);
+    const Back back = back_of(effect);
+    plan_.act(std::move(effect), node, scope, back);
+  }
+  /// Without a `rollback`, Liquibase takes back what it has the opposite of, and refuses to go back over anything else.
+  [[nodiscard]] static Back back_of(const sql::Effect& effect) {
+    if (effect.action == "refers") return Back::Skipped;
+    if (effect.action == "run-code") return Back::Same;  // a class may know its own way back
+    const bool opposite = effect.verb == Verb::Create || effect.verb == Verb::Rename ||
+                          effect.action == "set-not-null" || effect.action == "drop-not-null";
+    return opposite ? Back::Derived : Back::Cannot;
   }
   void run_text(const Element& element, const Scope& scope) {
     code::Node string;
@@ -119,7 +131,7 @@ class Liquibase {
     string.text = element.text;
     string.map = element.map;
     if (string.map.size() == string.text.size()) string.map.push_back(element.bytes.end);
-    plan_.run_sql(string, scope, Back::Skipped);
+    plan_.run_sql(string, scope, Back::Cannot);
   }
 
   void change(const Element& change, const Scope& scope) {
@@ -169,6 +181,8 @@ class Liquibase {
       }
     } else if (change.name == "addNotNullConstraint") {
       act(alter_column("set-not-null", name, change.value("columnName")), change, scope);
+    } else if (change.name == "dropNotNullConstraint") {
+      act(alter_column("drop-not-null", name, change.value("columnName")), change, scope);
     } else if (change.name == "mergeColumns") {
       act(add_column(name, change.value("finalColumnName"), change.value("finalColumnType")), change, scope);
       for (const char* key : {"column1Name", "column2Name"}) act(drop_column(name, change.value(key)), change, scope);
@@ -227,6 +241,9 @@ class Liquibase {
     if (change.name == "customChange" || change.name == "sqlFile" || change.name == "executeCommand")
       act(runs_code(change.name == "customChange" ? change.value("class") : change.value("path")), change, scope);
     if (change.name == "createSequence") act(create_other("sequence", change.value("sequenceName")), change, scope);
+    if (change.name == "createIndex") act(create_other("index", change.value("indexName")), change, scope);
+    if (change.name == "addUniqueConstraint" || change.name == "addPrimaryKey")
+      act(create_other("constraint", change.value("constraintName")), change, scope);
     if (change.name == "createView") act(create_other("view", change.value("viewName")), change, scope);
   }
 

@@ -108,7 +108,7 @@ std::optional<Pairing> by_flyway(std::string_view directory, std::string_view na
   Pairing pairing;
   pairing.runs_in_transaction = pairing.one_way = true;
   if (kind == 'R' && title == 1) {
-    pairing.direction = Direction::Up;
+    pairing.repeats = true;
     return pairing;
   }
   if (!numbered || (kind != 'V' && kind != 'U' && kind != 'B')) return std::nullopt;
@@ -273,6 +273,8 @@ std::vector<ChangeSet> find_change_sets(const LexedView& lexed) {
       ChangeSet set;
       set.name = std::string(rest.substr(0, rest.find_first_of(" \t")));
       set.begin = comment.begin;
+      set.repeats = rest.find("runonchange:true") != std::string_view::npos ||
+                    rest.find("runalways:true") != std::string_view::npos;
       set.in_transaction = rest.find("runintransaction:false") == std::string_view::npos;
       sets.push_back(std::move(set));
     } else if (said.starts_with("rollback") && !sets.empty()) {

@@ -17,6 +17,7 @@ struct Pairing {
   bool reverse_expected = false;      ///< the convention has a way back for each way forth
   bool runs_in_transaction = false;   ///< the tool wraps each file in a transaction
   bool one_way = false;               ///< the file is one way as a whole: comments in it do not part it
+  bool repeats = false;               ///< it runs again whenever it changes
   bool by_tool = true;  ///< a tool runs files of this name this way; false: only the presence of the partner shows it
 };
 
@@ -41,6 +42,7 @@ struct ChangeSet {
   std::string name;         ///< `author:id`
   std::uint32_t begin = 0;  ///< where it starts
   bool in_transaction = true;
+  bool repeats = false;              ///< it runs again whenever it changes, or always
   std::vector<ByteRange> rollbacks;  ///< the statements behind each `--rollback`, in order
 };
 

@@ -12,6 +12,10 @@ namespace {
 constexpr unsigned deepest_expression = 8;
 constexpr std::size_t longest_code = 1U << 20;
 
+bool at_text(const WordsView& words) {
+  return !words.done() && (words.token().kind == TokenKind::String || words.token().kind == TokenKind::Body);
+}
+
 /// Puts the text of an expression of strings together; what is decided at run time becomes a placeholder.
 class Composer {
  public:
@@ -59,7 +63,8 @@ class Composer {
     if (function == "format") return formatted(arguments, depth);
     const bool joins = function == "concat" || function == "concat_ws" || function == "string_agg" ||
                        function == "group_concat" || function == "array_to_string";
-    if (!joins) return placeholder(function, begin);
+    const bool quotes = (function == "quote_ident" || function == "quotename") && at_text(arguments);
+    if (!joins && !quotes) return placeholder(function, begin);
     if (function == "concat_ws") next_argument(arguments);
     do {
       expression(arguments, depth + 1);
@@ -131,10 +136,6 @@ bool starts_a_loss(std::string_view text) {
     return start.starts_with(word) && start.size() > word.size() &&
            std::string_view(" \t\r\n").find(start[word.size()]) != std::string_view::npos;
   });
-}
-
-bool at_text(const WordsView& words) {
-  return !words.done() && (words.token().kind == TokenKind::String || words.token().kind == TokenKind::Body);
 }
 
 /// Functions that run the statement which they are handed, and when.

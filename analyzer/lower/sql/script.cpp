@@ -48,7 +48,8 @@ class ScriptLowering {
     whole.procedure.trigger = pairing.direction == Direction::Up     ? Trigger::Deploy
                               : pairing.direction == Direction::Down ? Trigger::ByHand
                                                                      : Trigger::Unknown;
-    if (pairing.direction == Direction::Unknown && view_.depth == 0 && holds_named_queries(lexed))
+    if (pairing.repeats) whole.procedure.trigger = Trigger::Deploy;
+    if (whole.procedure.trigger == Trigger::Unknown && view_.depth == 0 && holds_named_queries(lexed))
       whole.procedure.trigger = Trigger::Request;
     whole.procedure.reverse_expected = pairing.reverse_expected;
     whole.procedure.in_transaction = pairing.runs_in_transaction;
@@ -138,7 +139,7 @@ class ScriptLowering {
   void open_change_sets(const Draft& whole) {
     for (std::size_t i = 0; i < sets_.size(); ++i) {
       Draft draft = whole;
-      draft.procedure.direction = Direction::Up;
+      draft.procedure.direction = sets_[i].repeats ? Direction::Unknown : Direction::Up;
       draft.procedure.trigger = Trigger::Deploy;
       draft.procedure.address += '#' + sets_[i].name;
       draft.procedure.reverse_expected = false;

@@ -148,7 +148,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"DO $$ BEGIN DROP TABLE x; IF a THEN DELETE FROM y; END IF; END $$",
              "destroy drop-table x\nempty delete y all likely\n"},
         Case{"DO $$ BEGIN EXECUTE 'DROP TABLE ' || quote_ident('x'); EXECUTE format('TRUNCATE %I', t); END $$",
-             "destroy drop-table  unknown likely\nempty truncate %I unknown all likely\n"},
+             "destroy drop-table x likely\nempty truncate ${t} unknown all likely\n"},
+        Case{"DO $$ BEGIN EXECUTE 'DROP ' || kind || ' x'; EXECUTE concat('DELETE ', 'FROM y') || ' WHERE a = 1'; END "
+             "$$",
+             "destroy drop-table x partial\ndelete delete y likely\n"},
+        Case{"DO $$ DECLARE q text := 'DROP TABLE x'; BEGIN EXECUTE q; END $$", "destroy drop-table x likely\n"},
+        Case{"DO $$ DECLARE q text := 'DROP TABLE x'; BEGIN RAISE NOTICE '%', q; END $$", ""},
+        Case{"PREPARE s FROM @q; SET @q = CONCAT('DROP TABLE ', 'x')", "destroy drop-table x likely\n"},
         Case{"CREATE FUNCTION f() RETURNS void AS $$ BEGIN DELETE FROM x; END $$ LANGUAGE plpgsql",
              "empty delete x all likely\n"},
         Case{"CREATE TRIGGER t AFTER UPDATE ON a BEGIN DELETE FROM b WHERE id = OLD.id; UPDATE c SET d = 1; END; DROP "
