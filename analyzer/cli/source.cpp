@@ -10,6 +10,7 @@
 #include "change/load.h"
 #include "gate/gate.h"
 #include "judge/policy_change.h"
+#include "run/advice.h"
 #include "run/gaps.h"
 #include "run/plan.h"
 
@@ -72,7 +73,9 @@ std::string target_of(const ChangeOptions& options) {
 Expected<Source> open_source(const ChangeOptions& options) {
   const int named = (options.range.empty() ? 0 : 1) + (options.merge.empty() ? 0 : 1) + (options.staged ? 1 : 0) +
                     (options.worktree ? 1 : 0) + (options.patch.empty() ? 0 : 1) + (options.plan.empty() ? 0 : 1);
-  if (named > 1) return fail(ErrorCode::Usage, "name one change: a range, --merge, --staged, --worktree, --patch or --plan, not several");
+  if (named > 1)
+    return fail(ErrorCode::Usage,
+                "name one change: a range, --merge, --staged, --worktree, --patch or --plan, not several");
   if (!options.range.empty() && options.range.find("..") == std::string::npos) {
     return fail(ErrorCode::Usage, "expected BASE..HEAD or BASE...HEAD, got '" + options.range + "'");
   }
@@ -138,7 +141,8 @@ Expected<Policy> find_policy(const Source& source, const PolicyOptions& options)
     policy = tighten(organisation, policy);
   }
   if (compare_versions(REDTAG_VERSION, policy.minimum_version) < 0) {
-    return fail(ErrorCode::Input, "this is redtag " REDTAG_VERSION ", and the policy wants " + printable(policy.minimum_version) +
+    return fail(ErrorCode::Input, "this is redtag " REDTAG_VERSION ", and the policy wants " +
+                                      printable(policy.minimum_version) +
                                       " or newer: an older one may miss what it asks for; install a newer one");
   }
   return policy;
@@ -155,7 +159,8 @@ std::vector<RuleView> all_rules(const CheckSet& checks) {
 Expected<std::string> day_of(const std::string& at) {
   if (!at.empty()) {
     const bool day = at.size() >= 10 && at[4] == '-' && at[7] == '-';
-    if (!day) return fail(ErrorCode::Usage, "expected --at YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, got '" + printable(at) + "'");
+    if (!day)
+      return fail(ErrorCode::Usage, "expected --at YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, got '" + printable(at) + "'");
     return at.substr(0, 10);
   }
   const std::time_t now = std::time(nullptr);
@@ -166,13 +171,19 @@ Expected<std::string> day_of(const std::string& at) {
   return std::string(text.data());
 }
 
-Expected<CheckSet> find_checks(const Source& source, const Policy& policy, const std::vector<std::string>& directories) {
+Expected<CheckSet> find_checks(const Source& source, const Policy& policy,
+                               const std::vector<std::string>& directories) {
   CheckSet checks = CheckSet::builtin();
   if (source.target != nullptr) {
-    for (const std::string& pack : policy.packs) RT_TRY(checks.add_pack(pack, *source.target, pack));
+    for (const std::string& pack : policy.packs) {
+      const bool ours = pack == advice_pack && source.target->list(pack).empty();
+      if (!ours) RT_TRY(checks.add_pack(pack, *source.target, pack));
+    }
     for (const std::string& table : policy.facts) {
       const auto text = source.target->read(table);
-      if (!text) return fail(ErrorCode::Missing, "the policy names the fact table " + printable(table) + ", which the target does not have");
+      if (!text)
+        return fail(ErrorCode::Missing,
+                    "the policy names the fact table " + printable(table) + ", which the target does not have");
       checks.add_facts(table, *text);
     }
   }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "gate/gate.h"
 #include "judge/judge.h"
+#include "run/advice.h"
 #include "run/context_changes.h"
 #include "run/fixes.h"
 #include "run/gaps.h"
@@ -72,6 +73,17 @@ int combined_score(const std::vector<JudgedFinding>& findings) {
   return combine(parts);
 }
 
+/// Takes out what the built-in pack `advice` says. A house's pack of that category is on where the policy names it.
+void drop_advice(std::vector<Finding>& findings, const CheckSet& checks) {
+  const auto advises = [](const Finding& finding) { return finding.category == Category::Advice; };
+  if (std::none_of(findings.begin(), findings.end(), advises)) return;
+  std::set<std::string, std::less<>> own;
+  for (const RuleView& rule : checks.rules()) {
+    if (rule.pack.empty()) own.emplace(rule.id);
+  }
+  std::erase_if(findings, [&](const Finding& finding) { return advises(finding) && own.count(finding.rule) > 0; });
+}
+
 /// A file that leaves tests, fixtures or examples is new where it arrives: what it does there was never judged, because in tests nothing
 /// is. What goes from the tests is of no weight either.
 void judge_anew_outside_tests(ChangeSet& changes) {
@@ -117,11 +129,13 @@ Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const
   const DeltaView view{analysis.changes, analysis.sides, analysis.delta, inputs.facts, &inputs.before};
   std::vector<Finding> findings = run_checks(inputs.checks, view);
   review.gaps = collect_gaps(analysis.sides.before.gaps, analysis.sides.after.gaps);
+  if (!wants_advice(policy)) drop_advice(findings, inputs.checks);
   for (Finding& finding : findings_of_gaps(analysis.changes, review.gaps)) findings.push_back(std::move(finding));
   for (Gap& gap : opaque_files(analysis.changes)) review.gaps.push_back(std::move(gap));
   drop_repeats(findings, inputs.facts);
   RT_TRY(add_reach(findings, analysis, inputs.before, inputs.facts, options));
-  for (Finding& finding : gate_findings(analysis.changes, policy, &inputs.before)) findings.push_back(std::move(finding));
+  for (Finding& finding : gate_findings(analysis.changes, policy, &inputs.before))
+    findings.push_back(std::move(finding));
   write_fixes(findings, analysis);
   fingerprint(findings, declare_environments(findings, analysis.changes, &inputs.before, policy));
   review.provenance = detect(analysis.changes, options.testimony);

@@ -100,6 +100,9 @@ void History::forgive_remade(const Effect& effect, std::size_t index) {
 void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& effects) {
   const std::string name = key_of(effect);
   forgive_remade(effect, index);
+  const std::string indexed = effect.action == "create-index" ? effect.source.text() : std::string();
+  const bool new_table = made_.count(indexed) > 0 || temporary_.count(indexed) > 0;
+  if (!indexed.empty() && new_table) effect.arguments = {"with the new table " + indexed};
   if (effect.action == "drop-constraint") dropped_[name] = index;
   // A constraint of the same name that refused to lose rows, or is not known to have cascaded, gives way to one that does.
   if (effect.action == "add-cascade" && dropped_.count(name) > 0) {

@@ -20,20 +20,20 @@ constexpr std::array openings = std::to_array<Opening>({
     {"revoke", read_grant},     {"deny", read_grant},        {"execute", read_call},      {"exec", read_call},
     {"call", read_call},        {"perform", read_select},    {"prepare", read_prepare},   {"set", read_prepare},
     {"stop", read_replication}, {"reset", read_replication}, {"purge", read_replication}, {"change", read_replication},
-    {"reassign", read_grant},   {"copy", read_copy},
+    {"reassign", read_grant},   {"copy", read_copy},         {"lock", read_lock},         {"vacuum", read_lock},
+    {"cluster", read_lock},     {"reindex", read_lock},
 });
 
 // Statements that neither lose nor steer anything, so that a text of them is no gap.
 constexpr std::array harmless = std::to_array<std::string_view>(
-    {"show",       "explain", "analyze",    "vacuum",   "comment",   "use",     "pragma",   "values",    "lock",
-     "unlock",     "notify",  "listen",     "declare",  "fetch",     "close",   "open",     "savepoint", "release",
-     "deallocate", "discard", "checkpoint", "cluster",  "reindex",   "refresh", "security", "import",    "load",
-     "table",      "print",   "raise",      "return",   "raiserror", "throw",   "describe", "desc",      "optimize",
-     "flush",      "kill",    "attach",     "detach",   "with",      "if",      "while",    "for",       "else",
-     "end",        "loop",    "exit",       "continue", "null",      "elsif",   "elseif",   "when",      "exception",
-     "get",        "signal",  "leave",      "iterate",  "repeat",    "until",   "case",     "foreach",   "waitfor",
-     "dbcc",       "backup",  "restore",    "assert",   "goto",      "move",    "abort",    "handler",   "list",
-     "put",        "unset"});
+    {"show",       "explain", "analyze",  "comment", "use",       "pragma",    "values",  "unlock",     "notify",
+     "listen",     "declare", "fetch",    "close",   "open",      "savepoint", "release", "deallocate", "discard",
+     "checkpoint", "refresh", "security", "import",  "load",      "table",     "print",   "raise",      "return",
+     "raiserror",  "throw",   "describe", "desc",    "optimize",  "flush",     "kill",    "attach",     "detach",
+     "with",       "if",      "while",    "for",     "else",      "end",       "loop",    "exit",       "continue",
+     "null",       "elsif",   "elseif",   "when",    "exception", "get",       "signal",  "leave",      "iterate",
+     "repeat",     "until",   "case",     "foreach", "waitfor",   "dbcc",      "backup",  "restore",    "assert",
+     "goto",       "move",    "abort",    "handler", "list",      "put",       "unset"});
 
 bool read_control(WordsView words, Reading& reading) {
   if (words.is("begin") || words.is("start")) {

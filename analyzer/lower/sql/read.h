@@ -55,6 +55,8 @@ void read_insert(WordsView words, std::size_t first, Reading& reading);
 void read_merge(WordsView words, std::size_t first, Reading& reading);
 void read_select(WordsView words, std::size_t first, Reading& reading);
 void read_grant(WordsView words, std::size_t first, Reading& reading);
+/// What keeps others from a table while it runs: LOCK, VACUUM FULL, CLUSTER, REINDEX.
+void read_lock(WordsView words, std::size_t first, Reading& reading);
 void read_call(WordsView words, std::size_t first, Reading& reading);
 /// `PREPARE s FROM '…'`, and `SET @q = '…'`, from which it is prepared: what the string says may run.
 void read_prepare(WordsView words, std::size_t first, Reading& reading);

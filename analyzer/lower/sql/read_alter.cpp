@@ -87,8 +87,11 @@ class TableCommands {
     command.skip();
     const Name constraint = command.take_name();
     if (constraint.empty()) return;
+    const bool later = command.find({"valid"}) < command.end();  // NOT VALID
+    const bool reads = command.is_any({"check", "foreign", "unique", "primary", "exclude"});
     command.jump(command.end());
-    add(Verb::Create, "create-constraint", "constraint", table_.inner(constraint), command);
+    Effect& effect = add(Verb::Create, "create-constraint", "constraint", table_.inner(constraint), command);
+    if (reads && !later) effect.arguments = {"checks every row"};
   }
 
   /// A foreign key that takes the rows of this table along when those it refers to go.

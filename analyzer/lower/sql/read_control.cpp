@@ -93,6 +93,24 @@ void read_sp_rename(WordsView words, std::size_t first, Reading& reading) {
 
 }  // namespace
 
+void read_lock(WordsView words, std::size_t first, Reading& reading) {
+  const std::string verb(words.lexed().word(first));
+  const bool full = words.find({"full"}) < words.end() || words.word(1) == "full";
+  if ((verb == "vacuum" && !full) || words.find({"concurrently"}) < words.end()) return;
+  words.skip_group();
+  words.take_any({"full", "verbose", "table", "tables", "index", "schema", "database"});
+  Effect effect;
+  effect.verb = Verb::Alter;
+  effect.action = "lock-table";
+  effect.object = "table";
+  effect.target = words.take_name();
+  effect.target.unknown = effect.target.empty();
+  effect.arguments = {verb};
+  words.jump(words.end());
+  effect.bytes = words.bytes_since(first);
+  reading.effects.push_back(std::move(effect));
+}
+
 void read_call(WordsView words, std::size_t first, Reading& reading) {
   if (words.lexed().word(first) == "call") return;
   if (words.take({"sys", "."})) {

@@ -131,6 +131,14 @@ void read_routine(WordsView words, std::size_t first, std::string_view kind, Rea
   }
 }
 
+/// The table of an index: its writers wait until the index is built, unless that is done beside them.
+void read_indexed_table(WordsView words, bool beside, Effect& effect) {
+  words.jump(words.find({"on"}) + 1);
+  words.take("only");
+  effect.source = words.take_name();
+  if (!effect.source.empty()) effect.arguments = {(beside ? "beside the writers of " : "on ") + effect.source.text()};
+}
+
 void read_policy(WordsView words, std::size_t first, Reading& reading) {
   const Name policy = words.take_name();
   words.take("on");
@@ -202,7 +210,7 @@ void read_create(WordsView words, std::size_t first, Reading& reading) {
     return read_routine(words, first, kind == "proc" ? "procedure" : kind, reading);
   }
   if (kind == "policy") return read_policy(words, first, reading);
-  if (kind == "index") words.take("concurrently");
+  const bool beside = kind == "index" && words.take("concurrently");
   words.take_existence();
   const Name name = words.take_name();
   if (name.empty()) return;
@@ -218,6 +226,7 @@ void read_create(WordsView words, std::size_t first, Reading& reading) {
         effect.arguments.emplace_back(words.word());
     }
   }
+  if (kind == "index") read_indexed_table(words, beside, effect);
   const std::string made_kind = effect.object;
   reading.effects.push_back(std::move(effect));
   if (made_kind == "view" || made_kind == "index") read_references(words, name, made_kind, reading);
