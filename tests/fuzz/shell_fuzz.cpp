@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // The path decides the reader: the first byte chooses one of them, so that each mutation costs one run.
   constexpr std::string_view paths[] = {"x.sh",      "Makefile",     "justfile",    "Procfile",      "crontab",
                                         "x.service", "x.ps1",        "Vagrantfile", "x.pkr.hcl",     "package.json",
-                                        "x.bat",     "Taskfile.yml", "x.sh",        "user-data.yaml"};
+                                        "x.bat",     "Taskfile.yml", "x.fish",      "user-data.yaml"};
   const std::string_view path = paths[size == 0 ? 0 : data[0] % std::size(paths)];
   for (const bool partial : {false, true}) {
     const Model model = shell_frontend.lower({FileId{0}, Side::After, path, text, 0, partial}, view);

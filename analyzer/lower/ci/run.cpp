@@ -95,7 +95,10 @@ Model lower_commands(const SourceFileView& file, const Pipeline& pipeline, const
   }
   if (trim(text.text).empty()) return {};
   hide_expressions(text.text);
-  return embed_commands(file, text.text, text.bytes(), text.whole_map(), Certainty::Exact, view, carrier);
+  std::vector<std::uint32_t> map = text.whole_map();
+  const auto end = file.offset + static_cast<std::uint32_t>(file.text.size());
+  for (std::uint32_t& place : map) place = std::min(place, end);
+  return embed_commands(file, text.text, text.bytes(), map, Certainty::Exact, view, carrier);
 }
 
 }  // namespace redtag::ci

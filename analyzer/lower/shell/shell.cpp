@@ -27,7 +27,8 @@ Script read_text(const SourceFileView& file, Dialect dialect, unsigned depth) {
   if (dialect == Dialect::Shell && depth == 0 && is_fish(file.path, file.text)) {
     const CarriedText text = from_fish(file.text);
     Origin placed{file.file, file.side, file.offset, text.whole_map()};
-    for (std::uint32_t& place : placed.map) place += file.offset;
+    const auto end = static_cast<std::uint32_t>(file.text.size());
+    for (std::uint32_t& place : placed.map) place = file.offset + std::min(place, end);
     return read_script(text.text, placed);
   }
   switch (dialect) {
@@ -233,8 +234,10 @@ class Lowering {
       carrier.dialect = Dialect::Shell;
       carrier.ground = ground_of(line);
       carrier.rows = &programs_;
-      append(model_, embed_commands(file_, commands.text, commands.bytes(), commands.whole_map(), Certainty::Likely,
-                                    view_, carrier));
+      std::vector<std::uint32_t> map = commands.whole_map();
+      const auto end = file_.offset + static_cast<std::uint32_t>(file_.text.size());
+      for (std::uint32_t& place : map) place = std::min(place, end);  // a line's made end may lie behind the last byte
+      append(model_, embed_commands(file_, commands.text, commands.bytes(), map, Certainty::Likely, view_, carrier));
     }
   }
 
