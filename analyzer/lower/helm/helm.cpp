@@ -9,6 +9,7 @@
 #include "lower/kubernetes/excess.h"
 #include "lower/kubernetes/kubernetes.h"
 #include "lower/kubernetes/object.h"
+#include "lower/kubernetes/references.h"
 
 namespace redtag {
 
@@ -228,6 +229,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
   forget_told_settings(files, facts);
   join_values(files);
   kubernetes::link_access(files);
+  kubernetes::link_selectors(files);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "lower/kubernetes/access.h"
 #include "lower/kubernetes/object.h"
+#include "lower/kubernetes/references.h"
 #include "lower/kustomize/deletion.h"
 #include "lower/kustomize/kustomize.h"
 
@@ -152,6 +153,7 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
 
 void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   link_access(files);
+  link_selectors(files);
   kustomize::note_applied(files, tree, facts);
   kustomize::resolve_entries(files, tree, facts);
   kustomize::mark_patches(files, tree);

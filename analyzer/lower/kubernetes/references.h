@@ -1,6 +1,9 @@
 // What an object refers to: by name, by owner, by the labels that it selects.
 #pragma once
 
+#include <span>
+
+#include "lower/frontend.h"
 #include "model/model.h"
 
 namespace redtag::kubernetes {
@@ -11,5 +14,9 @@ void add_references(Resource& object);
 
 /// The namespace that an address behind its scope names; empty for none.
 [[nodiscard]] std::string_view namespace_of(const Resource& object);
+
+/// Gives what selects pods by labels a reference to each workload of its namespace whose pods have them. `files` are one side's. At most
+/// a few workloads for one selector.
+void link_selectors(std::span<LoweredFile> files);
 
 }  // namespace redtag::kubernetes
