@@ -291,6 +291,7 @@ std::optional<Finding> finding_of(const PackTablesView& pack, const RuleRow& rul
   const EnvironmentEvidence environment = environment_of(index.view, subject.subject());
   finding.environment = environment.environment;
   finding.environment_proven = environment.proven;
+  finding.evidence = environment.evidence;
   UndoEvidence undo = undo_of(index.view, subject.subject());
   finding.undo = undo.undo;
   finding.way_back = std::move(undo.sentence);

@@ -136,7 +136,8 @@ class Effects {
       if (exposure == Exposure::Internet) hit(AttributeEffect::Exposes, certainty_of_values(), row);
       if (exposure == Exposure::Public) hit(AttributeEffect::AdmitsPublic, certainty_of_values(), row);
     } else if (row.effect == "permissions") {
-      hit(AttributeEffect::Permits, certainty_of_values(), row);
+      // The same members in another order may do the same.
+      if (change_.movement != Movement::Reordered) hit(AttributeEffect::Permits, certainty_of_values(), row);
     } else if (row.effect == "steers") {
       hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "capacity") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/text.h"
 #include "trait/trait.h"
@@ -16,20 +17,39 @@ struct Word {
 };
 
 constexpr std::array words = std::to_array<Word>({
-    {"dev", Environment::Development},     {"devel", Environment::Development}, {"development", Environment::Development},
-    {"demo", Environment::Sandbox},        {"e2e", Environment::Test},          {"live", Environment::Production},
-    {"nonprod", Environment::Development}, {"playground", Environment::Sandbox}, {"prd", Environment::Production},
-    {"preprod", Environment::Staging},     {"preproduction", Environment::Staging}, {"prod", Environment::Production},
-    {"production", Environment::Production}, {"qa", Environment::Test},         {"sandbox", Environment::Sandbox},
-    {"shared", Environment::Shared},       {"global", Environment::Shared},     {"mgmt", Environment::Shared},
-    {"management", Environment::Shared},   {"stage", Environment::Staging},     {"staging", Environment::Staging},
-    {"stg", Environment::Staging},         {"test", Environment::Test},         {"testing", Environment::Test},
-    {"uat", Environment::Staging},         {"integration", Environment::Staging}, {"sbx", Environment::Sandbox},
+    {"dev", Environment::Development},
+    {"devel", Environment::Development},
+    {"development", Environment::Development},
+    {"demo", Environment::Sandbox},
+    {"e2e", Environment::Test},
+    {"live", Environment::Production},
+    {"nonprod", Environment::Development},
+    {"playground", Environment::Sandbox},
+    {"prd", Environment::Production},
+    {"preprod", Environment::Staging},
+    {"preproduction", Environment::Staging},
+    {"prod", Environment::Production},
+    {"production", Environment::Production},
+    {"qa", Environment::Test},
+    {"sandbox", Environment::Sandbox},
+    {"shared", Environment::Shared},
+    {"global", Environment::Shared},
+    {"mgmt", Environment::Shared},
+    {"management", Environment::Shared},
+    {"stage", Environment::Staging},
+    {"staging", Environment::Staging},
+    {"stg", Environment::Staging},
+    {"test", Environment::Test},
+    {"testing", Environment::Test},
+    {"uat", Environment::Staging},
+    {"integration", Environment::Staging},
+    {"sbx", Environment::Sandbox},
 });
 
 constexpr std::array test_directories = std::to_array<std::string_view>({
-    "test", "tests", "testing", "testdata", "test-data", "test_data", "spec", "specs", "fixture", "fixtures", "__tests__",
-    "example", "examples", "sample", "samples", "e2e", "cypress", "molecule", "mock", "mocks", "benchmark", "benchmarks", "bench",
+    "test",    "tests",    "testing",   "testdata", "test-data", "test_data",  "spec",    "specs",
+    "fixture", "fixtures", "__tests__", "example",  "examples",  "sample",     "samples", "e2e",
+    "cypress", "molecule", "mock",      "mocks",    "benchmark", "benchmarks", "bench",
 });
 
 int rank(Environment environment) {
@@ -45,9 +65,7 @@ int rank(Environment environment) {
   return 4;
 }
 
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
+bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 }  // namespace
 
@@ -67,11 +85,13 @@ Environment environment_in(std::string_view text) {
     while (end < lowered.size() && is_word_byte(lowered[end])) ++end;
     const std::string_view word = std::string_view(lowered).substr(at, end - at);
     // `non-prod` and `pre-prod` are two words to us: what stands before the hyphen turns the meaning.
-    const bool negated = at >= 4 && (lowered.compare(at - 4, 4, "non-") == 0 || lowered.compare(at - 4, 4, "non_") == 0 ||
-                                     lowered.compare(at - 4, 4, "pre-") == 0 || lowered.compare(at - 4, 4, "pre_") == 0);
+    const bool negated =
+        at >= 4 && (lowered.compare(at - 4, 4, "non-") == 0 || lowered.compare(at - 4, 4, "non_") == 0 ||
+                    lowered.compare(at - 4, 4, "pre-") == 0 || lowered.compare(at - 4, 4, "pre_") == 0);
     for (const Word& known : words) {
       if (known.word != word) continue;
-      const Environment meant = negated && known.environment == Environment::Production ? Environment::Staging : known.environment;
+      const Environment meant =
+          negated && known.environment == Environment::Production ? Environment::Staging : known.environment;
       found = any ? worse(found, meant) : meant;
       any = true;
     }
@@ -84,24 +104,27 @@ std::string_view test_directory(std::string_view path) {
   std::size_t begin = 0;
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', begin)) {
     const std::string part = lower_ascii(path.substr(begin, slash - begin));
-    if (std::find(test_directories.begin(), test_directories.end(), part) != test_directories.end()) return path.substr(0, slash);
+    if (std::find(test_directories.begin(), test_directories.end(), part) != test_directories.end())
+      return path.substr(0, slash);
     begin = slash + 1;
   }
   return {};
 }
 
 bool is_test_source(std::string_view path) {
-  constexpr std::array endings = std::to_array<std::string_view>({".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".rb", ".py", ".exs",
-                                                                  ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".php"});
+  constexpr std::array endings =
+      std::to_array<std::string_view>({".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".rb", ".py", ".exs", ".js",
+                                       ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".php"});
   const std::size_t slash = path.rfind('/');
   const std::string name = lower_ascii(slash == std::string_view::npos ? path : path.substr(slash + 1));
   const std::size_t dot = name.rfind('.');
-  if (dot == std::string::npos || std::find(endings.begin(), endings.end(), name.substr(dot)) == endings.end()) return false;
+  if (dot == std::string::npos || std::find(endings.begin(), endings.end(), name.substr(dot)) == endings.end())
+    return false;
   const std::string_view stem = std::string_view(name).substr(0, dot);
   const auto ends = [&](std::string_view word) { return stem.ends_with(word); };
   const bool by_class = path.ends_with("Test.php") || path.ends_with("TestCase.php") || stem == "conftest";
-  return stem.starts_with("test_") || ends("_test") || ends("_tests") || ends("_unittest") || ends("_spec") || ends(".test") ||
-         ends(".spec") || by_class;
+  return stem.starts_with("test_") || ends("_test") || ends("_tests") || ends("_unittest") || ends("_spec") ||
+         ends(".test") || ends(".spec") || by_class;
 }
 
 bool is_test_path(std::string_view path) { return !test_directory(path).empty(); }
@@ -112,19 +135,57 @@ namespace {
 struct SideEvidence {
   bool present = false;
   Environment environment = Environment::Unknown;
+  std::optional<Evidence> evidence;
 };
+
+/// What the texts of a setting say, two levels down (`workspaces { name = … }`, `assume_role { role_arn = … }`). Where a place of the world
+/// or a version is written, a word of it is no environment.
+void add_setting(const Entry& entry, unsigned levels, const std::string& owner, SideEvidence& found) {
+  constexpr std::array silent = std::to_array<std::string_view>({"endpoint", "region", "source", "version", "zone"});
+  if (std::find(silent.begin(), silent.end(), entry.key) != silent.end() || entry.value.sensitive) return;
+  if (entry.value.known() && entry.value.shape == Shape::Scalar) {
+    const Environment here = environment_in(entry.value.text);
+    if (here == Environment::Unknown) return;
+    const bool first = found.environment == Environment::Unknown;
+    const Environment both = first ? here : worse(found.environment, here);
+    if (first || both != found.environment)
+      found.evidence = Evidence{entry.region, owner + " says " + std::string(environment_name(here)) + ": " +
+                                                  entry.key + " is " + shortened(entry.value.text, 80)};
+    found.environment = both;
+  }
+  if (levels == 0) return;
+  for (const Entry& inner : entry.value.entries) add_setting(inner, levels - 1, owner, found);
+  for (const Value& item : entry.value.items) {
+    for (const Entry& inner : item.entries) add_setting(inner, levels - 1, owner, found);
+  }
+}
+
+/// Where the state of a resource's root is kept, and whose account its provider works in.
+void add_root(const DeltaView& view, const Resource& resource, Side side, SideEvidence& found) {
+  for (const Resource& setting : view.sides.model(side).resources) {
+    const bool of_root =
+        setting.declares == Declares::Backend || (setting.declares == Declares::Provider && setting.type == "provider");
+    if (!of_root || setting.stack != resource.stack || setting.scope != resource.scope || setting.type == "state_file")
+      continue;
+    const bool other_account = setting.declares == Declares::Provider && setting.name.find('.') != std::string::npos;
+    if (other_account) continue;  // an alias: what is made through it says so itself
+    for (const Entry& entry : setting.attributes) add_setting(entry, 2, setting.address, found);
+  }
+}
 
 SideEvidence evidence_on(const DeltaView& view, const Subject& subject, Side side) {
   const Region region = region_of(view, subject, side);
   if (!region.valid()) return {};
   const auto& path = view.changes.file(region.file).path(side);
-  SideEvidence found{true, path ? environment_in(*path) : Environment::Unknown};
+  SideEvidence found{true, path ? environment_in(*path) : Environment::Unknown, {}};
   if (const Resource* resource = resource_of(view, subject, side)) {
     const Environment named = environment_in(resource->address);
     // A name says less than a path, but where the path is silent it is what there is.
     if (found.environment == Environment::Unknown || named == Environment::Production) {
       found.environment = named == Environment::Unknown ? found.environment : named;
     }
+    if (found.environment == Environment::Unknown && resource->declares != Declares::Backend)
+      add_root(view, *resource, side, found);
   }
   return found;
 }
@@ -149,9 +210,16 @@ EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject
   const SideEvidence after = evidence_on(view, subject, Side::After);
   if (before.present) {
     const Environment known = after.present ? worse(before.environment, after.environment) : before.environment;
-    return {known, known != Environment::Unknown};
+    EnvironmentEvidence told{known, known != Environment::Unknown, {}};
+    const std::optional<Evidence>& shown = before.environment == known ? before.evidence : after.evidence;
+    if (known != Environment::Unknown && shown) told.evidence.push_back(*shown);
+    return told;
   }
-  return {after.environment, after.environment != Environment::Unknown && established(view, subject)};
+  const bool known = after.environment != Environment::Unknown;
+  // What a new resource's root says stood there before only if the root did.
+  EnvironmentEvidence told{after.environment, known && !after.evidence && established(view, subject), {}};
+  if (known && after.evidence) told.evidence.push_back(*after.evidence);
+  return told;
 }
 
 }  // namespace redtag

@@ -53,11 +53,12 @@ struct DeltaView {
 /// Answers one trait for one subject. Results are not cached here; traits that are costly precompute per delta.
 [[nodiscard]] TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subject);
 
-/// Where a subject lives and how well that is proven: from its paths on both sides (a rename takes the worse of both) and
-/// the words of its address.
+/// Where a subject lives and how well that is proven: from its paths on both sides (a rename takes the worse of both) and the words of its
+/// address; where these are silent, from its root's back end (key, workspace) and provider (profile, role, account's name).
 struct EnvironmentEvidence {
   Environment environment = Environment::Unknown;
   bool proven = false;  ///< established on the base side
+  std::vector<Evidence> evidence;  ///< what says so, where that is not the subject's own path or address
 };
 [[nodiscard]] EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject);
 
