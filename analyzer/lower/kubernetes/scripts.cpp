@@ -65,6 +65,12 @@ class Collector {
       if (const Node* script = node->find("script"); script != nullptr && script->type == NodeType::String) {
         hand_over(script_of(*script), path + named(*node) + ".script");
       }
+      // A script template of Argo Workflows: its program gets the text as a file.
+      const Node *source = node->find("source"), *program = node->find("command");
+      if (source != nullptr && source->type == NodeType::String && program != nullptr && !program->items.empty() &&
+          is_shell(program->items.front().text)) {
+        hand_over(script_of(*source), path + ".source");
+      }
       for (auto member = node->members.rbegin(); member != node->members.rend(); ++member) {
         open.emplace_back(&member->value, path.empty() ? member->key : path + "." + member->key);
       }
