@@ -140,6 +140,7 @@ Child& Child::operator=(Child&& from) noexcept {
   queue_ = std::move(from.queue_);
   written_ = from.written_;
   last_input_ = from.last_input_;
+  patience_ = from.patience_;
   errors_ = std::move(from.errors_);
   return *this;
 }
@@ -205,10 +206,12 @@ Expected<bool> Child::read(std::string& text) {
   while (output_.open()) {
     std::array<pollfd, 3> streams{pollfd{output_.number(), POLLIN, 0}, pollfd{error_.number(), POLLIN, 0},
                                   pollfd{queue_.empty() ? -1 : input_.number(), POLLOUT, 0}};
-    if (poll(streams.data(), streams.size(), -1) < 0) {
+    const int ready = poll(streams.data(), streams.size(), patience_);
+    if (ready < 0) {
       if (errno == EINTR) continue;
       return fail(ErrorCode::Process, std::string("cannot wait for a program: ") + std::strerror(errno));
     }
+    if (ready == 0) return fail(ErrorCode::Limit, "a program did not answer in time");
     if (streams[2].revents != 0) write_queued();
     if (streams[1].revents != 0) read_errors();
     if (streams[0].revents == 0) continue;

@@ -47,6 +47,8 @@ class Child {
   void finish_input();
   /// Appends output to `text`, waiting until there is some; false at its end. The text grows by at most 256 KiB.
   [[nodiscard]] Expected<bool> read(std::string& text);
+  /// From now on read() gives up with an error when so long nothing happens. Without it a program may take its time.
+  void expect_within(int milliseconds) { patience_ = milliseconds; }
   /// Drops the streams and waits for the end. Exit status, or 128 + signal.
   [[nodiscard]] Expected<int> wait();
   /// What came on standard error so far; the first 64 KiB.
@@ -67,6 +69,7 @@ class Child {
   std::string queue_;
   std::size_t written_ = 0;
   bool last_input_ = false;
+  int patience_ = -1;  // milliseconds; negative: for ever
   std::string errors_;
 };
 

@@ -18,11 +18,11 @@ std::string end_in_words(int status) {
 }  // namespace
 
 Expected<Answer> Client::ask(const Request& request) {
-  if (deaths_ >= most_deaths) return fail(ErrorCode::Process, "redtag-clang died too often");
+  if (deaths_ >= most_deaths) return fail(ErrorCode::Process, "redtag-clang died or was silent too often");
   Expected<std::string> bytes = exchange(request);
   if (!bytes) {
     child_.reset();
-    ++deaths_;
+    deaths_ = bytes.error().code == ErrorCode::Limit ? most_deaths : deaths_ + 1;
     return tl::make_unexpected(std::move(bytes.error()));
   }
   Expected<Answer> answer = answer_from_wire(*bytes);
@@ -34,11 +34,14 @@ Expected<std::string> Client::exchange(const Request& request) {
   if (!child_) {
     RT_TRY(Child child, Child::start(Command{program_, {}, {}, {}}));
     child_ = std::move(child);
+    child_->expect_within(patience_);
   }
   child_->feed(frame(to_wire(request)));
   std::string bytes;
   for (;;) {
     Expected<bool> more = child_->read(bytes);
+    if (!more && more.error().code == ErrorCode::Limit)
+      return fail(ErrorCode::Limit, "redtag-clang did not answer in time and was ended");
     if (!more) return tl::make_unexpected(std::move(more.error()));
     if (!*more) {
       RT_TRY(const int status, child_->wait());

@@ -13,8 +13,9 @@ namespace redtag::flow {
 /// process must make its own.
 class Client {
  public:
-  /// `program` is a path. It limits its own time and memory, and ends when this process does.
-  explicit Client(std::string program) : program_(std::move(program)) {}
+  /// `program` is a path. It limits its own time and memory, and ends when this process does; one that cannot even do that (it was
+  /// stopped, the machine is overrun) is ended after `patience` milliseconds, and not asked again.
+  explicit Client(std::string program, int patience = 20'000) : program_(std::move(program)), patience_(patience) {}
 
   /// Errors say in one line why there is no answer: it could not be started, died, was too slow or speaks another version.
   [[nodiscard]] Expected<Answer> ask(const Request& request);
@@ -23,6 +24,7 @@ class Client {
   [[nodiscard]] Expected<std::string> exchange(const Request& request);
 
   std::string program_;
+  int patience_;
   std::optional<Child> child_;
   unsigned deaths_ = 0;
 };

@@ -12,6 +12,8 @@ namespace redtag {
 namespace {
 
 constexpr std::size_t most_namesakes = 4;  // a name that more things have says nothing
+constexpr std::size_t most_functions_of_a_name = 8;
+constexpr std::string_view by_name_of_function = "call";
 
 NodeKind kind_of(Declares declares) {
   switch (declares) {
@@ -64,6 +66,8 @@ class GraphBuilder {
       if (!graph_.find(table.address)) add(std::move(table));
     }
     for (NodeId node = 0; node < model_.resources.size(); ++node) publish(model_.resources[node], node);
+    for (std::size_t i = 0; i < model_.procedures.size(); ++i)
+      publish(model_.procedures[i].references, procedure_node(i));
     for (NodeId node = 0; node < model_.resources.size(); ++node) {
       for (const Reference& reference : model_.resources[node].references)
         refer(node, model_.resources[node].scope, reference);
@@ -121,7 +125,11 @@ class GraphBuilder {
   /// What a resource is called elsewhere.
   void publish(const Resource& resource, NodeId node) {
     for (const std::string& name : outside_names(resource)) graph_.names_[name].push_back(node);
-    for (const Reference& reference : resource.references) {
+    publish(resource.references, node);
+  }
+
+  void publish(const std::vector<Reference>& references, NodeId node) {
+    for (const Reference& reference : references) {
       if (reference.through.empty()) aliases_[reference.target].push_back(node);
     }
   }
@@ -160,6 +168,16 @@ class GraphBuilder {
   void refer(NodeId user, std::string_view scope, const Reference& reference) {
     if (reference.through.empty() || reference.through == plain_word) return;
     const auto alias = aliases_.find(reference.target);
+    if (alias != aliases_.end() && reference.through.starts_with(by_name_of_function)) {
+      // Whichever function of the name it is: one of a class and of those derived from it, as a rule.
+      const std::vector<NodeId>& named = alias->second;
+      if (named.size() > most_functions_of_a_name) return;
+      const Certainty certainty = reference.through != by_name_of_function ? Certainty::Partial
+                                  : named.size() == 1                      ? Certainty::Exact
+                                                                           : Certainty::Likely;
+      for (const NodeId used : named) link(user, used, Link::Reference, certainty, reference.through, reference.region);
+      return;
+    }
     if (alias != aliases_.end()) {
       for (const NodeId used : alias->second)
         link(user, used, Link::Reference, Certainty::Exact, reference.through, reference.region);

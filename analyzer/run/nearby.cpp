@@ -84,6 +84,7 @@ class Finder {
   NearbyFiles find(const Interest& interest) {
     most_files_ = std::min(interest.files, limits::graph_files);
     words_ = interest.words;
+    functions_ = interest.functions;
     read({interest.directories.begin(), interest.directories.end()}, std::min(interest.bytes, limits::graph_bytes));
     for (const std::string& directory : interest.directories) choose_directory(directory);
     std::set<std::string> names = interest.names;
@@ -127,8 +128,11 @@ class Finder {
         continue;
       }
       const Stack stack = detect_stack(path, *text);
-      // Compiled code names nothing that others know it by, and its texts are the longest.
-      if (stack == Stack::Cpp || options_.frontend_of(stack) == nullptr) continue;
+      if (options_.frontend_of(stack) == nullptr) continue;
+      if (stack == Stack::Cpp) {
+        read_compiled(path, *text);
+        continue;
+      }
       by_directory_[directory_of(path)].push_back(candidates_.size());
       candidates_.push_back({path, directory_of(path), std::move(*text), false});
     }
@@ -142,11 +146,20 @@ class Finder {
     choose(candidates_.back());
   }
 
+  /// Compiled code names nothing that others know it by but its functions, and its texts are the longest.
+  void read_compiled(const Path& path, const std::string& text) {
+    if (std::none_of(functions_.begin(), functions_.end(),
+                     [&](const std::string& name) { return names_it(text, name); }))
+      return;
+    candidates_.push_back({path, directory_of(path), {}, false});
+    choose(candidates_.back());
+  }
+
   /// By its name alone, where that is enough to say no: what a stack is called by, or text that only a look can tell.
   [[nodiscard]] bool may_be_read(const Path& path) const {
     if (find_graph_reader(path) != nullptr) return !words_.empty();
     const Stack stack = detect_stack(path, {});
-    if (stack == Stack::Cpp) return false;
+    if (stack == Stack::Cpp) return !functions_.empty();
     if (options_.frontend_of(stack) != nullptr) return true;
     static constexpr std::string_view told_by_content[] = {".yaml", ".yml", ".json", ".tpl", ".template"};
     const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
@@ -257,6 +270,7 @@ class Finder {
   const RunOptions& options_;
   NearbyFiles found_;
   std::set<std::string> words_;
+  std::set<std::string> functions_;
   std::vector<Candidate> candidates_;
   std::size_t bytes_ = 0;  // of texts that were looked into
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_directory_;

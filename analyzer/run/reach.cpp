@@ -64,11 +64,16 @@ class ReachFinder {
         options_(options) {}
 
   Expected<void> run() {
-    const Interest interest = interest_of_findings();
+    Interest interest = interest_of_findings();
     if (interest.directories.empty()) return {};
-    const NearbyFiles nearby = find_nearby_files(after_, interest, options_);
-    complete_ = nearby.complete;
+    NearbyFiles nearby = find_nearby_files(after_, interest, options_);
     RT_TRY(build(nearby));
+    // Who calls the callers is known by now, and may stand in files that do not name what they call in the end.
+    if (add_callers(interest)) {
+      nearby = find_nearby_files(after_, interest, options_);
+      RT_TRY(build(nearby));
+    }
+    complete_ = nearby.complete;
     for (Finding& finding : findings_) tell(finding);
     return {};
   }
@@ -87,6 +92,8 @@ class ReachFinder {
         for (std::string& name : outside_names(*resource)) {
           if (is_distinctive(name)) names.push_back(std::move(name));
         }
+      } else if (const Procedure* function = function_of(finding)) {
+        interest.functions.insert(last_part(function->address));
       } else {
         for_each_name(finding.entity, [&](std::string_view piece) {
           if (is_distinctive(piece)) names.emplace_back(piece);
@@ -100,6 +107,52 @@ class ReachFinder {
     }
     limit(interest);
     return interest;
+  }
+
+  /// The function of compiled code that a finding speaks of, or that runs the operation it speaks of; nullptr for none.
+  [[nodiscard]] const Procedure* function_of(const Finding& finding) const {
+    if (!finding.rule.starts_with("cpp/") || !finding.region.valid()) return nullptr;
+    for (const Side side : {Side::After, Side::Before}) {
+      const Model& model = analysis_.sides.model(side);
+      for (const Procedure& procedure : model.procedures) {
+        if (procedure.stack == Stack::Cpp && procedure.subject && procedure.address == finding.entity)
+          return &procedure;
+      }
+      for (const Operation& operation : model.operations) {
+        if (operation.stack == Stack::Cpp && operation.region == finding.region && operation.procedure.valid())
+          return &model.procedures[operation.procedure.value];
+      }
+    }
+    return nullptr;
+  }
+
+  static std::string last_part(const std::string& symbol) {
+    const std::size_t colons = symbol.rfind("::");
+    return colons == std::string::npos ? symbol : symbol.substr(colons + 2);
+  }
+
+  /// Adds the functions that call what the findings speak of; false where there are none that were not looked for.
+  [[nodiscard]] bool add_callers(Interest& interest) const {
+    constexpr std::size_t most_functions = 64;
+    if (interest.functions.empty()) return false;
+    const std::size_t known = interest.functions.size();
+    for (const Finding& finding : findings_) {
+      const Procedure* function = function_of(finding);
+      const auto node = function == nullptr ? std::nullopt : graph(Side::After).find(function->address);
+      if (!node) continue;
+      for (const Dependent& user : reach_of(graph(Side::After), *node).direct) {
+        if (interest.functions.size() < most_functions && !in_a_test(user.node, Side::After))
+          interest.functions.insert(last_part(graph(Side::After).nodes()[user.node].address));
+      }
+    }
+    return interest.functions.size() > known;
+  }
+
+  /// Functions of tests call much that they put at no risk.
+  [[nodiscard]] bool in_a_test(NodeId node, Side side) const {
+    const GraphNode& one = graph(side).nodes()[node];
+    return one.stack == Stack::Cpp && one.region.valid() &&
+           is_test_source(sides_[static_cast<std::size_t>(side)].tree.files[one.region.file.value]);
   }
 
   /// In proportion to the change; but what will keep somebody busy with a clearance may take some time here.
@@ -165,6 +218,7 @@ class ReachFinder {
   /// name its operand writes.
   [[nodiscard]] std::optional<NodeId> node_of(const Finding& finding, Side side) const {
     if (const auto found = graph(side).find(finding.entity)) return found;
+    if (const Procedure* function = function_of(finding)) return graph(side).find(function->address);
     const Resource* resource = resource_at(analysis_.sides.model(side), finding.entity);
     if (resource != nullptr) return declared_at(resource->header, side);
     if (const Operation* stored = stored_in(finding)) return graph(side).find(stored->target.text);
@@ -205,6 +259,7 @@ class ReachFinder {
   }
 
   void tell(Finding& finding) {
+    ReachWords words;
     std::map<std::string, Use> uses;
     std::optional<Reached> widest;
     Side widest_side = Side::After;
@@ -213,6 +268,7 @@ class ReachFinder {
       const auto node = node_of(finding, side);
       if (!node) continue;
       Reached reach = reach_of(graph(side), *node);
+      if (side == Side::After) add_entries(finding, reach, words);
       collect(reach.direct, side, true, uses);
       collect(reach.indirect, side, false, uses);
       perhaps = std::max(perhaps, reach.perhaps.size());
@@ -221,7 +277,6 @@ class ReachFinder {
       widest_side = side;
     }
     if (!widest) return;
-    ReachWords words;
     words.complete = complete_ && !widest->at_least;
     words.perhaps = perhaps;
     count(finding, uses, words);
@@ -230,10 +285,29 @@ class ReachFinder {
     finding.reach_text = in_words(words);
   }
 
+  /// Functions that lead to it and that nothing calls: what the program is entered by, or hands to somebody else to call.
+  void add_entries(Finding& finding, const Reached& reach, ReachWords& words) {
+    constexpr std::size_t shown_entries = 3;
+    const Graph& whole = graph(Side::After);
+    for (const std::vector<Dependent>* found : {&reach.direct, &reach.indirect}) {
+      for (const Dependent& one : *found) {
+        const GraphNode& node = whole.nodes()[one.node];
+        const bool entry =
+            node.stack == Stack::Cpp && node.kind == NodeKind::Procedure && whole.users_of(one.node).empty();
+        if (!entry || in_a_test(one.node, Side::After)) continue;
+        words.entries.push_back(node.address);
+        if (words.entries.size() <= shown_entries)
+          add_evidence(finding, Side::After, node.region, node.address + " leads to it");
+      }
+    }
+    std::sort(words.entries.begin(), words.entries.end());
+  }
+
   /// What stands after the change and used the entity on either side. What goes with it in the same change needs it no more.
   void collect(const std::vector<Dependent>& found, Side side, bool direct, std::map<std::string, Use>& uses) const {
     for (const Dependent& one : found) {
       const std::string& address = graph(side).nodes()[one.node].address;
+      if (in_a_test(one.node, side)) continue;
       if (side == Side::Before && !graph(Side::After).find(address)) continue;
       const auto [use, fresh] = uses.emplace(address, Use{side, one, direct});
       if (!fresh && direct && !use->second.direct) use->second = Use{side, one, direct};

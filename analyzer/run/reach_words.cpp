@@ -17,6 +17,15 @@ std::string users_in_words(const ReachWords& words) {
   return text;
 }
 
+std::string entries_in_words(const ReachWords& words) {
+  constexpr std::size_t named_entries = 3;
+  std::string text;
+  for (std::size_t i = 0; i < words.entries.size() && i < named_entries; ++i)
+    text += (i == 0 ? "entered at " : ", ") + words.entries[i];
+  if (words.entries.size() > named_entries) text += fmt::format(" and {} more", words.entries.size() - named_entries);
+  return text;
+}
+
 std::string instances_in_words(const ReachWords& words) {
   if (words.roots == 0) return {};
   std::string text = fmt::format("{} instance{} in {} root{}", words.instances, words.instances == 1 ? "" : "s",
@@ -37,6 +46,7 @@ std::string in_words(const ReachWords& words) {
     if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
   };
   if (words.indirect > 0) add(fmt::format("{} more behind", words.indirect));
+  add(entries_in_words(words));
   add(instances_in_words(words));
   if (words.perhaps > 0) add(fmt::format("{} perhaps, by name alone", words.perhaps));
   if (!text.empty() && !words.complete) text += "; there may be more";

@@ -17,6 +17,7 @@ struct ReachWords {
   std::uint64_t instances = 1;
   std::size_t roots = 0;                              ///< 0 where nothing brings its scope in
   std::map<Environment, std::uint64_t> environments;  ///< instances by environment of their root
+  std::vector<std::string> entries;                   ///< functions that lead to it and that nothing calls, sorted
   bool complete = true;                               ///< false: there may be more
 };
 

@@ -138,6 +138,9 @@ def program_cases():
         for name, script, reason in cases:
             got = check({"a.cpp": GUARD}, {"a.cpp": BARE}, stand_in(folder, name, script))
             yield expect("a program that " + name, got, 1, HELD, gap=reason)
+        # Two files: what did not answer once is not waited for again.
+        got = check({"a.cpp": GUARD, "b.cpp": GUARD.replace("wipe", "wipe_b")}, {"a.cpp": BARE, "b.cpp": BARE.replace("wipe", "wipe_b")}, stand_in(folder, "stopped", "kill -STOP $$"))
+        yield expect("a program that is stopped", got, 1, HELD, gap="did not answer in time")
         got = check({"a.cpp": GUARD}, {"a.cpp": BARE}, os.path.join(folder, "missing"))
         yield expect("no program", got, 1, HELD, gap="redtag-clang is not beside redtag")
         mark = os.path.join(folder, "started")

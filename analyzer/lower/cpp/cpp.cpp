@@ -8,6 +8,7 @@
 #include "lower/cpp/lowering.h"
 #include "lower/cpp/names.h"
 #include "lower/cpp/parse.h"
+#include "lower/cpp/processes.h"
 
 namespace redtag {
 
@@ -16,14 +17,32 @@ namespace {
 
 constexpr std::size_t text_limit = 400;
 
-/// Rows `arg:A|B` speak only for calls that are given one of these words.
-bool given(const Call& call, std::string_view path) {
-  if (!path.starts_with("arg:")) return false;
-  for (const std::string_view word : split(path.substr(4), '|')) {
-    if (std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument& argument) { return argument.text == word; }))
-      return true;
+/// Whether an argument is one of the words, or flags with one of them.
+bool given_one_of(const Call& call, std::string_view words) {
+  for (const Argument& argument : call.arguments) {
+    for (const std::string_view flag : split(argument.text, '|')) {
+      for (const std::string_view word : split(words, '|')) {
+        if (trim(flag) == word) return true;
+      }
+    }
   }
   return false;
+}
+
+/// Rows `arg:A|B` speak only for calls that are given one of these words; rows `on:A|B` for those whose first text is like one of these,
+/// and `on:A|B with:C|D` for those of them that are given one of the others, too.
+bool given(const Call& call, std::string_view path) {
+  if (path.starts_with("arg:")) return given_one_of(call, path.substr(4));
+  if (!path.starts_with("on:")) return false;
+  const std::size_t with = path.find(" with:");
+  const auto text = std::find_if(call.arguments.begin(), call.arguments.end(),
+                                 [](const Argument& argument) { return argument.literal.has_value(); });
+  if (text == call.arguments.end()) return false;
+  const std::vector<std::string_view> globs =
+      split(path.substr(3, with == std::string_view::npos ? with : with - 3), '|');
+  if (std::none_of(globs.begin(), globs.end(), [&](std::string_view glob) { return glob_match(glob, *text->literal); }))
+    return false;
+  return with == std::string_view::npos || given_one_of(call, path.substr(with + 6));
 }
 
 /// The row that speaks for a call: its qualifier is the row's path, or the row takes any (`*`).
@@ -91,6 +110,7 @@ class Lowering {
     model_.procedures.push_back(std::move(procedure));
     std::vector<HarmfulCall> harmful;
     const std::string own_name(base_name(function.symbol));
+    function_ = &function;
     for (std::size_t i = 0; i < function.calls.size(); ++i) {
       if (model_.operations.size() >= limits::entities_per_file) return;
       const std::size_t before = model_.operations.size();
@@ -101,12 +121,39 @@ class Lowering {
         if (model_.operations[o].verb != Verb::Interrupt) harmful.push_back({i, model_.operations[o].harmless_target});
       }
     }
+    join_graph(function);
     functions_.push_back({&function, nullptr, harmful, find_guards(function, harmful, file_, words_)});
   }
+
+  /// A function is known elsewhere by the last part of its name, and names others by theirs: what an object or a table of functions
+  /// calls when it runs is anything of that name.
+  void join_graph(const Function& function) {
+    constexpr std::size_t most_callees = 200;
+    constexpr std::size_t shortest_name = 3;
+    std::vector<Reference>& references = model_.procedures[procedure_.value].references;
+    const std::string_view own = base_name(function.symbol);
+    references.push_back({called(own), "", region(function.header)});
+    std::set<std::string_view> seen{own};
+    for (const Call& call : function.calls) {
+      if (references.size() > most_callees) return;
+      if (call.name.size() < shortest_name || !seen.insert(call.name).second) continue;
+      // `x.load()` may be anyone's, `x.wipe_snapshot()` hardly is.
+      const bool common = call.member && is_one_word(call.name);
+      references.push_back({called(call.name), common ? "call of a common name" : "call", region(call.bytes)});
+    }
+  }
+
+  /// Without an underscore or a capital letter inside.
+  static bool is_one_word(std::string_view name) {
+    return std::none_of(name.begin() + 1, name.end(), [](char c) { return c == '_' || (c >= 'A' && c <= 'Z'); });
+  }
+
+  static std::string called(std::string_view name) { return "function " + std::string(name); }
 
   void lower_call(const Call& call) {
     const FactRowView row = row_of(call, view_.facts);
     if (row.effect == "none") return mark_texts(call);
+    if (row.effect == "alias" && row.value == "words") return lower_words(call);
     if (row.effect == "alias") return lower_texts(call, row.value);
     if (!row.effect.empty()) return lower_known(call, row);
     lower_texts(call, "");
@@ -117,6 +164,19 @@ class Lowering {
     for (const Argument& argument : call.arguments) {
       if (argument.literal && !argument.literal->empty()) read_.insert(argument.literal_map.front());
     }
+  }
+
+  /// A program that is started by a list of words is what a shell would be told.
+  void lower_words(const Call& call) {
+    std::optional<CommandLine> line = command_line_of(call, *function_);
+    if (!line) return;
+    for (const Argument& argument : call.arguments) {
+      if (argument.literal && !argument.literal->empty()) read_.insert(argument.literal_map.front());
+    }
+    for (std::uint32_t& offset : line->map) offset += file_.offset;
+    const ByteRange bytes{call.bytes.begin + file_.offset, call.bytes.end + file_.offset};
+    Model inner = embed(Stack::Shell, file_, line->text, bytes, line->map, Certainty::Likely, view_);
+    for (Operation& operation : inner.operations) take_embedded(std::move(operation), call);
   }
 
   /// Texts of another language. `language` is what the callee takes; without it only what reads like a destructive statement counts.
@@ -293,6 +353,7 @@ class Lowering {
   const GuardWords words_;
   Model model_;
   std::vector<GuardedFunction> functions_;
+  const Function* function_ = nullptr;  // whose calls are lowered
   ProcedureId procedure_;
   std::uint32_t position_ = 0;
   std::set<std::uint32_t>

@@ -34,6 +34,7 @@ namespace redtag::cpp {
   KIND(identifier, "identifier")                     \
   KIND(if_statement, "if_statement")                 \
   KIND(init_declarator, "init_declarator")           \
+  KIND(initializer_list, "initializer_list")         \
   KIND(namespace_definition, "namespace_definition") \
   KIND(preproc_define, "preproc_def")                \
   KIND(raw_string, "raw_string_literal")             \

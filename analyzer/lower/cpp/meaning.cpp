@@ -149,7 +149,8 @@ bool Meaning::body_does(std::string_view symbol, std::string_view guard) const {
 bool Meaning::call_does(const Call& call, std::string_view guard) const {
   if (named_call(call, guard)) return true;
   if (call.use == Use::Asserted || call.name == base_name(function_.symbol)) return false;
-  return body_does(call.member || call.qualifier.empty() ? call.name : plain_name(call.qualifier) + "::" + call.name, guard);
+  return body_does(call.member || call.qualifier.empty() ? call.name : plain_name(call.qualifier) + "::" + call.name,
+                   guard);
 }
 
 const flow::Event* Meaning::local_named(std::string_view name) const {

@@ -72,8 +72,9 @@ class Meaning {
   const Bodies& bodies_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::size_t>> calls_;
   std::map<std::size_t, StepId> steps_;
-  std::vector<std::vector<std::uint32_t>> before_;      // predecessors of each block
-  mutable std::map<std::string, bool> known_bodies_;  // by guard and symbol: the same callee is asked for at each of its calls
+  std::vector<std::vector<std::uint32_t>> before_;  // predecessors of each block
+  mutable std::map<std::string, bool>
+      known_bodies_;  // by guard and symbol: the same callee is asked for at each of its calls
   std::map<std::string, std::vector<bool>> dismissed_;  // by object: for each block, at its start
 };
 

@@ -173,6 +173,7 @@ class UnitReader {
       const std::size_t part = last_part(name);
       call.qualifier = part > 0 ? name.substr(0, part - 2) : std::string();
     }
+    if (call.name == "default_val" || call.name == "default_value") take_option(node);
     Level& level = levels_.back();
     if (std::find(asserting.begin(), asserting.end(), call.name) != asserting.end()) level.in_assert = true;
     call.bytes = node.bytes();
@@ -230,6 +231,57 @@ class UnitReader {
     unit_.settings.push_back(std::move(setting));
   }
 
+  /// `app.add_option("--retries", retries)->default_val(5)` of CLI11, `("retries", value<int>()->default_value(5))` of
+  /// Boost and of cxxopts: the option's name is the nearest text in front, in the chain or around it.
+  void take_option(const NodeView& node) {
+    const NodeView value = node.field(kinds_.field_arguments).first_named();
+    std::string name = first_text(node.field(kinds_.field_function));
+    for (std::size_t up = levels_.size(); name.empty() && up-- > 0 && levels_.size() - up < 6;) {
+      const Level& level = levels_[up];
+      if (level.kind == kinds_.argument_list && level.node.bytes().begin < node.bytes().begin)
+        name = first_text(level.node.first_named());
+    }
+    if (value.null() || name.empty()) return;
+    add_setting(name, "program option", "", value, value.bytes());
+    std::string& text = unit_.settings.back().value;
+    if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  }
+
+  /// The first text in quotes, without the dashes in front and what else the option is called.
+  [[nodiscard]] std::string first_text(const NodeView& node) const {
+    std::string_view text = node.null() ? std::string_view() : words(node).substr(0, folded_limit);
+    const std::size_t open = text.find('"');
+    const std::size_t close = open == std::string_view::npos ? open : text.find('"', open + 1);
+    if (close == std::string_view::npos) return {};
+    text = text.substr(open + 1, close - open - 1);
+    if (const std::size_t comma = text.rfind(',');
+        comma != std::string_view::npos && text.substr(comma + 1).starts_with("--"))
+      text = text.substr(comma + 1);
+    text = text.substr(0, text.find(','));
+    while (text.starts_with("-")) text.remove_prefix(1);
+    return std::string(text);
+  }
+
+  /// Rows of a table of flags: `{"sync_writes", true, "…"}` in an array that stands for itself.
+  void take_table(const NodeView& name, const NodeView& rows) {
+    const std::string table = plain_name(words(name));
+    for (const NodeView& row : syntax::named_children(rows)) {
+      if (row.kind() != kinds_.initializer_list) continue;
+      const std::vector<NodeView> cells = syntax::named_children(row);
+      if (cells.size() < 2 || cells[0].kind() != kinds_.string_literal) continue;
+      const std::string option = first_text(cells[0]);
+      for (std::size_t i = 1; i < cells.size() && !option.empty(); ++i) {
+        const std::string_view value = words(cells[i]);
+        const bool plain =
+            value == "true" || value == "false" || (!value.empty() && value[0] >= '0' && value[0] <= '9');
+        if (!plain) continue;
+        add_setting(table.substr(0, table.find('[')) + "." + option, "table " + lower_ascii(table), "", cells[i],
+                    cells[0].bytes());
+        break;
+      }
+    }
+  }
+
   void add_setting(std::string_view name, std::string_view owner, std::string_view type, const NodeView& value,
                    ByteRange header) {
     if (unit_.settings.size() >= limits::entities_per_file) return;
@@ -280,6 +332,7 @@ class UnitReader {
     const NodeView name = declarator.field(kinds_.field_declarator);
     if (value.null() || name.null()) return;
     const std::string_view whole = words(node).substr(0, folded_limit);
+    if (value.kind() == kinds_.initializer_list) take_table(name, value);
     if (plain_name(words(type)).ends_with("cl::opt") && value.kind() == kinds_.argument_list) {
       return take_llvm_option(name, type, value);
     }

@@ -155,7 +155,8 @@ class WaysBack {
       if (call.use == Use::Asserted || !words_.names("let-go", call.name)) continue;
       const std::string object = !call.arguments.empty() ? call.arguments[0].text : plain_name(call.qualifier);
       const bool plain = !object.empty() && identifiers_of(object).size() == 1 && object.size() < 60;
-      if (plain && found.size() < most_clean_ups) found.emplace(CleanUp{call.name, std::string(identifiers_of(object)[0])}, call.bytes);
+      if (plain && found.size() < most_clean_ups)
+        found.emplace(CleanUp{call.name, std::string(identifiers_of(object)[0])}, call.bytes);
     }
     return found;
   }

@@ -1,0 +1,22 @@
+// Programs that are started by a list of words: execvp, posix_spawn, QProcess, boost::process.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lower/cpp/unit.h"
+
+namespace redtag::cpp {
+
+/// A command line as the shell would be told it, with the place of each of its bytes, and one more.
+struct CommandLine {
+  std::string text;
+  std::vector<std::uint32_t> map;
+};
+
+/// What a call starts: its literals, those of lists in braces, and those of local arrays that it names, in order. What is decided when it
+/// runs stands there as a variable. nullopt where no word is known.
+[[nodiscard]] std::optional<CommandLine> command_line_of(const Call& call, const Function& function);
+
+}  // namespace redtag::cpp
