@@ -149,9 +149,7 @@ Expected<Policy> find_policy(const Source& source, const PolicyOptions& options)
 }
 
 std::vector<RuleView> all_rules(const CheckSet& checks) {
-  std::vector<RuleView> rules = checks.rules();
-  rules.insert(rules.end(), gate_rules().begin(), gate_rules().end());
-  rules.push_back(gap_rule());
+  std::vector<RuleView> rules = rules_with_the_gate(checks);
   std::sort(rules.begin(), rules.end(), [](const RuleView& a, const RuleView& b) { return a.id < b.id; });
   return rules;
 }

@@ -158,14 +158,7 @@ class Finder {
   /// By its name alone, where that is enough to say no: what a stack is called by, or text that only a look can tell.
   [[nodiscard]] bool may_be_read(const Path& path) const {
     if (find_graph_reader(path) != nullptr) return !words_.empty();
-    const Stack stack = detect_stack(path, {});
-    if (stack == Stack::Cpp) return !functions_.empty();
-    if (options_.frontend_of(stack) != nullptr) return true;
-    static constexpr std::string_view told_by_content[] = {".yaml", ".yml", ".json", ".tpl", ".template"};
-    const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
-    return name.find('.') == std::string_view::npos ||
-           std::any_of(std::begin(told_by_content), std::end(told_by_content),
-                       [&](std::string_view end) { return name.ends_with(end); });
+    return detect_stack(path, {}) == Stack::Cpp ? !functions_.empty() : may_declare(path, options_);
   }
 
   void choose_directory(const std::string& directory) {
@@ -281,6 +274,17 @@ class Finder {
 };
 
 }  // namespace
+
+bool may_declare(const Path& path, const RunOptions& options) {
+  const Stack stack = detect_stack(path, {});
+  if (stack == Stack::Cpp) return false;
+  if (options.frontend_of(stack) != nullptr) return true;
+  static constexpr std::string_view told_by_content[] = {".yaml", ".yml", ".json", ".tpl", ".template"};
+  const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
+  return name.find('.') == std::string_view::npos ||
+         std::any_of(std::begin(told_by_content), std::end(told_by_content),
+                     [&](std::string_view end) { return name.ends_with(end); });
+}
 
 NearbyFiles find_nearby_files(SourceTree& tree, const Interest& interest, const RunOptions& options) {
   return Finder(tree, options).find(interest);

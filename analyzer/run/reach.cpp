@@ -359,6 +359,11 @@ class ReachFinder {
     }
     const bool told = worst == Environment::Production || worst == Environment::Shared;
     if (told && finding.environment == Environment::Unknown) finding.environment = worst;
+    // A module is where its callers are, whatever its directory is called.
+    if (low_environment(finding.environment) && !low_environment(worst)) {
+      finding.environment = worst;
+      finding.environment_proven = false;
+    }
   }
 
   /// By the root's path and the call's name, else by what its back end, provider or the call's arguments are called.

@@ -14,6 +14,7 @@
 #include "run/gaps.h"
 #include "run/lowering.h"
 #include "run/reach.h"
+#include "run/referrers.h"
 #include "stack/stack.h"
 #include "trait/environment.h"
 
@@ -116,6 +117,13 @@ Expected<FactTables> fact_tables_of(const CheckSet& checks) {
   return facts;
 }
 
+std::vector<RuleView> rules_with_the_gate(const CheckSet& checks) {
+  std::vector<RuleView> rules = checks.rules();
+  rules.insert(rules.end(), gate_rules().begin(), gate_rules().end());
+  rules.push_back(gap_rule());
+  return rules;
+}
+
 Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& checks, const Policy& policy,
                      const RunOptions& options) {
   RT_TRY(const FactTables facts, fact_tables_of(checks));
@@ -126,8 +134,10 @@ Expected<Review> run(ChangeSet changes, SourceTree& before, const CheckSet& chec
 Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const RunOptions& options) {
   const Policy& policy = inputs.policy;
   Review review;
-  const DeltaView view{analysis.changes, analysis.sides, analysis.delta, inputs.facts, &inputs.before};
+  ReferrerSearch referrers(analysis, inputs.before, inputs.facts, options);
+  const DeltaView view{analysis.changes, analysis.sides, analysis.delta, inputs.facts, &inputs.before, &referrers};
   std::vector<Finding> findings = run_checks(inputs.checks, view);
+  RT_TRY(referrers.outcome());
   review.gaps = collect_gaps(analysis.sides.before.gaps, analysis.sides.after.gaps);
   if (!wants_advice(policy)) drop_advice(findings, inputs.checks);
   for (Finding& finding : findings_of_gaps(analysis.changes, review.gaps)) findings.push_back(std::move(finding));
@@ -150,9 +160,7 @@ Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const
   std::erase_if(review.unknown_files, [](const Path& path) { return detect_stack(path, {}) == Stack::Redtag; });
   review.policy = policy;
   review.packs = inputs.checks.packs();
-  review.rules = inputs.checks.rules();
-  review.rules.insert(review.rules.end(), gate_rules().begin(), gate_rules().end());
-  review.rules.push_back(gap_rule());
+  review.rules = rules_with_the_gate(inputs.checks);
   review.ruleset_digest = inputs.checks.digest();
   review.version = options.version;
   review.program = options.program;

@@ -53,6 +53,9 @@ struct ReviewInputsView {
 /// The built-in fact tables and those of the packs.
 [[nodiscard]] Expected<FactTables> fact_tables_of(const CheckSet& checks);
 
+/// All rules, in no order that means anything: those of the checks, those about redtag's own gate, and the one of gaps.
+[[nodiscard]] std::vector<RuleView> rules_with_the_gate(const CheckSet& checks);
+
 /// From an analysis to the judged findings.
 [[nodiscard]] Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const RunOptions& options);
 

@@ -205,7 +205,10 @@ bool established(const DeltaView& view, const Subject& subject) {
 
 }  // namespace
 
-EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject) {
+namespace {
+
+/// What its places and its root say of a subject.
+EnvironmentEvidence claimed(const DeltaView& view, const Subject& subject) {
   const SideEvidence before = evidence_on(view, subject, Side::Before);
   const SideEvidence after = evidence_on(view, subject, Side::After);
   if (before.present) {
@@ -220,6 +223,19 @@ EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject
   EnvironmentEvidence told{after.environment, known && !after.evidence && established(view, subject), {}};
   if (known && after.evidence) told.evidence.push_back(*after.evidence);
   return told;
+}
+
+}  // namespace
+
+EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject) {
+  EnvironmentEvidence found = claimed(view, subject);
+  if (!found.proven || !low_environment(found.environment) || view.referrers == nullptr) return found;
+  for (const Side side : {Side::Before, Side::After}) {
+    const Region region = region_of(view, subject, side);
+    const auto path = region.valid() ? view.changes.file(region.file).path(side) : std::nullopt;
+    if (path && view.referrers->against(Claim::LowEnvironment, *path)) return {Environment::Production, false, {}};
+  }
+  return found;
 }
 
 }  // namespace redtag

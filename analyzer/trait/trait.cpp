@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "trait/environment.h"
 #include "trait/manifest.h"
@@ -37,32 +38,41 @@ TraitResult holds_data(const DeltaView& view, const Subject& subject) {
   return answer(view.facts.stateful(stack_name(resource->stack), resource->type));
 }
 
-/// A tests directory counts only if it was one on the base side; for a renamed file both paths must lie in one.
 /// Whether a directory held test sources already.
 bool has_test_source(SourceTree& base, std::string_view path) {
   const std::size_t slash = path.rfind('/');
-  const std::vector<TreeEntry> entries = base.list(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
+  const std::vector<TreeEntry> entries =
+      base.list(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
   return std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) { return is_test_source(entry.name); });
 }
 
+/// A tests directory counts only if it was one on the base side; for a renamed file both paths must lie in one.
+bool stands_in_tests(const DeltaView& view, const FileChange& file, const Path& path) {
+  const std::string_view directory = test_directory(path);
+  // A test source beside what it tests: such files stood there before.
+  const bool by_name = directory.empty() && is_test_source(path);
+  if (!by_name && directory.empty()) return false;
+  if (file.path(Side::Before)) return true;
+  if (view.base == nullptr) return false;
+  return by_name ? has_test_source(*view.base, path) : !view.base->list(directory).empty();
+}
+
 TraitResult in_tests(const DeltaView& view, const Subject& subject) {
-  bool all = true, any = false;
+  std::set<Path> paths;
   for (const Side side : {Side::Before, Side::After}) {
     const Region region = region_of(view, subject, side);
     if (!region.valid()) continue;
     const FileChange& file = view.changes.file(region.file);
     for (const Side named : {Side::Before, Side::After}) {
       if (!file.path(named)) continue;
-      any = true;
-      const Path& path = *file.path(named);
-      const std::string_view directory = test_directory(path);
-      // A test source beside what it tests: such files stood there before.
-      const bool by_name = directory.empty() && is_test_source(path);
-      const bool stood = file.path(Side::Before).has_value() || (view.base != nullptr && (by_name ? has_test_source(*view.base, path) : !view.base->list(directory).empty()));
-      all = all && (by_name || !directory.empty()) && stood;
+      if (!stands_in_tests(view, file, *file.path(named))) return answer(false);
+      paths.insert(*file.path(named));
     }
   }
-  return answer(any && all);
+  for (const Path& path : paths) {
+    if (view.referrers != nullptr && view.referrers->against(Claim::Tests, path)) return answer(false);
+  }
+  return answer(!paths.empty());
 }
 
 TraitResult low_environment(const DeltaView& view, const Subject& subject) {
@@ -112,9 +122,11 @@ TraitResult made_here(const DeltaView& view, const Subject& subject) {
   // The target itself, then what contains it: `shop.orders.total`, `shop.orders`, `shop`.
   for (std::string_view made = operation->target.text; !made.empty();) {
     const auto& all = view.delta.creations;
-    auto found = std::lower_bound(all.begin(), all.end(), made,
-                                  [&](std::uint32_t change, std::string_view text) { return creation(change).target.text < text; });
-    for (std::size_t looked = 0; found != all.end() && looked < most_creations && creation(*found).target.text == made; ++found, ++looked) {
+    auto found = std::lower_bound(all.begin(), all.end(), made, [&](std::uint32_t change, std::string_view text) {
+      return creation(change).target.text < text;
+    });
+    for (std::size_t looked = 0; found != all.end() && looked < most_creations && creation(*found).target.text == made;
+         ++found, ++looked) {
       const Operation& other = creation(*found);
       if (other.stack != operation->stack || !runs_before(view.sides.after, other, *operation)) continue;
       return {Answer::Yes, {{other.region, "it is created here"}}};
@@ -133,7 +145,8 @@ TraitResult has_reverse(const DeltaView& view, const Subject& subject) {
     if (all[i].reverses != procedure->address) continue;
     if (all[i].unread) return {Answer::Unknown, {}};
     const auto& operations = view.sides.after.operations;
-    const bool acts = std::any_of(operations.begin(), operations.end(), [&](const Operation& x) { return x.procedure.value == i; });
+    const bool acts =
+        std::any_of(operations.begin(), operations.end(), [&](const Operation& x) { return x.procedure.value == i; });
     return {acts ? Answer::Yes : Answer::No, {{all[i].region, acts ? "its reverse" : "its reverse does nothing"}}};
   }
   return {};
@@ -156,11 +169,13 @@ TraitResult split_out(const DeltaView& view, const Subject& subject) {
   const Resource* resource = resource_of(view, subject, Side::Before);
   const AttributeChange& attribute = view.delta.resources[subject.change].attributes[subject.attribute];
   if (resource == nullptr || attribute.after.presence != Presence::Absent) return {};
-  const std::string stem = resource->type + "_" + attribute.path.substr(0, std::min(attribute.path.find('.'), attribute.path.find("_rule")));
+  const std::string stem =
+      resource->type + "_" + attribute.path.substr(0, std::min(attribute.path.find('.'), attribute.path.find("_rule")));
   for (const ResourceChange& change : view.delta.resources) {
     if (change.fate != ResourceFate::Added) continue;
     const Resource& added = view.sides.after.resources[change.after.value];
-    if (added.scope == resource->scope && added.type.starts_with(stem)) return {Answer::Yes, {{added.header, "it is declared on its own here"}}};
+    if (added.scope == resource->scope && added.type.starts_with(stem))
+      return {Answer::Yes, {{added.header, "it is declared on its own here"}}};
   }
   return {};
 }

@@ -41,13 +41,30 @@ struct Subject {
   std::size_t attribute = 0;  ///< index into ResourceChange::attributes, for Attribute only
 };
 
+/// What a path claims of what stands there, and what may speak against it.
+enum class Claim : std::uint8_t {
+  Tests,           ///< that it is a test: anything outside of tests that brings it in or runs it
+  LowEnvironment,  ///< that it is no production: anything that says of itself that it is production, or shared
+};
+
+/// Knows who refers to a file. A directory is called `tests` or `dev` by whoever makes it; what production brings in is production's.
+class Referrers {
+ public:
+  virtual ~Referrers() = default;
+  /// What speaks against the claim of a path, on either side of the change: an entity that brings in or runs what stands there.
+  /// nullopt where there is none. Searched for at the first question, and kept.
+  [[nodiscard]] virtual std::optional<std::string> against(Claim claim, const Path& path) = 0;
+};
+
 /// All that traits and checks may look at. Borrows everything.
 struct DeltaView {
   const ChangeSet& changes;
   const Sides& sides;
   const Delta& delta;
   const FactTables& facts;
-  SourceTree* base = nullptr;  ///< the tree before the change, to see what was established there; nullptr if there is none
+  SourceTree* base =
+      nullptr;  ///< the tree before the change, to see what was established there; nullptr if there is none
+  Referrers* referrers = nullptr;  ///< nullptr: nobody looks for any
 };
 
 /// Answers one trait for one subject. Results are not cached here; traits that are costly precompute per delta.
