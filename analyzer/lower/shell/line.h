@@ -11,6 +11,8 @@
 
 namespace redtag::shell {
 
+class Settings;
+
 /// A program with its arguments. Views a vector of Argument that outlives it.
 struct LineView {
   const Script& script;
@@ -20,6 +22,7 @@ struct LineView {
   Invocation invocation;
   const std::vector<Argument>& words;  ///< of the whole command, wrappers included
   Reading directory;                   ///< where an earlier `cd` went; empty where none did
+  const Settings* settings = nullptr;  ///< what decides beside its words; nullptr: nobody asks
 
   [[nodiscard]] const Command& as_written() const { return script.commands[command]; }
   /// Arguments behind the program's name.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "lower/shell/settings.h"
 
 namespace redtag::shell {
 
@@ -132,23 +133,28 @@ Aim aim_at(const LineView& line, const std::vector<Reading>& readings, const Wor
   return aim;
 }
 
-namespace {
-
-/// Where a command runs and as what: the same words on another host, in another directory or with another setting in front of them do
-/// something else.
-void add_setting(const LineView& line, Operation& operation) {
+std::vector<std::string> setting_of(const LineView& line) {
+  std::vector<std::string> found;
   const Command& command = line.as_written();
   for (BlockId at = command.block; at.value != 0; at = line.script.blocks[at.value].parent) {
     const std::string& through = line.script.blocks[at.value].through;
-    if (!through.empty()) operation.arguments.push_back(known_string("through " + through));
+    if (!through.empty()) found.push_back("through " + through);
   }
-  for (const Assignment& assignment : command.assignments) {
-    operation.arguments.push_back(known_string("with " + assignment.name + "=" + marked_text(assignment.value.parts)));
+  std::string wrapper;
+  for (std::size_t i = 0; i < line.invocation.begin && i < line.words.size(); ++i) {
+    const std::string& word = line.text(i);
+    const bool away = line.invocation.whereabouts != Whereabouts::Here;
+    if (away) wrapper += (wrapper.empty() ? "" : " ") + line.words[i].word->source;
+    // `env NAME=value program`
+    if (!away && word.find('=') != std::string::npos && word.front() != '-') found.push_back("with " + word);
   }
-  if (!line.directory.empty()) operation.arguments.push_back(known_string("in " + text_of(line.directory)));
+  if (!wrapper.empty()) found.push_back("through " + wrapper);
+  for (const Assignment& assignment : command.assignments)
+    found.push_back("with " + assignment.name + "=" + marked_text(assignment.value.parts));
+  if (line.settings == nullptr) return found;
+  for (std::string& each : line.settings->of(line)) found.push_back(std::move(each));
+  return found;
 }
-
-}  // namespace
 
 Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   const Command& command = line.as_written();
@@ -163,7 +169,8 @@ Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
     operation.arguments.push_back(value_of(line.words[i]));
   }
-  add_setting(line, operation);
+  for (std::string& each : setting_of(line)) operation.arguments.push_back(known_string(std::move(each)));
+  if (!line.directory.empty()) operation.arguments.push_back(known_string("in " + text_of(line.directory)));
   if (line.invocation.begin < line.words.size() && line.words[line.invocation.begin].text.starts_with(variable_begin)) {
     operation.certainty = std::max(operation.certainty, Certainty::Likely);
   }

@@ -27,6 +27,9 @@ struct Aim {
 
 /// An operation with everything that the line alone says.
 [[nodiscard]] Operation begin_operation(const LineView& line, Verb verb, std::string action);
+/// Where a command runs and as what, in a text each: the same words on another host, with another setting in front of them or after
+/// another cluster was chosen do something else. Not its directory.
+[[nodiscard]] std::vector<std::string> setting_of(const LineView& line);
 /// Cites the row of these words, if a table has it.
 void cite(Operation& operation, const FactTables& facts, std::string_view program, std::string_view words);
 /// Fills target, object and the flags about it. `plain` is the object's name when the place says nothing special.
@@ -91,5 +94,7 @@ struct SqlText {
   bool certain = true;  ///< false if a part of it comes from a variable
 };
 [[nodiscard]] std::vector<SqlText> sql_texts(const LineView& line);
+/// Operands of a database client that name what it connects to: a database, a file, a URL.
+[[nodiscard]] std::vector<std::string> databases_of(const LineView& line);
 
 }  // namespace redtag::shell

@@ -12,6 +12,7 @@
 #include "lower/shell/operation.h"
 #include "lower/shell/references.h"
 #include "lower/shell/safeguards.h"
+#include "lower/shell/settings.h"
 
 namespace redtag {
 
@@ -53,6 +54,7 @@ class Lowering {
         scope_(script_, file.partial ? Sight::Window : Sight::Whole, carrier.on_failure),
         created_(find_creations(script_, scope_)),
         own_programs_(view.facts),
+        settings_(script_, scope_, view.facts),
         programs_(carrier.rows != nullptr ? *carrier.rows : own_programs_),
         carrier_(carrier) {}
 
@@ -151,7 +153,7 @@ class Lowering {
     bool first = redirects == Redirects::Read;
     for (Invocation& run : runs) {
       if (run.query) continue;
-      const LineView line{script_, scope_, created_, index, std::move(run), words, directory_of(index)};
+      const LineView line{script_, scope_, created_, index, std::move(run), words, directory_of(index), &settings_};
       if (first) {
         lower_redirects(line, view_.facts, found_);
         lower_assignments(line, found_);
@@ -247,19 +249,34 @@ class Lowering {
     run.begin = 0;
     run.end = spelled.arguments.size();
     run.program = spelled.program;
-    lower_known({script_, scope_, created_, line.command, std::move(run), spelled.arguments, line.directory});
+    const std::size_t known = found_.size();
+    lower_known(
+        {script_, scope_, created_, line.command, std::move(run), spelled.arguments, line.directory, &settings_});
+    const std::vector<std::string> connection = settings_.connection(line);
+    for (std::size_t i = known; i < found_.size(); ++i) tell(found_[i], connection);
   }
 
   /// Hands SQL to its own front end. True for database clients, whose rows say nothing that the SQL does not.
   bool lower_database(const LineView& line) {
     const std::vector<SqlText> texts = sql_texts(line);
+    if (texts.empty()) return false;
+    std::vector<std::string> where = settings_.connection(line);
+    for (std::string& each : databases_of(line)) where.push_back(std::move(each));
+    for (std::string& each : setting_of(line)) where.push_back(std::move(each));
     for (const SqlText& sql : texts) {
       const Certainty certainty = line.as_written().recovered ? Certainty::Partial
                                   : sql.certain               ? Certainty::Exact
                                                               : Certainty::Likely;
-      append(model_, embed(Stack::Sql, file_, sql.text, sql.bytes, sql.map, certainty, view_));
+      Model inner = embed(Stack::Sql, file_, sql.text, sql.bytes, sql.map, certainty, view_);
+      for (Operation& operation : inner.operations) tell(operation, where);
+      append(model_, std::move(inner));
     }
-    return !texts.empty();
+    return true;
+  }
+
+  /// The same words to another host are another deed.
+  static void tell(Operation& operation, const std::vector<std::string>& where) {
+    for (const std::string& each : where) operation.arguments.push_back(known_string("at " + each));
   }
 
   /// What opens something to the public is said as that, whatever else the row of the command says.
@@ -410,6 +427,7 @@ class Lowering {
   Scope scope_;
   Creations created_;
   ProgramRows own_programs_;
+  Settings settings_;
   ProgramRows& programs_;
   Carrier carrier_;
   bool own_files_ = false;       ///< the file is of this stack, so that its calls will be followed

@@ -14,20 +14,33 @@ struct Client {
   std::string_view options;  ///< whose value is SQL, blank-separated
   bool operand;              ///< its second operand is SQL
   bool input;                ///< reads SQL from its input
+  std::string_view valued;   ///< options that take the next word and say nothing of where, blank-separated
 };
 
-constexpr std::array<Client, 12> clients{{{"psql", "-c --command", false, true},
-                                          {"mysql", "-e --execute", false, true},
-                                          {"mariadb", "-e --execute", false, true},
-                                          {"sqlite3", "", true, true},
-                                          {"sqlite", "", true, true},
-                                          {"cockroach", "-e --execute", false, true},
-                                          {"clickhouse-client", "-q --query", false, true},
-                                          {"duckdb", "-c", true, true},
-                                          {"sqlcmd", "-Q -q", false, false},
-                                          {"pgcli", "-c", false, false},
-                                          {"cqlsh", "-e --execute", false, true},
-                                          {"vsql", "-c", false, true}}};
+constexpr std::string_view psql_valued =
+    "-v --set --variable -f --file -o --output -L --log-file -F -P --pset -R -T -h --host -p "
+    "--port -d --dbname -U --username -c --command";
+constexpr std::string_view mysql_valued = "-e --execute -h --host -P --port -D --database -S --socket -u --user";
+
+constexpr std::array<Client, 12> clients{
+    {{"psql", "-c --command", false, true, psql_valued},
+     {"mysql", "-e --execute", false, true, mysql_valued},
+     {"mariadb", "-e --execute", false, true, mysql_valued},
+     {"sqlite3", "", true, true, "-cmd -separator -init"},
+     {"sqlite", "", true, true, "-cmd -separator -init"},
+     {"cockroach", "-e --execute", false, true, "-e --execute --url --host -d --database -u --user -p --port"},
+     {"clickhouse-client", "-q --query", false, true, "-q --query -h --host --port -d --database -u --user"},
+     {"duckdb", "-c", true, true, "-cmd -separator -init -c"},
+     {"sqlcmd", "-Q -q", false, false, "-Q -q -S -d -U -P -i -o"},
+     {"pgcli", "-c", false, false, psql_valued},
+     {"cqlsh", "-e --execute", false, true, "-e --execute -k --keyspace -u -p -f"},
+     {"vsql", "-c", false, true, psql_valued}}};
+
+const Client* client_of(const LineView& line) {
+  const auto client = std::find_if(clients.begin(), clients.end(),
+                                   [&](const Client& c) { return c.program == line.invocation.program; });
+  return client == clients.end() ? nullptr : &*client;
+}
 
 /// Variables in the text become a name that parses as one; their place stays exact.
 SqlText sql_of(const std::vector<Part>& parts, std::size_t skip) {
@@ -104,12 +117,11 @@ void add_options(const LineView& line, const Client& client, std::vector<SqlText
 
 std::vector<SqlText> sql_texts(const LineView& line) {
   std::vector<SqlText> out;
-  const auto client = std::find_if(clients.begin(), clients.end(),
-                                   [&](const Client& c) { return c.program == line.invocation.program; });
-  if (client == clients.end()) return out;
+  const Client* client = client_of(line);
+  if (client == nullptr) return out;
   add_options(line, *client, out);
   if (client->operand) {
-    const std::vector<std::size_t> operands = line.operands("-cmd -separator -init");
+    const std::vector<std::size_t> operands = line.operands(client->valued);
     for (std::size_t i = 1; i < operands.size(); ++i) add(line, line.words[operands[i]].word->parts, 0, out);
   }
   if (!client->input) return out;
@@ -119,6 +131,18 @@ std::vector<SqlText> sql_texts(const LineView& line) {
   }
   if (line.as_written().piped) add_printed(line, *line.as_written().piped, out);
   return out;
+}
+
+std::vector<std::string> databases_of(const LineView& line) {
+  const Client* client = client_of(line);
+  if (client == nullptr) return {};
+  std::vector<std::string> found;
+  for (const std::size_t i : line.operands(client->valued)) {
+    if (client->operand && !found.empty()) break;  // the others are SQL
+    const Argument& argument = line.words[i];
+    found.push_back(known_text(argument.readings.front()).value_or(argument.word->source));
+  }
+  return found;
 }
 
 }  // namespace redtag::shell

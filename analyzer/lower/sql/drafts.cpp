@@ -122,6 +122,7 @@ void Drafts::read_one(const LexedView& lexed, const Statement& statement, const 
   for (; rest.first < rest.last && lexed.tokens[rest.first].kind == TokenKind::Variable; ++rest.first)
     read_variable(lexed, rest.first, place);  // psql's :explain
   if (rest.first >= rest.last) return;
+  note_choice(WordsView(lexed, rest.first, rest.last));
   Reading reading = read_statement(WordsView(lexed, rest.first, rest.last));
   const bool matters = std::any_of(reading.effects.begin(), reading.effects.end(), loses_or_steers);
   const bool nested = !place.body && deletes_inside(lexed, rest);
@@ -152,6 +153,7 @@ void Drafts::read_one(const LexedView& lexed, const Statement& statement, const 
   at.certainty = certainty;
   for (Effect& effect : reading.effects) {
     effect.bytes = in_image(effect.bytes, place);
+    effect.where = chosen_for(lexed, bytes.begin);
     add(std::move(effect), on_one_line(lexed.text.substr(bytes.begin, bytes.size())), at);
   }
   for (const InnerCode& inner : reading.inner) read_inner(lexed, inner, place);
@@ -179,6 +181,33 @@ void Drafts::run_command(const LexedView& lexed, ByteRange bytes, const Place& p
   for (std::uint32_t at = bytes.begin; at <= bytes.end; ++at) map.push_back(in_image({at, at}, place).begin);
   commands_.push_back(embed_commands(file_, lexed.text.substr(bytes.begin, bytes.size()), in_image(bytes, place), map,
                                      place.certainty, view_, carrier));
+}
+
+/// `USE shop`, `SET search_path TO shop`: the same words behind another choice do something else.
+void Drafts::note_choice(WordsView words) {
+  if (!words.is("use") && !words.is("set")) return;
+  const std::string text = shortened(words.folded(), text_limit);
+  if (text.starts_with("use ")) choices_["use"] = text;
+  for (const std::string_view setting : {"set search_path", "set schema"}) {
+    if (text.starts_with(setting)) choices_["path"] = text;
+  }
+}
+
+/// What is in force at an offset: such a choice, and the client's last `\connect`.
+std::string Drafts::chosen_for(const LexedView& lexed, std::uint32_t offset) const {
+  std::string chosen;
+  for (const auto& [kind, text] : choices_) chosen += (chosen.empty() ? "" : "; ") + text;
+  auto command = std::upper_bound(lexed.commands.begin(), lexed.commands.end(), offset,
+                                  [](std::uint32_t at, const ByteRange& bytes) { return at < bytes.begin; });
+  constexpr int most_commands = 64;  // that are looked back over: a connection is made at the top of what it is for
+  for (int looked = 0; command != lexed.commands.begin() && looked < most_commands; ++looked) {
+    --command;
+    const std::string_view text = lexed.text.substr(command->begin, command->size());
+    const std::string_view name = text.substr(0, text.find_first_of(" \t"));
+    if (name != "\\c" && name != "\\connect") continue;
+    return chosen + (chosen.empty() ? "" : "; ") + on_one_line(text);
+  }
+  return chosen;
 }
 
 void Drafts::add(Effect effect, std::string text, const Place& place) {
@@ -321,6 +350,8 @@ void Drafts::emit_operations(Draft& draft, ProcedureId id) {
             : known_string(effect.target.text(), operation.region);
     for (std::string& argument : effect.arguments)
       operation.arguments.push_back(known_string(std::move(argument), operation.region));
+    if (!effect.where.empty())
+      operation.arguments.push_back(known_string("at " + std::move(effect.where), operation.region));
     if (effect.verb == Verb::Copy) {
       for (std::string& word : effect.words)
         operation.arguments.push_back(known_string("reads " + word, operation.region));

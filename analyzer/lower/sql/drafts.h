@@ -79,6 +79,8 @@ class Drafts {
   std::size_t open_routine(const InnerCode& inner, const Place& place);
   void note_calls(const LexedView& lexed, const Statement& statement, Draft& draft);
   void run_called_routines();
+  void note_choice(WordsView words);
+  [[nodiscard]] std::string chosen_for(const LexedView& lexed, std::uint32_t offset) const;
   void emit_operations(Draft& draft, ProcedureId id);
   void add_safeguards(const Effect& effect, const Operation& operation);
   void forget_first_procedure();
@@ -88,7 +90,8 @@ class Drafts {
   Stack stack_;
   Model model_;
   std::size_t count_ = 0;
-  std::vector<Model> commands_;  // what shells run
+  std::map<std::string, std::string> choices_;  // by kind, as folded text
+  std::vector<Model> commands_;                 // what shells run
   std::map<std::string, std::string> variables_;
 };
 

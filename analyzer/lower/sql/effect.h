@@ -46,6 +46,7 @@ struct Effect {
   bool temporary = false;           ///< a temporary thing is made or aimed at
   bool restated = false;            ///< MODIFY and CHANGE repeat the whole definition: the type need not be another one
   bool conditional = false;         ///< runs only if a condition holds that stands around it
+  std::string where;                ///< what was chosen before it to work on: a connection, a database, a search path
   std::string predicate;            ///< the WHERE or ON that bounds it, folded
   Name source;                      ///< copies: what is read; renames and swaps: the other name
   std::vector<std::string> words;   ///< copies: names that the copy reads, sorted; updates: columns assigned, sorted

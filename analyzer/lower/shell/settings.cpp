@@ -1,0 +1,110 @@
+#include "lower/shell/settings.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+
+namespace redtag::shell {
+
+namespace {
+
+constexpr std::size_t most_choices = 1000;  // of one script
+constexpr std::size_t most_words = 12;      // of one choice
+
+std::string shown(const Argument& argument) {
+  return known_text(argument.readings.front()).value_or(argument.word->source);
+}
+
+std::string joined(const std::string& program, const std::vector<std::string>& words) {
+  std::string out = program;
+  for (const std::string& word : words) out += " " + word;
+  return out;
+}
+
+/// Subcommands stand first and in order, options anywhere.
+bool is_choice(const std::vector<std::string_view>& wanted, const std::vector<std::string>& words) {
+  std::size_t at = 0;
+  for (const std::string_view each : wanted) {
+    if (each.empty()) continue;
+    if (each.starts_with('-')) {
+      if (std::none_of(words.begin(), words.end(), [&](const std::string& word) { return word.starts_with(each); }))
+        return false;
+      continue;
+    }
+    while (at < words.size() && words[at].starts_with('-')) ++at;
+    if (at >= words.size() || words[at++] != each) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Settings::Settings(const Script& script, const Scope& scope, const FactTables& facts)
+    : script_(script), scope_(scope), facts_(facts) {
+  const auto may_choose = [&](const Word& word) {
+    return word.parts.size() == 1 && word.parts.front().kind == PartKind::Text &&
+           !facts.rows("shell", base_name(word.parts.front().text), "aims").empty();
+  };
+  for (std::size_t i = 0; i < script.commands.size() && choices_.size() < most_choices; ++i) {
+    const std::vector<Word>& written = script.commands[i].words;
+    // Behind a wrapper or two, if there are any.
+    const std::size_t near = std::min<std::size_t>(written.size(), 4);
+    if (std::none_of(written.begin(), written.begin() + static_cast<std::ptrdiff_t>(near), may_choose)) continue;
+    const std::vector<Argument> words = scope.arguments(i);
+    std::vector<std::string> texts;
+    for (const Argument& word : words) texts.push_back(word.text);
+    for (const Invocation& run : strip(texts)) add_choice(i, run, words);
+  }
+}
+
+void Settings::add_choice(std::size_t command, const Invocation& run, const std::vector<Argument>& words) {
+  std::vector<std::string> told;
+  for (std::size_t k = run.begin + 1; k < run.end && told.size() < most_words; ++k) told.push_back(shown(words[k]));
+  for (const FactRowView& row : facts_.rows("shell", run.program, "aims")) {
+    if (is_choice(split(row.path, ' '), told)) choices_.push_back({command, row, joined(run.program, told)});
+  }
+}
+
+std::vector<std::string> Settings::of(const LineView& line) const {
+  std::vector<std::string> found;
+  // The last one of each kind is in force.
+  std::set<std::pair<std::string_view, std::string_view>> kinds;
+  for (auto choice = choices_.rbegin(); choice != choices_.rend(); ++choice) {
+    const std::vector<std::string_view> aimed = split(choice->row.value, '|');
+    const bool here =
+        choice->command < line.command && std::find(aimed.begin(), aimed.end(), line.invocation.program) != aimed.end();
+    if (here && kinds.emplace(choice->row.type, choice->row.path).second) found.push_back("after " + choice->text);
+  }
+  std::sort(found.begin(), found.end());
+  for (const FactRowView& row : facts_.rows("shell", line.invocation.program, "aimed-by")) {
+    if (!row.path.starts_with('$')) continue;
+    const std::string name(row.path.substr(1));
+    const auto& own = line.as_written().assignments;
+    if (std::any_of(own.begin(), own.end(), [&](const Assignment& each) { return each.name == name; })) continue;
+    Word word;
+    Part part;
+    part.kind = PartKind::Variable;
+    part.text = name;
+    word.parts.push_back(std::move(part));
+    word.source = "$" + name;
+    for (const Reading& reading : scope_.read(word, line.command)) {
+      const bool unset = reading.size() == 1 && reading.front().hole == Hole::Environment;
+      if (!unset) found.push_back("with " + name + "=" + text_of(reading));
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> Settings::connection(const LineView& line) const {
+  std::vector<std::string> found;
+  for (const FactRowView& row : facts_.rows("shell", line.invocation.program, "aimed-by")) {
+    if (!row.path.starts_with('-')) continue;
+    const std::size_t at = line.value_of(row.path);
+    if (at == LineView::npos || at >= line.words.size()) continue;
+    found.push_back(std::string(row.path) + " " + shown(line.words[at]));
+  }
+  return found;
+}
+
+}  // namespace redtag::shell

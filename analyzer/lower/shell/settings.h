@@ -1,0 +1,37 @@
+// What beside a command's own words decides on what it acts: variables that the script sets, options that name a host, and commands
+// before it that choose a cluster, a project or a workspace. Fact rows (`aimed-by`, `aims`) say which of them matter to a program.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "facts/facts.h"
+#include "lower/shell/line.h"
+
+namespace redtag::shell {
+
+/// The commands of a script that choose for those behind them. Borrows script and tables.
+class Settings {
+ public:
+  Settings(const Script& script, const Scope& scope, const FactTables& facts);
+
+  /// What decides for a command, one text each, in a fixed order: `with PGHOST=prod`, `after kubectl config use-context prod`.
+  [[nodiscard]] std::vector<std::string> of(const LineView& line) const;
+  /// Options that name what a database client connects to, with their values: `-h prod`.
+  [[nodiscard]] std::vector<std::string> connection(const LineView& line) const;
+
+ private:
+  struct Choice {
+    std::size_t command;
+    FactRowView row;
+    std::string text;
+  };
+  void add_choice(std::size_t command, const Invocation& run, const std::vector<Argument>& words);
+
+  const Script& script_;
+  const Scope& scope_;
+  const FactTables& facts_;
+  std::vector<Choice> choices_;  // in order of commands
+};
+
+}  // namespace redtag::shell
