@@ -7,7 +7,9 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "base/hash.h"
 #include "base/text.h"
+#include "clearance/ssh_keys.h"
 
 namespace redtag::cli {
 
@@ -78,6 +80,29 @@ Expected<SshKeygen> find_keygen() {
     }
   }
   return SshKeygen::find(std::move(surroundings));
+}
+
+namespace {
+
+std::string state_of(const ClearanceStatement& statement, const Signers& signers, Instant now) {
+  const auto contains = [](const std::vector<std::string>& list, const std::string& text) {
+    return std::find(list.begin(), list.end(), text) != list.end();
+  };
+  if (contains(signers.revoked_keys, statement.key)) return "its key is revoked";
+  if (contains(signers.revoked_statements, sha256_hex(print_statement(statement)))) return "it is revoked";
+  if (signers.owner(statement.key) == nullptr) return "its key belongs to nobody in .redtag/people.yaml";
+  if (now >= statement.until) return "it has ended";
+  return "counts";
+}
+
+}  // namespace
+
+Standing standing_of(const StoredClearance& stored, const Signers& signers, Instant now, const SshKeygen& keygen) {
+  if (fingerprint_of_signature(stored.envelope.signature) != stored.statement.key)
+    return {{}, "its signature is of another key than it says"};
+  Expected<std::string> principal = keygen.verify(stored.envelope, signers, now);
+  if (!principal) return {{}, principal.error().message};
+  return {std::move(*principal), state_of(stored.statement, signers, now)};
 }
 
 Expected<ClearanceDesk> ClearanceDesk::open(SourceTree& target, const CheckOptions& options,

@@ -30,6 +30,16 @@ struct Place {
 /// `ssh-keygen`, with what the environment says of agents and hardware keys.
 [[nodiscard]] Expected<SshKeygen> find_keygen();
 
+/// What verifying a stored clearance says, apart from any change that it may be for.
+struct Standing {
+  std::string principal;  ///< as the target's allowed signers name who signed; empty if it does not verify
+  std::string state;      ///< `counts`, or why it does not
+  [[nodiscard]] bool counts() const { return state == "counts"; }
+};
+/// By the target's signers, people and revocations. A process.
+[[nodiscard]] Standing standing_of(const StoredClearance& stored, const Signers& signers, Instant now,
+                                   const SshKeygen& keygen);
+
 /// What decides about clearances of one review. Owns everything that a SituationView views.
 class ClearanceDesk {
  public:

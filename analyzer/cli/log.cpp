@@ -20,41 +20,17 @@ using Json = nlohmann::ordered_json;
 /// One clearance and what verifying it said.
 struct Entry {
   const StoredClearance* stored = nullptr;
-  std::string principal;  ///< empty if it does not verify
-  std::string state;      ///< `counts`, or why it does not
+  Standing standing;
 };
-
-std::string state_of(const ClearanceStatement& statement, const Signers& signers, Instant now) {
-  const auto contains = [](const std::vector<std::string>& list, const std::string& text) {
-    return std::find(list.begin(), list.end(), text) != list.end();
-  };
-  if (contains(signers.revoked_keys, statement.key)) return "its key is revoked";
-  if (contains(signers.revoked_statements, sha256_hex(print_statement(statement)))) return "it is revoked";
-  if (signers.owner(statement.key) == nullptr) return "its key belongs to nobody in .redtag/people.yaml";
-  if (now >= statement.until) return "it has ended";
-  return "counts";
-}
-
-Entry entry_of(const StoredClearance& stored, const Signers& signers, Instant now, const SshKeygen& keygen) {
-  Entry entry;
-  entry.stored = &stored;
-  if (fingerprint_of_signature(stored.envelope.signature) != stored.statement.key) {
-    entry.state = "its signature is of another key than it says";
-    return entry;
-  }
-  Expected<std::string> principal = keygen.verify(stored.envelope, signers, now);
-  entry.state = principal ? state_of(stored.statement, signers, now) : principal.error().message;
-  if (principal) entry.principal = std::move(*principal);
-  return entry;
-}
 
 std::string print_text(const std::vector<Entry>& entries, const Store& store) {
   std::string text;
   for (const Entry& entry : entries) {
     const ClearanceStatement& statement = entry.stored->statement;
     text += fmt::format("{} {} {} {}\n", entry.stored->id.substr(0, 12), print_instant(statement.signed_at),
-                        clearance_kind_name(statement.kind), printable(entry.state));
-    const std::string who = entry.principal.empty() ? "nobody who may sign" : printable(entry.principal);
+                        clearance_kind_name(statement.kind), printable(entry.standing.state));
+    const std::string who =
+        entry.standing.principal.empty() ? "nobody who may sign" : printable(entry.standing.principal);
     text += fmt::format("    signed by   {} with {}\n", who, printable(shortened(statement.key, 60)));
     text += fmt::format("    for         {} {} until {}\n", printable(shortened(statement.repository, 200)),
                         printable(shortened(statement.target, 200)), print_instant(statement.until));
@@ -88,8 +64,8 @@ std::string print_json(const std::vector<Entry>& entries, const Store& store) {
     }
     list.push_back({{"id", entry.stored->id},
                     {"kind", clearance_kind_name(statement.kind)},
-                    {"state", entry.state},
-                    {"principal", entry.principal},
+                    {"state", entry.standing.state},
+                    {"principal", entry.standing.principal},
                     {"key", statement.key},
                     {"repository", statement.repository},
                     {"target", statement.target},
@@ -118,14 +94,15 @@ Expected<int> list_clearances(const LogOptions& options) {
   std::vector<Entry> entries;
   if (!store.clearances.empty()) {
     RT_TRY(const SshKeygen keygen, find_keygen());
-    for (const StoredClearance& stored : store.clearances) entries.push_back(entry_of(stored, signers, now, keygen));
+    for (const StoredClearance& stored : store.clearances)
+      entries.push_back({&stored, standing_of(stored, signers, now, keygen)});
   }
   std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
     return a.stored->statement.signed_at < b.stored->statement.signed_at;
   });
   RT_TRY(print_out(options.format == "json" ? print_json(entries, store) : print_text(entries, store)));
   const bool forged =
-      std::any_of(entries.begin(), entries.end(), [](const Entry& one) { return one.principal.empty(); });
+      std::any_of(entries.begin(), entries.end(), [](const Entry& one) { return one.standing.principal.empty(); });
   return forged || !store.unreadable.empty() ? 1 : 0;
 }
 

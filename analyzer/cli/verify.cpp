@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.h"
 #include "change/blob_id.h"
@@ -20,7 +21,11 @@ using Json = nlohmann::json;
 struct Judged {
   std::string verdict, version, program, policy_digest, ruleset_digest;
   std::string base_commit, base_tree, head_tree;
-  std::vector<std::string> cleared_until;  ///< ends of the clearances that it rests on
+  struct Cleared {
+    std::string until;               ///< when the first of its clearances ends
+    std::vector<std::string> rests;  ///< ids of its clearances
+  };
+  std::vector<Cleared> cleared;  ///< findings that held and were cleared
 };
 
 std::string text_at(const Json& json, const char* pointer) {
@@ -28,15 +33,20 @@ std::string text_at(const Json& json, const char* pointer) {
   return json.contains(at) && json.at(at).is_string() ? json.at(at).get<std::string>() : std::string();
 }
 
-/// A text of each member of a list, where it has one.
-std::vector<std::string> texts_of(const Json& json, const char* list, const char* pointer) {
-  std::vector<std::string> texts;
-  const Json::json_pointer at(list);
-  if (!json.contains(at) || !json.at(at).is_array()) return texts;
+/// What was cleared, and by what.
+std::vector<Judged::Cleared> cleared_in(const Json& json, const char* list, const char* until, const char* rests) {
+  std::vector<Judged::Cleared> cleared;
+  const Json::json_pointer at(list), ids(rests);
+  if (!json.contains(at) || !json.at(at).is_array()) return cleared;
   for (const Json& one : json.at(at)) {
-    if (std::string text = text_at(one, pointer); !text.empty()) texts.push_back(std::move(text));
+    Judged::Cleared each{text_at(one, until), {}};
+    if (each.until.empty()) continue;
+    if (one.contains(ids) && one.at(ids).is_array()) {
+      for (const Json& id : one.at(ids)) each.rests.push_back(id.is_string() ? id.get<std::string>() : std::string());
+    }
+    cleared.push_back(std::move(each));
   }
-  return texts;
+  return cleared;
 }
 
 tl::unexpected<Error> unfit(const std::string& file, std::string_view why) {
@@ -47,22 +57,15 @@ tl::unexpected<Error> unfit(const std::string& file, std::string_view why) {
 struct Pointers {
   const char *complete, *verdict, *version, *program, *policy_digest, *ruleset_digest, *base_commit, *base_tree,
       *head_tree;
-  const char *findings, *cleared_until;
+  const char *findings, *cleared_until, *clearances;
 };
 constexpr Pointers in_report{"/complete",        "/verdict",       "/redtagVersion",     "/program",
                              "/policy/digest",   "/rulesetDigest", "/change/baseCommit", "/change/baseTree",
-                             "/change/headTree", "/findings",      "/cleared/until"};
-constexpr Pointers in_attestation{"/predicate/complete",
-                                  "/predicate/verdict",
-                                  "/predicate/redtagVersion",
-                                  "/predicate/program",
-                                  "/predicate/policyDigest",
-                                  "/predicate/rulesetDigest",
-                                  "/predicate/baseCommit",
-                                  "/predicate/baseTree",
-                                  "/subject/0/digest/gitTree",
-                                  "/predicate/findings",
-                                  "/clearedUntil"};
+                             "/change/headTree", "/findings",      "/cleared/until",     "/cleared/clearances"};
+constexpr Pointers in_attestation{"/predicate/complete",   "/predicate/verdict",      "/predicate/redtagVersion",
+                                  "/predicate/program",    "/predicate/policyDigest", "/predicate/rulesetDigest",
+                                  "/predicate/baseCommit", "/predicate/baseTree",     "/subject/0/digest/gitTree",
+                                  "/predicate/findings",   "/clearedUntil",           "/clearances"};
 
 Expected<Judged> judged_at(const Pointers& at, const std::string& file, const Json& json) {
   const Json::json_pointer complete(at.complete);
@@ -76,7 +79,7 @@ Expected<Judged> judged_at(const Pointers& at, const std::string& file, const Js
   judged.base_commit = text_at(json, at.base_commit);
   judged.base_tree = text_at(json, at.base_tree);
   judged.head_tree = text_at(json, at.head_tree);
-  judged.cleared_until = texts_of(json, at.findings, at.cleared_until);
+  judged.cleared = cleared_in(json, at.findings, at.cleared_until, at.clearances);
   // A report of anything but two trees says nothing of a merge.
   if (judged.head_tree.empty() || judged.base_tree.empty()) {
     return unfit(file, "it judged a patch or a work tree, not two trees of a repository");
@@ -143,18 +146,43 @@ class Verification {
  private:
   void differ(std::string sentence) { differences_.push_back(std::move(sentence)); }
 
-  /// What was cleared counts until a day; a verdict that rests on it counts no longer.
+  /// What was cleared counts until a day, and as long as nobody takes it back; a verdict that rests on it counts no longer.
   Expected<void> clearances() {
+    if (judged_.cleared.empty()) return {};
     RT_TRY(const Instant now, find_instant(options_.at));
-    for (const std::string& end : judged_.cleared_until) {
-      const auto until = parse_instant(end);
+    std::set<std::string> ids;
+    for (const Judged::Cleared& each : judged_.cleared) {
+      const auto until = parse_instant(each.until);
       if (!until) return unfit(options_.report, "the end of a clearance is no time");
-      if (now.seconds >= until->seconds) {
-        differ("it rests on a clearance that counted until " + print_instant(*until));
-        break;
+      if (each.rests.empty()) return unfit(options_.report, "it does not say on which clearances it rests");
+      ids.insert(each.rests.begin(), each.rests.end());
+      if (now.seconds < until->seconds) continue;
+      differ("it rests on a clearance that counted until " + print_instant(*until));
+      return {};
+    }
+    RT_TRY(const auto target, repository_.tree(target_revision()));
+    RT_TRY(const Signers signers, read_signers(*target));
+    RT_TRY(const SshKeygen keygen, find_keygen());
+    const Store store = read_store(repository_, StorePart::All);
+    for (const std::string& id : ids) {
+      const auto stored = std::find_if(store.clearances.begin(), store.clearances.end(),
+                                       [&](const StoredClearance& each) { return each.id == id; });
+      const std::string shown = printable(shortened(id, 12));
+      if (stored == store.clearances.end()) {
+        differ(
+            fmt::format("it rests on the clearance {}, which is not here; if it was not taken back, bring it with: {}",
+                        shown, fetch_command));
+      } else if (const Standing standing = standing_of(*stored, signers, now, keygen); !standing.counts()) {
+        differ(fmt::format("it rests on the clearance {}, which does not count: {}", shown, printable(standing.state)));
       }
     }
     return {};
+  }
+
+  /// Whose policy, rules and signers count: the target's as it is now, if the caller names it.
+  [[nodiscard]] std::string target_revision() const {
+    if (!options_.base.empty()) return options_.base;
+    return judged_.base_commit.empty() ? judged_.base_tree : judged_.base_commit;
   }
 
   Expected<void> tree() {
@@ -180,11 +208,8 @@ class Verification {
   }
 
   Expected<void> rules() {
-    const std::string base = !options_.base.empty()         ? options_.base
-                             : !judged_.base_commit.empty() ? judged_.base_commit
-                                                            : judged_.base_tree;
     Source source;
-    RT_TRY(source.target, repository_.tree(base));
+    RT_TRY(source.target, repository_.tree(target_revision()));
     RT_TRY(const Policy policy, find_policy(source, options_.policy));
     if (policy.digest != judged_.policy_digest) differ("the target's policy is another one now");
     RT_TRY(const CheckSet checks, find_checks(source, policy, {}));

@@ -35,6 +35,7 @@ using Voices = std::map<std::string, const SignedClearance*>;
 Acceptance acceptance_by(const Voices& voices, std::string_view how) {
   Acceptance acceptance;
   for (const auto& [name, clearance] : voices) {
+    acceptance.clearances.push_back(clearance->id);
     acceptance.by += (acceptance.by.empty() ? "" : ", ") + printable(clearance->principal);
     if (acceptance.reason.find(clearance->statement.reason) == std::string::npos) {
       acceptance.reason += (acceptance.reason.empty() ? "" : "; ") + clearance->statement.reason;

@@ -19,6 +19,7 @@ struct Acceptance {
   std::string by;      ///< the policy's place (`.redtag.yaml:12`), or the principal who signed
   std::string reason;  ///< theirs, foreign text
   std::string until;   ///< `YYYY-MM-DD` or a time; empty for none
+  std::vector<std::string> clearances = {};  ///< ids of those that it rests on; none for the policy's
   bool operator==(const Acceptance&) const = default;
 };
 

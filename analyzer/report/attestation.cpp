@@ -21,7 +21,10 @@ Json findings_json(const Review& review) {
              {"blastRadius", judged.blast.score},
              {"cleared", judged.cleared.has_value()},
              {"excluded", judged.excluded.has_value()}};
-    if (judged.cleared) one["clearedUntil"] = judged.cleared->until;
+    if (judged.cleared) {
+      one["clearedUntil"] = judged.cleared->until;
+      one["clearances"] = judged.cleared->clearances;
+    }
     list.push_back(std::move(one));
   }
   return list;

@@ -64,7 +64,9 @@ Json classes_json(const std::vector<ActionClass>& classes) {
 
 Json acceptance_json(const std::optional<Acceptance>& acceptance) {
   if (!acceptance) return nullptr;
-  return {{"by", text(acceptance->by)}, {"reason", text(acceptance->reason)}, {"until", text(acceptance->until)}};
+  Json json{{"by", text(acceptance->by)}, {"reason", text(acceptance->reason)}, {"until", text(acceptance->until)}};
+  if (!acceptance->clearances.empty()) json["clearances"] = acceptance->clearances;
+  return json;
 }
 
 Json exits_json(const Finding& finding) {
