@@ -4,7 +4,9 @@
 #include <array>
 
 #include "base/text.h"
+#include "change/blob_id.h"
 #include "doctor/parts.h"
+#include "doctor/upstream.h"
 #include "document/document.h"
 #include "gate/sound.h"
 
@@ -22,22 +24,6 @@ constexpr std::array<std::string_view, 5> other_pipelines{
     ".gitlab-ci.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml", ".circleci/config.yml", "Jenkinsfile"};
 
 bool holds(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
-
-/// What keeps the status of a command in a script from counting; empty for nothing.
-std::string masked_by(std::string_view script) {
-  const bool keeps_status = holds(script, "status=$?") || holds(script, "PIPESTATUS");
-  for (const std::string_view raw : split(script, '\n')) {
-    const std::string_view line = trim(raw.substr(0, raw.find(" #")));
-    if (line.starts_with("set +e") && !keeps_status) return "`set +e`";
-    if (!names_judging_call(line)) continue;
-    for (const std::string_view mask : {"|| true", "|| :", "|| exit 0", "||true", "; true", "; exit 0"}) {
-      if (holds(line, mask)) return fmt::format("`{}`", mask);
-    }
-    if (holds(line, " | ") && !holds(script, "pipefail")) return "a pipe, whose status is its last command's";
-    if (holds(line, "--advise")) return "`--advise`";
-  }
-  return {};
-}
 
 class Workflow {
  public:
@@ -104,6 +90,7 @@ class Workflow {
     for (const Node& step : steps->items) runs = examine_step(step) || runs;
     if (!runs) return false;
     examine_switches(job.value, "job");
+    examine_before(*steps);
     for (const Node& step : steps->items) examine_checkout(step);
     std::string scripts;
     for (const Node& step : steps->items) {
@@ -114,6 +101,38 @@ class Workflow {
           "git fetch origin '+refs/redtag/*:refs/redtag/*' before the check");
     }
     return true;
+  }
+
+  /// Steps before the call share its machine: they can put another program in its place.
+  void examine_before(const Node& steps) {
+    std::string call;
+    for (const Node& step : steps.items) {
+      const Node* run = step.find("run");
+      if (run != nullptr && names_judging_call(run->text)) call += run->text;
+    }
+    const std::string mend = "call redtag in a job of its own that runs nothing else";
+    std::string scripts;
+    for (const Node& step : steps.items) {
+      const Node* run = step.find("run");
+      const Node* uses = step.find("uses");
+      if (run != nullptr) scripts += run->text + "\n";
+      if (run != nullptr) {
+        if (const std::string why = undone_by(run->text, call); !why.empty())
+          add(run->line, fmt::format("what runs before redtag {}", why), mend);
+        if (runs_the_tree(run->text))
+          add(run->line, "the change's own code runs before redtag in its job: it can put another program in its place",
+              mend);
+        if (names_judging_call(run->text)) break;
+      }
+      if (uses == nullptr) continue;
+      if (holds(lower_ascii(uses->text), "redtag")) break;
+      if (uses->text.starts_with("./"))
+        add(uses->line,
+            "an action of the checked-out tree runs before redtag in its job: it can put another program in its place",
+            mend);
+    }
+    if (brings_unchecked(scripts))
+      add(steps.line, "redtag is downloaded and not compared with a digest", "compare its SHA-256 before it runs");
   }
 
   bool examine_step(const Node& step) {
@@ -157,10 +176,9 @@ class Workflow {
   void examine_version(const Node& uses) {
     const std::size_t at = uses.text.rfind('@');
     const std::string version = at == std::string::npos ? "" : uses.text.substr(at + 1);
-    const bool digest = version.size() == 40 && version.find_first_not_of("0123456789abcdef") == std::string::npos;
     if (uses.text.starts_with("./")) {
       add(uses.line, "the action is the one of the checked-out tree", "name it by repository and commit id");
-    } else if (!digest) {
+    } else if (!is_object_id(version)) {
       add(uses.line, fmt::format("'{}' can be moved to other code", shortened(printable(version), 60)),
           "pin it to a commit id");
     }
@@ -197,28 +215,22 @@ bool examine_workflow(std::string file, const std::string& text, std::vector<Way
   return Workflow(std::move(file), *root, ways).examine();
 }
 
-bool examine_other(std::string file, const std::string& text, std::vector<WayPast>& ways) {
-  if (!names_judging_call(text) && !holds(text, "redtag.gitlab-ci.yml")) return false;
-  std::uint32_t number = 0;
-  for (const std::string_view line : split(text, '\n')) {
-    ++number;
-    if (line.starts_with("#")) continue;
-    if (const std::string mask = masked_by(line); !mask.empty()) {
-      ways.push_back({file, number, fmt::format("{} hides the check's status: a held change passes", mask),
-                      "let its status count"});
-    }
-    if (holds(line, "allow_failure: true") || holds(line, "continueOnError: true")) {
-      ways.push_back(
-          {file, number, "a job that may fail stops nothing", "if it is the job that runs redtag, remove this"});
-    }
-  }
-  ways.push_back(
-      {file, 0, "it runs as the change has it: a change can edit the pipeline that judges it",
-       "require it from outside of the repository (a compliance or execution policy, a protected template)"});
-  return true;
-}
-
 }  // namespace
+
+std::string masked_by(std::string_view script) {
+  const bool keeps_status = holds(script, "status=$?") || holds(script, "PIPESTATUS");
+  for (const std::string_view raw : split(script, '\n')) {
+    const std::string_view line = trim(raw.substr(0, raw.find(" #")));
+    if (line.starts_with("set +e") && !keeps_status) return "`set +e`";
+    if (!names_judging_call(line)) continue;
+    for (const std::string_view mask : {"|| true", "|| :", "|| exit 0", "||true", "; true", "; exit 0"}) {
+      if (holds(line, mask)) return fmt::format("`{}`", mask);
+    }
+    if (holds(line, " | ") && !holds(script, "pipefail")) return "a pipe, whose status is its last command's";
+    if (holds(line, "--advise")) return "`--advise`";
+  }
+  return {};
+}
 
 void examine_pipelines(SourceTree& tree, std::vector<WayPast>& ways) {
   bool runs = false;
@@ -228,7 +240,7 @@ void examine_pipelines(SourceTree& tree, std::vector<WayPast>& ways) {
     if (const auto text = tree.read(file)) runs = examine_workflow(std::move(file), *text, ways) || runs;
   }
   for (const std::string_view file : other_pipelines) {
-    if (const auto text = tree.read(file)) runs = examine_other(std::string(file), *text, ways) || runs;
+    if (const auto text = tree.read(file)) runs = examine_other_host(tree, std::string(file), *text, ways) || runs;
   }
   if (runs) return;
   const bool hook = tree.read(".pre-commit-config.yaml").value_or("").find("redtag") != std::string::npos;

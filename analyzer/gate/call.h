@@ -1,4 +1,4 @@
-// Calls of redtag in scripts and pipelines, and everything around them that decides whether they run and count. Internal to gate/.
+// Calls of redtag in scripts and pipelines, and everything around them that decides whether they run and count. Internal to gate/ and doctor/.
 //
 // Finding a call is generous: a word in a comment is passed over, everything else that may be one is taken for one. Comparing is
 // strict: all that decides about the call is written down in one form, and whatever differs between the sides is a finding unless it is

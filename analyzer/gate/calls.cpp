@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "change/blob_id.h"
 #include "gate/call.h"
 #include "gate/finding.h"
 #include "gate/readers.h"
@@ -89,7 +90,7 @@ class Comparer {
 
   void compare(const SideFile& file, const GateUnit& before, const GateUnit& after) {
     if (before.version != after.version) {
-      const bool pinned = is_digest(before.version), stays = is_digest(after.version);
+      const bool pinned = is_object_id(before.version), stays = is_object_id(after.version);
       say(file, Side::After, after,
           {pinned && !stays ? Severity::High : Severity::Medium, "version", "another version of redtag is called"},
           before.version, after.version);
@@ -115,10 +116,6 @@ class Comparer {
     Severity severity{};
     std::string change, says;
   };
-
-  static bool is_digest(std::string_view version) {
-    return version.size() >= 40 && version.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  }
 
   /// A job that is only a template for others.
   static bool hides(std::string_view where) { return name_of(where).starts_with('.'); }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "change/blob_id.h"
 
 namespace redtag {
 namespace {
@@ -18,8 +19,8 @@ bool among(const std::array<std::string_view, N>& words, std::string_view word) 
 }
 
 bool calls_by_name(std::string_view key) {
-  constexpr auto keys = std::to_array<std::string_view>(
-      {"component", "file", "id", "image", "local", "name", "project", "remote", "repo", "task", "template", "uses"});
+  constexpr auto keys = std::to_array<std::string_view>({"component", "file", "id", "image", "include", "local", "name",
+                                                         "project", "remote", "repo", "task", "template", "uses"});
   return among(keys, key);
 }
 
@@ -34,10 +35,9 @@ std::string settled(std::string_view uses) {
   const auto at = uses.rfind('@');
   if (!uses.starts_with("actions/") || at == std::string_view::npos) return std::string(uses);
   const std::string_view version = uses.substr(at + 1);
-  const bool digest = version.size() == 40 && version.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   const bool release = version.size() > 1 && version.front() == 'v' &&
                        version.find_first_not_of("0123456789.", 1) == std::string_view::npos;
-  return digest || release ? std::string(uses.substr(0, at)) + "@*" : std::string(uses);
+  return is_object_id(version) || release ? std::string(uses.substr(0, at)) + "@*" : std::string(uses);
 }
 
 /// redtag's own action or image without its version, which is weighed by itself.

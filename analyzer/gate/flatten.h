@@ -1,4 +1,4 @@
-// The parts of a pipeline in one form, whatever their layout. Internal to gate/.
+// The parts of a pipeline in one form, whatever their layout. Internal to gate/ and doctor/.
 #pragma once
 
 #include <map>

@@ -108,6 +108,7 @@ class Reader {
       unit.version = outside.version;
       unit.line = outside.line;
       add_frame(unit.facts);
+      if (host_ == "gitlab") add_overrides(unit.facts);
       units.push_back(std::move(unit));
     }
     return units;
@@ -178,6 +179,22 @@ class Reader {
       }
     }
     if (root_.type == NodeType::Sequence) facts["/"] = value_of(root_);
+  }
+
+  /// Jobs that are written over those of an included file: they run nothing of their own, or bear its name.
+  void add_overrides(std::map<std::string, std::string>& facts) const {
+    for (const Job& job : layout_.jobs) {
+      const bool runs = job.node->find("script") != nullptr || job.node->find("trigger") != nullptr ||
+                        job.node->find("run") != nullptr || job.node->find("extends") != nullptr;
+      if ((runs && !names_redtag(job.name)) || job.name.starts_with('.')) continue;
+      for (const Member& member : job.node->members) {
+        if (says_nothing(member.key)) continue;
+        Node holder;
+        holder.type = NodeType::Mapping;
+        holder.members.push_back(member);
+        flat_.add(holder, "/over " + job.name, facts);
+      }
+    }
   }
 
   /// On which terms a workflow of CircleCI starts a job.
