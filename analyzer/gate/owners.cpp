@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -62,26 +63,55 @@ std::string plain(std::string_view pattern) {
   return std::string(pattern);
 }
 
-/// Who owns what a pattern names: the last entry whose pattern is the same, or a prefix of it, as the hosts say.
-const OwnerLine* owner_of(const std::vector<OwnerLine>& entries, std::string_view pattern) {
-  const std::string wanted = plain(pattern);
-  const OwnerLine* last = nullptr;
-  for (const OwnerLine& entry : entries) {
-    const std::string own = plain(entry.pattern);
-    const bool covers = entry.pattern == pattern || own.empty() || own == wanted ||
-                        (wanted.starts_with(own) && wanted.size() > own.size() && wanted[own.size()] == '/');
-    // `*.sql` is a prefix of nothing and covers everything of that name only.
-    if (covers && (entry.pattern == pattern || entry.pattern.find("*.") == std::string::npos)) last = &entry;
+/// Who owns what a pattern names: the last entry whose pattern is the same, or a prefix of it, as the hosts say. Finding one costs a
+/// look-up for each folder of the pattern.
+class Ownership {
+ public:
+  explicit Ownership(std::string_view text) : entries_(entries_of(text)) {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      last_[entries_[i].pattern] = i;
+      // `*.sql` is a prefix of nothing and covers everything of that name only.
+      if (entries_[i].pattern.find("*.") == std::string::npos) covering_[plain(entries_[i].pattern)] = i;
+    }
   }
-  return last;
+
+  [[nodiscard]] const std::vector<OwnerLine>& entries() const { return entries_; }
+
+  [[nodiscard]] const OwnerLine* owner_of(const std::string& pattern) const {
+    std::optional<std::size_t> last;
+    const auto consider = [&](const auto& map, const std::string& key) {
+      const auto found = map.find(key);
+      if (found != map.end() && (!last || *last < found->second)) last = found->second;
+    };
+    consider(last_, pattern);
+    std::string folder = plain(pattern);
+    consider(covering_, "");
+    for (std::size_t end = folder.size(); !folder.empty(); folder.resize(end)) {
+      consider(covering_, folder);
+      const std::size_t slash = folder.rfind('/');
+      end = slash == std::string::npos ? 0 : slash;
+    }
+    return last ? &entries_[*last] : nullptr;
+  }
+
+ private:
+  std::vector<OwnerLine> entries_;
+  std::map<std::string, std::size_t> last_;      // by pattern
+  std::map<std::string, std::size_t> covering_;  // by what the pattern covers all of
+};
+
+/// Does the pattern name what the gate stands on, and not merely cover it as `*` does?
+bool names_gate(std::string_view pattern) {
+  const std::string own = plain(pattern);
+  return own.starts_with(".redtag") || own.starts_with(".github") || own.starts_with(".gitlab") ||
+         own.ends_with("CODEOWNERS");
 }
 
 /// Does the pattern cover the gate itself?
 bool covers_gate(std::string_view pattern) {
-  const std::string own = plain(pattern);
-  return own.starts_with(".redtag") || own.starts_with(".github") || own.starts_with(".gitlab") ||
-         std::any_of(guarded.begin(), guarded.end(),
-                     [&](std::string_view path) { return owners_pattern_covers(pattern, path); });
+  return names_gate(pattern) || std::any_of(guarded.begin(), guarded.end(), [&](std::string_view path) {
+           return owners_pattern_covers(pattern, path);
+         });
 }
 
 /// Names and addresses of people stay where they are: a report holds a digest of them.
@@ -97,6 +127,7 @@ struct Loss {
   std::string pattern;
   std::string before, after;  ///< digests of the owners
   bool nobody = false;        ///< none is left
+  bool others = false;        ///< whoever is left was none of them before
   Region region;
 };
 
@@ -142,38 +173,71 @@ void guarded_losses(const Places& places, const std::vector<OwnerLine>& before, 
       return loss.nobody && owners_pattern_covers(loss.pattern, path);
     });
     if (!told)
-      losses.push_back({std::string(path), digest(old_entry->owners), {}, true, places.region(old_entry, new_entry)});
+      losses.push_back(
+          {std::string(path), digest(old_entry->owners), {}, true, true, places.region(old_entry, new_entry)});
   }
 }
 
-std::vector<Loss> losses_of(const Places& places, const std::vector<OwnerLine>& before,
-                            const std::vector<OwnerLine>& after) {
+/// The trees of a change; nullptr where nobody knows them.
+struct TreesView {
+  SourceTree* before = nullptr;
+  SourceTree* after = nullptr;
+};
+
+/// Whether a pattern names a file or folder that goes with the change: nobody has to look at what is gone.
+bool goes_too(std::string_view pattern, const TreesView& trees) {
+  while (pattern.starts_with('/')) pattern.remove_prefix(1);
+  while (pattern.ends_with('*') || pattern.ends_with('/')) pattern.remove_suffix(1);
+  const bool one_place =
+      pattern.find('/') != std::string_view::npos && pattern.find_first_of("*?[") == std::string_view::npos;
+  if (!one_place || trees.before == nullptr || trees.after == nullptr) return false;
+  const auto stands = [&](SourceTree& tree) { return !tree.list(pattern).empty() || tree.read(pattern).has_value(); };
+  return stands(*trees.before) && !stands(*trees.after);
+}
+
+std::vector<Loss> losses_of(const Places& places, const Ownership& before, const Ownership& after,
+                            const TreesView& trees) {
   std::vector<Loss> losses;
   std::set<std::string> asked;
-  std::vector<OwnerLine> patterns = before;
-  patterns.insert(patterns.end(), after.begin(), after.end());
-  for (const OwnerLine& entry : patterns) {
-    if (!asked.insert(entry.pattern).second) continue;
-    const OwnerLine* old_entry = owner_of(before, entry.pattern);
-    const OwnerLine* new_entry = owner_of(after, entry.pattern);
+  std::vector<std::string> patterns;
+  for (const Ownership* side : {&before, &after}) {
+    for (const OwnerLine& entry : side->entries()) {
+      if (asked.insert(entry.pattern).second) patterns.push_back(entry.pattern);
+    }
+  }
+  for (const std::string& pattern : patterns) {
+    const OwnerLine* old_entry = before.owner_of(pattern);
+    const OwnerLine* new_entry = after.owner_of(pattern);
     if (old_entry == nullptr) continue;
     const std::set<std::string> now = new_entry == nullptr ? std::set<std::string>() : new_entry->owners;
-    if (std::includes(now.begin(), now.end(), old_entry->owners.begin(), old_entry->owners.end())) continue;
-    losses.push_back(
-        {entry.pattern, digest(old_entry->owners), digest(now), now.empty(), places.region(old_entry, new_entry)});
+    const std::set<std::string>& was = old_entry->owners;
+    if (std::includes(now.begin(), now.end(), was.begin(), was.end())) continue;
+    const bool others =
+        std::none_of(was.begin(), was.end(), [&](const std::string& one) { return now.count(one) > 0; });
+    // People come and go, and one of theirs, or whoever took over from them, still has to look. Who looks at the gate itself is told, and
+    // so is a line that takes a path from the line that was meant for it.
+    const bool handed_on = !others || (new_entry != nullptr && new_entry->pattern == old_entry->pattern);
+    if (!now.empty() && handed_on && !places.overridden && !names_gate(pattern)) continue;
+    if (goes_too(pattern, trees)) continue;
+    losses.push_back({pattern, digest(was), digest(now), now.empty(), others, places.region(old_entry, new_entry)});
   }
-  guarded_losses(places, before, after, losses);
+  guarded_losses(places, before.entries(), after.entries(), losses);
   return losses;
 }
 
 GateFinding finding_about(const Loss& loss) {
   GateFinding made;
   made.rule = "redtag/weaken-owners";
-  // People come and go; what nobody owns any more nobody is asked about.
-  made.severity = !loss.nobody ? Severity::Low : covers_gate(loss.pattern) ? Severity::High : Severity::Medium;
+  // What nobody owns any more nobody is asked about.
+  made.severity = loss.nobody ? covers_gate(loss.pattern) ? Severity::High : Severity::Medium
+                  : loss.others && names_gate(loss.pattern) ? Severity::Medium
+                                                            : Severity::Low;
   made.entity = fmt::format("CODEOWNERS:{}", loss.pattern);
   made.change = loss.nobody ? "no owners" : "fewer owners";
-  made.says = fmt::format("{} {}", loss.pattern, loss.nobody ? "has no owner any more" : "loses owners; others remain");
+  made.says = fmt::format("{} {}", loss.pattern,
+                          loss.nobody   ? "has no owner any more"
+                          : loss.others ? "is taken from those who owned it"
+                                        : "loses owners; others remain");
   made.because = "the last entry that covers a path decides, also if it names nobody";
   made.instead = "name who reviews these paths now";
   made.before_text = loss.before;
@@ -210,10 +274,10 @@ Place place_on(const std::array<std::string_view, N>& order, const ChangeSet& ch
   return {};
 }
 
-void read_places(const Places& places, std::vector<Finding>& findings) {
+void read_places(const Places& places, const TreesView& trees, std::vector<Finding>& findings) {
   std::optional<GateFinding> fewer;  // of all paths together: somebody leaves, and a dozen lines change
   std::size_t further = 0;
-  for (const Loss& loss : losses_of(places, entries_of(places.before.text), entries_of(places.after.text))) {
+  for (const Loss& loss : losses_of(places, Ownership(places.before.text), Ownership(places.after.text), trees)) {
     GateFinding made = finding_about(loss);
     // A file that a host looks at first makes the one that is still there say nothing.
     if (places.overridden) {
@@ -263,12 +327,15 @@ void read_owners(const ChangeSet& changes, SourceTree* base, std::vector<Finding
     places.overridden = !places.after.path.empty() && places.after.path != places.before.path && !left;
     return places;
   };
+  std::optional<ChangedTree> changed_tree;
+  if (base != nullptr) changed_tree.emplace(*base, changes, Side::After);
+  const TreesView trees{base, changed_tree ? &*changed_tree : nullptr};
   const Places github = places_of(github_places), gitlab = places_of(gitlab_places);
-  if (!github.before.path.empty()) read_places(github, findings);
+  if (!github.before.path.empty()) read_places(github, trees, findings);
   const bool same = github.before.path == gitlab.before.path && github.after.path == gitlab.after.path;
   // One host's order only matters where the repository has a file at its own place.
   const bool own = gitlab.before.path.starts_with(".gitlab/") || gitlab.after.path.starts_with(".gitlab/");
-  if (!same && own && !gitlab.before.path.empty()) read_places(gitlab, findings);
+  if (!same && own && !gitlab.before.path.empty()) read_places(gitlab, trees, findings);
 }
 
 }  // namespace redtag
