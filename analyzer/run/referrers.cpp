@@ -170,7 +170,12 @@ bool writes_path_into(std::string_view text, std::string_view name) {
 bool writes_path(std::string_view line, std::string_view path) {
   for (std::size_t at = line.find(path); at != std::string_view::npos; at = line.find(path, at + 1)) {
     const std::size_t end = at + path.size();
-    const bool begins = at == 0 || !(is_word_byte(line[at - 1]) || line[at - 1] == '-' || line[at - 1] == '_');
+    std::string_view lead = line.substr(0, at);
+    while (lead.ends_with("./")) lead.remove_suffix(lead.ends_with("../") ? 3 : 2);
+    // `//` divides a repository from a place in it; behind another name it is another place.
+    const char last = lead.empty() ? ' ' : lead.back();
+    const bool begins =
+        lead.ends_with("//") || !(is_word_byte(last) || last == '-' || last == '_' || last == '/' || last == '.');
     const bool ends = end == line.size() || !(is_word_byte(line[end]) || line[end] == '-' || line[end] == '_');
     if (begins && ends) return true;
   }

@@ -77,7 +77,7 @@ TEST(Doctor, SeesWhatRunsBeforeTheCall) {
 }
 
 std::vector<WayPast> ways_on(const std::string& file, const std::string& pipeline) {
-  MemoryTree tree({{file, pipeline}});
+  MemoryTree tree(std::map<Path, std::string>{{file, pipeline}});
   std::vector<WayPast> ways;
   examine_pipelines(tree, ways);
   return ways;
