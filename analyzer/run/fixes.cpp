@@ -146,11 +146,21 @@ class Writer {
     return TextEdit{{wish.was.file, Side::After, {place, place}}, file.before.text.substr(lines->begin, lines->size())};
   }
 
-  /// What the change brought goes again.
+  /// What the change brought goes again: its added lines, if they stand together. A block that is new to the model may hold lines
+  /// that were there before, such as the name that became part of the address.
   static std::optional<TextEdit> take_out(const FileChange& file, const FixWish& wish) {
     const std::optional<ByteRange> lines = own_lines(file.after.text, wish.is.bytes);
     if (!lines) return std::nullopt;
-    return TextEdit{{wish.is.file, Side::After, *lines}, {}};
+    const LineIndex index(file.after.text);
+    const LineMap map(file);
+    std::uint32_t first = index.line_of(lines->begin), last = index.line_of(lines->end - 1);
+    while (first < last && !map.changed(Side::After, first)) ++first;
+    while (first < last && !map.changed(Side::After, last)) --last;
+    for (std::uint32_t line = first; line <= last; ++line) {
+      if (!map.changed(Side::After, line)) return std::nullopt;
+    }
+    const ByteRange added{index.start_of(first), std::min(index.start_of(last + 1), lines->end)};
+    return TextEdit{{wish.is.file, Side::After, added}, {}};
   }
 
   const Analysis& analysis_;
