@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lower/helm/helm.h"
 #include "lower/kubernetes/kubernetes.h"
@@ -40,6 +41,27 @@ struct Reading {
   const char* path;
 };
 
+/// The text as an overlay, as the patch that it may name and as the object that is patched.
+void link_overlay(std::string_view text, const redtag::FactTables& facts) {
+  using namespace redtag;
+  const std::array<Reading, 3> readings{{{&kustomize_frontend, "overlays/live/kustomization.yaml"},
+                                         {&kubernetes_frontend, "overlays/live/patch.yaml"},
+                                         {&kubernetes_frontend, "base/object.yaml"}}};
+  std::vector<LoweredFile> files;
+  std::map<Path, std::string> texts{{"base/kustomization.yaml", "resources: [object.yaml]\n"}};
+  for (const Reading& reading : readings) {
+    const FileId id{static_cast<std::uint32_t>(files.size())};
+    LoweredFile& file = files.emplace_back();
+    file.file = id;
+    file.path = reading.path;
+    file.model = reading.frontend->lower({id, Side::After, file.path, text, 0, false}, {facts, 0});
+    texts.emplace(reading.path, text);
+  }
+  MemoryTree tree(std::move(texts));
+  kubernetes_frontend.link(files, tree, facts);
+  for (const LoweredFile& file : files) require_inside(file.model, text.size());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -56,20 +78,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const kubernetes::Masked masked = kubernetes::mask(text);
   require(masked.text.size() == text.size());
+  // Broken YAML costs milliseconds a parse, so a text is read either as a whole image or as a part of one.
+  const bool partial = size % 2 == 1;
   for (const Reading& reading : readings) {
-    for (const bool partial : {false, true}) {
-      LoweredFile file;
-      file.file = FileId{0};
-      file.path = reading.path;
-      file.partial = partial;
-      file.model = reading.frontend->lower({file.file, Side::After, file.path, text, 0, partial}, {facts, 0});
-      require_inside(file.model, size);
-      MemoryTree tree(std::map<Path, std::string>{{reading.path, std::string(text)}});
-      if (reading.frontend->wants != nullptr) (void)reading.frontend->wants({&file, 1}, tree);
-      reading.frontend->link({&file, 1}, tree, facts);
-      require_inside(file.model, size);
-      (void)print(file.model);
-    }
+    LoweredFile file;
+    file.file = FileId{0};
+    file.path = reading.path;
+    file.partial = partial;
+    file.model = reading.frontend->lower({file.file, Side::After, file.path, text, 0, partial}, {facts, 0});
+    require_inside(file.model, size);
+    MemoryTree tree(std::map<Path, std::string>{{reading.path, std::string(text)}});
+    if (reading.frontend->wants != nullptr) (void)reading.frontend->wants({&file, 1}, tree);
+    if (reading.frontend->link != nullptr) reading.frontend->link({&file, 1}, tree, facts);
+    require_inside(file.model, size);
+    (void)print(file.model);
   }
+  if (size % 4 == 0) link_overlay(text, facts);
   return 0;
 }
