@@ -24,16 +24,24 @@ constexpr std::array<std::string_view, 6> drive_systems{"windows",       "window
                                                         "program files", "program files (x86)", "programdata"};
 
 /// Directories in which data cannot be made again.
-constexpr std::array<std::string_view, 33> data_directories{
-    "/var/lib/postgresql", "/var/lib/pgsql",      "/var/lib/mysql",      "/var/lib/mariadb",
-    "/var/lib/mongodb",    "/var/lib/mongo",      "/var/lib/redis",      "/var/lib/docker",
-    "/var/lib/containerd", "/var/lib/containers", "/var/lib/etcd",       "/var/lib/elasticsearch",
-    "/var/lib/influxdb",   "/var/lib/grafana",    "/var/lib/prometheus", "/var/lib/rabbitmq",
-    "/var/lib/kafka",      "/var/lib/cassandra",  "/var/lib/clickhouse", "/var/lib/ceph",
-    "/var/lib/rook",       "/var/lib/libvirt",    "/var/lib/jenkins",    "/var/lib/kubelet",
-    "/var/lib/consul",     "/var/lib/vault",      "/var/lib/ldap",       "/etc/kubernetes",
-    "/etc/letsencrypt",    "/etc/ssl/private",    "/var/backups",        "/var/vmail",
-    "/var/opt/gitlab"};
+constexpr std::array<std::string_view, 36> data_directories{"/var/lib/postgresql", "/var/lib/pgsql",
+                                                            "/var/lib/mysql",      "/var/lib/mariadb",
+                                                            "/var/lib/mongodb",    "/var/lib/mongo",
+                                                            "/var/lib/redis",      "/var/lib/docker",
+                                                            "/var/lib/containerd", "/var/lib/containers",
+                                                            "/var/lib/etcd",       "/var/lib/elasticsearch",
+                                                            "/var/lib/influxdb",   "/var/lib/grafana",
+                                                            "/var/lib/prometheus", "/var/lib/rabbitmq",
+                                                            "/var/lib/kafka",      "/var/lib/cassandra",
+                                                            "/var/lib/clickhouse", "/var/lib/ceph",
+                                                            "/var/lib/rook",       "/var/lib/libvirt",
+                                                            "/var/lib/jenkins",    "/var/lib/kubelet",
+                                                            "/var/lib/consul",     "/var/lib/vault",
+                                                            "/var/lib/ldap",       "/etc/kubernetes",
+                                                            "/etc/letsencrypt",    "/etc/ssl/private",
+                                                            "/var/backups",        "/var/vmail",
+                                                            "/var/opt/gitlab",     "/data",
+                                                            "/srv/data",           "/mnt/data"};
 
 /// Names that a data directory has wherever it lies.
 constexpr std::array<std::string_view, 21> data_names{
@@ -178,7 +186,8 @@ Place place_of_path(const std::string& path) {
   if (below_any(path, cache_roots)) return Place::Product;
   if (below_any(path, data_directories)) return Place::Data;
   const bool absolute = path[0] == '/';
-  if (names_data(path)) return Place::Data;
+  // A relative `data` is as often a folder of fixtures; one in a system is what its name says.
+  if (names_data(path) || (absolute && path.ends_with("/data"))) return Place::Data;
   // `$DESTDIR/usr/bin`: the system, if nothing stands in front of it.
   if (path[0] == hole_mark && among(path.substr(1), systems)) return Place::Unknown;
   // `bin` and `out` name products in a project; in a system they are where it lives.
