@@ -68,6 +68,7 @@ class Lowering {
       if (model_.operations.size() >= limits::entities_per_file) break;
       lower_command(i);
     }
+    weigh_saved_plans();
     for (Safeguard& safeguard : find_safeguards(script_, file_.text, addresses_))
       model_.safeguards.push_back(std::move(safeguard));
     if (!file_.partial && view_.depth == 0) {
@@ -89,6 +90,15 @@ class Lowering {
                file_.text.substr(from - begin, to - from).find('\n') == std::string_view::npos;
       };
       if (blank(begin, bytes.begin) || blank(bytes.end, end)) command.recovered = true;
+    }
+  }
+
+  /// A plan to destroy that is saved destroys when it is applied. Where a whole script applies nothing, it only prepares; another
+  /// may still apply it, so it stays in sight.
+  void weigh_saved_plans() {
+    if (view_.depth > 0 || file_.partial || file_.text.find("apply") != std::string_view::npos) return;
+    for (Operation& operation : model_.operations) {
+      if (operation.action == "plan -destroy" && operation.arming == Arming::Armed) operation.arming = Arming::Plain;
     }
   }
 
