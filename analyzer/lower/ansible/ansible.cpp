@@ -82,9 +82,20 @@ class Reader {
                       file_, view_, model_);
       }
     }
+    const std::size_t first = model_.operations.size();
     for (const std::string_view section : {"pre_tasks", "tasks", "post_tasks", "handlers"}) {
       if (const Node* tasks = node.find(section)) tasks_.read(*tasks, procedure, 0);
     }
+    if (const Node* hosts = node.find("hosts")) bind_to_hosts(*hosts, first);
+  }
+
+  /// What a play does, it does on its hosts: the same task on others is another one.
+  void bind_to_hosts(const Node& hosts, std::size_t first) {
+    std::string names = hosts.text;
+    for (const Node& host : hosts.items) names += (names.empty() ? "" : ", ") + host.text;
+    if (names.empty()) return;
+    const Value on = known_string("hosts=" + shortened(names, 400), region_in(file_, hosts.bytes));
+    for (std::size_t i = first; i < model_.operations.size(); ++i) model_.operations[i].arguments.push_back(on);
   }
 
   const SourceFileView& file_;

@@ -73,6 +73,13 @@ constexpr std::array target_names =
     std::to_array<std::string_view>({"path", "dest", "name", "pkg", "package", "db", "volume_name", "device", "dev",
                                      "src", "instance_ids", "id", "zone", "record", "key", "repo", "user", "group"});
 
+/// What says where that thing is: a clearance is for this place and no other.
+constexpr std::array place_names = std::to_array<std::string_view>(
+    {"login_host", "login_unix_socket", "login_port", "login_db",       "host",    "hostname",   "server",
+     "url",        "api_url",           "endpoint",   "region",         "profile", "kubeconfig", "context",
+     "namespace",  "subscription_id",   "project",    "resource_group", "vpc_id",  "cluster",    "datacenter",
+     "schema"});
+
 bool is_keyword(std::string_view key) {
   return std::find(keywords.begin(), keywords.end(), key) != keywords.end() || key.starts_with("with_");
 }
@@ -341,6 +348,13 @@ void TaskReader::add_operation(const Node& task, const Member& module, const Fac
     operation.target = known_string(shortened(all, 400), region_in(file_, items->bytes));
     operation.arguments = {operation.target};
   }
+  for (const std::string_view place : place_names) {
+    const std::optional<std::string> said = argument_of(task, module, place);
+    if (said)
+      operation.arguments.push_back(known_string(std::string(place) + "=" + shortened(*said, 200), operation.region));
+  }
+  if (const Node* other = task.find("delegate_to"))
+    operation.arguments.push_back(known_string("delegate_to=" + shortened(other->text, 200), operation.region));
   // Two rules in one file are two operations.
   for (const std::string_view detail : {"line", "regexp", "block"}) {
     const std::optional<std::string> said =
