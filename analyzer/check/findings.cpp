@@ -109,8 +109,7 @@ class Runner {
     });
   }
 
-  using Likeness =
-      std::tuple<const Pack*, std::size_t, std::string, std::string, std::string, std::string>;
+  using Likeness = std::tuple<const Pack*, std::size_t, std::string, std::string, std::string, std::string>;
 
   [[nodiscard]] Likeness likeness(const Candidate& candidate) const {
     const ResourceChange& change = index_.view.delta.resources[candidate.subject.change];
@@ -155,7 +154,8 @@ class Runner {
       first.facts += "\n" + other.entity + " " + other.facts;  // a clearance accepts them all
     }
     const std::size_t others = members.size() - 1;
-    first.says += "; the same happens to " + std::to_string(others) + " more: " + names + (others > most_named ? " …" : "");
+    first.says +=
+        "; the same happens to " + std::to_string(others) + " more: " + names + (others > most_named ? " …" : "");
   }
 
   std::vector<Finding> sorted() {

@@ -10,7 +10,8 @@ namespace {
 constexpr unsigned most_deaths = 3;
 
 std::string end_in_words(int status) {
-  if (status == 128 + SIGXCPU || status == 128 + SIGALRM || status == 128 + SIGKILL) return "redtag-clang met its limit of time or memory";
+  if (status == 128 + SIGXCPU || status == 128 + SIGALRM || status == 128 + SIGKILL)
+    return "redtag-clang met its limit of time or memory";
   if (status > 128) return "redtag-clang was ended by signal " + std::to_string(status - 128);
   return "redtag-clang ended with status " + std::to_string(status);
 }

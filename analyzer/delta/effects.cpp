@@ -12,8 +12,9 @@ namespace redtag {
 namespace {
 
 std::string_view text_of(const Value& value) {
-  return value.known() && (value.shape == Shape::Scalar || value.shape == Shape::Quantity) ? std::string_view(value.text)
-                                                                                           : std::string_view();
+  return value.known() && (value.shape == Shape::Scalar || value.shape == Shape::Quantity)
+             ? std::string_view(value.text)
+             : std::string_view();
 }
 
 bool means(const FactRowView& row, const Value& value) {
@@ -27,10 +28,14 @@ bool means(const FactRowView& row, const Value& value) {
 }
 
 /// A default that whoever deploys may have overridden: that it changed says little of what stands.
-bool is_overridable(const Value& value) { return value.presence == Presence::Defaulted && value.expression == Expression::Reference; }
+bool is_overridable(const Value& value) {
+  return value.presence == Presence::Defaulted && value.expression == Expression::Reference;
+}
 
 /// An expression of which one outcome is that it is not set.
-bool may_be_nothing(const Value& value) { return value.presence == Presence::Unknown && value.type == ScalarType::Null; }
+bool may_be_nothing(const Value& value) {
+  return value.presence == Presence::Unknown && value.type == ScalarType::Null;
+}
 
 /// A name that nothing defined: such a configuration was never applied, and what it would have made does not exist.
 bool was_broken(const Value& value) {
@@ -62,7 +67,8 @@ bool is_off(const Value& value) {
   if (!value.known()) return value.presence == Presence::Absent;
   if (value.shape != Shape::Scalar) return value.items.empty() && value.entries.empty();
   const std::string text = lower_ascii(value.text);
-  return value.is_null() || text.empty() || text == "0" || text == "false" || text == "disabled" || text == "suspended" || text == "off";
+  return value.is_null() || text.empty() || text == "0" || text == "false" || text == "disabled" ||
+         text == "suspended" || text == "off";
 }
 
 class Effects {
@@ -72,7 +78,8 @@ class Effects {
 
   void add() {
     const bool block = change_.before.shape == Shape::Block || change_.after.shape == Shape::Block;
-    const auto rows = matching_rows(facts_, stack_name(stack_), type_, change_.path, block ? PathChange::Block : PathChange::Value);
+    const auto rows =
+        matching_rows(facts_, stack_name(stack_), type_, change_.path, block ? PathChange::Block : PathChange::Value);
     for (const FactMatchView& match : rows) {
       // What stands below a block that comes or goes is a change of its own; only replacement speaks of the block itself.
       if (match.reach == RowReach::Below) continue;
@@ -148,7 +155,8 @@ class Effects {
     } else if (row.effect == "limit") {
       if (is_another_order() || is_another_unit()) hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "exposes") {
-      if (means(row, change_.after) && !means(row, change_.before)) hit(AttributeEffect::Exposes, certainty_of_values(), row);
+      if (means(row, change_.after) && !means(row, change_.before))
+        hit(AttributeEffect::Exposes, certainty_of_values(), row);
     } else if (row.effect == "irreversible-upgrade") {
       add_upgrade(row);
     }
@@ -156,7 +164,8 @@ class Effects {
 
   [[nodiscard]] Certainty certainty_of_values() const {
     if (is_overridable(change_.after)) return Certainty::Likely;
-    return is_known_or_absent(change_.before) && is_known_or_absent(change_.after) ? Certainty::Exact : Certainty::Likely;
+    return is_known_or_absent(change_.before) && is_known_or_absent(change_.after) ? Certainty::Exact
+                                                                                   : Certainty::Likely;
   }
 
   /// An optional attribute whose line comes or goes usually keeps its value on the platform, and a value that cannot be known may
@@ -166,15 +175,19 @@ class Effects {
     const bool comes_or_goes = one_sided && row.condition != also_where_it_comes_or_goes;
     const bool off = one_sided && is_off(change_.movement == Movement::Appeared ? change_.after : change_.before);
     if (off) return;  // written or not, it is what the platform does by default
-    if (may_be_nothing(change_.before) || may_be_nothing(change_.after)) return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
-    if (is_overridable(change_.before) && is_overridable(change_.after)) return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
+    if (may_be_nothing(change_.before) || may_be_nothing(change_.after))
+      return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
+    if (is_overridable(change_.before) && is_overridable(change_.after))
+      return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
     const bool unknown = change_.movement == Movement::Unknown;
     const bool appears_known = change_.movement == Movement::Appeared && change_.after.known();
     const bool sure = effect == AttributeEffect::Replaces && !unknown && change_.movement != Movement::Reordered &&
                       (!comes_or_goes || appears_known);
     if (sure) return hit(AttributeEffect::Replaces, Certainty::Exact, row);
-    const bool weak = (unknown && same_by_name(change_.before, change_.after)) || (comes_or_goes && !appears_known) || (was_broken(change_.before) && change_.after.known());
-    hit(AttributeEffect::MayReplace, weak || (comes_or_goes && effect == AttributeEffect::MayReplace) ? Certainty::Partial : Certainty::Likely, row);
+    const bool weak = (unknown && same_by_name(change_.before, change_.after)) || (comes_or_goes && !appears_known) ||
+                      (was_broken(change_.before) && change_.after.known());
+    hit(AttributeEffect::MayReplace,
+        weak || (comes_or_goes && effect == AttributeEffect::MayReplace) ? Certainty::Partial : Certainty::Likely, row);
   }
 
   /// What the platform refuses to change. That the line comes or goes counts as well: nothing stands in for what it says.
@@ -187,7 +200,11 @@ class Effects {
     if (row.condition == growth_only && change_.movement != Movement::Decreased && !is_less()) return;
     const bool on_both = change_.movement != Movement::Appeared && change_.movement != Movement::Vanished;
     const bool known = is_known_or_absent(change_.before) && is_known_or_absent(change_.after);
-    hit(AttributeEffect::Rejects, known && on_both ? Certainty::Exact : change_.movement == Movement::Unknown ? Certainty::Partial : Certainty::Likely, row);
+    hit(AttributeEffect::Rejects,
+        known && on_both                        ? Certainty::Exact
+        : change_.movement == Movement::Unknown ? Certainty::Partial
+                                                : Certainty::Likely,
+        row);
   }
 
   [[nodiscard]] bool is_less() const {
@@ -220,7 +237,8 @@ class Effects {
     const bool was = means(row, change_.before) || (change_.before.presence == Presence::Absent && default_guards());
     const bool is = means(row, change_.after) || (change_.after.presence == Presence::Absent && default_guards());
     if (was && !is) {
-      hit(AttributeEffect::GuardDropped, is_known_or_absent(change_.after) ? Certainty::Exact : Certainty::Partial, row);
+      hit(AttributeEffect::GuardDropped, is_known_or_absent(change_.after) ? Certainty::Exact : Certainty::Partial,
+          row);
     } else if (!was && is) {
       hit(AttributeEffect::GuardAdded, Certainty::Exact, row);
     }
@@ -241,7 +259,8 @@ class Effects {
 
   void add_backup(const FactRowView& row) {
     if (!row.value.empty()) {  // the row names the value that cuts
-      if (means(row, change_.after) && !means(row, change_.before)) hit(AttributeEffect::BackupCut, Certainty::Exact, row);
+      if (means(row, change_.after) && !means(row, change_.before))
+        hit(AttributeEffect::BackupCut, Certainty::Exact, row);
       return;
     }
     const bool lowered = change_.movement == Movement::Decreased || change_.movement == Movement::Vanished ||
@@ -261,7 +280,8 @@ class Effects {
   }
 
   void add_upgrade(const FactRowView& row) {
-    if (change_.before.known() && change_.after.known()) hit(AttributeEffect::IrreversibleUpgrade, Certainty::Likely, row);
+    if (change_.before.known() && change_.after.known())
+      hit(AttributeEffect::IrreversibleUpgrade, Certainty::Likely, row);
   }
 
   AttributeChange& change_;
@@ -277,7 +297,8 @@ namespace {
 /// A block that comes or goes says for all that stands in it that something steers differently.
 void drop_repeated_steering(ResourceChange& change) {
   const auto steers = [](const AttributeChange& attribute) {
-    return std::any_of(attribute.effects.begin(), attribute.effects.end(), [](const EffectHit& hit) { return hit.effect == AttributeEffect::Steers; });
+    return std::any_of(attribute.effects.begin(), attribute.effects.end(),
+                       [](const EffectHit& hit) { return hit.effect == AttributeEffect::Steers; });
   };
   std::vector<std::pair<std::string, Movement>> blocks;
   for (const AttributeChange& attribute : change.attributes) {
@@ -290,7 +311,8 @@ void drop_repeated_steering(ResourceChange& change) {
     const bool inside = std::any_of(blocks.begin(), blocks.end(), [&](const auto& block) {
       return attribute.movement == block.second && attribute.place.starts_with(block.first);
     });
-    if (inside) std::erase_if(attribute.effects, [](const EffectHit& hit) { return hit.effect == AttributeEffect::Steers; });
+    if (inside)
+      std::erase_if(attribute.effects, [](const EffectHit& hit) { return hit.effect == AttributeEffect::Steers; });
   }
 }
 
@@ -311,8 +333,9 @@ void drop_steering_of_relocated_blocks(ResourceChange& change) {
   for (AttributeChange& gone : change.attributes) {
     if (gone.movement != Movement::Vanished || !is_block(gone.before)) continue;
     for (AttributeChange& come : change.attributes) {
-      if (come.movement != Movement::Appeared || !is_block(come.after) || gone.path == come.path || key_of(gone) != key_of(come) ||
-          top_of(gone.place) != top_of(come.place) || !same_value(gone.before, come.after))
+      if (come.movement != Movement::Appeared || !is_block(come.after) || gone.path == come.path ||
+          key_of(gone) != key_of(come) || top_of(gone.place) != top_of(come.place) ||
+          !same_value(gone.before, come.after))
         continue;
       for (AttributeChange* moved : {&gone, &come}) {
         std::erase_if(moved->effects, [](const EffectHit& hit) { return hit.effect == AttributeEffect::Steers; });
@@ -328,7 +351,8 @@ void add_effects(ResourceChange& change, Stack stack, std::string_view type, con
   drop_repeated_steering(change);
   drop_steering_of_relocated_blocks(change);
   // An address set that was only written differently has turned out to be the same.
-  std::erase_if(change.attributes, [](const AttributeChange& attribute) { return attribute.movement == Movement::Same; });
+  std::erase_if(change.attributes,
+                [](const AttributeChange& attribute) { return attribute.movement == Movement::Same; });
 }
 
 namespace {
@@ -336,7 +360,8 @@ namespace {
 bool meets(const Resource& resource, std::string_view condition) {
   const std::size_t equals = condition.find('=');
   for (const Entry& entry : resource.attributes) {
-    if (entry.key == condition.substr(0, equals)) return entry.value.known() && entry.value.text == condition.substr(equals + 1);
+    if (entry.key == condition.substr(0, equals))
+      return entry.value.known() && entry.value.text == condition.substr(equals + 1);
   }
   return false;
 }

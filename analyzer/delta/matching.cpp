@@ -178,7 +178,8 @@ class Matcher {
           taken_.insert(candidate);
           add_pair(id, candidate, ResourceFate::Renamed,
                    "the same unit stands in " + scope_name(new_one(candidate)) +
-                       ", where it starts with an empty state: the state is kept under the folder's path, and what the old one "
+                       ", where it starts with an empty state: the state is kept under the folder's path, and what the "
+                       "old one "
                        "holds is left without an owner",
                    new_one(candidate).header);
           return true;
@@ -214,7 +215,8 @@ class Matcher {
     const Resource* was = backend_of(sides_.before, before);
     const Resource* is = backend_of(sides_.after, after);
     if (was == nullptr || is == nullptr || backend_of(sides_.after, before) != nullptr) return false;
-    return !was->attributes.empty() && was->type == is->type && compare_attributes(was->attributes, is->attributes).empty();
+    return !was->attributes.empty() && was->type == is->type &&
+           compare_attributes(was->attributes, is->attributes).empty();
   }
 
   /// What the platform knows by a name of its own is the same thing in whichever file it is declared. Among several, the one

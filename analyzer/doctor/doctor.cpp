@@ -27,7 +27,8 @@ std::vector<std::string> questions_for_the_host() {
       "Is the workflow required from outside of the repository (an organisation's ruleset), so that a change cannot "
       "edit it?",
       "Is it required for the merge queue as well?",
-      "Who may hand variables to a pipeline (on GitLab: the minimum role to use pipeline variables)? They win over those "
+      "Who may hand variables to a pipeline (on GitLab: the minimum role to use pipeline variables)? They win over "
+      "those "
       "of the job.",
       "Who may push to refs/redtag/*? Whoever may can lose clearances; nobody can make one there.",
       "Do people sign with keys that an assistant on their machine cannot use without them (a hardware key, a "

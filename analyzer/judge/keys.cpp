@@ -96,7 +96,8 @@ constexpr std::array break_glass_parts{
 constexpr std::array keys{
     word("profile", profiles, "advise only notes; standard holds high and critical; strict holds medium too"),
     simple("minimum_version", KeyKind::Text, "an older redtag must not judge"),
-    simple("packs", KeyKind::Paths, "directories of this repository with checks of the house; advice: the built-in checks that are off"),
+    simple("packs", KeyKind::Paths,
+           "directories of this repository with checks of the house; advice: the built-in checks that are off"),
     simple("facts", KeyKind::Paths,
            "fact tables (*.tsv) of this repository: in-house modules that hold data, commands that destroy"),
     nested("environments", KeyKind::Group, environment_keys, "which files and entities are which environment"),

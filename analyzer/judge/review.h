@@ -16,9 +16,9 @@ namespace redtag {
 
 /// Why something that would hold does not: by the policy's word, or by a senior's signature.
 struct Acceptance {
-  std::string by;      ///< the policy's place (`.redtag.yaml:12`), or the principal who signed
-  std::string reason;  ///< theirs, foreign text
-  std::string until;   ///< `YYYY-MM-DD` or a time; empty for none
+  std::string by;                            ///< the policy's place (`.redtag.yaml:12`), or the principal who signed
+  std::string reason;                        ///< theirs, foreign text
+  std::string until;                         ///< `YYYY-MM-DD` or a time; empty for none
   std::vector<std::string> clearances = {};  ///< ids of those that it rests on; none for the policy's
   bool operator==(const Acceptance&) const = default;
 };
@@ -44,7 +44,7 @@ struct Review {
   std::vector<Gap> gaps;                ///< those that are no finding; notifications of the run
   std::vector<Path> unknown_files;      ///< changed files of no known stack
   Policy policy;
-  Provenance provenance;        ///< from detect(); Unknown changes nothing
+  Provenance provenance;                           ///< from detect(); Unknown changes nothing
   std::vector<std::shared_ptr<const Pack>> packs;  ///< own what `rules` views
   std::vector<RuleView> rules;
   std::string ruleset_digest;

@@ -42,7 +42,8 @@ struct Carrier {
   Ground ground = Ground::Machine;
   Dialect dialect = Dialect::Shell;
   OnFailure on_failure = OnFailure::GoesOn;
-  bool follows_calls = false;  ///< scripts and targets of the tree that it calls are followed: the host's texts are linked with theirs
+  bool follows_calls =
+      false;  ///< scripts and targets of the tree that it calls are followed: the host's texts are linked with theirs
   shell::ProgramRows* rows =
       nullptr;  ///< rows that an earlier text of the same file has read; for the shell's own readers
 };

@@ -187,7 +187,9 @@ class Lowering {
   /// The budget of context ran out: what it left out may decide a value, so that a silent run proves less than it seems to.
   void tell_limit(Stack stack) {
     if (!limited_.insert(stack).second) return;
-    tell(stack, "more unchanged files may decide values of this change than are read for one: what stands in the others is unknown here");
+    tell(stack,
+         "more unchanged files may decide values of this change than are read for one: what stands in the others is "
+         "unknown here");
   }
 
   Place add_lowered(const FileChange& file, Side side, Stack stack) {

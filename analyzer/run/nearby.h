@@ -14,7 +14,7 @@ namespace redtag {
 struct Interest {
   std::set<std::string> directories;  ///< what stands in them belongs to it
   std::set<std::string> names;        ///< written elsewhere, they speak of it: buckets, hosts, identifiers
-  std::set<std::string> words;  ///< a program that writes one of them may use it: columns, tables and their models
+  std::set<std::string> words;      ///< a program that writes one of them may use it: columns, tables and their models
   std::set<std::string> functions;  ///< compiled code that writes one of them may call it
   std::size_t bytes = limits::graph_bytes;  ///< how much text the search is worth
   std::size_t files = limits::graph_files;  ///< and how many files the graph is

@@ -17,24 +17,24 @@
 namespace redtag {
 
 struct RunOptions {
-  unsigned workers = 0;     ///< analysis children at a time; 0: as many as processors. Never changes a result
+  unsigned workers = 0;  ///< analysis children at a time; 0: as many as processors. Never changes a result
   std::uint32_t backstop_seconds = limits::backstop_seconds;  ///< by the clock, for one file
   const Frontend* (*frontend_of)(Stack) = &find_frontend;     ///< tests bring front ends that crash or hang
-  std::string version;      ///< of redtag, for the report
-  std::string program;      ///< id of the build, for the report
-  Testimony testimony;      ///< what the caller says of who made the change
-  std::string today;        ///< `YYYY-MM-DD`, for what the policy lets end; empty: it has ended
+  std::string version;                                        ///< of redtag, for the report
+  std::string program;                                        ///< id of the build, for the report
+  Testimony testimony;                                        ///< what the caller says of who made the change
+  std::string today;  ///< `YYYY-MM-DD`, for what the policy lets end; empty: it has ended
 };
 
 /// What the phases before checks made of a change; `redtag show` and staged cases print it.
 struct Analysis {
-  ChangeSet changes;        ///< with context files appended
+  ChangeSet changes;  ///< with context files appended
   Sides sides;
   Delta delta;
   std::vector<Path> unknown_files;
   bool complete = true;
   std::vector<std::string> incomplete_because;
-  LoweredCache lowered;     ///< what whole texts were lowered to, for the reference graph to use again
+  LoweredCache lowered;  ///< what whole texts were lowered to, for the reference graph to use again
 };
 
 /// Reads, lowers, links and compares. `before` is the tree the change starts from (an empty MemoryTree if there is none to look

@@ -74,7 +74,7 @@ struct DeltaView {
 /// address; where these are silent, from its root's back end (key, workspace) and provider (profile, role, account's name).
 struct EnvironmentEvidence {
   Environment environment = Environment::Unknown;
-  bool proven = false;  ///< established on the base side
+  bool proven = false;             ///< established on the base side
   std::vector<Evidence> evidence;  ///< what says so, where that is not the subject's own path or address
 };
 [[nodiscard]] EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject);

@@ -1,7 +1,7 @@
 #include "check/compile/fragment.h"
 
-#include <charconv>
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -25,10 +25,10 @@ struct Place {
   SubjectKind subject;
 };
 constexpr Place places[] = {
-    {"resource.header", At::Header, SubjectKind::Resource},   {"resource.cause", At::Cause, SubjectKind::Resource},
-    {"resource.because", At::Because, SubjectKind::Resource}, {"resource", At::Whole, SubjectKind::Resource},
-    {"attribute", At::Attribute, SubjectKind::Attribute},     {"operation", At::Operation, SubjectKind::Operation},
-    {"safeguard", At::Safeguard, SubjectKind::Safeguard},     {"procedure", At::Procedure, SubjectKind::Procedure},
+    {"resource.header", At::Header, SubjectKind::Resource},     {"resource.cause", At::Cause, SubjectKind::Resource},
+    {"resource.because", At::Because, SubjectKind::Resource},   {"resource", At::Whole, SubjectKind::Resource},
+    {"attribute", At::Attribute, SubjectKind::Attribute},       {"operation", At::Operation, SubjectKind::Operation},
+    {"safeguard", At::Safeguard, SubjectKind::Safeguard},       {"procedure", At::Procedure, SubjectKind::Procedure},
     {"procedure.reverse", At::Reverse, SubjectKind::Procedure},
 };
 
@@ -124,7 +124,8 @@ class Reader {
     const auto [end, error] = std::from_chars(node->text.data(), node->text.data() + node->text.size(), into_.fold);
     const bool number = error == std::errc() && end == node->text.data() + node->text.size();
     if (node->type != NodeType::Number || !number || into_.fold < 2 || into_.fold > 1000)
-      return reading_.wrong(node->line, "`fold` takes a number from 2 to 1000: how many findings on the same values stand alone");
+      return reading_.wrong(node->line,
+                            "`fold` takes a number from 2 to 1000: how many findings on the same values stand alone");
     return {};
   }
 

@@ -26,9 +26,9 @@ enum class Runs : std::uint8_t { Always, Sometimes, Never };
 enum class Language : std::uint8_t { Shell, PowerShell, Batch, Python, JavaScript };
 
 struct Step {
-  std::string name;           ///< unique in its job
-  std::string uses;           ///< an action, orb or template, with its version
-  PlacedText script;          ///< command lines
+  std::string name;   ///< unique in its job
+  std::string uses;   ///< an action, orb or template, with its version
+  PlacedText script;  ///< command lines
   Language language = Language::Shell;
   std::vector<Setting> with;  ///< inputs and environment
   std::string condition;

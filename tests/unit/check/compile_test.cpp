@@ -51,10 +51,11 @@ TEST(Compile, RefusesUnknownWordsWithTheirLine) {
             at(7, "`like` is no test: expected is, in, glob, present, absent, unless, all or any"));
   EXPECT_EQ(match_error("  resource: { change: removed }\n  trait: nonsense\n"),
             at(8, "`nonsense` is no trait; `redtag show traits` lists them"));
-  EXPECT_EQ(error_of("colour: red\n" + check_text("  resource: { change: removed }\n", "resource.header")),
-            at(1,
-               "check.yaml has no key `colour`: expected title, stacks, severity, action, since, supersedes, fold, match, "
-               "unless or report"));
+  EXPECT_EQ(
+      error_of("colour: red\n" + check_text("  resource: { change: removed }\n", "resource.header")),
+      at(1,
+         "check.yaml has no key `colour`: expected title, stacks, severity, action, since, supersedes, fold, match, "
+         "unless or report"));
 }
 
 TEST(Compile, RefusesWhatDoesNotFitTheSubject) {

@@ -1,6 +1,6 @@
 // Checks over hand-made deltas: which subjects they fire on, what they say, and which findings are left.
-#include <algorithm>
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <functional>
 
@@ -207,7 +207,8 @@ TEST_F(RunChecks, SupersedesOnTheSameEntity) {
 TEST_F(RunChecks, FoldsWhatOneEditDoesToMany) {
   for (std::uint32_t i = 0; i < 4; ++i) {
     add("aws_db_instance", "copy" + std::to_string(i));
-    change(2 + i, ResourceFate::Updated).attributes = {attribute("a", known_string("x"), known_string(i < 3 ? "y" : "z"))};
+    change(2 + i, ResourceFate::Updated).attributes = {
+        attribute("a", known_string("x"), known_string(i < 3 ? "y" : "z"))};
   }
   const auto folding = [](const std::string& most) {
     return check_text("  attribute: { path: a }\n", "attribute", "{resource.address}", "fold: " + most + "\n");
@@ -215,7 +216,8 @@ TEST_F(RunChecks, FoldsWhatOneEditDoesToMany) {
   EXPECT_EQ(run({{"destructive/a", folding("3")}}).size(), 4U);
   EXPECT_EQ(run({{"destructive/a", folding("2")}}), (Lines{"house/terraform/a high aws_db_instance.copy0 2",
                                                            "house/terraform/a high aws_db_instance.copy3 2"}));
-  const auto told = std::find_if(findings.begin(), findings.end(), [](const Finding& one) { return one.entity.ends_with("copy0"); });
+  const auto told =
+      std::find_if(findings.begin(), findings.end(), [](const Finding& one) { return one.entity.ends_with("copy0"); });
   EXPECT_EQ(told->instances, 3U);
   EXPECT_NE(told->says.find("2 more: aws_db_instance.copy1, aws_db_instance.copy2"), std::string::npos);
   // A clearance accepts each of them.
