@@ -124,33 +124,22 @@ Node read_anonymous_object(Reader& reader, const NodeView& node) {
 }
 
 std::vector<std::string> names_in(Reader& reader, const NodeView& parameters) {
-  std::vector<std::string> names;
-  if (parameters.null()) return names;
-  if (!reader.is(parameters, "parameter_list")) return {std::string(reader.text(parameters))};  // `t => …`
-  for (const NodeView& child : syntax::named_children(parameters)) {
-    const NodeView name = reader.field(child, "name");
-    names.emplace_back(reader.text(name.null() ? child : name));
-  }
-  return names;
+  const bool single = !parameters.null() && !reader.is(parameters, "parameter_list");  // `t => …`
+  if (single) return {std::string(reader.text(parameters))};
+  return parameter_names(reader, parameters);
 }
 
 Node read_function(Reader& reader, const NodeView& node) {
-  const NodeView name = reader.field(node, "name");
-  Node function = reader.make(Kind::Function, node, reader.text(name));
-  if (!name.null()) function.head = reader.place(name);
+  Node function = reader.make_named(Kind::Function, node);
   function.names = names_in(reader, reader.field(node, "parameters"));
-  function.body = reader.read_body(reader.field(node, "body"));
   return function;
 }
 
 Node read_class(Reader& reader, const NodeView& node) {
-  const NodeView name = reader.field(node, "name");
-  Node result = reader.make(Kind::Class, node, reader.text(name));
-  if (!name.null()) result.head = reader.place(name);
+  Node result = reader.make_named(Kind::Class, node);
   for (const NodeView& child : syntax::named_children(node)) {
     if (reader.is(child, "base_list")) result.items = reader.read_all(child);
   }
-  result.body = reader.read_body(reader.field(node, "body"));
   return result;
 }
 
@@ -179,42 +168,7 @@ Node read_declaration(Reader& reader, const NodeView& node) {
   return block;
 }
 
-Node read_assignment(Reader& reader, const NodeView& node) {
-  const Node left = reader.read_field(node, "left");
-  Node assign = reader.make(Kind::Assign, node, left.kind == Kind::Name ? left.text : path_of(left));
-  assign.items.push_back(reader.read_field(node, "right"));
-  return assign;
-}
-
-Node read_binary(Reader& reader, const NodeView& node) {
-  Node result = read_operator(reader, node);
-  if (result.text != "+" || result.items.size() != 2) return result;
-  const bool left = result.items[0].kind == Kind::String, right = result.items[1].kind == Kind::String;
-  if (!left && !right) return result;
-  Node joined = reader.make(Kind::String, node);
-  Reader::close(joined, joined.bytes.end);
-  for (Node& part : result.items) {
-    if (part.kind != Kind::String) {
-      Node unknown = part;
-      unknown.kind = Kind::String;
-      unknown.dynamic = true;
-      unknown.text = "${" + (part.kind == Kind::Name ? part.text : std::string("value")) + "}";
-      unknown.map.assign(unknown.text.size(), part.bytes.begin);
-      Reader::close(unknown, part.bytes.end);
-      part = std::move(unknown);
-    }
-    Reader::join(joined, std::move(part));
-  }
-  return joined;
-}
-
-Node read_foreach(Reader& reader, const NodeView& node) {
-  Node loop = reader.make(Kind::Loop, node);
-  loop.names.emplace_back(reader.text(reader.field(node, "left")));
-  loop.items.push_back(reader.read_field(node, "right"));
-  loop.body = reader.read_body(reader.field(node, "body"));
-  return loop;
-}
+Node read_binary(Reader& reader, const NodeView& node) { return read_concatenation(reader, node, "+"); }
 
 /// `switch (…) { … }` and `#if … #endif`: each part runs under a condition.
 Node read_branches(Reader& reader, const NodeView& node) {
@@ -272,7 +226,7 @@ constexpr std::array rules = std::to_array<Rule>({
     {"local_declaration_statement", read_declaration},
     {"variable_declaration", read_declaration},
     {"variable_declarator", read_declarator},
-    {"assignment_expression", read_assignment},
+    {"assignment_expression", read_path_assignment},
     {"invocation_expression", read_call},
     {"member_access_expression", read_access},
     {"generic_name", read_generic},
@@ -295,7 +249,7 @@ constexpr std::array rules = std::to_array<Rule>({
     {"prefix_unary_expression", read_operator},
     {"if_statement", read_if},
     {"switch_statement", read_branches},
-    {"foreach_statement", read_foreach},
+    {"foreach_statement", read_for_in},
     {"for_statement", read_loop},
     {"while_statement", read_loop},
     {"try_statement", read_try},

@@ -156,35 +156,7 @@ Node read_function(Reader& reader, const NodeView& node) {
   return function;
 }
 
-Node read_assignment(Reader& reader, const NodeView& node) {
-  const Node left = reader.read_field(node, "left");
-  Node assign = reader.make(Kind::Assign, node, left.kind == Kind::Name ? left.text : path_of(left));
-  assign.items.push_back(reader.read_field(node, "right"));
-  return assign;
-}
-
-Node read_binary(Reader& reader, const NodeView& node) {
-  Node result = read_operator(reader, node);
-  if (result.text != "." || result.items.size() != 2) return result;
-  const bool left = result.items[0].kind == Kind::String, right = result.items[1].kind == Kind::String;
-  if (!left && !right) return result;
-  Node joined = reader.make(Kind::String, node);
-  Reader::close(joined, joined.bytes.end);
-  for (std::size_t i = 0; i < 2; ++i) {
-    Node& part = result.items[i];
-    if (part.kind != Kind::String) {
-      Node unknown = part;
-      unknown.kind = Kind::String;
-      unknown.dynamic = true;
-      unknown.text = "${" + (part.kind == Kind::Name ? part.text : std::string("value")) + "}";
-      unknown.map.assign(unknown.text.size(), part.bytes.begin);
-      Reader::close(unknown, part.bytes.end);
-      part = std::move(unknown);
-    }
-    Reader::join(joined, std::move(part));
-  }
-  return joined;
-}
+Node read_binary(Reader& reader, const NodeView& node) { return read_concatenation(reader, node, "."); }
 
 Node read_foreach(Reader& reader, const NodeView& node) {
   Node loop = reader.make(Kind::Loop, node);
@@ -254,7 +226,7 @@ constexpr std::array rules = std::to_array<Rule>({
     {"function_definition", read_function},
     {"anonymous_function", read_function},
     {"arrow_function", read_function},
-    {"assignment_expression", read_assignment},
+    {"assignment_expression", read_path_assignment},
     {"binary_expression", read_binary},
     {"unary_op_expression", read_operator},
     {"if_statement", read_if},

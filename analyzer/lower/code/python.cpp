@@ -67,19 +67,9 @@ Node read_pair_of(Reader& reader, const NodeView& node, std::string_view key_fie
 Node read_keyword(Reader& reader, const NodeView& node) { return read_pair_of(reader, node, "name"); }
 Node read_pair(Reader& reader, const NodeView& node) { return read_pair_of(reader, node, "key"); }
 
-std::vector<std::string> names_in(Reader& reader, const NodeView& parameters) {
-  std::vector<std::string> names;
-  if (parameters.null()) return names;
-  for (const NodeView& child : syntax::named_children(parameters)) {
-    const NodeView name = reader.field(child, "name");
-    names.emplace_back(reader.text(name.null() ? child : name));
-  }
-  return names;
-}
-
 Node read_function(Reader& reader, const NodeView& node) {
   Node function = reader.make_named(Kind::Function, node);
-  function.names = names_in(reader, reader.field(node, "parameters"));
+  function.names = parameter_names(reader, reader.field(node, "parameters"));
   return function;
 }
 
@@ -116,14 +106,6 @@ Node read_with(Reader& reader, const NodeView& node) {
   }
   for (Node& statement : reader.read_body(reader.field(node, "body"))) into->push_back(std::move(statement));
   return block;
-}
-
-Node read_for(Reader& reader, const NodeView& node) {
-  Node loop = reader.make(Kind::Loop, node);
-  loop.names.emplace_back(reader.text(reader.field(node, "left")));
-  loop.items.push_back(reader.read_field(node, "right"));
-  loop.body = reader.read_body(reader.field(node, "body"));
-  return loop;
 }
 
 Node read_try(Reader& reader, const NodeView& node) {
@@ -167,7 +149,7 @@ constexpr std::array rules = std::to_array<Rule>({
     {"if_statement", read_if},
     {"elif_clause", read_if},
     {"else_clause", read_else},
-    {"for_statement", read_for},
+    {"for_statement", read_for_in},
     {"while_statement", read_loop},
     {"try_statement", read_try},
     {"return_statement", read_return},

@@ -32,6 +32,17 @@ LanguageTable table_of(Language language) {
 
 bool says_nothing(const Node& node) { return node.kind == Kind::Block && node.body.empty() && node.items.empty(); }
 
+/// What is decided at run time, as a string that says so.
+Node unknown_string(const Node& part) {
+  Node unknown = part;
+  unknown.kind = Kind::String;
+  unknown.dynamic = true;
+  unknown.text = "${" + (part.kind == Kind::Name ? part.text : std::string("value")) + "}";
+  unknown.map.assign(unknown.text.size(), part.bytes.begin);
+  Reader::close(unknown, part.bytes.end);
+  return unknown;
+}
+
 }  // namespace
 
 Reader::Reader(syntax::Grammar grammar, std::span<const Rule> rules, std::string_view text, std::uint32_t offset)
@@ -264,6 +275,42 @@ Node read_joined(Reader& reader, const syntax::NodeView& node) {
   Reader::close(joined, joined.bytes.end);
   for (Node& part : reader.read_all(node)) Reader::join(joined, std::move(part));
   return joined;
+}
+
+Node read_concatenation(Reader& reader, const syntax::NodeView& node, std::string_view joins) {
+  Node result = read_operator(reader, node);
+  const auto is_string = [](const Node& part) { return part.kind == Kind::String; };
+  if (result.text != joins || result.items.size() != 2) return result;
+  if (std::none_of(result.items.begin(), result.items.end(), is_string)) return result;
+  Node joined = reader.make(Kind::String, node);
+  Reader::close(joined, joined.bytes.end);
+  for (Node& part : result.items) Reader::join(joined, is_string(part) ? std::move(part) : unknown_string(part));
+  return joined;
+}
+
+Node read_path_assignment(Reader& reader, const syntax::NodeView& node) {
+  const Node left = reader.read_field(node, "left");
+  Node assign = reader.make(Kind::Assign, node, left.kind == Kind::Name ? left.text : path_of(left));
+  assign.items.push_back(reader.read_field(node, "right"));
+  return assign;
+}
+
+std::vector<std::string> parameter_names(Reader& reader, const syntax::NodeView& parameters) {
+  std::vector<std::string> names;
+  if (parameters.null()) return names;
+  for (const syntax::NodeView& child : syntax::named_children(parameters)) {
+    const syntax::NodeView name = reader.field(child, "name");
+    names.emplace_back(reader.text(name.null() ? child : name));
+  }
+  return names;
+}
+
+Node read_for_in(Reader& reader, const syntax::NodeView& node) {
+  Node loop = reader.make(Kind::Loop, node);
+  loop.names.emplace_back(reader.text(reader.field(node, "left")));
+  loop.items.push_back(reader.read_field(node, "right"));
+  loop.body = reader.read_body(reader.field(node, "body"));
+  return loop;
 }
 
 Node read_loop(Reader& reader, const syntax::NodeView& node) {

@@ -100,6 +100,14 @@ class Reader {
 [[nodiscard]] Node read_operator(Reader& reader, const syntax::NodeView& node);
 /// Strings that stand one behind the other are one.
 [[nodiscard]] Node read_joined(Reader& reader, const syntax::NodeView& node);
+/// An operation whose operator `joins` strings: one string where one operand is one, with what is not known as `${…}`.
+[[nodiscard]] Node read_concatenation(Reader& reader, const syntax::NodeView& node, std::string_view joins);
+/// Fields `left`, of which the path counts, and `right`.
+[[nodiscard]] Node read_path_assignment(Reader& reader, const syntax::NodeView& node);
+/// The names of what stands in a list of parameters: their field `name`, or all of them. Empty for a null node.
+[[nodiscard]] std::vector<std::string> parameter_names(Reader& reader, const syntax::NodeView& parameters);
+/// Fields `left`, `right` and `body`.
+[[nodiscard]] Node read_for_in(Reader& reader, const syntax::NodeView& node);
 /// A loop with a field `body`, over nothing that is known.
 [[nodiscard]] Node read_loop(Reader& reader, const syntax::NodeView& node);
 /// Field `body`, which stands for it.

@@ -77,16 +77,6 @@ Node read_heredoc(Reader& reader, const NodeView& node) {
   return string;
 }
 
-std::vector<std::string> names_in(Reader& reader, const NodeView& parameters) {
-  std::vector<std::string> names;
-  if (parameters.null()) return names;
-  for (const NodeView& child : syntax::named_children(parameters)) {
-    const NodeView name = reader.field(child, "name");
-    names.emplace_back(reader.text(name.null() ? child : name));
-  }
-  return names;
-}
-
 /// A method of a string that changes nothing that matters stands for the string.
 bool keeps_string(std::string_view method) {
   constexpr std::array same =
@@ -104,7 +94,7 @@ Node read_call(Reader& reader, const NodeView& node) {
   }
   const NodeView block = reader.field(node, "block");
   if (!block.null()) {
-    call.names = names_in(reader, reader.field(block, "parameters"));
+    call.names = parameter_names(reader, reader.field(block, "parameters"));
     call.body = reader.read_body(reader.field(block, "body"));
   }
   if (call.on.empty() && call.text == "raise") call.kind = Kind::Raise;
@@ -115,7 +105,7 @@ Node read_method(Reader& reader, const NodeView& node) {
   const NodeView name = reader.field(node, "name");
   Node function = reader.make(Kind::Function, node, reader.text(name));
   function.head = reader.place(name);
-  function.names = names_in(reader, reader.field(node, "parameters"));
+  function.names = parameter_names(reader, reader.field(node, "parameters"));
   function.body = reader.read_body(reader.field(node, "body"));
   return function;
 }
