@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include "base/c_names.h"
+
 namespace redtag::flow {
 
 namespace {
@@ -89,20 +91,6 @@ constexpr std::array keywords = std::to_array<std::string_view>(
      "union",   "unsigned",  "using",    "virtual",  "void",      "volatile", "while"});
 
 bool is_keyword(std::string_view word) { return std::find(keywords.begin(), keywords.end(), word) != keywords.end(); }
-
-bool in_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-std::size_t skip_blanks(std::string_view text, std::size_t at) {
-  while (at < text.size() && blank(text[at])) ++at;
-  return at;
-}
-
-std::size_t end_of_name(std::string_view text, std::size_t at) {
-  while (at < text.size() && in_name(text[at])) ++at;
-  return at;
-}
 
 /// Behind the bracket that closes the one at `at`; the text's end where none does within a statement.
 std::size_t behind_brackets(std::string_view text, std::size_t at) {
@@ -220,10 +208,10 @@ MissedName read_missed_name(std::string_view text, std::size_t offset, bool type
   missed.path.emplace_back(text.substr(offset, end - offset));
   std::size_t at = offset;
   while (missed.path.size() < 8) {
-    while (at > 0 && blank(text[at - 1])) --at;
+    while (at > 0 && is_c_blank(text[at - 1])) --at;
     if (at < 3 || text[at - 1] != ':' || text[at - 2] != ':') break;
     at -= 2;
-    while (at > 0 && blank(text[at - 1])) --at;
+    while (at > 0 && is_c_blank(text[at - 1])) --at;
     std::size_t begin = at;
     while (begin > 0 && in_name(text[begin - 1])) --begin;
     if (begin == at) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "base/c_names.h"
 #include "base/text.h"
 #include "lower/cpp/names.h"
 
@@ -12,8 +13,6 @@ namespace {
 
 constexpr int deepest_call = 3;
 constexpr std::size_t most_blocks_back = 200;  // that a variable's value is looked for in
-
-bool in_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 bool contains(ByteRange outer, ByteRange inner) { return outer.begin <= inner.begin && inner.end <= outer.end; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/c_names.h"
 #include "lower/cpp/meaning.h"
 #include "lower/cpp/names.h"
 
@@ -16,19 +17,6 @@ constexpr std::size_t longest_body = 20'000;
 constexpr std::size_t most_names = 4000;
 constexpr std::size_t bytes_of_headers = std::size_t{48}
                                          << 10;  // of one side: a parse of so many costs some milliseconds
-
-bool in_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-std::size_t skip_blanks(std::string_view text, std::size_t at) {
-  while (at < text.size() && blank(text[at])) ++at;
-  return at;
-}
-
-std::size_t end_of_name(std::string_view text, std::size_t at) {
-  while (at < text.size() && in_name(text[at])) ++at;
-  return at;
-}
 
 /// Behind what closes the bracket at `at`, text.size() where nothing does within `most`.
 std::size_t behind(std::string_view text, std::size_t at, std::size_t most) {
