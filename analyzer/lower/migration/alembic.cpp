@@ -68,29 +68,14 @@ std::string type_of(const Node* node) {
   return type;
 }
 
-class Alembic {
+class Alembic : public FunctionReader {
  public:
-  Alembic(Plan& plan, const Node& root) : plan_(plan), root_(root), queries_(plan) {}
+  Alembic(Plan& plan, const Node& root) : FunctionReader(plan), root_(root), queries_(plan) {}
 
-  void run(const Node& function, Direction direction) {
-    Scope scope;
-    scope.draft = plan_.open(direction, function.bytes);
-    plan_.procedure(scope.draft).in_transaction = true;
-    read_all(function.body, scope);
-  }
-  void run_fragment() {
-    Scope scope;
-    scope.draft = plan_.open(Direction::Unknown, root_.bytes);
-    read_all(root_.body, scope);
-  }
+  void run(const Node& function, Direction direction) { run_function(function, direction, true); }
 
  private:
-  void read_all(const std::vector<Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
-  Handler handler() {
-    return [this](const Node& node, const Scope& in) { return read(node, in); };
-  }
-
-  bool read(const Node& node, const Scope& scope) {
+  bool read(const Node& node, const Scope& scope) override {
     if (node.kind == Kind::Call && (read_table(node, scope) || read_column(node, scope) || read_other(node, scope)))
       return true;
     if (queries_.read(root_, node, scope)) return true;
@@ -211,7 +196,6 @@ class Alembic {
     return true;
   }
 
-  Plan& plan_;
   const Node& root_;
   PythonQueries queries_;
 };
@@ -224,7 +208,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   Alembic alembic(plan, program.root);
   if (up != nullptr) alembic.run(*up, Direction::Up);
   if (down != nullptr) alembic.run(*down, Direction::Down);
-  if (up == nullptr && down == nullptr && file.partial) alembic.run_fragment();
+  if (up == nullptr && down == nullptr && file.partial) alembic.run_fragment(program.root);
   report_unread(plan, program);
   return plan.finish();
 }

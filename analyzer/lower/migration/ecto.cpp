@@ -46,9 +46,9 @@ std::string type_of(const Node* type, const Node& call) {
   return std::string(word);
 }
 
-class Ecto {
+class Ecto : public FunctionReader {
  public:
-  Ecto(Plan& plan, const Node& module) : plan_(plan), module_(module) {}
+  Ecto(Plan& plan, const Node& module) : FunctionReader(plan), module_(module) {}
 
   void run() {
     const Node* change = code::function_named(module_.body, "change");
@@ -68,11 +68,6 @@ class Ecto {
     }
     if (up != nullptr) follow(*up, open(Direction::Up, *up, transaction));
     if (down != nullptr) follow(*down, open(Direction::Down, *down, transaction));
-  }
-  void run_fragment() {
-    Scope scope;
-    scope.draft = plan_.open(Direction::Unknown, module_.bytes);
-    read_all(module_.body, scope);
   }
 
  private:
@@ -96,12 +91,8 @@ class Ecto {
       if (item.kind == Kind::String) plan_.run_sql(item, scope);
     }
   }
-  void read_all(const std::vector<Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
-  Handler handler() {
-    return [this](const Node& node, const Scope& in) { return read(node, in); };
-  }
 
-  bool read(const Node& node, const Scope& scope) {
+  bool read(const Node& node, const Scope& scope) override {
     if (plan_.refuse(node, scope)) return true;
     if (node.kind != Kind::Call) return false;
     return read_table(node, scope) || read_column(node, scope) || read_other(node, scope) || read_rows(node, scope) ||
@@ -264,7 +255,6 @@ class Ecto {
     return call.on.empty() && follow_own(code::function_named(module_.body, call.text), scope, handler());
   }
 
-  Plan& plan_;
   const Node& module_;
   std::size_t down_ = 0;
   bool changes_ = false;
@@ -288,7 +278,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   if (module != nullptr) {
     Ecto(plan, *module).run();
   } else if (file.partial) {
-    Ecto(plan, program.root).run_fragment();
+    Ecto(plan, program.root).run_fragment(program.root);
   }
   report_unread(plan, program);
   return plan.finish();

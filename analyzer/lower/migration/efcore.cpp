@@ -133,38 +133,24 @@ sql::Effect constraint_of(std::string_view action, const std::string& table, con
   return effect;
 }
 
-class EntityFramework {
+class EntityFramework : public FunctionReader {
  public:
-  EntityFramework(Plan& plan, const Node& migration) : plan_(plan), class_(migration) {
+  EntityFramework(Plan& plan, const Node& migration) : FunctionReader(plan), class_(migration) {
     old_ = std::any_of(class_.items.begin(), class_.items.end(),
                        [](const Node& base) { return base.text == "DbMigration"; });
     for (const Node& member : class_.body) remember(member);
   }
 
-  void run(const Node& function, Direction direction) {
-    Scope scope;
-    scope.draft = plan_.open(direction, function.bytes);
-    plan_.procedure(scope.draft).in_transaction = true;
-    read_all(function.body, scope);
-  }
-  void run_fragment(const Node& root) {
-    Scope scope;
-    scope.draft = plan_.open(Direction::Unknown, root.bytes);
-    read_all(root.body, scope);
-  }
+  void run(const Node& function, Direction direction) { run_function(function, direction, true); }
 
  private:
-  void read_all(const std::vector<Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
-  Handler handler() {
-    return [this](const Node& node, const Scope& in) { return read(node, in); };
-  }
   void remember(const Node& node) {
     if (node.kind != Kind::Assign || node.items.size() != 1) return;
     if (node.items.front().kind == Kind::String && !node.items.front().dynamic)
       said_[node.text] = node.items.front().text;
   }
 
-  bool read(const Node& node, const Scope& scope) {
+  bool read(const Node& node, const Scope& scope) override {
     if (plan_.refuse(node, scope)) return true;
     if (node.kind == Kind::Assign) return remember(node), false;
     if (node.kind != Kind::Call) return false;
@@ -358,7 +344,6 @@ class EntityFramework {
     return true;
   }
 
-  Plan& plan_;
   const Node& class_;
   bool old_ = false;                         // EF6
   std::map<std::string, std::string> said_;  // constants and variables that are strings

@@ -87,28 +87,14 @@ const Node* first_on(const Node& chain, std::string_view handle) {
   return nullptr;
 }
 
-class Laravel {
+class Laravel : public FunctionReader {
  public:
-  Laravel(Plan& plan, const Node& migration) : plan_(plan), class_(migration) {}
+  Laravel(Plan& plan, const Node& migration) : FunctionReader(plan), class_(migration) {}
 
-  void run(const Node& function, Direction direction) {
-    Scope scope;
-    scope.draft = plan_.open(direction, function.bytes);
-    read_all(function.body, scope);
-  }
-  void run_fragment(const Node& root) {
-    Scope scope;
-    scope.draft = plan_.open(Direction::Unknown, root.bytes);
-    read_all(root.body, scope);
-  }
+  void run(const Node& function, Direction direction) { run_function(function, direction); }
 
  private:
-  void read_all(const std::vector<Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
-  Handler handler() {
-    return [this](const Node& node, const Scope& in) { return read(node, in); };
-  }
-
-  bool read(const Node& node, const Scope& scope) {
+  bool read(const Node& node, const Scope& scope) override {
     if (plan_.refuse(node, scope)) return true;
     if (node.kind == Kind::Assign) return remember(node), false;
     if (node.kind != Kind::Call) return false;
@@ -324,7 +310,6 @@ class Laravel {
     return own && follow_own(code::function_named(class_.body, call.text), scope, handler());
   }
 
-  Plan& plan_;
   const Node& class_;
   std::map<std::string, std::pair<std::string, std::string>> bound_;  // variable → table and filters
 };

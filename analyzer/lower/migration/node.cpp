@@ -23,29 +23,17 @@ constexpr std::array picking = std::to_array<std::string_view>(
     {"where", "andWhere", "orWhere", "whereIn", "whereNotIn", "whereNull", "whereNotNull", "whereRaw", "whereNot",
      "whereExists", "whereNotExists", "join", "limit", "whereBetween", "whereLike"});
 
-class NodeMigration {
+class NodeMigration : public FunctionReader {
  public:
-  NodeMigration(Plan& plan, const Node& root) : plan_(plan), root_(root) {}
+  NodeMigration(Plan& plan, const Node& root) : FunctionReader(plan), root_(root) {}
 
   void run(const Node& function, Direction direction) {
-    Scope scope;
-    scope.draft = plan_.open(direction, function.bytes);
     if (!function.names.empty()) connection_ = function.names.front();
-    read_all(function.body, scope);
-  }
-  void run_fragment() {
-    Scope scope;
-    scope.draft = plan_.open(Direction::Unknown, root_.bytes);
-    read_all(root_.body, scope);
+    run_function(function, direction);
   }
 
  private:
-  void read_all(const std::vector<Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
-  Handler handler() {
-    return [this](const Node& node, const Scope& in) { return read(node, in); };
-  }
-
-  bool read(const Node& node, const Scope& scope) {
+  bool read(const Node& node, const Scope& scope) override {
     if (plan_.refuse(node, scope)) return true;
     if (node.kind != Kind::Call) return false;
     // A chain runs from its start: what stands before comes first.
@@ -400,7 +388,6 @@ class NodeMigration {
     return nullptr;
   }
 
-  Plan& plan_;
   const Node& root_;
   std::string connection_;
 };
@@ -437,7 +424,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   NodeMigration migration(plan, program.root);
   if (up != nullptr) migration.run(*up, Direction::Up);
   if (down != nullptr) migration.run(*down, Direction::Down);
-  if (up == nullptr && down == nullptr && file.partial) migration.run_fragment();
+  if (up == nullptr && down == nullptr && file.partial) migration.run_fragment(program.root);
   report_unread(plan, program);
   return plan.finish();
 }

@@ -195,6 +195,19 @@ void report_unread(Plan& plan, const code::Program& program) {
   if (program.cut) plan.gap(program.root.bytes, 0, "nested too deeply, or too long");
 }
 
+void FunctionReader::run_fragment(const code::Node& root) {
+  Scope scope;
+  scope.draft = plan_.open(Direction::Unknown, root.bytes);
+  read_all(root.body, scope);
+}
+
+void FunctionReader::run_function(const code::Node& function, Direction direction, bool in_transaction) {
+  Scope scope;
+  scope.draft = plan_.open(direction, function.bytes);
+  if (in_transaction) plan_.procedure(scope.draft).in_transaction = true;
+  read_all(function.body, scope);
+}
+
 std::string filters_in(const code::Node& chain, const Plan& plan, std::span<const std::string_view> filters) {
   std::string text;
   for (const code::Node* at = &chain;; at = &at->on.front()) {

@@ -90,6 +90,29 @@ void walk(const std::vector<code::Node>& nodes, const Scope& scope, const Handle
 /// A function of the migration's own runs where it is called: reads its body, a few calls deep. False for none, and for one too deep.
 bool follow_own(const code::Node* function, const Scope& scope, const Handler& handler);
 
+/// A framework whose migrations are functions: their bodies are read by its own words. Borrows the plan.
+class FunctionReader {
+ public:
+  FunctionReader(const FunctionReader&) = delete;
+  FunctionReader& operator=(const FunctionReader&) = delete;
+  /// A window of a patch without what stands around it: its statements, whichever way they lead.
+  void run_fragment(const code::Node& root);
+
+ protected:
+  explicit FunctionReader(Plan& plan) : plan_(plan) {}
+  virtual ~FunctionReader() = default;
+  /// Opens a way and reads what the function does in it.
+  void run_function(const code::Node& function, Direction direction, bool in_transaction = false);
+  void read_all(const std::vector<code::Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
+  [[nodiscard]] Handler handler() {
+    return [this](const code::Node& node, const Scope& in) { return read(node, in); };
+  }
+  /// As a Handler.
+  virtual bool read(const code::Node& node, const Scope& scope) = 0;
+
+  Plan& plan_;
+};
+
 /// What bounds an act on rows in a chain of calls: the text of its filters, as written. Empty for none.
 [[nodiscard]] std::string filters_in(const code::Node& chain, const Plan& plan,
                                      std::span<const std::string_view> filters);
