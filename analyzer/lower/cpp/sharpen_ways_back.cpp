@@ -162,7 +162,7 @@ class WaysBack {
   }
 
   [[nodiscard]] StepTest lets_go(const SharpSide& side, const CleanUp& what) const {
-    return [&side, what, this](StepId step) {
+    return [&side, what](StepId step) {
       const flow::Event& event = side.meaning.event(step);
       if (event.kind == flow::EventKind::Destroy) {
         if (event.name == what.object) return true;

@@ -40,8 +40,7 @@ bool is_choice(const std::vector<std::string_view>& wanted, const std::vector<st
 
 }  // namespace
 
-Settings::Settings(const Script& script, const Scope& scope, const FactTables& facts)
-    : script_(script), scope_(scope), facts_(facts) {
+Settings::Settings(const Script& script, const Scope& scope, const FactTables& facts) : scope_(scope), facts_(facts) {
   const auto may_choose = [&](const Word& word) {
     return word.parts.size() == 1 && word.parts.front().kind == PartKind::Text &&
            !facts.rows("shell", base_name(word.parts.front().text), "aims").empty();

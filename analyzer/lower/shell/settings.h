@@ -28,7 +28,6 @@ class Settings {
   };
   void add_choice(std::size_t command, const Invocation& run, const std::vector<Argument>& words);
 
-  const Script& script_;
   const Scope& scope_;
   const FactTables& facts_;
   std::vector<Choice> choices_;  // in order of commands
