@@ -207,6 +207,34 @@ void break_behind_openers(std::string_view text, Masked& masked) {
   }
 }
 
+/// Does the line that ends before `start` open a block scalar: `key: |`, `- >-2`?
+bool opens_block(std::string_view text, std::size_t start) {
+  if (start == 0) return false;
+  const std::size_t first = line_start(text, start - 1);
+  const std::string_view line = trim(text.substr(first, start - 1 - first));
+  const std::size_t last = line.find_last_not_of("+-123456789");
+  if (last == std::string_view::npos || (line[last] != '|' && line[last] != '>')) return false;
+  return last > 1 && line[last - 1] == ' ' && line.size() - last <= 3;
+}
+
+/// Blank lines at the head of a block scalar must not be longer than its text is deep, so directives that stand alone there read as line
+/// breaks. What a scalar holds there is white space either way.
+void shorten_block_heads(std::string_view text, Masked& masked) {
+  std::size_t head = 0;  // a line that starts here follows a head's line
+  std::size_t last = 0;  // where the head's line itself starts
+  for (const Directive& directive : masked.directives) {
+    if (!directive.alone) continue;
+    const std::size_t start = line_start(text, directive.bytes.begin);
+    const bool in_head = start != 0 && (start == head || start == last);
+    if (!in_head && !opens_block(text, start)) continue;
+    const std::size_t end = line_end(text, directive.bytes.end);
+    std::fill(masked.text.begin() + static_cast<std::ptrdiff_t>(start),
+              masked.text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+    last = start;
+    head = end + 1;
+  }
+}
+
 }  // namespace
 
 Masked mask(std::string_view text) {
@@ -220,6 +248,7 @@ Masked mask(std::string_view text) {
     }
   }
   break_behind_openers(text, masked);
+  shorten_block_heads(text, masked);
   join_conditions(text, masked);
   return masked;
 }

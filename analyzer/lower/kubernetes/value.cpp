@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+
 namespace redtag::kubernetes {
 
 namespace {
@@ -38,6 +40,22 @@ Value container(Shape shape, Region region) {
   return value;
 }
 
+/// What covers the directive reads as letters; else it reads as white space.
+bool covered_by_letters(const Directive& directive) {
+  return !directive.alone && directive.kind == DirectiveKind::Output;
+}
+
+/// `text` without the lines that hold nothing, which a covered directive leaves behind.
+std::string without_blank_lines(std::string_view text) {
+  std::string out;
+  for (const std::string_view line : split(text, '\n')) {
+    if (trim(line).empty()) continue;
+    if (!out.empty()) out += '\n';
+    out += line;
+  }
+  return out;
+}
+
 /// A scalar's text with what its directives say in place of what covers them.
 std::string uncovered(const Node& node, const NodePlace& place, DirectiveRange range) {
   const std::vector<Directive>& all = *place.directives;
@@ -45,25 +63,36 @@ std::string uncovered(const Node& node, const NodePlace& place, DirectiveRange r
   const Directive& first = all[range.first];
   const bool alone = range.last - range.first == 1 && bytes.size() <= first.bytes.size() + 2;
   if (alone) return first.text;
-  std::string text = node.text;
-  std::string said;
-  for (std::size_t i = range.first; i < range.last; ++i) said += all[i].text;
+  std::vector<const Directive*> covered;
+  std::string listed;  // those without a place of their own
+  for (std::size_t i = range.first; i < range.last; ++i) {
+    if (covered_by_letters(all[i]))
+      covered.push_back(&all[i]);
+    else
+      listed += all[i].text;
+  }
+  const std::string text = listed.empty() ? node.text : without_blank_lines(node.text);
   // Runs of the covering letter give way to the directives, in order; what cannot be told apart is listed behind.
   std::string out;
-  std::size_t next = range.first;
+  std::size_t next = 0;
   for (std::size_t i = 0; i < text.size();) {
     std::size_t end = i;
     while (end < text.size() && text[end] == 'x') ++end;
-    const bool covers = next < range.last && end - i >= all[next].bytes.size();
+    const bool covers = next < covered.size() && end - i >= covered[next]->bytes.size();
     if (!covers) {
       out += text[i++];
       continue;
     }
-    out += all[next].text;
-    i += all[next].bytes.size();
+    out += covered[next]->text;
+    i += covered[next]->bytes.size();
     ++next;
   }
-  return next == range.last ? out : text + " " + said;
+  if (next < covered.size()) {
+    out = text;
+    listed.clear();
+    for (std::size_t i = range.first; i < range.last; ++i) listed += all[i].text;
+  }
+  return listed.empty() ? out : out + " " + listed;
 }
 
 ScalarType type_of(NodeType type) {

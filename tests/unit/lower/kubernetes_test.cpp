@@ -150,5 +150,16 @@ TEST(Mask, KeepsLengthAndFindsDirectives) {
   EXPECT_EQ(masked.text.find('{'), std::string::npos);
 }
 
+TEST(Mask, DirectivesAtTheHeadOfABlockScalarDoNotIndentIt) {
+  const Model model = lower_template(
+      "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  config: |\n    {{- if .Values.on }}\n      {{- "
+      "with .Values.id }}\n"
+      "    id: {{ . }}\n      {{- end }}\n    {{- end }}\n    last: 1\n");
+  EXPECT_TRUE(model.gaps.empty());
+  ASSERT_EQ(model.resources.size(), 1U);
+  EXPECT_EQ(at(model.resources[0], "data.config"),
+            "id: {{ . }}\nlast: 1 {{ if .Values.on }}{{ with .Values.id }}{{ end }}{{ end }}");
+}
+
 }  // namespace
 }  // namespace redtag
