@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include "base/text.h"
@@ -22,12 +23,31 @@ constexpr std::array declaring_stems =
 
 // An object goes when its head goes; what stands below one is settings, whatever words they use.
 constexpr std::array heading_stems = std::to_array<std::string_view>({"kind:", "apiversion:", "\"kind\"", "metadata:"});
+// What else an object depends on: the line that parts it from its neighbour, and its name (a renamed object is another one).
+constexpr std::array parting_stems = std::to_array<std::string_view>({"---", "name:", "namespace:"});
+// What encloses an object in a template decides whether it is there at all.
+constexpr std::array enclosing_directives =
+    std::to_array<std::string_view>({"if", "else", "end", "range", "with", "define", "block"});
+
+bool declares_objects(Stack stack) { return stack == Stack::Kubernetes || stack == Stack::Helm; }
+
+/// Does a template directive of `text` start with one of the enclosing words?
+bool encloses(std::string_view text) {
+  for (std::size_t at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at + 2)) {
+    const std::size_t begin = text.find_first_not_of("{- \t", at);
+    if (begin == std::string_view::npos) return false;
+    const std::string_view word =
+        text.substr(begin, text.find_first_not_of("abcdefghijklmnopqrstuvwxyz", begin) - begin);
+    if (std::find(enclosing_directives.begin(), enclosing_directives.end(), word) != enclosing_directives.end())
+      return true;
+  }
+  return false;
+}
 
 bool may_destroy(std::string_view text, Stack stack) {
   const std::string lowered = lower_ascii(text);
   const auto occurs = [&](std::string_view stem) { return lowered.find(stem) != std::string::npos; };
-  if (stack == Stack::Kubernetes || stack == Stack::Helm)
-    return std::any_of(heading_stems.begin(), heading_stems.end(), occurs);
+  if (declares_objects(stack)) return std::any_of(heading_stems.begin(), heading_stems.end(), occurs);
   if (std::any_of(destructive_stems.begin(), destructive_stems.end(), occurs)) return true;
   return stack == Stack::Terraform && std::any_of(declaring_stems.begin(), declaring_stems.end(), occurs);
 }
@@ -43,12 +63,46 @@ bool is_sealed(const FileChange& file, Stack stack) {
   return stack == Stack::Terraform && file.before.kind == ImageKind::Binary && file.after.kind == ImageKind::Binary;
 }
 
-/// Does the change touch what was not read, and could that destroy something?
-bool is_finding(const ChangeSet& changes, const Gap& gap) {
+/// The lines of one side that the change removed or added.
+std::string changed_lines(const FileChange& file, Side side) {
+  const std::string& text = file.image(side).text;
+  const LineIndex index(text);
+  const LineMap map(file);
+  std::string changed;
+  for (std::uint32_t line = 1; line <= index.count(); ++line)
+    if (map.changed(side, line))
+      changed.append(text, index.start_of(line), index.start_of(line + 1) - index.start_of(line));
+  return changed;
+}
+
+/// Is a file that was unread before and is unread now left with all the objects it had? An object comes or goes with the lines that head,
+/// part or name it or with the directive around it; where none of these changed, what stood in the file still stands there.
+bool keeps_objects(const FileChange& file, Stack stack) {
+  const std::string changed = changed_lines(file, Side::Before) + changed_lines(file, Side::After);
+  const auto occurs = [&](std::string_view stem) { return changed.find(stem) != std::string::npos; };
+  return !may_destroy(changed, stack) && !encloses(changed) &&
+         std::none_of(parting_stems.begin(), parting_stems.end(), occurs);
+}
+
+/// The files of which something went unread before the change and something after it.
+std::set<FileId> unread_on_both_sides(const std::vector<Gap>& gaps) {
+  std::array<std::set<FileId>, 2> files;
+  for (const Gap& gap : gaps)
+    if (gap.region.valid()) files[static_cast<std::size_t>(gap.region.side)].insert(gap.region.file);
+  std::set<FileId> both;
+  std::set_intersection(files[0].begin(), files[0].end(), files[1].begin(), files[1].end(),
+                        std::inserter(both, both.end()));
+  return both;
+}
+
+/// Does the change touch what was not read, and could that destroy something? `unread` has the files with gaps on both sides.
+bool is_finding(const ChangeSet& changes, const Gap& gap, const std::set<FileId>& unread) {
   const FileChange& file = changes.file(gap.region.file);
   const Image& image = file.image(gap.region.side);
   if (file.is_context()) return false;
-  if (!image.readable()) return !is_sealed(file, gap.stack);  // nothing of it can be scanned, so nothing can be ruled out
+  if (!image.readable())
+    return !is_sealed(file, gap.stack);  // nothing of it can be scanned, so nothing can be ruled out
+  if (declares_objects(gap.stack) && unread.contains(file.id) && keeps_objects(file, gap.stack)) return false;
   if (gap.region.bytes.size() == 0) return may_destroy(image.text, gap.stack);
   const LineIndex index(image.text);
   if (!LineMap(file).touches(gap.region.side, lines_of(gap.region, index))) return false;
@@ -102,10 +156,11 @@ std::vector<Finding> findings_of_gaps(const ChangeSet& changes, std::vector<Gap>
   std::vector<Finding> findings;
   std::vector<Gap> rest;
   std::set<FileId> said;
+  const std::set<FileId> unread = unread_on_both_sides(gaps);
   // The after side first: where both sides of a file are unread, one finding at the text that will stand is enough.
   std::stable_sort(gaps.begin(), gaps.end(), [](const Gap& a, const Gap& b) { return a.region.side > b.region.side; });
   for (Gap& gap : gaps) {
-    if (!gap.region.valid() || !is_finding(changes, gap) || !said.insert(gap.region.file).second) {
+    if (!gap.region.valid() || !is_finding(changes, gap, unread) || !said.insert(gap.region.file).second) {
       rest.push_back(std::move(gap));
     } else {
       findings.push_back(finding_of(changes, gap));
