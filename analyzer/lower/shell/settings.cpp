@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "base/text.h"
 
@@ -41,9 +42,13 @@ bool is_choice(const std::vector<std::string_view>& wanted, const std::vector<st
 }  // namespace
 
 Settings::Settings(const Script& script, const Scope& scope, const FactTables& facts) : scope_(scope), facts_(facts) {
+  std::unordered_map<std::string_view, bool> choosers;  // scripts say the same few words again and again
   const auto may_choose = [&](const Word& word) {
-    return word.parts.size() == 1 && word.parts.front().kind == PartKind::Text &&
-           !facts.rows("shell", base_name(word.parts.front().text), "aims").empty();
+    if (word.parts.size() != 1 || word.parts.front().kind != PartKind::Text) return false;
+    const std::string_view program = base_name(word.parts.front().text);
+    const auto [known, is_new] = choosers.try_emplace(program, false);
+    if (is_new) known->second = !facts.rows("shell", program, "aims").empty();
+    return known->second;
   };
   for (std::size_t i = 0; i < script.commands.size() && choices_.size() < most_choices; ++i) {
     const std::vector<Word>& written = script.commands[i].words;
