@@ -188,6 +188,7 @@ void Evaluator::visit_entries(std::vector<Entry>& entries, Directory& directory)
 
 void Evaluator::visit_reference(Value& value, Directory& directory) {
   visit_all(value.items, directory);
+  value.text = synonyms_.spelled(value.text);
   std::size_t rest = 0;
   const Target target = find(value.text, directory, rest);
   if (target.value == nullptr) return fail(value, target.reason);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lower/terraform/scope.h"
+#include "lower/terraform/synonyms.h"
 
 namespace redtag::terraform {
 
@@ -13,6 +14,8 @@ namespace redtag::terraform {
 /// bounded by limits::nesting, and each call of begin() grants the same number of steps.
 class Evaluator {
  public:
+  /// Borrows the tables.
+  explicit Evaluator(const FactTables& facts) : synonyms_(facts) {}
   /// Grants the steps for the values of one more file.
   void begin();
   /// Evaluates all attributes of a resource, and repeats its dynamic blocks.
@@ -65,6 +68,7 @@ class Evaluator {
   /// Pays for a copy; false if there are not enough steps, or if it nests too deeply to be handed on.
   bool pay(const Value& copied);
 
+  Synonyms synonyms_;
   std::vector<Bound> bound_;
   std::size_t steps_ = 0;
   unsigned depth_ = 0;

@@ -168,7 +168,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
   Scopes scopes(files);
   note_unread(scopes, files, tree);
   Expansion expansion(scopes, files);
-  Evaluator evaluator;
+  Evaluator evaluator(facts);
   for (LoweredFile& file : files) {
     evaluator.begin();
     Directory& directory = scopes.of(file.path);
