@@ -107,6 +107,7 @@ class Lowering {
     procedure.region = region(function.header);
     procedure_ = ProcedureId{static_cast<std::uint32_t>(model_.procedures.size())};
     position_ = 0;
+    made_.clear();
     model_.procedures.push_back(std::move(procedure));
     std::vector<HarmfulCall> harmful;
     const std::string own_name(base_name(function.symbol));
@@ -237,12 +238,21 @@ class Lowering {
   }
 
   void take_embedded(Operation operation, const Call& call) {
-    if (operation.verb == Verb::Create || operation.verb == Verb::Copy) return;
+    if (operation.verb == Verb::Create) return note_made(operation);
+    if (operation.verb == Verb::Copy) return;
+    // Made and taken away again by one function: nothing was in it.
+    if (operation.verb == Verb::Destroy && made_.count(operation.target.text) > 0) operation.harmless_target = true;
     operation.stack = Stack::Cpp;
     operation.procedure = procedure_;
     operation.position = position_++;
     add_conditions(operation, call);
     model_.operations.push_back(std::move(operation));
+  }
+
+  void note_made(const Operation& creation) {
+    const bool maybe_there = std::any_of(creation.arguments.begin(), creation.arguments.end(),
+                                         [](const Value& word) { return word.text == "if not exists"; });
+    if (creation.target.known() && !creation.target.text.empty() && !maybe_there) made_.insert(creation.target.text);
   }
 
   void lower_known(const Call& call, const FactRowView& row) {
@@ -356,6 +366,7 @@ class Lowering {
   const Function* function_ = nullptr;  // whose calls are lowered
   ProcedureId procedure_;
   std::uint32_t position_ = 0;
+  std::set<std::string> made_;  // what statements of the function created
   std::set<std::uint32_t>
       read_;  // where the texts begin that were looked at: an inner call's argument is the outer one's, too
 };

@@ -12,8 +12,8 @@ namespace redtag::cpp {
 namespace {
 
 constexpr std::array guards = std::to_array<std::string_view>(
-    {"clean-up", "confirmation", "dismiss", "dry-run", "environment", "let-go", "lock", "lock-call", "look", "outcome",
-     "permission", "rename", "rollback", "rollback-call", "sync", "unlock-call", "write-open"});
+    {"clean-up", "confirmation", "dismiss", "dry-run", "environment", "let-go", "lock", "lock-call", "lock-method",
+     "look", "outcome", "permission", "rename", "rollback", "rollback-call", "sync", "unlock-call", "write-open"});
 
 class Finder {
  public:
@@ -57,7 +57,7 @@ class Finder {
       if (named("rollback", type)) add(SafeguardKind::Rollback, "rollback", local.bytes);
     }
     for (const Call& call : function_.calls) {
-      if (named("lock-call", call.name)) add(SafeguardKind::Lock, "lock", call.bytes);
+      if (words_.locks(call)) add(SafeguardKind::Lock, "lock", call.bytes);
     }
   }
 
@@ -165,6 +165,12 @@ bool GuardWords::names(std::string_view guard, std::string_view text) const {
   const auto found = globs_.find(guard);
   return found != globs_.end() && std::any_of(found->second.begin(), found->second.end(),
                                               [&](std::string_view glob) { return glob_match(glob, text); });
+}
+
+bool GuardWords::locks(const Call& call) const {
+  // `weak.lock()` asks for what it gives back; a mutex gives nothing.
+  return names("lock-call", call.name) ||
+         (call.member && call.use == Use::Discarded && names("lock-method", call.name));
 }
 
 std::vector<Safeguard> find_guards(const Function& function, const std::vector<HarmfulCall>& harmful,

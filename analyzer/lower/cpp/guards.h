@@ -22,6 +22,8 @@ class GuardWords {
   explicit GuardWords(const FactTables& facts);
   /// Whether a row of that guard (`lock`, `rollback-call`) names the type, callee or condition.
   [[nodiscard]] bool names(std::string_view guard, std::string_view text) const;
+  /// Whether a call takes a lock by hand: `pthread_mutex_lock(&m)`, `m.lock();`.
+  [[nodiscard]] bool locks(const Call& call) const;
 
  private:
   std::map<std::string_view, std::vector<std::string_view>> globs_;
