@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <climits>
-#include <cstring>
 #include <iterator>
 #include <map>
 #include <numeric>
@@ -19,6 +18,7 @@
 #include "lower/read_with.h"
 #include "model/wire.h"
 #include "run/children.h"
+#include "run/jobs.h"
 #include "run/move_model.h"
 #include "stack/stack.h"
 #include "syntax/tree.h"
@@ -27,63 +27,12 @@ namespace redtag {
 
 namespace {
 
-/// Which lowered file: those of one stack and side stand together, as front ends want them.
-struct Place {
-  Stack stack{};
-  Side side{};
-  std::size_t index = 0;
-};
-
-/// One text to lower: a whole image, or one window of a partial one.
-struct Job {
-  Place lowered;  // what its model goes to
-  SourceFileView view;
-  const Frontend* frontend;
-};
-
-/// The jobs of one file, `first` up to but not including `last`.
-struct Piece {
-  std::size_t first = 0;
-  std::size_t last = 0;
-  std::size_t bytes = 0;
-};
-
 /// What a child made of a piece: a model for each job, if it came to its end.
 struct PieceModels {
   PieceEnd end = PieceEnd::Crashed;
   std::vector<Expected<Model>> models;
   std::string trouble;  ///< what its stack's own program could not say
 };
-
-/// The change as edits of lines, for a file that is whole on both sides; else nothing.
-std::vector<syntax::LineEdit> line_edits(const FileChange& file) {
-  std::vector<syntax::LineEdit> edits;
-  if (file.before.kind != ImageKind::Whole || file.after.kind != ImageKind::Whole) return edits;
-  const LineIndex before(file.before.text), after(file.after.text);
-  for (const Hunk& hunk : file.hunks) {
-    const ByteRange was{before.start_of(hunk.before_first), before.start_of(hunk.before_first + hunk.before_count)};
-    const ByteRange is{after.start_of(hunk.after_first), after.start_of(hunk.after_first + hunk.after_count)};
-    edits.push_back({was, is, hunk.before_first - 1, hunk.before_count, hunk.after_count});
-  }
-  return edits;
-}
-
-std::vector<SourceFileView> windows_of(const FileChange& file, Side side) {
-  const Image& image = file.image(side);
-  SourceFileView view{file.id, side, *file.path(side), image.text, 0, false};
-  if (image.kind == ImageKind::Whole) return {view};
-  std::vector<SourceFileView> windows;
-  const LineIndex lines(image.text);
-  for (const LineRange& known : image.known) {
-    const std::uint32_t begin = lines.start_of(known.first);
-    const std::uint32_t end = lines.start_of(known.last + 1);
-    view.text = std::string_view(image.text).substr(begin, end - begin);
-    view.offset = begin;
-    view.partial = true;
-    windows.push_back(view);
-  }
-  return windows;
-}
 
 /// Why an image of a known stack cannot be read; empty where it can, or where there is none to read.
 std::string unreadable_because(const Image& image) {
@@ -143,7 +92,7 @@ class Lowering {
       const Frontend* frontend = options_.frontend_of(stack);
       if (frontend == nullptr) continue;
       known = true;
-      const Place place = add_lowered(file, side, stack);
+      const LoweredPlace place = add_lowered(file, side, stack);
       const Image& image = file.image(side);
       if (const std::string why = unreadable_because(image); !why.empty()) {
         at(place).model.gaps.push_back({Region{file.id, side, {}}, stack, why});
@@ -192,7 +141,7 @@ class Lowering {
          "unknown here");
   }
 
-  Place add_lowered(const FileChange& file, Side side, Stack stack) {
+  LoweredPlace add_lowered(const FileChange& file, Side side, Stack stack) {
     LoweredFile lowered;
     lowered.file = file.id;
     lowered.side = side;
@@ -204,7 +153,7 @@ class Lowering {
     return {linking, side, group.size() - 1};
   }
 
-  [[nodiscard]] LoweredFile& at(const Place& place) {
+  [[nodiscard]] LoweredFile& at(const LoweredPlace& place) {
     return lowered_[place.stack][static_cast<std::size_t>(place.side)][place.index];
   }
 
@@ -231,19 +180,6 @@ class Lowering {
     return {};
   }
 
-  /// The jobs of one file stand together: its second image is parsed with what the first one's tree knows. Large ones go first, so
-  /// that no child is left with one when the others have ended.
-  [[nodiscard]] static std::vector<Piece> pieces_of(const std::vector<Job>& jobs) {
-    std::vector<Piece> pieces;
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      if (i == 0 || jobs[i].view.file != jobs[i - 1].view.file) pieces.push_back({i, i, 0});
-      pieces.back().last = i + 1;
-      pieces.back().bytes += jobs[i].view.text.size();
-    }
-    std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.bytes > b.bytes; });
-    return pieces;
-  }
-
   /// In a child: each job's model as its size and its bytes.
   [[nodiscard]] std::string lower_piece(std::vector<Job>& jobs, const Piece& piece) const {
     const FileChange& file = analysis_.changes.file(jobs[piece.first].view.file);
@@ -256,13 +192,7 @@ class Lowering {
     } else {
       for (std::size_t i = piece.first; i < piece.last; ++i) parts.push_back(lower_one(jobs[i]));
     }
-    std::string bytes;
-    for (const std::string& part : parts) {
-      const auto size = static_cast<std::uint32_t>(part.size());
-      bytes.append(reinterpret_cast<const char*>(&size), sizeof(size));
-      bytes += part;
-    }
-    return bytes;
+    return packed(parts);
   }
 
   /// Both sides of a file at once. Our own bug in it costs only what the program would have added.
@@ -284,19 +214,11 @@ class Lowering {
   [[nodiscard]] PieceModels read_piece(const std::vector<Job>& jobs, const Piece& piece, const PieceResult& result) {
     PieceModels read;
     read.end = result.end;
-    std::string_view rest = result.bytes;
-    const auto next = [&] {
-      std::uint32_t size = 0;
-      if (rest.size() >= sizeof(size)) std::memcpy(&size, rest.data(), sizeof(size));
-      rest.remove_prefix(std::min(rest.size(), sizeof(size)));
-      const std::string_view part = rest.substr(0, size);
-      rest.remove_prefix(part.size());
-      return part;
-    };
     if (result.end != PieceEnd::Done) return read;
-    read.trouble = next();
+    std::string_view rest = result.bytes;
+    read.trouble = next_part(rest);
     for (std::size_t i = piece.first; i < piece.last; ++i) {
-      const std::string_view part = next();
+      const std::string_view part = next_part(rest);
       read.models.push_back(from_wire(part));
       remember(jobs[i], part);
     }
@@ -316,22 +238,17 @@ class Lowering {
       return to_wire(job.frontend->lower(job.view, LoweringView{facts_, 0}));
     } catch (const std::exception& error) {
       Model model;
-      model.gaps.push_back(
-          {whole(job), job.frontend->stack, std::string("the analysis of this file failed: ") + error.what()});
+      model.gaps.push_back({whole_region(job.view), job.frontend->stack,
+                            std::string("the analysis of this file failed: ") + error.what()});
       return to_wire(model);
     }
-  }
-
-  [[nodiscard]] static Region whole(const Job& job) {
-    const auto end = static_cast<std::uint32_t>(job.view.offset + job.view.text.size());
-    return {job.view.file, job.view.side, {job.view.offset, end}};
   }
 
   void take(const std::vector<Job>& jobs, const Piece& piece, PieceModels& read) {
     for (std::size_t i = piece.first; i < piece.last; ++i) {
       LoweredFile& lowered = at(jobs[i].lowered);
       const auto gap = [&](std::string why) {
-        lowered.model.gaps.push_back({whole(jobs[i]), jobs[i].frontend->stack, std::move(why)});
+        lowered.model.gaps.push_back({whole_region(jobs[i].view), jobs[i].frontend->stack, std::move(why)});
       };
       if (read.end == PieceEnd::Crashed) gap("the analysis of this file crashed");
       if (read.end == PieceEnd::TimedOut) gap("the analysis of this file did not end in time");
@@ -406,7 +323,7 @@ class Lowering {
       if (!file.path(side) || !file.image(side).readable() || options_.frontend_of(stack_of(file, side)) != nullptr)
         continue;
       if (*file.path(side) != asked && is_read(file)) continue;
-      const Place place = add_lowered(file, side, asking);
+      const LoweredPlace place = add_lowered(file, side, asking);
       at(place).partial = file.image(side).kind == ImageKind::Partial;
       for (const SourceFileView& view : windows_of(file, side)) new_jobs_.push_back({place, view, frontend});
       added = true;
@@ -451,7 +368,7 @@ class Lowering {
     file.before.text = file.after.text = std::move(*text);
     analysis_.changes.files.push_back(std::move(file));
     const FileChange& added = analysis_.changes.files.back();
-    const Place before = add_lowered(added, Side::Before, stack);
+    const LoweredPlace before = add_lowered(added, Side::Before, stack);
     new_twins_.emplace_back(before, add_lowered(added, Side::After, stack));
     for (const SourceFileView& view : windows_of(added, Side::Before)) new_jobs_.push_back({before, view, frontend});
     return true;
@@ -497,7 +414,8 @@ class Lowering {
   std::map<Stack, std::array<std::vector<LoweredFile>, 2>> lowered_;
   std::map<Stack, std::unique_ptr<Assistant>> assistants_;
   std::vector<Job> new_jobs_;
-  std::vector<std::pair<Place, Place>> new_twins_;  // context files lowered on the before side, and their other side
+  std::vector<std::pair<LoweredPlace, LoweredPlace>>
+      new_twins_;  // context files lowered on the before side, and their other side
   std::set<Path> asked_;
   std::set<Stack> limited_;  // stacks whose context was cut
   std::size_t context_files_ = 0;
