@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/terraform/fileset.h"
 #include "lower/terraform/functions.h"
 #include "lower/terraform/permissions.h"
 #include "lower/terraform/reasons.h"
@@ -264,10 +265,32 @@ bool Evaluator::visit_text(Value& value, Directory& directory) {
   return true;
 }
 
+/// Each name has the place of its file, where that is at hand: it comes and goes with it.
+bool Evaluator::visit_fileset(Value& value, const Directory& directory) {
+  const auto base = value.items.size() == 2 ? as_text(value.items[0]) : std::nullopt;
+  const auto pattern = base ? as_text(value.items[1]) : std::nullopt;
+  if (!pattern || directory.tree == nullptr || base->starts_with('/')) return false;
+  const std::string written = base->starts_with('.') ? std::string(*base) : "./" + std::string(*base);
+  const std::optional<std::string> below = resolve_local_source(directory.path, written);
+  const auto names = below ? files_matching(*directory.tree, *below, *pattern) : std::nullopt;
+  if (!names) return false;
+  Value set;
+  set.presence = Presence::Known;
+  set.shape = Shape::Set;
+  set.region = value.region;
+  for (const std::string& name : *names) {
+    const auto text = directory.texts->find(below->empty() ? name : *below + "/" + name);
+    set.items.push_back(known_string(name, text == directory.texts->end() ? value.region : text->second->region));
+  }
+  replace_composed(value, std::move(set));
+  return true;
+}
+
 void Evaluator::visit_call(Value& value, Directory& directory) {
   if (value.text == "{}") return visit_object(value, directory);
   if (value.text == "try") return visit_try(value, directory);
   visit_all(value.items, directory);
+  if (value.text == "fileset" && visit_fileset(value, directory)) return;
   if ((value.text == "file" || value.text == "templatefile") && visit_text(value, directory)) return;
   const bool expands = value.text.ends_with("...");
   if (expands) {

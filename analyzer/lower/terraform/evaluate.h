@@ -45,6 +45,7 @@ class Evaluator {
   void visit_call(Value& value, Directory& directory);
   void visit_object(Value& value, Directory& directory);
   bool visit_text(Value& value, Directory& directory);
+  static bool visit_fileset(Value& value, const Directory& directory);
   void visit_try(Value& value, Directory& directory);
   void visit_template(Value& value, Directory& directory);
   void visit_conditional(Value& value, Directory& directory);

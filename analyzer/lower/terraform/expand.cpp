@@ -221,6 +221,7 @@ void Expansion::fill(Way& way) {
   if (const auto written = scopes_.directories().find(way.path); written != scopes_.directories().end())
     way.own.unread = written->second.unread;
   way.own.texts = scopes_.directories().begin()->second.texts;
+  way.own.tree = scopes_.directories().begin()->second.tree;
   way.directory = &way.own;
   if (raw == raw_.end()) return;
   for (const PlacedCopy& written : raw->second) way.resources.push_back(written);

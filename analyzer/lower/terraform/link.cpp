@@ -134,8 +134,9 @@ void stand_for(LoweredFile& file) {
   file.model.resources.push_back(std::move(stand));
 }
 
-/// Says of each directory that changes, or that a changed one calls, whether files of it were left out: what is defined there is not undefined.
-void note_unread(Scopes& scopes, std::span<LoweredFile> files, SourceTree& tree) {
+/// Gives each directory the tree, and says of it whether files were left out: what is defined there is not undefined.
+void note_tree(Scopes& scopes, std::span<LoweredFile> files, SourceTree& tree) {
+  for (auto& [path, directory] : scopes.directories()) directory.tree = &tree;
   const auto context = std::count_if(files.begin(), files.end(), [](const LoweredFile& file) { return file.context; });
   if (static_cast<std::size_t>(context) + named_files < limits::context_files) return;  // the budget lasted
   std::set<std::string, std::less<>> read;

@@ -66,9 +66,10 @@ struct Directory {
   std::vector<ModuleCall> callers;
   std::vector<ModuleCall> calls;
   const std::map<std::string, const Resource*, std::less<>>* texts = nullptr;  ///< what `file` can read, by path
-  Value workspace;            ///< the one that is taken for chosen; absent: it is not known which
-  std::string_view var_file;  ///< the one given by hand; empty: it is not known which
-  bool unread = false;        ///< it has files that no budget was left for
+  SourceTree* tree = nullptr;  ///< what `fileset` looks into; nullptr where there is none
+  Value workspace;             ///< the one that is taken for chosen; absent: it is not known which
+  std::string_view var_file;   ///< the one given by hand; empty: it is not known which
+  bool unread = false;         ///< it has files that no budget was left for
   /// Why a name that is not defined here is not known.
   [[nodiscard]] std::string_view undefined() const { return unread ? reasons::beyond : reasons::undefined; }
 };
