@@ -24,7 +24,6 @@ constexpr std::array words = std::to_array<Word>({
     {"e2e", Environment::Test},
     {"live", Environment::Production},
     {"nonprod", Environment::Development},
-    {"playground", Environment::Sandbox},
     {"prd", Environment::Production},
     {"preprod", Environment::Staging},
     {"preproduction", Environment::Staging},
