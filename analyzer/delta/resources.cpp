@@ -8,6 +8,7 @@
 #include "delta/attributes.h"
 #include "delta/cascade.h"
 #include "delta/effects.h"
+#include "delta/key_sources.h"
 #include "delta/matching.h"
 #include "delta/modules.h"
 
@@ -189,12 +190,28 @@ class Judge {
     change.fate = sure ? ResourceFate::Replaced : ResourceFate::MaybeReplaced;
   }
 
+  /// Where nobody here knows the keys, what they were made from still tells of a loss.
+  void judge_sources(ResourceChange& change, const Resource& was) const {
+    if (!moved_.keys_of(was).empty()) return;
+    for (const AttributeChange& attribute : change.attributes) {
+      if (attribute.path != "for_each" && attribute.path != "count") continue;
+      std::string lost = lost_keys(attribute.before, attribute.after);
+      if (lost.empty()) continue;
+      change.because = std::move(lost);
+      change.because_region = place_of_loss(change, {});
+      change.certainty = Certainty::Likely;
+      if (change.fate == ResourceFate::Updated) change.fate = ResourceFate::Shrunk;
+      return;
+    }
+  }
+
   void judge_instances(ResourceChange& change, const Resource& was, const Resource& is) const {
-    if (was.instances == is.instances) return;
     using Kind = Instances::Kind;
+    if (was.instances == is.instances) return;
     const Instances old_set = read_instances(was.instances), new_set = read_instances(is.instances);
     const std::set<std::string> moved = moved_.keys_of(was);
     if (old_set.kind == Kind::Unknown || new_set.kind == Kind::Unknown) {
+      if (old_set.kind == Kind::Unknown && has(is, "for_each") == has(was, "for_each")) judge_sources(change, was);
       // Whatever the keys are: what stood there had none.
       if (old_set.kind == Kind::Unknown || old_set.kind == Kind::Keys || old_set.count == 0 || !moved.empty() ||
           !has(is, "for_each"))

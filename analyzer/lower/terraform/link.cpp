@@ -153,7 +153,12 @@ void note_tree(Scopes& scopes, std::span<LoweredFile> files, SourceTree& tree) {
 void settle_resource(Resource& resource) {
   make_document(resource);
   resource.instances = instances_of(resource);
-  for (Entry& entry : resource.attributes) finish(entry.value);
+  for (Entry& entry : resource.attributes) {
+    if (entry.key == "for_each" || entry.key == "count")
+      settle_keys(entry.value);
+    else
+      finish(entry.value);
+  }
   mark_secrets(resource.attributes);
   note_origin(resource);
 }
@@ -167,7 +172,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
     set_addresses(file);
   }
   Scopes scopes(files);
-  note_unread(scopes, files, tree);
+  note_tree(scopes, files, tree);
   Expansion expansion(scopes, files);
   Evaluator evaluator(facts);
   for (LoweredFile& file : files) {

@@ -216,6 +216,15 @@ void settle(Value& value) {
   value.entries.clear();
 }
 
+void settle_keys(Value& value, unsigned levels) {
+  const bool made_of_parts = value.expression == Expression::Call || value.expression == Expression::For;
+  if (levels == 0 || value.presence != Presence::Unknown || !made_of_parts) return settle(value);
+  value.text = render(value);
+  gather_origins(value.items, value, limits::nesting);
+  for (Value& item : value.items) settle_keys(item, levels - 1);
+  value.entries.clear();
+}
+
 void name_instead(Value& value) {
   if (value.known()) {
     if (value.shape == Shape::List) value.shape = Shape::Set;

@@ -14,6 +14,10 @@ namespace redtag::terraform {
 /// Makes every expression inside `value` a plain Unknown with its rendered text, and drops the operands.
 void settle(Value& value);
 
+/// The same for what says how many of something there are, but calls and comprehensions keep their operands: where keys came from tells
+/// of a loss even if they are not known.
+void settle_keys(Value& value, unsigned levels = 8);
+
 /// A value that Terraform reads as a name (`aws_db_instance.orders`, `[tags, ami]`, `list(string)`): references become known
 /// strings, and lists sets.
 void name_instead(Value& value);
