@@ -1,6 +1,11 @@
 #include "change/git/revisions.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "change/blob_id.h"
@@ -56,10 +61,57 @@ tl::unexpected<Error> no_tree(const std::string& name, const SealedDirectory& se
                   "' is not in this partial copy; bring it with 'git fetch --refetch --filter=blob:none origin'");
 }
 
+/// Where git looks for a name, beside the name as it stands; the first that there is wins.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> ref_places{
+    {{"refs/", ""}, {"refs/tags/", ""}, {"refs/heads/", ""}, {"refs/remotes/", ""}, {"refs/remotes/", "/HEAD"}}};
+
+/// The part of a revision that may name a ref: `main` of `main~2`. Empty where it is an id, or names HEAD.
+std::string_view ref_part(std::string_view name) {
+  const std::string_view part = name.substr(0, std::min(name.find_first_of("^~:"), name.find("@{")));
+  const bool id = (part.size() == 40 || part.size() == 64) && is_hexadecimal(part);
+  return id || part == "HEAD" || part == "@" || part == root ? std::string_view() : part;
+}
+
+/// Whoever may push a tag could put it before the branch of its name, and so decide which policy judges.
+Expected<void> expect_one_meaning(const std::vector<std::string>& names, ObjectReader& objects) {
+  std::vector<std::string> questions;
+  for (const std::string& name : names) {
+    const std::string_view part = ref_part(name);
+    if (part.empty() || part.find_first_of(std::string_view("\n\0", 2)) != std::string_view::npos) continue;
+    for (const auto& [before, behind] : ref_places)
+      questions.push_back(std::string(before) + std::string(part) + std::string(behind) + "^{}");
+  }
+  if (questions.empty()) return {};
+  RT_TRY(const auto answers, objects.find(questions));
+  std::size_t next = 0;
+  for (const std::string& name : names) {
+    const std::string_view part = ref_part(name);
+    if (part.empty() || part.find_first_of(std::string_view("\n\0", 2)) != std::string_view::npos) continue;
+    std::vector<std::string> full;
+    std::set<std::string> ids;
+    for (const auto& [before, behind] : ref_places) {
+      const auto& answer = answers[next++];
+      if (!answer) continue;
+      full.push_back(std::string(before) + std::string(part) + std::string(behind));
+      ids.insert(answer->id);
+    }
+    // A full name is one only as it stands, and what may be the beginning of an id is no name.
+    const bool alone = !part.starts_with("refs/") && !(part.size() >= 7 && is_hexadecimal(part));
+    if (ids.size() > (alone ? 1U : 0U)) {
+      return fail(ErrorCode::Usage, "revision '" + printable(shortened(name, 200)) +
+                                        "' can mean more than one thing here (" +
+                                        printable(fmt::format("{}", fmt::join(full, ", "))) +
+                                        "): name a branch in full, or a commit by its id");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Expected<std::vector<Revision>> resolve(const std::vector<std::string>& names, ObjectReader& objects,
                                         const SealedDirectory& sealed) {
+  RT_TRY(expect_one_meaning(names, objects));
   std::vector<std::string> questions;
   for (const std::string& name : names) {
     const std::string asked = name == root ? empty_tree(sealed) : name;

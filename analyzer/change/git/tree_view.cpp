@@ -15,6 +15,8 @@ constexpr std::size_t portion = 256;  // files asked for at a time
 constexpr std::uint32_t type_bits = 0170000;
 constexpr std::uint32_t directory_mode = 0040000;
 constexpr std::uint32_t file_mode = 0100000;
+constexpr std::uint32_t link_mode = 0120000;
+constexpr std::size_t link_bytes = 4096;  // no system follows a longer one
 
 std::string as_hexadecimal(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -144,6 +146,14 @@ std::optional<std::string> TreeView::read(std::string_view path) {
   auto object = objects_.read(entry->id, limits::file_bytes);
   if (!object || !*object || (*object)->too_large || (*object)->header.type != ObjectType::Blob) return std::nullopt;
   remember(entry->id, (*object)->content);
+  return std::move((*object)->content);
+}
+
+std::optional<std::string> TreeView::link_target(std::string_view path) {
+  const Entry* entry = find_entry(path);
+  if (entry == nullptr || (entry->shown.mode & type_bits) != link_mode) return std::nullopt;
+  auto object = objects_.read(entry->id, link_bytes);
+  if (!object || !*object || (*object)->too_large || (*object)->header.type != ObjectType::Blob) return std::nullopt;
   return std::move((*object)->content);
 }
 

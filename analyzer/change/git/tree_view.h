@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "change/git/object_reader.h"
+#include "change/link_tree.h"
 #include "change/source_tree.h"
 
 namespace redtag {
 
 /// Walks tree objects by id, so a name may hold any byte. Remembers the directories it has seen, and files up to a limit. Borrows the
 /// reader.
-class TreeView final : public SourceTree {
+class TreeView final : public SourceTree, public LinkTree {
  public:
   TreeView(ObjectReader& objects, std::string tree_id, std::size_t id_size);
   /// Another view of the same tree, which knows what this one knows.
@@ -21,6 +22,7 @@ class TreeView final : public SourceTree {
   [[nodiscard]] std::optional<std::string> read(std::string_view path) override;
   void prefetch(std::span<const Path> paths) override;
   [[nodiscard]] std::vector<TreeEntry> list(std::string_view directory) override;
+  [[nodiscard]] std::optional<std::string> link_target(std::string_view path) override;
 
  private:
   struct Entry {
