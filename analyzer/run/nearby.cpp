@@ -105,9 +105,9 @@ class Finder {
 
  private:
   void read(const std::vector<std::string>& tops, std::size_t most_bytes) {
-    const bool whole = walk_tree(tree_, tops, limits::graph_directories, [&](const std::vector<Path>& files) {
+    const bool whole = walk_tree(tree_, tops, limits::graph_directories, [&](const TreeLevel& level) {
       std::vector<Path> wanted;
-      std::copy_if(files.begin(), files.end(), std::back_inserter(wanted),
+      std::copy_if(level.files.begin(), level.files.end(), std::back_inserter(wanted),
                    [&](const Path& path) { return may_be_read(path); });
       for (std::size_t begin = 0; begin < wanted.size() && bytes_ <= most_bytes; begin += portion)
         read_portion(std::span(wanted).subspan(begin, std::min(portion, wanted.size() - begin)), most_bytes);

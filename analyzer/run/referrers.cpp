@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "base/text.h"
+#include "change/link_tree.h"
 #include "run/nearby.h"
 #include "run/whole_tree.h"
 #include "trait/environment.h"
@@ -15,11 +16,14 @@ namespace redtag {
 
 namespace {
 
-constexpr std::size_t searched_bytes = std::size_t{4} << 20;
-constexpr std::size_t searched_files = 64;
+constexpr std::size_t searched_bytes = std::size_t{32} << 20;
+constexpr std::size_t searched_files = 256;
 constexpr std::size_t portion = 64;  // files that are brought at a time
 constexpr std::size_t most_ways = 20'000;
-constexpr unsigned most_rounds = 4;  // from one place in the tests to the next
+constexpr std::size_t most_links = 2'000;
+constexpr std::size_t most_directories = 16'000;
+constexpr unsigned most_rounds = 6;  // from one place in the tests to the next
+constexpr std::string_view beyond = "more than is searched";
 
 std::string directory_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
@@ -112,6 +116,8 @@ class Ways {
   }
 
   /// Files and directories that are entered from what may speak against the claim, each with the entity that leads there.
+  [[nodiscard]] bool complete() const { return complete_; }
+
   [[nodiscard]] std::map<Path, std::string> entered(Claim claim) const {
     std::map<Path, std::string> found;
     std::map<Path, std::vector<const Way*>> leaving;  // a file, or a directory of files
@@ -140,7 +146,11 @@ class Ways {
 
   /// `to` is a file or a directory: what the way leads into need not have been read yet.
   void add(const Region& region, const Reference& reference, const std::string& entity, bool brings_directory) {
-    if (!region.valid() || ways_.size() >= most_ways) return;
+    if (!region.valid()) return;
+    if (ways_.size() >= most_ways) {
+      complete_ = false;
+      return;
+    }
     std::string_view target = reference.target;
     if (target.starts_with("file:")) target.remove_prefix(5);
     if (!brings_directory && target.find('/') == std::string_view::npos) return;
@@ -152,6 +162,7 @@ class Ways {
 
   const TreeModel& tree_;
   std::vector<Way> ways_;
+  bool complete_ = true;
 };
 
 /// Whether a text writes a path into a directory of that name.
@@ -223,17 +234,42 @@ std::optional<std::string> ReferrerSearch::against(Claim claim, const Path& path
   return known_.emplace(std::make_pair(claim, path), std::move(who)).first->second;
 }
 
-/// Files that may speak against the claim and write a path into a directory of that name, nearest first.
-const std::vector<Path>& ReferrerSearch::speakers(Side side, Claim claim, SourceTree& tree,
-                                                  const std::string& directory) {
+std::optional<std::string> ReferrerSearch::target_of(Side side, const Path& link) {
+  for (const FileChange& file : analysis_.changes.files) {
+    if (file.is_context() || file.path(side) != link) continue;
+    const Image& image = file.image(side);
+    return image.kind == ImageKind::Symlink ? std::optional(image.text) : std::nullopt;
+  }
+  auto* links = dynamic_cast<LinkTree*>(&before_);
+  return links == nullptr ? std::nullopt : links->link_target(link);
+}
+
+void ReferrerSearch::collect_links(Side side, Claim claim, const std::vector<Path>& links, Speakers& found) {
+  for (const Path& link : links) {
+    if (!may_speak_against(claim, link, {})) continue;
+    if (found.links.size() >= most_links) {
+      found.complete = false;
+      return;
+    }
+    const std::optional<std::string> target = target_of(side, link);
+    const std::optional<std::string> place = target ? path_below(directory_of(link), trim(*target)) : std::nullopt;
+    if (place && !claiming_directory(claim, *place + "/").empty()) found.links.emplace(*place, link);
+  }
+}
+
+/// Files that may speak against the claim and write a path into a directory of that name, nearest first, and links that lead into
+/// one that makes it.
+const ReferrerSearch::Speakers& ReferrerSearch::speakers(Side side, Claim claim, SourceTree& tree,
+                                                         const std::string& directory) {
   const std::string name = directory.substr(directory.rfind('/') + 1);
   const auto [known, fresh] = speakers_.try_emplace({side, claim, name});
-  std::vector<Path>& found = known->second;
+  Speakers& found = known->second;
   if (!fresh) return found;
   std::size_t bytes = 0;
-  walk_tree(tree, {directory_of(directory)}, limits::graph_directories, [&](const std::vector<Path>& files) {
+  const bool whole = walk_tree(tree, {directory_of(directory)}, most_directories, [&](const TreeLevel& level) {
+    collect_links(side, claim, level.links, found);
     std::vector<Path> wanted;
-    std::copy_if(files.begin(), files.end(), std::back_inserter(wanted),
+    std::copy_if(level.files.begin(), level.files.end(), std::back_inserter(wanted),
                  [&](const Path& path) { return may_speak_against(claim, path, {}) && may_declare(path, options_); });
     for (std::size_t begin = 0; begin < wanted.size(); begin += portion) {
       const auto part = std::span<const Path>(wanted).subspan(begin, std::min(portion, wanted.size() - begin));
@@ -242,12 +278,16 @@ const std::vector<Path>& ReferrerSearch::speakers(Side side, Claim claim, Source
         const std::optional<std::string> text = tree.read(path);
         if (!text) continue;
         bytes += text->size();
-        if (writes_path_into(*text, name)) found.push_back(path);
+        if (writes_path_into(*text, name)) found.files.push_back(path);
       }
-      if (bytes > searched_bytes || found.size() > searched_files) return false;
+      if (bytes > searched_bytes || found.files.size() > searched_files) {
+        found.complete = false;
+        return false;
+      }
     }
     return true;
   });
+  found.complete = found.complete && whole;
   return found;
 }
 
@@ -256,24 +296,36 @@ Expected<std::optional<std::string>> ReferrerSearch::search(Side side, Claim cla
   const std::string directory = claiming_directory(claim, path);
   if (directory.empty()) return std::optional<std::string>();
   ChangedTree tree(before_, analysis_.changes, side);
-  const std::vector<Path>& files = speakers(side, claim, tree, directory);
+  const Speakers& speaking = speakers(side, claim, tree, directory);
+  const std::vector<std::string> places = own_places(path, directory);
+  for (const std::string& place : places) {
+    if (const auto link = speaking.links.find(place); link != speaking.links.end()) return std::optional(link->second);
+  }
+  if (const auto link = speaking.links.find(directory); link != speaking.links.end())
+    return std::optional(link->second);
+  // A claim that cannot be examined to its end is not believed: many files must not hide one.
+  if (!speaking.complete) return std::optional<std::string>(beyond);
   if (claim == Claim::Tests) {
-    const std::vector<std::string> places = own_places(path, directory);
-    for (const Path& file : files) {
+    for (const Path& file : speaking.files) {
       if (rolls_it_out(file, tree.read(file).value_or(""), places)) return std::optional(file);
     }
   }
-  std::set<Path> read(files.begin(), files.end());
-  for (unsigned round = 0; round < most_rounds && !read.empty(); ++round) {
+  return follow(side, claim, path, tree, {speaking.files.begin(), speaking.files.end()});
+}
+
+/// From what the files bring in to what that brings in.
+Expected<std::optional<std::string>> ReferrerSearch::follow(Side side, Claim claim, const Path& path, SourceTree& tree,
+                                                            std::set<Path> read) {
+  for (unsigned round = 0; !read.empty(); ++round) {
     RT_TRY(const TreeModel model,
            lower_tree(tree, side, {read.begin(), read.end()}, facts_, options_, analysis_.lowered));
-    const std::map<Path, std::string> entered = Ways(model).entered(claim);
+    const Ways ways(model);
+    const std::map<Path, std::string> entered = ways.entered(claim);
     for (const Path& place : {path, directory_of(path)}) {
       if (const auto found = entered.find(place); found != entered.end()) return std::optional(found->second);
     }
     const std::size_t known = read.size();
     for (const auto& [place, entity] : entered) {
-      if (read.size() > searched_files) break;
       if (claiming_directory(claim, place + "/").empty()) continue;
       const std::vector<TreeEntry> entries = tree.list(place);
       if (entries.empty()) read.insert(place);
@@ -281,7 +333,9 @@ Expected<std::optional<std::string>> ReferrerSearch::search(Side side, Claim cla
         if (!entry.directory && may_declare(entry.name, options_)) read.insert(place + "/" + entry.name);
       }
     }
+    if (!ways.complete() || !model.unfinished.empty()) return std::optional<std::string>(beyond);
     if (read.size() == known) break;
+    if (round + 1 == most_rounds || read.size() > 2 * searched_files) return std::optional<std::string>(beyond);
   }
   return std::optional<std::string>();
 }

@@ -36,7 +36,7 @@ bool holds_copies(std::string_view name) {
 /// Visits each directory once, breadth first below each top.
 class Walker {
  public:
-  Walker(SourceTree& tree, std::size_t most, const std::function<bool(std::vector<Path>)>& take)
+  Walker(SourceTree& tree, std::size_t most, const std::function<bool(TreeLevel)>& take)
       : tree_(tree), most_(most), take_(take) {}
 
   /// False if it is over: a limit was met, or nobody wants more.
@@ -50,7 +50,7 @@ class Walker {
       tree_.prefetch(level);
       std::vector<std::string> below;
       for (const std::string& directory : level) look_into(directory, below);
-      if (!take_(std::exchange(files_, {})) || !complete_) return false;
+      if (!take_(std::exchange(level_, {})) || !complete_) return false;
       level = std::move(below);
     }
     return true;
@@ -60,17 +60,19 @@ class Walker {
  private:
   void look_into(const std::string& directory, std::vector<std::string>& below) {
     for (const TreeEntry& entry : tree_.list(directory)) {
-      const bool regular = (entry.mode & 0170000U) == 0100000U || entry.mode == 0;
+      const std::uint32_t type = entry.mode & 0170000U;
       if (entry.directory && !holds_copies(entry.name)) below.push_back(joined(directory, entry.name));
-      if (!entry.directory && regular) files_.push_back(joined(directory, entry.name));
+      if (!entry.directory && (type == 0100000U || entry.mode == 0))
+        level_.files.push_back(joined(directory, entry.name));
+      if (type == 0120000U) level_.links.push_back(joined(directory, entry.name));
     }
   }
 
   SourceTree& tree_;
   std::size_t most_;
-  const std::function<bool(std::vector<Path>)>& take_;
+  const std::function<bool(TreeLevel)>& take_;
   std::set<std::string> visited_;
-  std::vector<Path> files_;  // of the level
+  TreeLevel level_;
   bool complete_ = true;
 };
 
@@ -200,7 +202,7 @@ class TreeLowering {
 }  // namespace
 
 bool walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size_t most,
-               const std::function<bool(std::vector<Path>)>& take) {
+               const std::function<bool(TreeLevel)>& take) {
   Walker walker(tree, most, take);
   std::set<std::string> level(tops.begin(), tops.end());
   if (level.empty()) level.insert("");
@@ -218,8 +220,8 @@ bool walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size
 
 TreeWalk walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size_t most) {
   TreeWalk walk;
-  walk.complete = walk_tree(tree, tops, most, [&](std::vector<Path> files) {
-    std::move(files.begin(), files.end(), std::back_inserter(walk.files));
+  walk.complete = walk_tree(tree, tops, most, [&](TreeLevel level) {
+    std::move(level.files.begin(), level.files.end(), std::back_inserter(walk.files));
     return true;
   });
   return walk;

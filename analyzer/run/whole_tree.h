@@ -29,10 +29,16 @@ struct TreeWalk {
 [[nodiscard]] TreeWalk walk_tree(SourceTree& tree, const std::vector<std::string>& tops,
                                  std::size_t most = limits::graph_directories);
 
-/// The same walk, level by level, for who may have seen enough before its end: `take` gets the files of each level and says whether
+/// What one level of a walk has.
+struct TreeLevel {
+  std::vector<Path> files;
+  std::vector<Path> links;  ///< symbolic ones; the walk follows none
+};
+
+/// The same walk, level by level, for who may have seen enough before its end: `take` gets what each level has and says whether
 /// to go on. True if all directories were seen, or `take` wanted no more.
 bool walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size_t most,
-               const std::function<bool(std::vector<Path>)>& take);
+               const std::function<bool(TreeLevel)>& take);
 
 /// Lowers files of `tree` in children and links those of each stack together. Files of no known stack, and those that cannot be read,
 /// are left out; one that does not parse has what could be read of it.
