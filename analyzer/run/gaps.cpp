@@ -131,6 +131,15 @@ Finding finding_of(const ChangeSet& changes, const Gap& gap) {
   return finding;
 }
 
+/// A dump that is loaded as it is, through a decompressor.
+bool packed_sql(std::string_view path) {
+  constexpr std::array ends =
+      std::to_array<std::string_view>({".sql.gz", ".sql.bz2", ".sql.xz", ".sql.zst", ".sql.lz4", ".sql.zip"});
+  const std::string lowered = lower_ascii(path);
+  return std::any_of(ends.begin(), ends.end(),
+                     [&](std::string_view end) { return std::string_view(lowered).ends_with(end); });
+}
+
 }  // namespace
 
 const RuleView& gap_rule() {
@@ -181,6 +190,8 @@ std::vector<Gap> opaque_files(const ChangeSet& changes) {
       gaps.push_back({{file.id, side, {}}, Stack::None, "a symbolic link, which is not followed"});
     if (kind == ImageKind::Submodule)
       gaps.push_back({{file.id, side, {}}, Stack::None, "another repository's commit, whose files are not here"});
+    if (packed_sql(*file.path(side)))
+      gaps.push_back({{file.id, side, {}}, Stack::None, "packed SQL: what runs when it is loaded was not read"});
   }
   return gaps;
 }

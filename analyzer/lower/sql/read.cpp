@@ -124,6 +124,12 @@ void read_do(WordsView words, Reading& reading) {
 
 }  // namespace
 
+bool opens_statement(std::string_view word) {
+  const bool known = std::any_of(openings.begin(), openings.end(), [&](const Opening& o) { return o.word == word; });
+  return known || word == "do" || word == "begin" || word == "start" || word == "commit" || word == "rollback" ||
+         std::find(harmless.begin(), harmless.end(), word) != harmless.end();
+}
+
 Reading read_statement(const WordsView& statement) {
   Reading reading;
   WordsView words = statement;

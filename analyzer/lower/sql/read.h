@@ -64,10 +64,20 @@ void read_replication(WordsView words, std::size_t first, Reading& reading);
 void read_alter_publication(WordsView words, std::size_t first, Reading& reading);
 void read_alter_subscription(WordsView words, std::size_t first, Reading& reading);
 
+/// True for a word that a statement may begin with.
+[[nodiscard]] bool opens_statement(std::string_view word);
+/// The text that a variable is given, once and for all, in the text at hand; empty for one that nobody knows before it runs.
+[[nodiscard]] InnerCode value_of(const LexedView& lexed, std::string_view name);
+/// Says that a statement runs what does not stand in the text: `named` is the variable, function or query that holds it.
+/// Nothing, where the text shows what it holds.
+void read_unseen(const WordsView& named, std::size_t first, Reading& reading);
+/// True if a text that was put together does not say what statement it is: its first word is decided when it runs.
+[[nodiscard]] bool opens_unseen(const InnerCode& code);
+
 /// The string, or the strings joined, at the cursor, which runs as a statement; leaves the cursor behind.
 [[nodiscard]] InnerCode compose_code(WordsView& words);
 /// What EXECUTE, EXEC and sp_executesql run, where it stands there.
-void read_executed(WordsView words, Reading& reading);
+void read_executed(WordsView words, std::size_t first, Reading& reading);
 /// Statements in strings that a variable or a query holds, in a text that runs what those hold.
 void read_held_code(WordsView words, Reading& reading);
 /// What COPY hands to a shell.

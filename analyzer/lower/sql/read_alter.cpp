@@ -51,6 +51,7 @@ class TableCommands {
     if (command.take("modify")) return read_modify(command), false;
     if (command.take("change")) return read_change(command), false;
     if (command.take("rename")) return read_rename_part(command), false;
+    if (command.take({"clear", "column"})) return read_cleared(command), false;
     if (command.take({"set", "unused"})) return read_drop_part(command);
     if (read_security(command) || read_partition(command)) return false;
     if (more_drops && command.at_name() && command.word(1).empty()) {
@@ -188,9 +189,40 @@ class TableCommands {
     }
   }
 
+  /// ClickHouse: a column stays and loses its values, in one part or in all.
+  void read_cleared(WordsView command) {
+    command.take_existence();
+    const Name column = command.take_name();
+    if (column.empty()) return;
+    const bool part = command.is("in");
+    if (part) command.jump(command.end());
+    Effect& effect = add(Verb::Rewrite, "clear-column", "rows", table_, command);
+    effect.unbounded = !part;
+    effect.words = {column.text()};
+    effect.arguments = {"set " + column.text() + " = null"};
+  }
+
+  /// ClickHouse: rows that are older than this go, those that stand there now as well.
+  void read_retention(WordsView command) {
+    command.skip();
+    Effect effect;
+    effect.verb = Verb::Delete;
+    effect.action = "modify-ttl";
+    effect.object = "rows";
+    effect.target = table_;
+    WordsView bound = command;
+    effect.predicate = bound.folded();
+    effect.arguments = {"ttl " + effect.predicate};
+    const bool moves = bound.find({"to", "recompress", "group"}) < bound.end();  // they go elsewhere, or become sums
+    const bool deletes = bound.find({"delete"}) < bound.end() || !moves;
+    command.jump(command.end());
+    effect.bytes = command.bytes_since(start_);
+    if (deletes) reading_.effects.push_back(std::move(effect));
+  }
+
   void read_modify(WordsView command) {
-    if (command.is_any({"partition", "constraint", "setting", "ttl", "order", "query", "primary", "default", "lob"}))
-      return;
+    if (command.is("ttl")) return read_retention(command);
+    if (command.is_any({"partition", "constraint", "setting", "order", "query", "primary", "default", "lob"})) return;
     command.take("column");
     command.take_existence();
     const bool group = command.take("(");
@@ -292,6 +324,7 @@ class TableCommands {
           add(deletes ? Verb::Delete : Verb::Rewrite, deletes ? "delete" : "update", "rows", table_, condition);
       effect.predicate = condition.folded();
       effect.unbounded = condition.done() || always_true(condition);
+      if (deletes && effect.unbounded) effect.verb = Verb::Empty;
       if (!effect.predicate.empty()) effect.arguments = {"where " + effect.predicate};
       return true;
     }

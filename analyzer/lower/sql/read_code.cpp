@@ -53,7 +53,7 @@ class Composer {
   void call_or_name(WordsView& words, unsigned depth) {
     const std::uint32_t begin = words.token().begin;
     const Name name = words.take_name();
-    if (!words.is("(")) return placeholder(name.text(), begin);
+    if (!words.is("(")) return name_alone(words, name, begin, depth);
     const std::size_t close = words.group_end(words.at());
     words.skip();
     WordsView arguments = words.until(close);
@@ -71,6 +71,15 @@ class Composer {
       if (function != "concat" && function != "concat_ws") return;
       arguments.jump(arguments.find({","}));
     } while (arguments.take(","));
+  }
+
+  /// A variable: its text, where the text at hand gives it one.
+  void name_alone(const WordsView& words, const Name& name, std::uint32_t begin, unsigned depth) {
+    const InnerCode value =
+        name.parts.size() == 1 && depth < deepest_expression ? value_of(words.lexed(), name.parts[0]) : InnerCode{};
+    if (value.text.empty()) return placeholder(name.text(), begin);
+    code_.text += value.text;
+    code_.map.insert(code_.map.end(), value.text.size(), begin);
   }
 
   static void next_argument(WordsView& arguments) {
@@ -199,14 +208,15 @@ void read_prepare(WordsView words, std::size_t first, Reading& reading) {
   if (sets && words.lexed().runs_values) return;  // read_held_code looks at it
   words.jump(sets ? words.at() + 1 : words.find({"from"}) + 1);
   words.take("=") || words.take(":=");
-  if (words.done() || (!at_text(words) && !words.is("concat"))) return;
+  if (words.done()) return;
+  if (!at_text(words) && !words.is("concat")) return sets ? void() : read_unseen(words, first, reading);
   InnerCode code = compose_code(words);
   const std::string_view text =
       code.text.empty() ? words.lexed().text.substr(code.bytes.begin, code.bytes.size()) : std::string_view(code.text);
   if (!sets || starts_a_loss(text)) reading.inner.push_back(std::move(code));
 }
 
-void read_executed(WordsView words, Reading& reading) {
+void read_executed(WordsView words, std::size_t first, Reading& reading) {
   if (words.is("immediate")) words.skip();
   if (words.take("sp_executesql") && words.word(1) == "=" && words.token().kind == TokenKind::Variable)
     words.skip(2);  // @stmt = N'…'
@@ -217,8 +227,11 @@ void read_executed(WordsView words, Reading& reading) {
   }
   const bool composes = at_text(words) || (words.is_any({"format", "concat"}) && words.word(1) == "(");
   const bool joined = words.word(1) == "||" || words.word(1) == "+";
-  if (words.done() || (!composes && !joined)) return;  // a prepared statement, a procedure, a variable
-  reading.inner.push_back(compose_code(words));
+  if (words.done() || (!composes && !joined)) return read_unseen(words, first, reading);
+  const WordsView named = words;
+  InnerCode code = compose_code(words);
+  if (opens_unseen(code)) return read_unseen(named, first, reading);
+  reading.inner.push_back(std::move(code));
 }
 
 void read_copy(WordsView words, std::size_t, Reading& reading) {
@@ -235,11 +248,14 @@ void read_query_result(WordsView words, Reading& reading) {
   const LexedView& lexed = words.lexed();
   if (words.end() >= lexed.tokens.size() || lexed.tokens[words.end()].kind != TokenKind::Terminator) return;
   if (!std::string_view(lexed.lower).substr(lexed.tokens[words.end()].begin).starts_with("\\gexec")) return;
+  WordsView query = words;
   for (; !words.done(); words.skip()) {
     if (!at_text(words) && !(words.is_any({"format", "concat"}) && words.word(1) == "(")) continue;
     reading.inner.push_back(compose_code(words));
     return;
   }
+  query.skip();
+  read_unseen(query, query.at() - 1, reading);
 }
 
 void read_runners(WordsView words, Reading& reading) {

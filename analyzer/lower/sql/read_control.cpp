@@ -116,7 +116,7 @@ void read_call(WordsView words, std::size_t first, Reading& reading) {
   if (words.take({"sys", "."})) {
   }
   if (words.take("sp_rename")) return read_sp_rename(words, first, reading);
-  read_executed(words, reading);
+  read_executed(words, first, reading);
 }
 
 }  // namespace redtag::sql
