@@ -319,8 +319,40 @@ void Reader::read_negated(const NodeView& node, BlockId block) {
   if (first < script_.commands.size()) script_.commands.back().negated = true;
 }
 
+namespace {
+
+/// What is read as it stands even beside text that does not parse.
+bool is_statement(const NodeView& node) {
+  const Kinds& k = kinds();
+  const std::uint16_t statements[] = {k.command,     k.redirected,  k.pipeline,   k.list,     k.if_block, k.for_loop,
+                                      k.c_for,       k.while_loop,  k.case_block, k.function, k.subshell, k.assignment,
+                                      k.assignments, k.declaration, k.unset,      k.test,     k.negated,  k.comment};
+  return !node.error() && std::find(std::begin(statements), std::end(statements), node.kind()) != std::end(statements);
+}
+
+}  // namespace
+
+/// One odd word makes the grammar give up on a function or a file around it. Its statements are still read, so only what lies between
+/// them is not.
+void Reader::note_unread(const NodeView& node) {
+  std::uint32_t from = node.bytes().begin;
+  const auto add = [&](std::uint32_t to) {
+    const std::string_view between = from < to ? text_.substr(from, to - from) : std::string_view();
+    const std::size_t first = between.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return;
+    const std::size_t last = between.find_last_not_of(" \t\r\n");
+    script_.unread.push_back(origin_->region(from + first, from + last + 1));
+  };
+  for (const NodeView& child : syntax::children(node)) {
+    if (!is_statement(child)) continue;
+    add(child.bytes().begin);
+    from = child.bytes().end;
+  }
+  add(node.bytes().end);
+}
+
 void Reader::read_broken(const NodeView& node, BlockId block) {
-  if (node.bytes().size() > 0) script_.unread.push_back(region(node));
+  note_unread(node);
   Command loose;
   std::uint32_t line_end = 0;
   const auto flush = [&] {

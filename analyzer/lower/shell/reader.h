@@ -58,6 +58,7 @@ class Reader {
   void read_negated(const NodeView& node, BlockId block);
   /// Text that does not parse: statements inside it are visited, loose words on one line become a recovered command.
   void read_broken(const NodeView& node, BlockId block);
+  void note_unread(const NodeView& node);
   void read_command(const NodeView& node, BlockId block);
   void read_command_parts(const NodeView& node, BlockId block, Command& command);
   void take_brace(const syntax::NodeView& node, Word& word);

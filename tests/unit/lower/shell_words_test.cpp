@@ -1,6 +1,8 @@
 // Words, quotes, wrappers and blocks.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "lower/shell/scope.h"
 #include "lower/shell/script.h"
 #include "lower/shell/strip.h"
@@ -140,6 +142,31 @@ TEST(ShellTests, ProveWhatIsThere) {
   EXPECT_EQ(tested("[ $# -lt 1 ]"), "-#");
   EXPECT_EQ(tested("test -d $x -a -n $y"), "+x+y");
   EXPECT_EQ(tested("echo $x"), "");
+}
+
+TEST(ShellScript, OnlyTheOddWordIsUnread) {
+  const std::string_view text =
+      "begin() {\n"
+      "  if [[ -n \"${suffix}\" ]]; then\n"
+      "  suffix=${suffix:${#suffix}<20?0:-20}\n"
+      "  fi\n"
+      "  rm -rf /srv/old\n"
+      "}\n"
+      "end() {\n"
+      "  echo done\n"
+      "}\n";
+  const Script script = read_script(text, Origin{});
+  ASSERT_FALSE(script.unread.empty());
+  const auto unread = [&](std::string_view words) {
+    const auto at = static_cast<std::uint32_t>(text.find(words));
+    return std::any_of(script.unread.begin(), script.unread.end(),
+                       [&](const Region& r) { return r.bytes.begin <= at && at < r.bytes.end; });
+  };
+  EXPECT_TRUE(unread("<20"));
+  EXPECT_FALSE(unread("rm -rf"));
+  EXPECT_FALSE(unread("echo done"));
+  EXPECT_TRUE(std::any_of(script.commands.begin(), script.commands.end(),
+                          [](const Command& command) { return command.source == "rm -rf /srv/old"; }));
 }
 
 }  // namespace
