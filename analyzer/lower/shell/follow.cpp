@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "lower/shell/shared.h"
 
 namespace redtag::shell {
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr unsigned deepest_call = 6;
 constexpr std::size_t most_calls = 64;  ///< of one file that are followed
+constexpr unsigned most_sourced = 16;   ///< files, one behind the other, whose values a script gets
 
 struct Runner {
   std::string_view program;
@@ -137,11 +139,35 @@ class Following {
         if (worst != nullptr) decided.emplace_back(&call, replaced(call, *worst));
       }
     }
+    for (LoweredFile& file : files_) hand_on(file);
     for (auto& [call, operation] : decided) *call = std::move(operation);
-    for (LoweredFile& file : files_) std::erase_if(file.model.operations, is_call);
+    for (LoweredFile& file : files_) {
+      std::erase_if(file.model.operations, [](const Operation& o) { return is_call(o) || is_shared(o); });
+    }
   }
 
  private:
+  /// Gives a script the values of the variables that the files set which it sources, and those that they source.
+  void hand_on(LoweredFile& file) const {
+    if (file.context) return;
+    SharedValues values;
+    std::set<const LoweredFile*> seen{&file};
+    std::vector<const LoweredFile*> waiting{&file};
+    for (unsigned step = 0; step < most_sourced && !waiting.empty(); ++step) {
+      const LoweredFile* holder = waiting.back();
+      waiting.pop_back();
+      for (const LoweredFile* sourced : called_files(*holder, {})) {
+        if (!seen.insert(sourced).second) continue;
+        add_shared(sourced->model.operations, values);
+        waiting.push_back(sourced);
+      }
+    }
+    if (values.empty()) return;
+    for (Operation& operation : file.model.operations) {
+      if (!is_call(operation) && !is_shared(operation) && !operation.target.known()) aim_anew(operation, values);
+    }
+  }
+
   /// The call as what it does: its own place, words and procedure, the callee's effect.
   static Operation replaced(const Operation& call, const Operation& worst) {
     Operation is = worst;

@@ -13,6 +13,7 @@
 #include "lower/shell/references.h"
 #include "lower/shell/safeguards.h"
 #include "lower/shell/settings.h"
+#include "lower/shell/shared.h"
 
 namespace redtag {
 
@@ -69,6 +70,9 @@ class Lowering {
       lower_command(i);
     }
     weigh_saved_plans();
+    if (own_files_ && view_.depth == 0 && !carrier_.follows_calls) {
+      for (Operation& value : shared_values(script_, scope_)) model_.operations.push_back(std::move(value));
+    }
     for (Safeguard& safeguard : find_safeguards(script_, file_.text, addresses_))
       model_.safeguards.push_back(std::move(safeguard));
     if (!file_.partial && view_.depth == 0) {
@@ -158,7 +162,9 @@ class Lowering {
   void lower_words(std::size_t index, const std::vector<Argument>& words, Redirects redirects) {
     std::vector<std::string> texts;
     for (const Argument& word : words) texts.push_back(word.text);
-    std::vector<Invocation> runs = strip(texts);
+    // `CMD="ssh db1 $1"; $CMD`: what ssh is told came out of a variable and is read nowhere else.
+    const bool made = words.size() > 1 && words[0].word == words[1].word;
+    std::vector<Invocation> runs = strip(texts, made ? Told::Words : Told::Text);
     if (runs.empty()) runs.emplace_back();
     bool first = redirects == Redirects::Read;
     for (Invocation& run : runs) {
