@@ -26,25 +26,50 @@ Piece piece_of(std::string_view text) {
 /// A blank in a piece that is not quoted comes from a variable: the shell splits there.
 bool is_several_words(const Reading& reading) {
   return std::any_of(reading.begin(), reading.end(), [](const Piece& piece) {
-    return !piece.quoted && trim(piece.text).find_first_of(" \t\n") != std::string_view::npos;
+    return !piece.quoted && piece.hole == Hole::None &&
+           trim(piece.text).find_first_of(" \t\n") != std::string_view::npos;
   });
 }
 
-/// The words of a reading that is known, one field each.
-std::vector<std::string> fields_of(const Reading& reading) {
-  std::vector<std::string> fields(1);
+/// The words that the shell makes of a reading, one field each; a hole is a part of the word that it stands in.
+std::vector<Reading> fields_of(const Reading& reading) {
+  std::vector<Reading> fields(1);
   for (const Piece& piece : reading) {
-    for (const char c : piece.text) {
-      const bool blank = !piece.quoted && (c == ' ' || c == '\t' || c == '\n');
-      if (!blank) {
-        fields.back() += c;
-      } else if (!fields.back().empty()) {
-        fields.emplace_back();
+    if (piece.hole != Hole::None || piece.quoted) {
+      fields.back().push_back(piece);
+      continue;
+    }
+    std::size_t from = 0;
+    for (std::size_t at = 0; at <= piece.text.size(); ++at) {
+      const bool blank =
+          at < piece.text.size() && std::string_view(" \t\n").find(piece.text[at]) != std::string_view::npos;
+      if (at < piece.text.size() && !blank) continue;
+      if (at > from) {
+        fields.back().push_back(piece);
+        fields.back().back().text = piece.text.substr(from, at - from);
       }
+      if (blank && !fields.back().empty()) fields.emplace_back();
+      from = at + 1;
     }
   }
   if (fields.back().empty()) fields.pop_back();
   return fields;
+}
+
+/// A reading as strip() sees it: what is not known in markers.
+std::string marked_text(const Reading& reading) {
+  std::string text;
+  for (const Piece& piece : reading) {
+    const std::string_view name = std::string_view(piece.text).substr(piece.text.starts_with('$') ? 1 : 0);
+    if (piece.hole == Hole::None) {
+      text += piece.text;
+    } else {
+      text += variable_begin;
+      text += name.starts_with('(') ? "(" : name;
+      text += variable_end;
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -55,8 +80,11 @@ void Scope::add_arguments(const Word& word, const std::vector<Part>& parts, std:
   const bool splits = parts.size() == 1 && !parts[0].quoted &&
                       (parts[0].kind == PartKind::Variable || parts[0].kind == PartKind::Output);
   const std::optional<std::string> text = known_text(readings[0]);
-  if (text && is_several_words(readings[0])) {
-    for (std::string& item : fields_of(readings[0])) arguments.push_back({&word, {{piece_of(item)}}, item});
+  if (readings.size() == 1 && is_several_words(readings[0])) {
+    for (Reading& field : fields_of(readings[0])) {
+      std::string marked = marked_text(field);
+      arguments.push_back({&word, {std::move(field)}, std::move(marked)});
+    }
     return;
   }
   Argument argument;
@@ -79,7 +107,8 @@ bool Scope::add_elements(const Word& word, std::size_t index, std::vector<Argume
   if (source.elements == nullptr || source.command >= index) return false;
   const std::string& text = source.elements->source;
   if (text.size() < 3 || text.size() > most_text || text.find_first_of("$`\\<>") != std::string::npos) return false;
-  for (std::string& item : fields_of({piece_of(std::string_view(text).substr(1, text.size() - 2))})) {
+  for (const Reading& field : fields_of({piece_of(std::string_view(text).substr(1, text.size() - 2))})) {
+    std::string item = text_of(field);
     const bool quoted = item.size() > 1 && (item[0] == '"' || item[0] == '\'') && item.back() == item[0];
     if (quoted) item = item.substr(1, item.size() - 2);
     if (item.find_first_of("'\"") != std::string::npos)

@@ -285,35 +285,6 @@ void Reader::note_forwards(BlockId function) {
   }
 }
 
-namespace {
-
-/// What stands in front of the command in each line of a table of jobs: five fields, or a word such as `@daily`.
-void drop_times(std::string& text, std::vector<std::uint32_t>& map) {
-  std::string kept;
-  std::vector<std::uint32_t> places;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::size_t from = at;
-    const auto skip_blanks = [&] {
-      while (from < end && (text[from] == ' ' || text[from] == '\t')) ++from;
-    };
-    skip_blanks();
-    const bool named = from < end && text[from] == '@';
-    for (int field = 0; field < (named ? 1 : 5); ++field) {
-      while (from < end && text[from] != ' ' && text[from] != '\t') ++from;
-      skip_blanks();
-    }
-    kept.append(text, from, std::min(end + 1, text.size()) - from);
-    places.insert(places.end(), map.begin() + static_cast<std::ptrdiff_t>(from),
-                  map.begin() + static_cast<std::ptrdiff_t>(std::min(end + 1, text.size())));
-    at = end + 1;
-  }
-  text = std::move(kept);
-  map = std::move(places);
-}
-
-}  // namespace
-
 void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
   const Command& command = script_.commands[index];
   Origin inner;
@@ -344,6 +315,7 @@ void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
   }
   cut();
   if (nested.table) drop_times(text, inner.map);
+  if (nested.list) keep_commands(text, inner.map);
   if (!text.empty()) read_inner(index, text, std::move(inner), nested);
 }
 

@@ -102,4 +102,10 @@ class Reader {
   unsigned shells_ = 0;
 };
 
+/// Takes away what stands in front of the command in each line of a table of jobs: five fields, or a word such as `@daily`. `map` has a
+/// place for each byte.
+void drop_times(std::string& text, std::vector<std::uint32_t>& map);
+/// Keeps of `commands=…` or `{"commands": […]}` the lines that run.
+void keep_commands(std::string& text, std::vector<std::uint32_t>& map);
+
 }  // namespace redtag::shell

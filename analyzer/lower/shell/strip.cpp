@@ -148,7 +148,7 @@ struct Walk {
   std::optional<std::size_t> starts;  ///< the program that starts a container for the command
 };
 
-Walk walk(std::span<const std::string> texts, std::size_t at) {
+Walk walk(std::span<const std::string> texts, std::size_t at, Told told = Told::Text) {
   Walk result;
   result.invocation.end = texts.size();
   while (at < texts.size()) {
@@ -188,7 +188,7 @@ Walk walk(std::span<const std::string> texts, std::size_t at) {
     }
     if (found->wrapper->whereabouts == Whereabouts::Container && !result.starts) result.starts = at;
     at = skip_own_words(*found->wrapper, texts, found->behind_name);
-    if (found->wrapper->rest == Rest::Text) {
+    if (found->wrapper->rest == Rest::Text && told == Told::Text) {
       result.text = at;
       break;
     }
@@ -225,6 +225,23 @@ std::optional<std::size_t> command_option(std::span<const std::string> texts, co
   return std::nullopt;
 }
 
+/// Index behind the words of a program and its subcommands, with options between them (`aws --region x ssm send-command`).
+std::optional<std::size_t> behind_words(std::string_view words, std::span<const std::string> texts, std::size_t at) {
+  bool first = true;
+  for (const std::string_view word : split(words, ' ')) {
+    for (std::size_t options = 0; !first && at < texts.size() && texts[at] != word && texts[at].starts_with("-");
+         ++options) {
+      const bool valued = texts[at].find('=') == std::string::npos && at + 1 < texts.size() && texts[at + 1] != word;
+      at += valued ? 2 : 1;
+      if (options > 8) return std::nullopt;
+    }
+    if (at >= texts.size() || (first ? base_name(texts[at]) != word : texts[at] != word)) return std::nullopt;
+    first = false;
+    ++at;
+  }
+  return at;
+}
+
 /// The text that stands in an option's value: `vagrant ssh -c 'rm -rf /srv'`.
 std::optional<NestedText> option_text(std::span<const std::string> texts) {
   static constexpr std::array<std::string_view, 6> plain{"sudo", "env", "nohup", "time", "command", "exec"};
@@ -234,13 +251,12 @@ std::optional<NestedText> option_text(std::span<const std::string> texts) {
     ++at;
   if (at >= texts.size()) return std::nullopt;
   for (const TextOption& known : text_options) {
-    const std::vector<std::string_view> words = split(known.words, ' ');
-    bool same = base_name(texts[at]) == words[0];
-    for (std::size_t i = 1; same && i < words.size(); ++i) same = at + i < texts.size() && texts[at + i] == words[i];
-    for (std::size_t i = at + words.size(); same && i < texts.size(); ++i) {
+    const std::optional<std::size_t> behind = behind_words(known.words, texts, at);
+    for (std::size_t i = behind.value_or(texts.size()); i < texts.size(); ++i) {
       const std::size_t sign = texts[i].find('=');
       NestedText nested;
       nested.whereabouts = known.whereabouts;
+      nested.list = known.form == TextForm::List;
       if (has_word(known.options, texts[i]) && i + 1 < texts.size()) {
         nested.first = i + 1;
       } else if (texts[i].starts_with("--") && sign != std::string::npos &&
@@ -331,9 +347,9 @@ std::string marked_text(const std::vector<Part>& parts) {
   return text;
 }
 
-std::vector<Invocation> strip(std::span<const std::string> texts) {
+std::vector<Invocation> strip(std::span<const std::string> texts, Told told) {
   std::vector<Invocation> found;
-  Walk outer = walk(texts, 0);
+  Walk outer = walk(texts, 0, told);
   if (outer.starts) {  // `docker run …` is a command of its own, whatever runs in it
     Invocation starts;
     starts.begin = *outer.starts;

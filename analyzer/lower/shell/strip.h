@@ -37,8 +37,11 @@ struct Invocation {
   Whereabouts whereabouts = Whereabouts::Here;
 };
 
+/// What a program such as ssh is told: a text that is read on its own, or words that came out of a variable and stand nowhere else.
+enum class Told : std::uint8_t { Text, Words };
+
 /// All commands that one command line runs: one, or for find also each -exec.
-[[nodiscard]] std::vector<Invocation> strip(std::span<const std::string> texts);
+[[nodiscard]] std::vector<Invocation> strip(std::span<const std::string> texts, Told told = Told::Text);
 
 /// A shell text that a command runs.
 struct NestedText {
@@ -48,6 +51,7 @@ struct NestedText {
   std::size_t skip = 0;                 ///< bytes in front of the text in its first word (`--command=`)
   bool table = false;                   ///< a table of jobs: times stand in front of each command
   bool trap = false;                    ///< runs when the script or function ends
+  bool list = false;                    ///< the value of `commands`: one text, or a JSON list of lines
   Whereabouts whereabouts = Whereabouts::Here;
 };
 [[nodiscard]] std::vector<NestedText> nested_texts(const Command& command, std::span<const std::string> texts);

@@ -136,11 +136,14 @@ inline constexpr std::array wrappers{
     Wrapper{"dumb-init", "", 0, Rest::Command},
 };
 
+enum class TextForm : std::uint8_t { Plain, List };
+
 /// Programs that hand the value of an option to a shell.
 struct TextOption {
   std::string_view words;
   std::string_view options;  ///< blank-separated
   Whereabouts whereabouts;
+  TextForm form = TextForm::Plain;  ///< List: `commands=…`, a text or a JSON list of lines
 };
 inline constexpr std::array text_options{
     TextOption{"script", "-c --command", Whereabouts::Here},
@@ -150,6 +153,10 @@ inline constexpr std::array text_options{
     TextOption{"flyctl ssh console", "-C --command", Whereabouts::Elsewhere},
     TextOption{"ansible", "-a --args", Whereabouts::Elsewhere},
     TextOption{"salt", "cmd.run", Whereabouts::Elsewhere},
+    TextOption{"aws ssm send-command", "--parameters", Whereabouts::Elsewhere, TextForm::List},
+    TextOption{"aws ssm start-session", "--parameters", Whereabouts::Elsewhere, TextForm::List},
+    TextOption{"aws ecs execute-command", "--command", Whereabouts::Elsewhere},
+    TextOption{"az container exec", "--exec-command", Whereabouts::Elsewhere},
     TextOption{"az vm run-command invoke", "--scripts", Whereabouts::Elsewhere},
 };
 
