@@ -143,6 +143,7 @@ Handled lower_wipe(const LineView& line, ProgramRows& programs, std::vector<Oper
   const std::vector<std::size_t> operands = line.operands("-L -t -n -s -m -i -b -O -U -E -N -o --size");
   Operation operation = begin_operation(line, Verb::Destroy, "");
   if (program == "truncate") operation.verb = Verb::Empty;
+  if (program == "shred") operation.verb = Verb::Overwrite;
   if (program == "wipefs" && !line.has_any({"-a", "--all", "-o"})) return Handled::Yes;
   if (program == "sgdisk" && !line.has_any({"-Z", "-z", "-o", "--zap-all", "--zap", "--clear"})) return Handled::Yes;
   if (program == "truncate") {
@@ -281,6 +282,30 @@ Handled lower_move(const LineView& line, std::vector<Operation>& out) {
   return Handled::Yes;
 }
 
+/// `cp /dev/null x`, `mv x /dev/null`, `mv x.tmp prod.sqlite3`, `mv /var/lib/mysql /tmp`: what takes the place of data, and data that goes
+/// where nothing stays.
+void lower_replacing(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
+  const std::vector<std::size_t> operands = line.operands("-t --target-directory -S --suffix -m --mode -o -g");
+  if (operands.size() != 2 || line.has_any({"-n", "--no-clobber", "-b", "--backup", "-i", "--interactive"})) return;
+  const bool moves = line.invocation.program == "mv";
+  const std::string& from = line.text(operands[0]);
+  const std::string& to = line.text(operands[1]);
+  if (to == "/dev/null" ? !moves : from != "/dev/null" && !moves) return;
+  Aim source = aim_at(line, {operands[0]});
+  Aim target = aim_at(line, {operands[1]});
+  const bool empties = from == "/dev/null";
+  const bool throws_away = moves && target.place == Place::Temporary && source.place == Place::Data;
+  if (!throws_away && (target.place != Place::Data || target.harmless || to.ends_with("/"))) return;
+  Operation operation = begin_operation(line,
+                                        throws_away ? Verb::Destroy
+                                        : empties   ? Verb::Empty
+                                                    : Verb::Overwrite,
+                                        "");
+  set_aim(operation, throws_away ? std::move(source) : std::move(target), throws_away ? "directory" : "file");
+  if (empties) cite(operation, programs.facts(), "> file", "");
+  emit(std::move(operation), out);
+}
+
 /// Programs whose arguments are text, or that put one file in the place of another as their daily work.
 constexpr std::array<std::string_view, 36> everyday{
     "rmdir", "echo",  "printf", "grep", "egrep", "fgrep", "sed",     "awk",     "cat",  "test", "[",       "[[",
@@ -294,6 +319,7 @@ Handled lower_files(const LineView& line, ProgramRows& programs, std::vector<Ope
   if (program == "rm" || program == "grm" || program == "unlink" || program == "trash" || program == "rimraf" ||
       program == "Remove-Item" || program == "rd" || program == "del")
     return lower_rm(line, programs, out);
+  if (program == "mv" || program == "cp" || program == "install") lower_replacing(line, programs, out);
   if (program == "mv") return lower_move(line, out);
   if (std::find(everyday.begin(), everyday.end(), program) != everyday.end()) return Handled::Yes;
   if (program == "find" || program == "gfind") return lower_find(line, programs, out);

@@ -135,6 +135,15 @@ void lower_verification(const LineView& line, const FactTables& facts, std::vect
   out.push_back(std::move(operation));
 }
 
+/// True if the script writes on behind what is emptied: it begins a file of its own.
+bool writes_on(const Script& script, const Word& file) {
+  return std::any_of(script.commands.begin(), script.commands.end(), [&](const Command& command) {
+    return std::any_of(command.redirects.begin(), command.redirects.end(), [&](const Redirect& redirect) {
+      return redirect.kind == RedirectKind::Append && redirect.word.source == file.source;
+    });
+  });
+}
+
 }  // namespace
 
 Handled lower_machine(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
@@ -156,6 +165,7 @@ void lower_redirects(const LineView& line, const FactTables& facts, std::vector<
                       !text_of(readings.front()).starts_with("/dev/fd") &&
                       !text_of(readings.front()).starts_with("/dev/tcp");
     if (!disk && (!empties(line) || aim.harmless || aim.place == Place::Device)) continue;
+    if (!disk && writes_on(line.script, redirect.word)) continue;
     Operation operation = begin_operation(line, disk ? Verb::Overwrite : Verb::Empty, "redirect");
     aim.if_empty = IfEmpty::Nothing;
     aim.everything = aim.place == Place::Device;
