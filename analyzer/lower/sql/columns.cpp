@@ -33,6 +33,30 @@ std::string joined(std::string_view directory, std::string_view name) {
   return directory.empty() ? std::string(name) : std::string(directory) + '/' + std::string(name);
 }
 
+/// The order in which migrations run: numbers by their value (`9_b` before `10_a`), anything else by its bytes.
+bool runs_before(std::string_view a, std::string_view b) {
+  const auto digits_at = [](std::string_view text, std::size_t at) {
+    std::size_t end = at;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    return text.substr(at, end - at);
+  };
+  std::size_t i = 0, j = 0;
+  while (i < a.size() && j < b.size()) {
+    std::string_view left = digits_at(a, i), right = digits_at(b, j);
+    if (left.empty() || right.empty()) {
+      if (a[i] != b[j]) return a[i] < b[j];
+      ++i, ++j;
+      continue;
+    }
+    i += left.size(), j += right.size();
+    left.remove_prefix(std::min(left.find_first_not_of('0'), left.size()));
+    right.remove_prefix(std::min(right.find_first_not_of('0'), right.size()));
+    if (left.size() != right.size()) return left.size() < right.size();
+    if (left != right) return left < right;
+  }
+  return a.size() - i < b.size() - j || (a.size() - i == b.size() - j && a < b);
+}
+
 bool is_dump(std::string_view name) {
   constexpr std::array dumps =
       std::to_array<std::string_view>({"init.sql", "schema.rb", "schema.sql", "structure.sql"});
@@ -64,14 +88,14 @@ std::vector<Path> texts_before(const Path& path, SourceTree& tree) {
   for (const std::string_view directory : {folder, above}) {
     for (const TreeEntry& entry : tree.list(directory)) {
       const bool alike = !entry.directory && ending_of(entry.name) == ending_of(name);
-      const bool earlier = alike && directory == folder && entry.name < name;
+      const bool earlier = alike && directory == folder && runs_before(entry.name, name);
       if (!entry.directory && (earlier || is_dump(entry.name))) texts.push_back(joined(directory, entry.name));
-      const bool beside = entry.directory && directory == above && entry.name < name_of(folder);
+      const bool beside = entry.directory && directory == above && runs_before(entry.name, name_of(folder));
       if (beside && is_alone(name)) texts.push_back(joined(joined(above, entry.name), name));
     }
     if (folder == above) break;
   }
-  std::sort(texts.begin(), texts.end());
+  std::sort(texts.begin(), texts.end(), runs_before);
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
   if (texts.size() > most_searched) texts.erase(texts.begin(), texts.end() - most_searched);
   return texts;
@@ -98,23 +122,52 @@ void choose(const std::vector<Path>& texts, const std::vector<std::vector<std::s
 
 }  // namespace
 
+void KnownColumns::forget_table(const std::string& table) {
+  const std::string start = table + '.';
+  const auto first = types_.lower_bound(start);
+  auto last = first;
+  while (last != types_.end() && last->first.starts_with(start)) ++last;
+  types_.erase(first, last);
+}
+
+std::vector<std::string> KnownColumns::columns_of(const std::string& table) const {
+  std::vector<std::string> columns;
+  const std::string start = table + '.';
+  for (auto at = types_.lower_bound(start); at != types_.end() && at->first.starts_with(start); ++at)
+    columns.push_back(at->first.substr(start.size()));
+  return columns;
+}
+
 void KnownColumns::learn(const Operation& operation) {
   if (!operation.target.known()) return;
   const std::string& target = operation.target.text;
+  const std::string renamed(argument_after(operation, "to "));
+  if (operation.action == "drop-column" || operation.action == "recreate-column") types_.erase(target);
+  if (operation.action == "drop-table" || operation.action == "create-table") forget_table(target);
+  if (operation.action == "rename-table" && !renamed.empty()) {
+    std::vector<std::pair<std::string, std::string>> moved;
+    for (const std::string& column : columns_of(target))
+      moved.emplace_back(renamed + '.' + column, types_[target + '.' + column]);
+    forget_table(target);
+    forget_table(renamed);
+    types_.insert(moved.begin(), moved.end());
+  }
   if (operation.action == "create-model-without-table") without_table_.insert(target);
   for (const Value& argument : operation.arguments) {
     if (argument.text.starts_with("has ")) {
-      const std::size_t blank = argument.text.find(' ', 4);
-      if (blank == std::string::npos) continue;
+      const std::size_t blank = std::min(argument.text.find(' ', 4), argument.text.size());
       const std::string column = argument.text.substr(4, blank - 4);
       const bool whole = operation.action == "add-column";
-      types_[whole ? target : target + '.' + column] = argument.text.substr(blank + 1);
+      types_[whole ? target : target + '.' + column] =
+          blank < argument.text.size() ? argument.text.substr(blank + 1) : "";
     } else if (operation.action == "alter-type" && argument.text.starts_with("to ")) {
       types_[target] = argument.text.substr(3);
     } else if (operation.action == "rename-column" && argument.text.starts_with("to ")) {
       const auto type = types_.find(target);
       if (type == types_.end()) continue;
-      types_[target.substr(0, target.rfind('.') + 1) + argument.text.substr(3)] = type->second;
+      const std::string before = type->second;
+      types_.erase(type);
+      types_[target.substr(0, target.rfind('.') + 1) + argument.text.substr(3)] = before;
     }
   }
 }
@@ -129,7 +182,7 @@ void KnownColumns::judge(Operation& operation) const {
   if (!asks_for_type(operation)) return;
   const auto before = types_.find(operation.target.text);
   const std::string to(argument_after(operation, "to "));
-  if (before == types_.end() || to.empty()) return;
+  if (before == types_.end() || before->second.empty() || to.empty()) return;
   operation.verb = Verb::Alter;
   judge_conversion(operation.verb, operation.certainty, before->second, to, "");
   operation.arguments.push_back(known_string("from " + before->second, operation.region));
@@ -153,6 +206,10 @@ std::vector<Path> wants_earlier_statements(std::span<const LoweredFile> files, S
       if (!operation.target.known() || operation.target.text.empty() || !goes_up(file, operation)) continue;
       if (model || asks_for_type(operation)) asked.push_back(words_asked(operation));
     }
+    for (const Rebuild& rebuild : rebuilds_in(file.model)) {
+      if (goes_up(file, file.model.operations[rebuild.drop]))
+        asked.push_back({lower_ascii(split(rebuild.table, '.').back())});
+    }
     if (!asked.empty()) choose(texts_before(file.path, tree), asked, tree, wanted);
   }
   return {wanted.begin(), wanted.end()};
@@ -173,13 +230,17 @@ void link_columns(std::span<LoweredFile> files) {
   for (auto& [folder, inside] : folders) {
     // The names of migrations are their order: numbers and times stand in front.
     std::stable_sort(inside.begin(), inside.end(),
-                     [](const LoweredFile* a, const LoweredFile* b) { return a->path < b->path; });
+                     [](const LoweredFile* a, const LoweredFile* b) { return runs_before(a->path, b->path); });
     KnownColumns known = dumped;
     for (LoweredFile* file : inside) {
-      for (Operation& operation : file->model.operations) {
-        if (!goes_up(*file, operation)) continue;
-        known.judge(operation);
-        known.learn(operation);
+      const std::vector<Rebuild> rebuilds = file->context ? std::vector<Rebuild>{} : rebuilds_in(file->model);
+      for (std::size_t i = 0, count = file->model.operations.size(); i < count; ++i) {
+        if (!goes_up(*file, file->model.operations[i])) continue;
+        known.judge(file->model.operations[i]);
+        const auto rebuild =
+            std::find_if(rebuilds.begin(), rebuilds.end(), [&](const Rebuild& row) { return row.begin == i; });
+        if (rebuild != rebuilds.end()) tell_lost_columns(file->model, *rebuild, known);
+        known.learn(file->model.operations[i]);
       }
     }
   }

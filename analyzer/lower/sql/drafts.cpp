@@ -358,8 +358,9 @@ void Drafts::emit_operations(Draft& draft, ProcedureId id) {
     }
     if (effect.verb == Verb::Create) {  // so that later migrations know the types
       for (const ColumnType& column : effect.columns) {
-        if (!column.type.empty())
-          operation.arguments.push_back(known_string("has " + column.column + ' ' + column.type, operation.region));
+        std::string has = "has " + column.column;
+        if (!column.type.empty()) has += ' ' + column.type;
+        operation.arguments.push_back(known_string(std::move(has), operation.region));
       }
     }
     operation.unbounded = effect.unbounded;
