@@ -77,7 +77,15 @@ struct ScriptForm {
 /// The host that runs a file because of its name, as `github`, `gitlab` …; empty for a file that something else must name.
 [[nodiscard]] std::string host_of(std::string_view path);
 
-/// Follows `make gate`, `./ci/gate.sh`, `uses: ./action` to files of the base that call redtag. Remembers what it read.
+/// Targets of a Makefile whose recipes, or whose prerequisites' recipes, call redtag. The first target comes first if it is one.
+struct MakeTargets {
+  std::vector<std::string> gate;
+  std::string first;
+};
+[[nodiscard]] MakeTargets gate_targets(std::string_view makefile, const LeadsToCall& leads);
+
+/// Follows `make gate`, `./ci/gate.sh`, `uses: ./action` to files of the base that call redtag. Each file that is named, by a pipeline or by
+/// another such file, is read a few times at most, however they name one another.
 class Carriers {
  public:
   explicit Carriers(SourceTree* base) : base_(base) {}
@@ -85,22 +93,28 @@ class Carriers {
   [[nodiscard]] bool leads(std::string_view line);
 
  private:
+  /// A script, an action or a Makefile.
+  struct Carrier {
+    bool calls = false;   ///< of a script: a line of it leads to a call
+    MakeTargets targets;  ///< of a Makefile: those that do
+  };
+  using Key = std::pair<std::string, bool>;  ///< a path, and whether it is read as a Makefile
+
   const std::string& text(const std::string& path);
-  bool file_calls(const std::string& path);
+  const Carrier& carrier(const std::string& path, bool makefile);
+  bool leads_as_far_as_known(std::string_view line);
+  bool names_carrier(std::string_view word, bool action);
   bool task_calls(const std::string& file, const std::string& task);
   bool make_calls(const std::vector<std::string>& words, std::size_t at);
+  bool read_again(const Key& key);
+  void settle();
 
   SourceTree* base_;
   std::map<std::string, std::string> texts_;
-  std::map<std::string, bool> calls_;
-  unsigned depth_ = 0;
+  std::map<std::string, bool> tasks_;
+  std::map<Key, Carrier> carriers_;
+  std::vector<Key> open_;  ///< named, and not yet known for good
+  std::size_t bytes_read_ = 0;
 };
-
-/// Targets of a Makefile whose recipes, or whose prerequisites' recipes, call redtag. The first target comes first if it is one.
-struct MakeTargets {
-  std::vector<std::string> gate;
-  std::string first;
-};
-[[nodiscard]] MakeTargets gate_targets(std::string_view makefile, const LeadsToCall& leads);
 
 }  // namespace redtag

@@ -9,9 +9,10 @@ namespace redtag {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
-constexpr unsigned most_steps = 3;        ///< a script that calls a script that calls a Makefile
-constexpr std::size_t most_tasks = 2000;  ///< names of tasks that are looked up
-constexpr std::size_t most_files = 500;   ///< that one change's pipelines may name
+constexpr unsigned most_steps = 8;                              ///< a script that calls a script that calls a Makefile
+constexpr std::size_t most_bytes_read = std::size_t{16} << 20;  ///< of all carriers, with each time they are read again
+constexpr std::size_t most_tasks = 2000;                        ///< names of tasks that are looked up
+constexpr std::size_t most_files = 500;                         ///< that one change's pipelines may name
 
 std::vector<std::string> words_of(std::string_view line) {
   std::vector<std::string> words;
@@ -63,17 +64,40 @@ const std::string& Carriers::text(const std::string& path) {
   return texts_.emplace(path, std::move(read)).first->second;
 }
 
-bool Carriers::file_calls(const std::string& path) {
-  const auto known = calls_.find(path);
-  if (known != calls_.end()) return known->second;
-  calls_[path] = false;  // a file that names itself
-  const std::string& content = text(path);
-  if (content.empty()) return false;
-  ++depth_;
+/// What is known of a file; it is looked into when the line that named it has been read.
+const Carriers::Carrier& Carriers::carrier(const std::string& path, bool makefile) {
+  const auto [known, is_new] = carriers_.try_emplace({path, makefile});
+  if (is_new && !text(path).empty()) open_.push_back(known->first);
+  return known->second;
+}
+
+/// Reads a carrier with what is known of the others; true if it leads to a call by more than it did before.
+bool Carriers::read_again(const Key& key) {
+  Carrier& known = carriers_[key];
+  const std::string& content = text(key.first);
+  bytes_read_ += content.size();
+  const auto leads = [this](std::string_view line) { return names_call(line) || leads_as_far_as_known(line); };
+  if (key.second) {
+    MakeTargets targets = gate_targets(content, leads);
+    const bool more = targets.gate.size() > known.targets.gate.size();
+    known.targets = std::move(targets);
+    return more;
+  }
+  if (known.calls) return false;
   const std::vector<std::string> lines = logical_lines(content);
-  const bool calls = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) { return leads(line); });
-  --depth_;
-  return calls_[path] = calls;
+  return known.calls = std::any_of(lines.begin(), lines.end(), leads);
+}
+
+/// Reads the open carriers, and those that they name, until none leads to a call by more. What is known then is known for good: whatever
+/// they name was among them.
+void Carriers::settle() {
+  bool more = true;
+  for (unsigned step = 0; step < most_steps && more; ++step) {
+    more = false;
+    for (std::size_t i = 0; i < open_.size() && bytes_read_ < most_bytes_read; ++i)
+      more = read_again(Key(open_[i])) || more;
+  }
+  open_.clear();
 }
 
 bool Carriers::make_calls(const std::vector<std::string>& words, std::size_t at) {
@@ -91,11 +115,8 @@ bool Carriers::make_calls(const std::vector<std::string>& words, std::size_t at)
   const std::string lead = directory.empty() ? "" : below_top(directory) + "/";
   for (const std::string& name : file.empty() ? std::vector<std::string>{"GNUmakefile", "makefile", "Makefile"}
                                               : std::vector<std::string>{below_top(file)}) {
-    const std::string& content = text(lead + name);
-    if (content.empty()) continue;
-    ++depth_;
-    const MakeTargets targets = gate_targets(content, [this](std::string_view line) { return leads(line); });
-    --depth_;
+    if (text(lead + name).empty()) continue;
+    const MakeTargets& targets = carrier(lead + name, true).targets;
     if (wanted.empty()) return std::find(targets.gate.begin(), targets.gate.end(), targets.first) != targets.gate.end();
     return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& one) {
       return std::find(targets.gate.begin(), targets.gate.end(), one) != targets.gate.end();
@@ -106,21 +127,28 @@ bool Carriers::make_calls(const std::vector<std::string>& words, std::size_t at)
 
 bool Carriers::task_calls(const std::string& file, const std::string& task) {
   if (task.size() < 2) return false;
-  const auto known = calls_.find(file + " " + task);
-  if (known != calls_.end()) return known->second;
+  const auto known = tasks_.find(file + " " + task);
+  if (known != tasks_.end()) return known->second;
   // The name of a task as a key of that file, and a call behind it.
   const bool packages = file == "package.json";
   const std::string& content = text(file);
-  if (content.empty() || calls_.size() > most_tasks) return false;
+  if (content.empty() || tasks_.size() > most_tasks) return false;
   const std::size_t key = content.find(task + (packages ? "\":" : ":"));
   const std::size_t size = packages ? content.find('\n', key) - key : 600;
-  return calls_[file + " " + task] =
+  return tasks_[file + " " + task] =
              key != std::string::npos && names_call(std::string_view(content).substr(key, size));
 }
 
-bool Carriers::leads(std::string_view line) {
-  if (names_call(line)) return true;
-  if (base_ == nullptr || depth_ >= most_steps || line.size() > 4096) return false;
+/// `./ci/gate.sh`, and what a step's `uses` finds in a directory.
+bool Carriers::names_carrier(std::string_view word, bool action) {
+  const std::string path = names_file(word) ? below_top(word) : std::string();
+  if (path.empty()) return false;
+  return carrier(path, false).calls ||
+         (action && (carrier(path + "/action.yml", false).calls || carrier(path + "/action.yaml", false).calls));
+}
+
+bool Carriers::leads_as_far_as_known(std::string_view line) {
+  if (line.size() > 4096) return false;
   const std::vector<std::string> words = words_of(line);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view name = last_part(words[i]);
@@ -136,15 +164,20 @@ bool Carriers::leads(std::string_view line) {
           if (task_calls(file, words[k])) return true;
         }
       }
-    } else if (names_file(words[i])) {
-      const std::string path = below_top(words[i]);
-      if (path.empty()) continue;
-      const bool action = line.starts_with("uses ");
-      if (file_calls(path) || (action && (file_calls(path + "/action.yml") || file_calls(path + "/action.yaml"))))
-        return true;
+    } else if (names_carrier(words[i], line.starts_with("uses "))) {
+      return true;
     }
   }
   return false;
+}
+
+bool Carriers::leads(std::string_view line) {
+  if (names_call(line)) return true;
+  if (base_ == nullptr) return false;
+  if (leads_as_far_as_known(line)) return true;
+  if (open_.empty()) return false;
+  settle();
+  return leads_as_far_as_known(line);
 }
 
 }  // namespace redtag
