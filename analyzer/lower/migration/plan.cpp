@@ -1,15 +1,20 @@
 #include "lower/migration/plan.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/text.h"
 #include "lower/migration/frontends.h"
+#include "lower/program/program.h"
 
 namespace redtag::migration {
 
 Plan::Plan(const SourceFileView& file, const LoweringView& view, Stack stack)
-    : file_(file), drafts_(file, view, stack) {}
+    : file_(file), drafts_(file, view, stack) {
+  if (const std::optional<code::Language> language = program::language_of(file.path))
+    calls_.emplace(*language, view.facts);
+}
 
 std::size_t Plan::open(Direction direction, ByteRange bytes) {
   sql::Draft draft;
@@ -65,6 +70,17 @@ void Plan::act(sql::Effect effect, const code::Node& at, const Scope& scope, Bac
 bool Plan::refuse(const code::Node& node, const Scope& scope, Back back) {
   if (node.kind != code::Kind::Raise) return false;
   if (!scope.conditional) act(raises(), node, scope, back);
+  return true;
+}
+
+bool Plan::read_store(const code::Node& node, const Scope& scope) {
+  constexpr std::array stores =
+      std::to_array<std::string_view>({"collection", "database", "keyspace", "search-index", "topic"});
+  if (!calls_) return false;
+  std::optional<program::Loss> loss = calls_->read(node, {});
+  if (!loss || !loss->effect) return false;
+  if (!std::binary_search(stores.begin(), stores.end(), loss->effect->object)) return false;
+  act(std::move(*loss->effect), node, scope, Back::Skipped);
   return true;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "lower/code/code.h"
 #include "lower/frontend.h"
 #include "lower/migration/effects.h"
+#include "lower/program/calls.h"
 #include "lower/sql/drafts.h"
 
 namespace redtag::migration {
@@ -54,6 +56,9 @@ class Plan {
   void act(sql::Effect effect, const code::Node& at, const Scope& scope, Back back = Back::Derived);
   /// A raise: the way refuses to run, if nothing decides whether it is reached. False for any other node.
   bool refuse(const code::Node& node, const Scope& scope, Back back = Back::Derived);
+  /// A call of a library that takes a store away beside the database: a cache, a search engine's index, a topic, a collection. False
+  /// for any other node.
+  bool read_store(const code::Node& node, const Scope& scope);
   /// A string of SQL runs.
   void run_sql(const code::Node& string, const Scope& scope, Back back = Back::Cannot);
   /// Each effect of `up`, last first, as the framework takes it back, into `down`.
@@ -71,6 +76,7 @@ class Plan {
 
   const SourceFileView& file_;
   sql::Drafts drafts_;
+  std::optional<program::Calls> calls_;
   struct Step {
     std::size_t draft;
     sql::Effect effect;
@@ -105,7 +111,7 @@ class FunctionReader {
   void run_function(const code::Node& function, Direction direction, bool in_transaction = false);
   void read_all(const std::vector<code::Node>& nodes, const Scope& scope) { walk(nodes, scope, handler()); }
   [[nodiscard]] Handler handler() {
-    return [this](const code::Node& node, const Scope& in) { return read(node, in); };
+    return [this](const code::Node& node, const Scope& in) { return read(node, in) || plan_.read_store(node, in); };
   }
   /// As a Handler.
   virtual bool read(const code::Node& node, const Scope& scope) = 0;

@@ -209,7 +209,7 @@ void PythonQueries::follow(const Node& root, const Node& function, const Scope& 
   };
   loops(function.body);
   walk(function.body, scope, [&](const Node& node, const Scope& in) {
-    if (read(root, node, in)) return true;
+    if (read(root, node, in) || plan_.read_store(node, in)) return true;
     if (node.kind != Kind::Call || !node.on.empty() || in.depth >= deepest) return false;
     const Node* own = code::function_named(root.body, node.text);
     if (own == nullptr || own == &function) return false;

@@ -103,7 +103,7 @@ class Rails {
 
  private:
   Handler handler() {
-    return [this](const Node& node, const Scope& scope) { return read(node, scope); };
+    return [this](const Node& node, const Scope& scope) { return read(node, scope) || plan_.read_store(node, scope); };
   }
   void follow(const Node& function, std::size_t draft) {
     Scope scope;
@@ -369,7 +369,7 @@ class Rails {
     const bool constant = model.text[0] >= 'A' && model.text[0] <= 'Z';
     if (!constant) return false;
     if (each && !destroys_each(call)) return false;
-    const Models::Table table = models_.table_of(model.text, Naming::Plural);
+    const Models::Table table = models_.table_of(model_in(call), Naming::Plural);
     Scope inside = scope;
     inside.likely = scope.likely || table.guessed;
     Rows rows{table.name, filters_in(call, plan_, filters)};
@@ -384,6 +384,18 @@ class Rails {
     }
     act(update_rows(rows, std::move(sets), std::move(columns)), call, inside, Back::Same);
     return true;
+  }
+  /// `ActiveStorage::Blob.unscoped…` → `ActiveStorageBlob`: generators put a module's name in front of its tables' names. A class of
+  /// the migration's own stands alone.
+  [[nodiscard]] std::string model_in(const Node& call) const {
+    std::string model;
+    for (const Node* at = &call;; at = &at->on.front()) {
+      const bool constant = at->kind != Kind::Call && !at->text.empty() && at->text[0] >= 'A' && at->text[0] <= 'Z';
+      if (!constant) model.clear();
+      const bool own = constant && at->on.empty() && !model.empty() && at->text == class_.text;
+      if (constant && !own) model.insert(0, at->text);
+      if (at->on.empty()) return model;
+    }
   }
   /// `find_each(&:destroy)` and `each { |x| x.destroy }`.
   static bool destroys_each(const Node& call) {

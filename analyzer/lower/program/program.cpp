@@ -180,7 +180,9 @@ class Programs {
   std::vector<Model> commands_;
 };
 
-std::optional<code::Language> language_of(std::string_view path) {
+}  // namespace
+
+std::optional<code::Language> program::language_of(std::string_view path) {
   struct Ending {
     std::string_view ending;
     code::Language language;
@@ -203,8 +205,6 @@ std::optional<code::Language> language_of(std::string_view path) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 bool program::is_program(std::string_view path) { return language_of(path).has_value(); }
 

@@ -7,9 +7,15 @@
 // a condition picks, when a request asks for it) is nothing to say; all rows of a table are, wherever that stands.
 #pragma once
 
+#include <optional>
+
+#include "lower/code/code.h"
 #include "lower/frontend.h"
 
 namespace redtag::program {
+
+/// The language that a file's name says, of those whose calls code.tsv knows.
+[[nodiscard]] std::optional<code::Language> language_of(std::string_view path);
 
 /// True for a file of one of the languages.
 [[nodiscard]] bool is_program(std::string_view path);
