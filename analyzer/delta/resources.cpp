@@ -25,7 +25,9 @@ class Judge {
       : sides_(sides), facts_(facts), delta_(delta), matching_(match_resources(sides, facts)), moved_(sides.after) {}
 
   void run() {
-    for (const Resource& resource : sides_.after.resources) standing_.insert({resource.stack, resource.scope});
+    for (const Resource& resource : sides_.after.resources) {  // what a tool wrote is no root by itself
+      if (scalar_attribute(resource, "by_tool") != "true") standing_.insert({resource.stack, resource.scope});
+    }
     for (Released& released : matching_.released) report_released(released);
     for (const Match& pair : matching_.pairs) compare_pair(pair);
     for (ResourceChange& change : content_of_shrunk(sides_, delta_, facts_))

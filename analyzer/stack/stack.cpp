@@ -27,6 +27,7 @@ constexpr std::array name_rules = std::to_array<NameRule>({
     {".tofu.json", Stack::Terraform},
     {".tfvars.json", Stack::Terraform},
     {"terragrunt.hcl", Stack::Terraform},
+    {".terraform.lock.hcl", Stack::Terraform},
     {"terragrunt.stack.hcl", Stack::Terraform},
     {".tfvars", Stack::Terraform},
     {".tfstate", Stack::Terraform},

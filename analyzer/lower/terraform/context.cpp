@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "lower/limit_met.h"
 #include "lower/terraform/link.h"
+#include "lower/terraform/lock_file.h"
 #include "lower/terraform/scope.h"
 #include "lower/terraform/terragrunt.h"
 #include "lower/terraform/text_file.h"
@@ -126,6 +127,10 @@ class Asker {
     lowered_.insert(file.path);
     if (file.context) ++context_files_;
     const std::string directory(directory_of(file.path));
+    if (is_lock_file(file.path)) {
+      directories_[directory].changed = true;  // what stands beside it tells a lock that goes from a root that goes
+      return;
+    }
     if (!is_evidence(file.path)) {
       if (file.context) return;
       // A policy or template that changes: who reads it stands beside it, or one folder up.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "lower/terraform/lock_file.h"
 #include "lower/terraform/references.h"
 #include "lower/terraform/render.h"
 
@@ -277,11 +278,12 @@ void Declarer::declare_settings(Block block) {
 void Declarer::declare_provider(Block block) {
   Resource resource = start(block, Declares::Provider);
   resource.name = joined(block.labels, "");
-  if (file_.path.ends_with(".terraform.lock.hcl")) {  // which version was picked; the digests only repeat it
+  if (is_lock_file(file_.path)) {  // which version was picked; the digests only repeat it
     resource.type = "provider_lock";
     resource.address = "lock." + resource.name;
     std::erase_if(block.entries, [](const Entry& entry) { return entry.key == "hashes"; });
     resource.attributes = std::move(block.entries);
+    resource.attributes.push_back({"by_tool", known_bool(true), resource.header});
     add(std::move(resource));
     return;
   }

@@ -251,12 +251,22 @@ void note_constraint(Resource& resource, std::string_view key) {
   add_major(resource, constraint ? constraint->major : std::nullopt, region);
 }
 
+/// The version that a lock picked, where the configuration leaves the major number open; elsewhere the configuration says it.
+void note_picked(Resource& resource) {
+  const std::optional<std::string> asked = text_of(resource, "constraints"), picked = text_of(resource, "version");
+  const std::optional<Constraint> constraint = asked ? read_constraint(*asked) : std::nullopt;
+  const std::optional<Constraint> version = picked ? read_constraint(*picked) : std::nullopt;
+  if ((constraint && constraint->bounded) || !version) return;
+  add_major(resource, version->major, find(resource, "version")->region);
+}
+
 }  // namespace
 
 void note_origin(Resource& resource) {
   if (resource.declares == Declares::Module) return note_module(resource);
   if (resource.declares != Declares::Provider) return;
-  if (resource.type == "required_provider" || resource.type == "provider_lock")
+  if (resource.type == "provider_lock") return note_picked(resource);
+  if (resource.type == "required_provider")
     note_constraint(resource, "version");
   else if (resource.type == "terraform" && find(resource, "required_version") != nullptr)
     note_constraint(resource, "required_version");

@@ -6,6 +6,7 @@
 #include "lower/terraform/json_config.h"
 #include "lower/terraform/kinds.h"
 #include "lower/terraform/link.h"
+#include "lower/terraform/lock_file.h"
 #include "lower/terraform/recover.h"
 #include "lower/terraform/state_file.h"
 #include "lower/terraform/terragrunt.h"
@@ -78,6 +79,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   } else {
     declare_all(*tree, source, declarer, model);
   }
+  if (is_lock_file(file.path)) declare_lock_file(file, model);
   return model;
 }
 

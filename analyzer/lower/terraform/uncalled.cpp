@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "lower/terraform/functions.h"
+#include "lower/terraform/lock_file.h"
 #include "lower/terraform/scope.h"
 #include "lower/terraform/terragrunt.h"
 
@@ -37,7 +38,7 @@ bool stands_among_modules(std::string_view directory) {
 
 /// What only a root has beside it.
 bool is_of_a_root(std::string_view name) {
-  return name.ends_with(".tfvars") || name.ends_with(".tfvars.json") || name == ".terraform.lock.hcl" ||
+  return name.ends_with(".tfvars") || name.ends_with(".tfvars.json") || is_lock_file(name) ||
          is_terragrunt(name) || name.starts_with("backend") || name.ends_with(".tfbackend");
 }
 
