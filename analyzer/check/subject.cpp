@@ -23,6 +23,19 @@ const T* either(const T* after, const T* before) {
   return after != nullptr ? after : before;
 }
 
+/// An element that stands for itself alone: a splat may be any number of them.
+bool is_one(const Value& item) {
+  const bool named = item.presence == Presence::Unknown && item.expression == Expression::Reference;
+  return (item.known() && item.shape == Shape::Scalar) || (named && item.text.find('*') == std::string::npos);
+}
+
+bool one_is_left(const Value& before, const Value& after) {
+  if (!before.known() || !after.known() || before.items.size() < 2 || after.items.size() != 1) return false;
+  const Value& left = after.items.front();
+  return is_one(left) && std::any_of(before.items.begin(), before.items.end(),
+                                     [&](const Value& item) { return same_value(item, left); });
+}
+
 constexpr auto before_index = static_cast<std::size_t>(Side::Before);
 constexpr auto after_index = static_cast<std::size_t>(Side::After);
 
@@ -139,6 +152,7 @@ bool SubjectView::flag(Field field) const {
     case Field::ResourceWholeRoot: return resource_change->whole_root;
     case Field::ResourceInRemovedModule: return resource_change->in_removed_module;
     case Field::AttributeSensitive: return attribute->before.sensitive || attribute->after.sensitive;
+    case Field::AttributeOneLeft: return one_is_left(attribute->before, attribute->after);
     case Field::OperationCited: return operation != nullptr && operation->cited;
     case Field::OperationUnbounded: return operation != nullptr && operation->unbounded;
     case Field::OperationMaybeEmpty: return operation != nullptr && operation->maybe_empty;
