@@ -129,6 +129,45 @@ void explain_renames(const Sides& sides, Delta& delta) {
   }
 }
 
+/// Takes out what a procedure does by a new one that it calls: the conditions that it stands under may be the caller's now.
+void take_moved(const Sides& sides, Ids& before, Ids& after) {
+  std::set<std::string> known;
+  for (const Procedure& procedure : sides.before.procedures) known.insert(procedure.address);
+  std::map<std::string, std::set<std::string>> callees;  // on the after side, of what was there before
+  for (const Procedure& procedure : sides.after.procedures) {
+    if (known.count(procedure.address) == 0) continue;
+    for (const Reference& reference : procedure.references) callees[procedure.address].insert(reference.target);
+  }
+  const auto says = [](const Operation& x) {
+    return std::string(verb_name(x.verb)) + '\0' + x.program + '\0' + x.action + '\0' + x.object + '\0' +
+           canonical(x.target);
+  };
+  std::multimap<std::string, std::uint32_t> waiting;
+  for (const std::uint32_t id : before) waiting.emplace(says(sides.before.operations[id]), id);
+  std::set<std::uint32_t> gone;
+  std::erase_if(after, [&](std::uint32_t id) {
+    const Operation& is = sides.after.operations[id];
+    if (!is.procedure.valid() || is.target.text.empty()) return false;
+    const Procedure& procedure = sides.after.procedures[is.procedure.value];
+    if (known.count(procedure.address) > 0 || procedure.references.empty() ||
+        !procedure.references.front().through.empty())
+      return false;
+    const auto [first, last] = waiting.equal_range(says(is));
+    for (auto at = first; at != last; ++at) {
+      const Operation& was = sides.before.operations[at->second];
+      const auto called = callees.find(procedure_address(sides.before, was));
+      // Its own name is the first thing that a procedure refers to.
+      if (called == callees.end() || called->second.count(procedure.references.front().target) == 0) continue;
+      if (was.region.file != is.region.file || was.harmless_target != is.harmless_target) continue;
+      if (was.arming != is.arming || was.unbounded != is.unbounded || !gone.insert(at->second).second) continue;
+      waiting.erase(at);
+      return true;
+    }
+    return false;
+  });
+  std::erase_if(before, [&](std::uint32_t id) { return gone.count(id) > 0; });
+}
+
 }  // namespace
 
 void compare_operations(const Sides& sides, Delta& delta) {
@@ -138,12 +177,26 @@ void compare_operations(const Sides& sides, Delta& delta) {
   };
   pair_by<std::string>(before, after,
                        [&](Side side, std::uint32_t id) { return saying(sides.model(side), operation(side, id)); });
-  // The same command in the same procedure with another operand or other arguments.
-  using Place = std::tuple<std::string, std::string, std::string, std::string>;
-  const auto pairs = pair_by<Place>(before, after, [&](Side side, std::uint32_t id) {
-    const Operation& x = operation(side, id);
-    return Place{procedure_address(sides.model(side), x), x.program, x.action, x.object};
+  // Another command that does the same to the same thing under the same conditions: `unlink` for `std::remove`.
+  pair_by<std::string>(before, after, [&](Side side, std::uint32_t id) {
+    Operation same = operation(side, id);
+    if (same.target.text.empty()) return saying(sides.model(side), same);
+    same.program.clear();
+    same.action.clear();
+    return procedure_address(sides.model(side), same) + '\0' + saying(sides.model(side), same);
   });
+  take_moved(sides, before, after);
+  // The same command in the same procedure with other arguments, then with another operand.
+  using Place = std::tuple<std::string, std::string, std::string, std::string, std::string>;
+  const auto place = [&](Side side, std::uint32_t id, bool aimed) {
+    const Operation& x = operation(side, id);
+    return Place{procedure_address(sides.model(side), x), x.program, x.action, x.object,
+                 aimed ? canonical(x.target) : std::string()};
+  };
+  auto pairs = pair_by<Place>(before, after, [&](Side side, std::uint32_t id) { return place(side, id, true); });
+  for (const auto& pair :
+       pair_by<Place>(before, after, [&](Side side, std::uint32_t id) { return place(side, id, false); }))
+    pairs.push_back(pair);
   for (const auto& [old_id, new_id] : pairs) {
     const Operation& was = operation(Side::Before, old_id);
     const Operation& is = operation(Side::After, new_id);

@@ -110,6 +110,23 @@ std::string_view test_directory(std::string_view path) {
   return {};
 }
 
+namespace {
+
+/// Programs that measure and torment others: `table_reader_bench`, `db_stress_tool`. What they destroy they made.
+bool names_a_trial(std::string_view name) {
+  constexpr std::array trials =
+      std::to_array<std::string_view>({"bench", "benchmark", "benchmarks", "fuzz", "fuzzer", "stress"});
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= name.size(); ++i) {
+    if (i < name.size() && name[i] != '_' && name[i] != '-' && name[i] != '/') continue;
+    if (std::find(trials.begin(), trials.end(), name.substr(begin, i - begin)) != trials.end()) return true;
+    begin = i + 1;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_test_source(std::string_view path) {
   constexpr std::array endings =
       std::to_array<std::string_view>({".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".rb", ".py", ".exs", ".js",
@@ -123,7 +140,8 @@ bool is_test_source(std::string_view path) {
   const auto ends = [&](std::string_view word) { return stem.ends_with(word); };
   const bool by_class = path.ends_with("Test.php") || path.ends_with("TestCase.php") || stem == "conftest";
   return stem.starts_with("test_") || ends("_test") || ends("_tests") || ends("_unittest") || ends("_spec") ||
-         ends(".test") || ends(".spec") || by_class;
+         ends(".test") || ends(".spec") || by_class || names_a_trial(stem) ||
+         (slash != std::string_view::npos && names_a_trial(lower_ascii(path.substr(0, slash))));
 }
 
 bool is_test_path(std::string_view path) { return !test_directory(path).empty(); }

@@ -7,6 +7,7 @@ redtag-clang has to be beside REDTAG; without it is what a copy of REDTAG in a f
 A file holds changes one below the other:
 
     == name
+    @ kind variant                  its cell of the table of kinds: loss, moved or replaced
     # what it is
     --- path
     <<<
@@ -45,8 +46,10 @@ def parse(path):
                 continue
             word, rest = line[:2], line[2:].strip()
             if line.startswith("== "):
-                change = {"name": line[3:].strip(), "edits": [], "expected": set(), "file": path}
+                change = {"name": line[3:].strip(), "edits": [], "expected": set(), "file": path, "cells": []}
                 changes.append(change)
+            elif word == "@ ":
+                change["cells"].append(tuple(rest.split()))
             elif line.startswith("--- "):
                 change["edits"].append({"path": line[4:].strip(), "old": "", "new": ""})
             elif line == "<<<\n":

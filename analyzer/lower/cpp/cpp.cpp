@@ -1,6 +1,7 @@
 #include "lower/cpp/cpp.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/limits.h"
@@ -88,6 +89,7 @@ class Lowering {
   Lowering(const SourceFileView& file, const LoweringView& view) : file_(file), view_(view), words_(view.facts) {}
 
   LoweredUnit run(const Unit& unit) {
+    for (const Function& function : unit.functions) children_.merge(started_in(function, file_.text));
     for (const Function& function : unit.functions) lower_function(function);
     for (const Setting& setting : unit.settings) lower_setting(setting);
     return {std::move(model_), std::move(functions_)};
@@ -151,7 +153,15 @@ class Lowering {
 
   static std::string called(std::string_view name) { return "function " + std::string(name); }
 
+  /// A lambda's name hides the library's.
+  [[nodiscard]] bool calls_local(const Call& call) const {
+    return !call.member && call.qualifier.empty() &&
+           std::any_of(function_->locals.begin(), function_->locals.end(),
+                       [&](const Local& local) { return local.name == call.name; });
+  }
+
   void lower_call(const Call& call) {
+    if (calls_local(call)) return lower_texts(call, "");
     const FactRowView row = row_of(call, view_.facts);
     if (row.effect == "none") return mark_texts(call);
     if (row.effect == "alias" && row.value == "words") return lower_words(call);
@@ -182,21 +192,39 @@ class Lowering {
 
   /// Texts of another language. `language` is what the callee takes; without it only what reads like a destructive statement counts.
   void lower_texts(const Call& call, std::string_view language) {
-    for (const Argument& argument : call.arguments) {
-      if (!argument.literal || argument.literal->empty() || !read_.insert(argument.literal_map.front()).second)
-        continue;
+    for (const Argument& written : call.arguments) {
+      const bool in_variable = language == "shell" && !written.literal;
+      const Argument& argument = in_variable ? made_from(written, call) : written;
+      if (!argument.literal || argument.literal->empty()) continue;
+      if (!read_.insert(argument.literal_map.front()).second && !in_variable) continue;
       const Stack stack = language == "shell" ? Stack::Shell : Stack::Sql;
       if (stack == Stack::Sql && !reads_like_sql(*argument.literal)) continue;
       const ByteRange bytes{argument.bytes.begin + file_.offset, argument.bytes.end + file_.offset};
       std::vector<std::uint32_t> map = argument.literal_map;
       for (std::uint32_t& offset : map) offset += file_.offset;
-      const std::string inner_text = with_variables(*argument.literal);
+      const std::string inner_text = with_variables(*argument.literal, stack);
       Model inner = embed(stack, file_, inner_text, bytes, map, Certainty::Likely, view_);
       if (inner.operations.empty() && stack == Stack::Sql && drops_something(*argument.literal)) {
         inner.operations.push_back(composed_drop(*argument.literal, argument));
       }
       for (Operation& operation : inner.operations) take_embedded(std::move(operation), call);
     }
+  }
+
+  /// A command that stands in a variable is what the variable was made with, or what was printed into it.
+  [[nodiscard]] const Argument& made_from(const Argument& variable, const Call& call) const {
+    const std::string name = without_wrapping(variable.text);
+    for (auto local = function_->locals.rbegin(); local != function_->locals.rend(); ++local) {
+      if (local->name == name && local->value && local->bytes.begin < call.bytes.begin) return *local->value;
+    }
+    for (const Call& other : function_->calls) {
+      const bool prints = other.name.ends_with("printf") && other.bytes.end <= call.bytes.begin;
+      if (!prints || other.arguments.size() < 2 || other.arguments[0].text != name) continue;
+      for (const Argument& argument : other.arguments) {
+        if (argument.literal) return argument;
+      }
+    }
+    return variable;
   }
 
   [[nodiscard]] bool reads_like_sql(std::string_view text) const {
@@ -209,10 +237,11 @@ class Lowering {
     return false;
   }
 
-  /// Qt's `%1` as a placeholder that SQL and shell know, byte for byte.
-  static std::string with_variables(std::string text) {
+  /// Qt's `%1`, and printf's `%s` in a command, as a placeholder that SQL and shell know, byte for byte.
+  static std::string with_variables(std::string text, Stack stack) {
     for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-      if (text[i] == '%' && text[i + 1] >= '1' && text[i + 1] <= '9') text[i] = '$';
+      const bool place = (text[i + 1] >= '1' && text[i + 1] <= '9') || (stack == Stack::Shell && text[i + 1] == 's');
+      if (text[i] == '%' && place) text[i] = '$';
     }
     return text;
   }
@@ -274,6 +303,7 @@ class Lowering {
     operation.position = position_++;
     operation.region = region(call.bytes);
     judge_target(operation);
+    if (operation.object == "process") operation.harmless_target = spares_others(call, children_);
     add_conditions(operation, call);
     model_.operations.push_back(std::move(operation));
   }
@@ -287,7 +317,28 @@ class Lowering {
     const bool plain =
         argument.text.starts_with('"') && argument.text.ends_with('"') && argument.text.find('+') == std::string::npos;
     if (argument.literal && plain) return known_string(*argument.literal, region(argument.bytes));
-    return unknown_value(argument.text, "decided when it runs", region(argument.bytes));
+    const std::size_t sign = argument.text.starts_with("-") ? 1 : 0;
+    const bool number = argument.text.size() > sign && argument.text.size() < 20 &&
+                        argument.text.find_first_not_of("0123456789", sign) == std::string::npos;
+    if (number) return known_string(argument.text, region(argument.bytes));
+    return unknown_value(without_wrapping(argument.text), "decided when it runs", region(argument.bytes));
+  }
+
+  /// `path.c_str()` and `path.string()` are `path`.
+  static std::string without_wrapping(std::string text) {
+    constexpr std::array words = std::to_array<std::string_view>(
+        {".c_str()", ".data()", ".get()", ".native()", ".str()", ".string()", ".toStdString()", ".toString()"});
+    const std::size_t open = text.find(">(");
+    if (text.starts_with("static_cast<") && open != std::string::npos && text.find(')') + 1 == text.size())
+      text = text.substr(open + 2, text.size() - open - 3);
+    for (const std::string_view word : words) {
+      for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at))
+        text.erase(at, word.size());
+    }
+    while (text.size() > 1 &&
+           ((text.front() == '(' && text.find(')') + 1 == text.size()) || (text.front() == '{' && text.back() == '}')))
+      text = text.substr(1, text.size() - 2);
+    return text;
   }
 
   /// The words of a target are all that the text says of it: what is plainly temporary, and what plainly holds data.
@@ -366,7 +417,8 @@ class Lowering {
   const Function* function_ = nullptr;  // whose calls are lowered
   ProcedureId procedure_;
   std::uint32_t position_ = 0;
-  std::set<std::string> made_;  // what statements of the function created
+  std::set<std::string> children_;  // variables that hold processes which the file started
+  std::set<std::string> made_;      // what statements of the function created
   std::set<std::uint32_t>
       read_;  // where the texts begin that were looked at: an inner call's argument is the outer one's, too
 };

@@ -11,9 +11,10 @@ namespace redtag::cpp {
 
 namespace {
 
-constexpr std::array guards = std::to_array<std::string_view>(
-    {"clean-up", "confirmation", "dismiss", "dry-run", "environment", "let-go", "lock", "lock-call", "lock-method",
-     "look", "outcome", "permission", "rename", "rollback", "rollback-call", "sync", "unlock-call", "write-open"});
+constexpr std::array guards =
+    std::to_array<std::string_view>({"clean-up", "confirmation", "dismiss", "dry-run", "environment", "let-go", "lock",
+                                     "lock-call", "lock-method", "look", "outcome", "permission", "prepares", "rename",
+                                     "rollback", "rollback-call", "sync", "unlock-call", "write-open"});
 
 class Finder {
  public:
@@ -113,7 +114,7 @@ class Finder {
   void find_checked_results() {
     for (const HarmfulCall& harmful : harmful_) {
       const Call& call = function_.calls[harmful.call];
-      if (call.name.empty()) continue;
+      if (call.name.empty() || named("prepares", call.name)) continue;  // how it went is told when it runs
       const Coverage coverage = call.use == Use::Used ? Coverage::All : Coverage::None;
       add(SafeguardKind::ResultCheck, call.name, call.bytes, coverage);
     }

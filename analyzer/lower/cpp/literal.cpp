@@ -29,9 +29,11 @@ char unescaped(std::string_view escape) {
 
 class LiteralReader {
  public:
-  LiteralReader(std::string_view text, syntax::Grammar grammar) : text_(text), kinds_(kinds_of(grammar)) {}
+  LiteralReader(std::string_view text, syntax::Grammar grammar, const Constants& constants)
+      : text_(text), kinds_(kinds_of(grammar)), constants_(constants) {}
 
   bool read(const syntax::NodeView& expression, Argument& argument) {
+    whole_ = expression.bytes();
     walk(expression);
     if (!found_ || value_.size() > longest_literal) return false;
     map_.push_back(map_.empty() ? argument.bytes.end : map_.back() + 1);
@@ -87,6 +89,7 @@ class LiteralReader {
     }
     if (kind == kinds_.field_expression) return node.child_count() > 0;  // `QString("…").arg(x)`: the literal is inside
     const bool word = kind == kinds_.identifier || kind == kinds_.field_identifier;
+    if (word && (is_operand(node) || node.bytes() == whole_) && put_constant(node)) return true;
     if (word && found_ && !hole_ && is_operand(node)) {
       hole_ = true;
       put('?', node.bytes().begin);
@@ -94,14 +97,25 @@ class LiteralReader {
     return true;
   }
 
+  bool put_constant(const syntax::NodeView& node) {
+    const auto constant = constants_.find(text_of(node, text_));
+    if (constant == constants_.end()) return false;
+    for (const char c : constant->second) put(c, node.bytes().begin);
+    found_ = true;
+    hole_ = false;
+    return true;
+  }
+
   /// An operand of `+` between literals, not the name of a wrapping call.
   bool is_operand(const syntax::NodeView& node) const {
     const syntax::NodeView parent = node.parent();
-    return !parent.null() && parent.kind_name() == "binary_expression";
+    return !parent.null() && (parent.kind_name() == "binary_expression" || parent.kind() == kinds_.concatenated_string);
   }
 
   std::string_view text_;
   const Kinds& kinds_;
+  const Constants& constants_;
+  ByteRange whole_;
   std::string value_;
   std::vector<std::uint32_t> map_;
   bool found_ = false;
@@ -111,8 +125,8 @@ class LiteralReader {
 }  // namespace
 
 bool read_literal(const syntax::NodeView& expression, std::string_view text, syntax::Grammar grammar,
-                  Argument& argument) {
-  return LiteralReader(text, grammar).read(expression, argument);
+                  const Constants& constants, Argument& argument) {
+  return LiteralReader(text, grammar, constants).read(expression, argument);
 }
 
 }  // namespace redtag::cpp

@@ -23,6 +23,13 @@ bool says_rollback(std::string_view text) { return starts_with_ignoring_case(tri
 std::vector<std::string_view> identifiers_of(std::string_view text) {
   std::vector<std::string_view> found;
   for (std::size_t i = 0; i < text.size();) {
+    if (text[i] == '"') {  // what a text says names nothing
+      for (++i; i < text.size() && text[i] != '"'; ++i) {
+        if (text[i] == '\\') ++i;
+      }
+      ++i;
+      continue;
+    }
     if (!in_name(text[i])) {
       ++i;
       continue;

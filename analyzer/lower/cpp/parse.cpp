@@ -186,7 +186,7 @@ class UnitReader {
       Argument made;
       made.bytes = argument.bytes();
       made.text = folded(words(argument));
-      static_cast<void>(read_literal(argument, text_, grammar_, made));
+      static_cast<void>(read_literal(argument, text_, grammar_, constants_, made));
       call.arguments.push_back(std::move(made));
     }
     if (level.function >= 0) {
@@ -209,7 +209,7 @@ class UnitReader {
     Argument argument;
     argument.bytes = node.bytes();
     argument.text = folded(words(node));
-    if (!read_literal(node, text_, grammar_, argument)) return;
+    if (!read_literal(node, text_, grammar_, constants_, argument)) return;
     call.arguments.push_back(std::move(argument));
     Function& function = unit_.functions[static_cast<std::size_t>(level.function)];
     if (function.calls.size() < limits::entities_per_file) function.calls.push_back(std::move(call));
@@ -306,6 +306,10 @@ class UnitReader {
     const NodeView name = node.field(kinds_.field_name);
     const NodeView value = node.field(kinds_.field_value);
     if (name.null() || value.null() || value.bytes().size() > folded_limit) return;
+    const std::string_view text = trim(words(value));
+    const bool quoted = text.size() > 1 && text.front() == '"' && text.find('"', 1) == text.size() - 1;
+    if (quoted && constants_.size() < limits::entities_per_file)
+      constants_.emplace(std::string(words(name)), std::string(text.substr(1, text.size() - 2)));
     add_setting(words(name), "#define", "", value, name.bytes());
   }
 
@@ -323,7 +327,17 @@ class UnitReader {
     local.name = plain_name(words(name.null() ? declarator : name));
     local.text = folded(words(node));
     local.bytes = node.bytes();
+    if (const NodeView value = declarator.field(kinds_.field_value); !value.null()) local.value = text_in(value);
     locals.push_back(std::move(local));
+  }
+
+  /// A value with a text in it; nullopt for others.
+  [[nodiscard]] std::optional<Argument> text_in(const NodeView& value) const {
+    Argument made;
+    made.bytes = value.bytes();
+    made.text = folded(words(value));
+    if (!read_literal(value, text_, grammar_, constants_, made)) return std::nullopt;
+    return made;
   }
 
   void enter_constant(const NodeView& node, const NodeView& type, const NodeView& declarator) {
@@ -337,6 +351,10 @@ class UnitReader {
       return take_llvm_option(name, type, value);
     }
     const bool constant = whole.find("const") < whole.find('=');
+    if (constant) {
+      if (const std::optional<Argument> text = text_in(value); text && constants_.size() < limits::entities_per_file)
+        constants_.emplace(plain_name(words(name)), *text->literal);
+    }
     if (constant) add_setting(words(name), "constant", words(type), value, name.bytes());
   }
 
@@ -384,6 +402,7 @@ class UnitReader {
   std::vector<std::string> scopes_;
   std::vector<Condition> conditions_;
   std::size_t copied_ = 0;
+  Constants constants_;  // of the file so far
   Unit unit_;
 };
 

@@ -1,7 +1,9 @@
 #include "lower/cpp/processes.h"
 
 #include <algorithm>
+#include <array>
 
+#include "base/c_names.h"
 #include "base/text.h"
 
 namespace redtag::cpp {
@@ -102,6 +104,49 @@ std::optional<CommandLine> command_line_of(const Call& call, const Function& fun
   }
   line.map.push_back(line.map.back());
   return line;
+}
+
+std::set<std::string> started_in(const Function& function, std::string_view text) {
+  std::set<std::string> children;
+  for (const Call& call : function.calls) {
+    if (call.name == "fork" || call.name == "vfork" || call.name == "clone") {
+      std::string_view front = trim(text.substr(0, std::min<std::size_t>(call.bytes.begin, text.size())));
+      while (front.ends_with(":")) front = trim(front.substr(0, front.size() - 1));
+      if (!front.ends_with("=") || front.ends_with("==")) continue;
+      front = trim(front.substr(0, front.size() - 1));
+      std::size_t begin = front.size();
+      while (begin > 0 && in_name(front[begin - 1])) --begin;
+      if (begin < front.size()) children.insert(std::string(front.substr(begin)));
+    } else if (call.name.starts_with("posix_spawn") && !call.arguments.empty()) {
+      std::string_view child = call.arguments[0].text;
+      if (child.starts_with("&")) child.remove_prefix(1);
+      children.insert(std::string(child));
+    }
+  }
+  return children;
+}
+
+bool spares_others(const Call& call, const std::set<std::string>& children) {
+  // What asks or tells and leaves a process as it is, unless the process has it otherwise.
+  constexpr std::array gentle =
+      std::to_array<std::string_view>({"0", "SIGCHLD", "SIGCONT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"});
+  if (call.arguments.empty()) return false;
+  if (call.arguments.size() > 1 && std::find(gentle.begin(), gentle.end(), call.arguments[1].text) != gentle.end())
+    return true;
+  const std::string_view target = call.arguments[0].text;
+  if (target.find("getpid()") != std::string_view::npos || target == "GetCurrentProcess()") return true;
+  for (std::size_t i = 0; i < target.size();) {
+    if (!in_name(target[i])) {
+      ++i;
+      continue;
+    }
+    std::size_t end = i;
+    while (end < target.size() && in_name(target[end])) ++end;
+    const std::string name(target.substr(i, end - i));
+    if (children.count(name) > 0 || lower_ascii(name).find("child") != std::string::npos) return true;
+    i = end;
+  }
+  return false;
 }
 
 }  // namespace redtag::cpp

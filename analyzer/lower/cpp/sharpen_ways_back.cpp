@@ -77,7 +77,8 @@ class WaysBack {
       const Tally& now = found->second;
       const bool fewer = now.covered < then.covered;
       const int bare_then = 2 * then.decisions - then.covered, bare_now = 2 * now.decisions - now.covered;
-      if (fewer && bare_now > bare_then && !lost) lost = now.bare;
+      // Let go of before it is asked how it went: no way is without it.
+      if (fewer && bare_now > bare_then && !taken_behind(subject, after_test) && !lost) lost = now.bare;
     }
     return lost;
   }
@@ -87,6 +88,37 @@ class WaysBack {
       if (call.name == name) return call.bytes;
     }
     return after_.meaning.function().header;
+  }
+
+  [[nodiscard]] bool taken_from(StepId from, const StepTest& test) const {
+    constexpr int most_blocks = 16;
+    const flow::Function& ways = after_.meaning.ways();
+    const ByteRange own = after_.meaning.event(from).bytes;
+    std::uint32_t begin = from.event + 1;
+    for (int i = 0; i < most_blocks; ++i, begin = 0) {
+      const flow::Block& block = ways.blocks[from.block];
+      for (std::uint32_t e = begin; e < block.events.size(); ++e) {
+        // What one macro wrote lies in one place.
+        const bool other = block.events[e].kind == flow::EventKind::Call && block.events[e].bytes != own;
+        if (other && test({from.block, e})) return true;
+      }
+      if (block.next.size() != 1 || block.next[0] == flow::no_block) return false;
+      from.block = block.next[0];
+    }
+    return false;
+  }
+
+  /// Whether behind each call of that name the step is taken before anything is decided.
+  [[nodiscard]] bool taken_behind(std::string_view name, const StepTest& test) const {
+    const auto& calls = after_.meaning.function().calls;
+    bool any = false;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      const StepId* step = calls[i].name == name ? after_.meaning.step_of(i) : nullptr;
+      if (step == nullptr) continue;
+      if (!taken_from(*step, test)) return false;
+      any = true;
+    }
+    return any;
   }
 
   /// Whether from each call of that name on, every way has the step: an object's destructor stands ready.

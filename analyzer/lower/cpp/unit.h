@@ -44,7 +44,8 @@ struct Call {
 struct Local {
   std::string type;  ///< as written, without template arguments
   std::string name;
-  std::string text;  ///< the declaration, folded
+  std::string text;               ///< the declaration, folded
+  std::optional<Argument> value;  ///< what it is made with, where a text is in it
   ByteRange bytes;
 };
 

@@ -25,6 +25,14 @@ struct LoopOptions {
   bool fence_lost_nodes = true;
 };
 
+/// What the operator's tool is told.
+struct ToolOptions {
+  std::string directory = "/var/lib/depot";
+  int lock_timeout = 15;
+  bool keep_going = false;
+  bool ask = true;
+};
+
 constexpr int kMaxRetries = 5;
 constexpr int kLeaseTimeoutSeconds = 30;
 constexpr std::size_t kDeleteLimit = 100;
