@@ -74,6 +74,7 @@ constexpr std::array skills =
                            {Stack::Laravel, migration::write_laravel_fix},
                            {Stack::Ecto, migration::write_ecto_fix},
                            {Stack::NodeMigration, migration::write_node_fix},
+                           {Stack::Liquibase, migration::write_liquibase_fix},
                            {Stack::Cpp, nullptr, nullptr, &make<cpp::ClangAssistant>},
                            {Stack::Ci, nullptr, nullptr, nullptr, Stack::Shell}});
 }  // namespace

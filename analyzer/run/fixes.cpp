@@ -69,7 +69,10 @@ class Writer {
       request.safeguard = &safeguard;
     }
     find_subject(finding, wish, request);
-    const Region& stands = request.after != nullptr ? request.after->region : wish.was.valid() ? wish.was : wish.is;
+    const Region& stands = request.after != nullptr               ? request.after->region
+                           : wish.was.valid()                     ? wish.was
+                           : changed_way_back(request) != nullptr ? changed_way_back(request)->region
+                                                                  : wish.is;
     const FileChange* file = file_of(stands);
     if (file == nullptr || !file->after_path || !file->after.readable()) return std::nullopt;
     request.file = stands.file;
@@ -78,6 +81,14 @@ class Writer {
     request.place =
         stands.side == Side::After ? line_start(*file, stands.bytes.begin) : carried(*file, stands.bytes.begin);
     return write_stack_fix(finding.stack, request);
+  }
+
+  /// The way back of the procedure at hand, where it stands in a file of the change: the edit goes there.
+  [[nodiscard]] const Procedure* changed_way_back(const FixRequestView& request) const {
+    if (request.procedure == nullptr || request.reverse == nullptr) return nullptr;
+    const FileChange* file = file_of(request.reverse->region);
+    return file != nullptr && !file->is_context() && request.reverse->region.side == Side::After ? request.reverse
+                                                                                                 : nullptr;
   }
 
   /// What runs, where the finding is about that.

@@ -115,8 +115,8 @@ std::optional<Fix> write_entity_framework_fix(const FixRequestView& request) {
 std::optional<Fix> write_sql_fix(const FixRequestView& request) {
   if (request.procedure != nullptr && request.procedure->address.ends_with(".cs#up"))
     return write_entity_framework_fix(request);
-  if (request.kind != FixKind::Keep || request.operation == nullptr || !request.operation->procedure.valid())
-    return std::nullopt;
+  if (request.kind == FixKind::Keep && request.operation == nullptr) return write_sql_way_back(request);
+  if (request.kind != FixKind::Keep || !request.operation->procedure.valid()) return std::nullopt;
   // Not in a program: what stands there is a string of its language.
   const std::string& address = request.side->procedures[request.operation->procedure.value].address;
   const std::string_view path = std::string_view(address).substr(0, address.find('#'));
@@ -188,6 +188,13 @@ std::optional<Fix> write_node_fix(const FixRequestView& request) {
   if (!common && !says("export async function up")) return std::nullopt;
   const std::string head = common ? "\nexports.down = async () => {\n  " : "\nexport async function down() {\n  ";
   return with_edit(request, sentence, {end, end}, head + std::string(raises) + (common ? "\n};\n" : "\n}\n"));
+}
+
+/// Before the element that deletes; in the other forms a change is a list's item, whose layout varies.
+std::optional<Fix> write_liquibase_fix(const FixRequestView& request) {
+  if (request.kind != FixKind::Keep || request.operation == nullptr) return std::nullopt;
+  if (!text_of(request, request.operation->region).starts_with("<delete")) return std::nullopt;
+  return back_up(request, {"<sql>", "</sql>"});
 }
 
 }  // namespace redtag::migration

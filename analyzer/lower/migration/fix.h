@@ -13,5 +13,9 @@ namespace redtag::migration {
 [[nodiscard]] std::optional<Fix> write_laravel_fix(const FixRequestView& request);
 [[nodiscard]] std::optional<Fix> write_ecto_fix(const FixRequestView& request);
 [[nodiscard]] std::optional<Fix> write_node_fix(const FixRequestView& request);
+[[nodiscard]] std::optional<Fix> write_liquibase_fix(const FixRequestView& request);
+
+/// A way back in SQL that stops, for a file or a section of one that does nothing: in the words of the database, as far as they tell.
+[[nodiscard]] std::optional<Fix> write_sql_way_back(const FixRequestView& request);
 
 }  // namespace redtag::migration

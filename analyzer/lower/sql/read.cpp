@@ -122,6 +122,29 @@ void read_do(WordsView words, Reading& reading) {
   }
 }
 
+/// RAISE of PL/pgSQL, SIGNAL of MySQL, THROW and RAISERROR of SQL Server: what stops, not what only says something.
+bool raises_error(const WordsView& words) {
+  if (words.is("raise")) return words.word(1) == "exception" || words.word(1) == "sqlstate";
+  if (words.is("signal")) return words.word(1) == "sqlstate" && words.word(2).empty();
+  if (words.is("throw")) return words.at() + 1 < words.end() && words.token(1).kind == TokenKind::Number;
+  if (!words.is("raiserror")) return false;
+  WordsView severity = words;
+  severity.skip(2);
+  severity.jump(severity.find({","}) + 1);
+  constexpr std::size_t two_digits = 2;  // up to 10 it is a message
+  return !severity.done() && severity.token().kind == TokenKind::Number && severity.word().size() == two_digits &&
+         !severity.is("10");
+}
+
+void add_raise(WordsView words, std::size_t first, Reading& reading) {
+  words.jump(words.end());
+  Effect effect;
+  effect.action = "raise";
+  effect.object = "procedure";
+  effect.bytes = words.bytes_since(first);
+  reading.effects.push_back(std::move(effect));
+}
+
 }  // namespace
 
 bool opens_statement(std::string_view word) {
@@ -147,6 +170,8 @@ Reading read_statement(const WordsView& statement) {
     block.first = words.at();
     block.last = words.end();
     reading.inner.push_back(block);
+  } else if (words.is("select") && words.word(1) == "raise" && words.word(2) == "(") {
+    add_raise(words, first, reading);  // SQLite, which refuses it outside of a trigger
   } else if (opening != openings.end()) {
     words.skip();
     opening->read(words, first, reading);
@@ -154,13 +179,8 @@ Reading read_statement(const WordsView& statement) {
     read_with(words, reading);
   } else if (words.take("do")) {
     read_do(words, reading);
-  } else if (words.is("raise") && (words.word(1) == "exception" || words.word(1) == "sqlstate")) {
-    words.jump(words.end());
-    Effect effect;
-    effect.action = "raise";
-    effect.object = "procedure";
-    effect.bytes = words.bytes_since(first);
-    reading.effects.push_back(std::move(effect));
+  } else if (raises_error(words)) {
+    add_raise(words, first, reading);
   } else {
     reading.understood = words.done() || words.is("(") ||
                          (words.at() > statement.at() && words.token().kind == TokenKind::Variable) ||

@@ -1,0 +1,99 @@
+// A way back in SQL that refuses to run.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "lower/migration/fix.h"
+#include "lower/sql/lex.h"
+#include "lower/sql/migration.h"
+
+namespace redtag::migration {
+
+namespace {
+
+enum class Database : std::uint8_t { Postgres, MySql, Sqlite, SqlServer };
+
+/// By words that only one of them has. PostgreSQL where none tells: what another one does not parse stops it as well.
+Database database_of(const std::string& text) {
+  struct Sign {
+    std::string_view word;
+    Database database;
+  };
+  constexpr std::array signs = std::to_array<Sign>({{"`", Database::MySql},
+                                                    {"engine=", Database::MySql},
+                                                    {"engine =", Database::MySql},
+                                                    {"auto_increment", Database::MySql},
+                                                    {"pragma ", Database::Sqlite},
+                                                    {"autoincrement", Database::Sqlite},
+                                                    {"[dbo]", Database::SqlServer},
+                                                    {"dbo.", Database::SqlServer},
+                                                    {"nvarchar", Database::SqlServer}});
+  for (const Sign& sign : signs) {
+    if (text.find(sign.word) != std::string::npos) return sign.database;
+  }
+  return Database::Postgres;
+}
+
+std::string_view raise_in(Database database) {
+  switch (database) {
+    case Database::MySql: return "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'what this removes is not kept';";
+    case Database::Sqlite: return "SELECT RAISE(ABORT, 'what this removes is not kept');";
+    case Database::SqlServer: return "THROW 50000, 'what this removes is not kept', 1;";
+    case Database::Postgres: break;
+  }
+  return "DO $$ BEGIN RAISE EXCEPTION 'what this removes is not kept'; END $$;";
+}
+
+bool begins_comment(std::string_view text, std::string_view marker) {
+  return text.find("-- " + std::string(marker)) != std::string_view::npos ||
+         text.find("--" + std::string(marker)) != std::string_view::npos;
+}
+
+/// What the up says, in the words of its statements: it may stand in another file.
+std::string words_of(const FixRequestView& request) {
+  std::string words = lower_ascii(request.text.substr(0, 1U << 16));
+  for (const Operation& operation : request.side->operations) {
+    if (!operation.procedure.valid() || words.size() > (1U << 17)) continue;
+    const Procedure& procedure = request.side->procedures[operation.procedure.value];
+    if (&procedure == request.procedure || procedure.reverses.empty()) words += ' ' + lower_ascii(operation.text);
+  }
+  return words;
+}
+
+}  // namespace
+
+std::optional<Fix> write_sql_way_back(const FixRequestView& request) {
+  if (!request.whole || request.side == nullptr || request.procedure == nullptr) return std::nullopt;
+  const std::string& address = request.procedure->address;
+  const bool sections = address.ends_with(".sql#up");
+  if (!sections && !address.ends_with(".sql")) return std::nullopt;
+  const Procedure* reverse = request.reverse;
+  const bool elsewhere = reverse != nullptr && reverse->region.side == Side::After &&
+                         reverse->region.file == request.file && reverse->region.file != request.procedure->region.file;
+  std::string text;
+  if (sections) {
+    // The way down is the last section, or is to become it.
+    const std::vector<sql::Section> found = sql::find_sections(sql::lex(request.text), false);
+    if (found.empty() || (reverse != nullptr && found.back().direction != Direction::Down)) return std::nullopt;
+    const bool goose = begins_comment(request.text, "+goose");
+    if (reverse == nullptr) {
+      const bool mates = begins_comment(request.text, "migrate:up");
+      const bool migrates = begins_comment(request.text, "+migrate");
+      if (!goose && !mates && !migrates) return std::nullopt;
+      text = goose ? "\n-- +goose Down\n" : mates ? "\n-- migrate:down\n" : "\n-- +migrate Down\n";
+    }
+    const std::string statement(raise_in(database_of(words_of(request))));
+    text += goose ? "-- +goose StatementBegin\n" + statement + "\n-- +goose StatementEnd\n" : statement + '\n';
+  } else if (elsewhere) {
+    text = std::string(raise_in(database_of(words_of(request)))) + '\n';
+  } else {
+    return std::nullopt;  // a file that is not there yet
+  }
+  const auto end = static_cast<std::uint32_t>(request.text.size());
+  if (!request.text.empty() && request.text.back() != '\n') text.insert(0, "\n");
+  return Fix{FixKind::Keep,
+             "Say that " + address + " has no way back, so that a rollback stops instead of pretending",
+             {{{request.file, Side::After, {end, end}}, std::move(text)}}};
+}
+
+}  // namespace redtag::migration
