@@ -11,6 +11,7 @@ namespace {
 
 /// `${a:-${b:-…}}` deeper than this is an unknown value.
 constexpr unsigned operand_depth = 16;
+constexpr std::size_t longest_operator = 256;  ///< of an expansion that is followed
 
 bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -283,7 +284,7 @@ class Lexer {
       case '=': part.expand = Expand::Assign; break;
       case '?': part.expand = Expand::Require; return;
       case '+': part.expand = Expand::Alternate; break;
-      default: part.expand = Expand::Transform; return keep_case(part, rest);
+      default: part.expand = Expand::Transform; return keep_operator(part, rest);
     }
     if (depth_ >= operand_depth) {
       part.expand = Expand::Transform;
@@ -293,9 +294,9 @@ class Lexer {
     part.operand = inner.run(Quoting::Word, quoted_);
   }
 
-  /// `${x,,}`, `${x^^}`: the value in other letters.
-  static void keep_case(Part& part, std::string_view rest) {
-    if (rest != ",," && rest != "^^") return;
+  /// `${x,,}`, `${x%.*}`: what is made of the value.
+  static void keep_operator(Part& part, std::string_view rest) {
+    if (rest.size() > longest_operator) return;
     Part written;
     written.text = std::string(rest);
     part.operand = {std::move(written)};

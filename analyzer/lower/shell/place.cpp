@@ -235,11 +235,22 @@ bool is_everything(Place place) {
          place == Place::Device;
 }
 
+/// Takes away the last component, where it is a name that is known. A link could lead elsewhere; nobody writes `..` for that.
+static bool step_back(std::string& tidy, bool absolute) {
+  if (tidy.empty() || tidy == "/") return absolute;
+  const std::size_t slash = tidy.rfind('/');
+  const std::string_view last = std::string_view(tidy).substr(slash == std::string::npos ? 0 : slash + 1);
+  if (last == ".." || last == "~" || last.find_first_of("*?$~\x01\x03") != std::string_view::npos) return false;
+  tidy.resize(slash == std::string::npos ? 0 : slash);
+  return true;
+}
+
 std::string tidy_path(std::string_view path) {
   std::string tidy;
   const bool absolute = path.starts_with('/');
   for (const std::string_view component : split(path, '/')) {
     if (component.empty() || component == ".") continue;
+    if (component == ".." && step_back(tidy, absolute)) continue;
     if (!tidy.empty() || absolute) tidy += '/';
     tidy += component;
   }

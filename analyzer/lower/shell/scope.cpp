@@ -103,6 +103,14 @@ Reading read_output(const Part& part) {
     piece.quoted = part.quoted;
     return {std::move(piece)};
   }
+  for (const std::string_view finder : {"which ", "command -v ", "type -P ", "type -p "}) {
+    const std::string_view found = source.starts_with(finder) ? trim(source.substr(finder.size())) : std::string_view();
+    if (!found.empty() && found.find_first_of(" $`|;&<>(){}*?\"'\\\n\x01\x02") == std::string_view::npos) {
+      Piece piece = known_piece(found);
+      piece.quoted = part.quoted;
+      return {std::move(piece)};
+    }
+  }
   if (source.starts_with("cd ") && source.find("pwd") == std::string_view::npos) source = {};
   const std::string_view first = base_name(source.substr(0, source.find_first_of(" \t\n;&|)")));
   Hole hole = Hole::Output;
@@ -211,21 +219,19 @@ bool is_variable_name(std::string_view text) {
              });
 }
 
-/// `${x,,}` of values that are known. False where it is another expansion, or a value that is not.
-bool change_case(const Part& part, std::vector<Reading>& readings) {
+/// `${x%.*}` of values that are known. False where it is an operator that is not followed, or a value that is not known.
+bool transform(const Part& part, std::vector<Reading>& readings) {
   if (part.operand.empty()) return false;
+  std::vector<Reading> made;
   for (const Reading& reading : readings) {
-    if (!known_text(reading)) return false;
+    const std::optional<std::string> value = known_text(reading);
+    const auto text = value ? transformed(*value, part.operand.front().text) : std::nullopt;
+    if (!text) return false;
+    Reading one{known_piece(*text)};
+    one.front().defaulted = std::any_of(reading.begin(), reading.end(), [](const Piece& p) { return p.defaulted; });
+    made.push_back(std::move(one));
   }
-  const bool lower = part.operand.front().text == ",,";
-  for (Reading& reading : readings) {
-    for (Piece& piece : reading) {
-      for (char& c : piece.text) {
-        if (lower && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-        if (!lower && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-      }
-    }
-  }
+  readings = std::move(made);
   return true;
 }
 
@@ -269,7 +275,7 @@ std::vector<Reading> Scope::read_variable(const Part& part, Use use) const {
                     (part.expand == Expand::Default && !part.operand.empty()) || guarded(part.text, use.command) ||
                     (is_position(part.text) && guarded("#", use.command));
   if (part.expand == Expand::Indirect) readings = read_indirect(part, readings, use);
-  if (part.expand == Expand::Transform && !change_case(part, readings)) {
+  if (part.expand == Expand::Transform && !transform(part, readings)) {
     const bool temporary = !readings.empty() && !readings[0].empty() && readings[0][0].hole == Hole::Temporary;
     const bool maybe = std::any_of(readings.begin(), readings.end(), [](const Reading& r) {
       return std::any_of(r.begin(), r.end(), [](const Piece& p) { return p.maybe_empty; });

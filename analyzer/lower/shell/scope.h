@@ -149,6 +149,9 @@ class Scope {
   mutable unsigned following_ = 0;                            // sources that are being read within one another
 };
 
+/// What an operator of `${x…}` makes of a value: `%.*`, `##*/`, `/a/b`, `:1:2`, `,,`. nullopt for one that is not followed.
+[[nodiscard]] std::optional<std::string> transformed(std::string_view value, std::string_view operation);
+
 /// `rm${IFS}-rf` and `{rm,-rf,/}` are several words. One element for any other word.
 [[nodiscard]] std::vector<std::vector<Part>> words_in(const Word& word);
 
