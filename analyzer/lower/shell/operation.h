@@ -69,6 +69,8 @@ struct SpelledLine {
 [[nodiscard]] Handled lower_mutations(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
 /// A program that nobody can read before it runs: what is decoded, downloaded or named with look-alike letters.
 void lower_unread(const LineView& line, std::vector<Operation>& out);
+/// A program of another language that decodes what it runs (`exec(b64decode(…))`).
+void lower_decoding(const LineView& line, std::string_view program, std::vector<Operation>& out);
 /// The texts that a command reads from its input and that stand in the script: here-documents, `echo … |`.
 [[nodiscard]] std::vector<const std::vector<Part>*> input_texts(const LineView& line);
 

@@ -378,6 +378,17 @@ bool is_text(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+/// `| tee log |`, `| cat |`: what comes out is what went in.
+bool hands_through(const Command& command) {
+  if (command.words.empty() || !command.redirects.empty()) return false;
+  const std::string name(base_name(marked_text(command.words[0].parts)));
+  return name == "tee" || (name == "cat" && command.words.size() == 1);
+}
+
+}  // namespace
+
 std::vector<Part> Reader::printed_by(std::size_t index) const {
   const Command& command = script_.commands[index];
   std::vector<Part> printed;
@@ -407,7 +418,11 @@ void Reader::read_piped(std::size_t index) {
   std::vector<std::string> texts;
   for (const Word& word : command.words) texts.push_back(marked_text(word.parts));
   if (!command.piped || !runs_input(texts)) return;
-  const Command& source = script_.commands[*command.piped];
+  std::size_t from = *command.piped;
+  for (unsigned step = 0; step < nested_shells && script_.commands[from].piped && hands_through(script_.commands[from]);
+       ++step)
+    from = *script_.commands[from].piped;
+  const Command& source = script_.commands[from];
   const std::string program =
       source.words.empty() ? std::string() : std::string(base_name(marked_text(source.words[0].parts)));
   Origin origin;
@@ -415,14 +430,14 @@ void Reader::read_piped(std::size_t index) {
   origin.side = origin_->side;
   std::string text;
   if (program == "base64") {
-    std::vector<Part> parts = printed_by(*command.piped);
+    std::vector<Part> parts = printed_by(from);
     if (parts.empty() && source.piped) parts = printed_by(*source.piped);
     if (parts.size() != 1 || parts[0].kind != PartKind::Text) return;
     text = decoded(parts[0].text);
     if (!is_text(text)) return;
     origin.map.assign(text.size(), parts[0].begin);
   } else if (program == "echo" || program == "printf" || program == "cat") {
-    for (const Part& part : printed_by(*command.piped)) {
+    for (const Part& part : printed_by(from)) {
       const std::string piece = marked_text({part});
       for (std::size_t i = 0; i < piece.size(); ++i)
         origin.map.push_back(part.kind == PartKind::Text ? part.at(i) : part.begin);

@@ -156,6 +156,14 @@ struct Script {
 /// Reads a text. Never fails: what does not parse is in `unread`, and commands beside it are `recovered`.
 [[nodiscard]] Script read_script(std::string_view text, const Origin& origin, syntax::Twin* twin = nullptr);
 
+/// A text with the place of each of its bytes, and of its end, in the one that it was made of.
+struct JoinedText {
+  std::string text;
+  std::vector<std::uint32_t> places;
+};
+/// The text with words that go on behind a line's end in one piece and `$IFS` in braces. nullopt where it has none.
+[[nodiscard]] std::optional<JoinedText> joined_words(std::string_view text);
+
 /// A text of the same length in which what a template engine puts in (`{{ … }}`) is a number that is not known, and its directives
 /// (`{{#if}}`, `{% … %}`, `{# … #}`) are blanks: all branches are read, one behind the other.
 [[nodiscard]] std::string without_templates(std::string_view text);

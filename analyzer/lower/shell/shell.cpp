@@ -38,6 +38,11 @@ Script read_text(const SourceFileView& file, Dialect dialect, unsigned depth) {
     case Dialect::Batch: return read_batch(file.text, origin);
     case Dialect::Shell: break;
   }
+  if (const auto joined = joined_words(file.text)) {
+    Origin placed{file.file, file.side, file.offset, joined->places};
+    for (std::uint32_t& place : placed.map) place += file.offset;
+    return read_script(joined->text, placed);
+  }
   Script script = read_script(file.text, origin, file.twin);
   const bool templated =
       file.text.find("{{") != std::string_view::npos || file.text.find("{%") != std::string_view::npos;
@@ -247,6 +252,7 @@ class Lowering {
   void lower_program(const LineView& line, Interpreter interpreter) {
     for (const ProgramText& program : program_texts(line, interpreter)) {
       const CarriedText commands = commands_of(interpreter, program.text, program.map, view_.facts);
+      if (ground_of(line) == Ground::Machine) lower_decoding(line, program.text, found_);
       if (trim(commands.text).empty()) continue;
       Carrier carrier = carrier_;
       carrier.dialect = Dialect::Shell;

@@ -107,6 +107,23 @@ bool is_variable(std::string_view text) {
   return text.size() > 2 && text.front() == variable_begin && text.find(variable_end) == text.size() - 1;
 }
 
+/// `r${x:+y}m`: what stays of a program's name without what is not known in it.
+std::string without_holes(std::string_view name) {
+  if (name.find(variable_begin) == std::string_view::npos) return std::string(name);
+  std::string plain;
+  bool hole = false;
+  for (const char c : name) {
+    if (c == variable_begin || c == variable_end) {
+      hole = c == variable_begin;
+    } else if (!hole) {
+      plain += c;
+    }
+  }
+  const bool word =
+      !plain.empty() && std::all_of(plain.begin(), plain.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return word ? plain : std::string(name);
+}
+
 /// A container that is started for a command has only what is mounted into it to lose.
 Whereabouts whereabouts_of(const Wrapper& wrapper, std::span<const std::string> behind) {
   if (wrapper.whereabouts != Whereabouts::Container) return wrapper.whereabouts;
@@ -174,7 +191,7 @@ Walk walk(std::span<const std::string> texts, std::size_t at, Told told = Told::
           result.invocation.program.resize(result.invocation.program.size() - 4);
         break;
       }
-      result.invocation.program = std::string(base_name(texts[at]));
+      result.invocation.program = without_holes(base_name(texts[at]));
       break;
     }
     if (found->wrapper->words == "command" && found->behind_name < texts.size() &&
@@ -320,7 +337,11 @@ bool reads_table(std::span<const std::string> texts, const Invocation& run) {
 bool runs_input(std::span<const std::string> texts) {
   const std::vector<Invocation> runs = strip(texts);
   if (!runs.empty() && (is_timer(runs.back().program) || reads_table(texts, runs.back()))) return true;
-  if (runs.empty() || runs.back().query || !is_shell(runs.back().program)) return false;
+  if (runs.empty() || runs.back().query) return false;
+  const Invocation& last = runs.back();
+  const bool sourced = last.program == "source" || last.program == ".";
+  if (sourced) return last.begin + 1 < texts.size() && texts[last.begin + 1] == "/dev/stdin";
+  if (!is_shell(last.program)) return false;
   return !command_option(texts, runs.back()) && reads_script_from_input(texts, runs.back());
 }
 

