@@ -20,7 +20,8 @@ def check_folders(pack):
 
 def is_own_rule(folder):
     """Rules about redtag's own gate belong to no pack: cases alone."""
-    return os.path.basename(os.path.dirname(folder)) == "gate"
+    path = os.path.abspath(folder).split(os.sep)
+    return path[-3:-1] == ["checks", "gate"]
 
 
 def missing_cases(stacks, names):
