@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "delta/resources.h"
@@ -10,6 +11,22 @@
 namespace redtag {
 
 namespace {
+
+/// The folder of the project that a file of a database belongs to: what stands above the folders that statements and sources are kept in.
+std::string_view database_project(std::string_view path) {
+  static constexpr std::array kept_in = std::to_array<std::string_view>(
+      {"alembic", "app",  "changelog", "changelogs", "database", "databases", "db",
+       "flyway",  "lib",  "liquibase", "main",       "migrate",  "migration", "migrations",
+       "prisma",  "priv", "resources", "schema",     "sql",      "src"});
+  std::size_t begin = 0;
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', begin)) {
+    const std::string part = lower_ascii(path.substr(begin, slash - begin));
+    if (std::find(kept_in.begin(), kept_in.end(), part) != kept_in.end())
+      return path.substr(0, begin == 0 ? 0 : begin - 1);
+    begin = slash + 1;
+  }
+  return {};
+}
 
 constexpr std::size_t message_bytes = 600;
 constexpr std::size_t entity_bytes = 300;
@@ -135,6 +152,8 @@ class Maker {
     for (const std::size_t side : {before_index, after_index}) {
       if (const Operation* operation = subject_.operation_side[side]) {
         add(side == before_index ? "command before" : "command after", words_of(*operation));
+        const std::string database = database_of(*operation);
+        if (!database.empty()) add("database", database);
       }
     }
     return out;
@@ -245,6 +264,14 @@ class Maker {
       out += fmt::format(" {}:{}", word.size(), word);
     }
     return out;
+  }
+
+  /// Which of a repository's databases a statement in a file of its own is for: the place of the project that it belongs to. A file that
+  /// moves inside of its project stays the same statement.
+  std::string database_of(const Operation& operation) const {
+    if (!operation.region.valid() || operation.program != stack_name(operation.stack)) return {};
+    const auto path = index_.view.changes.file(operation.region.file).path(operation.region.side);
+    return path ? std::string(database_project(*path)) : std::string();
   }
 
   Region cause_region() const { return place_of(speaking_attribute()); }

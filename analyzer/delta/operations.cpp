@@ -7,6 +7,8 @@
 #include <string>
 #include <tuple>
 
+#include "model/surrounding.h"
+
 namespace redtag {
 
 namespace {
@@ -28,7 +30,9 @@ std::string saying(const Model& model, const Operation& operation) {
   key += operation.unbounded ? '1' : '0';
   key += operation.harmless_target ? '1' : '0';
   key += static_cast<char>('0' + static_cast<int>(operation.arming));
-  for (const Value& argument : operation.arguments) key += '\0' + canonical(argument);
+  for (const Value& argument : operation.arguments) {
+    if (!is_surrounding(argument)) key += '\0' + canonical(argument);
+  }
   return key;
 }
 

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 
+#include "model/surrounding.h"
+
 namespace redtag {
 
 namespace {
@@ -198,7 +200,8 @@ std::multimap<std::string, const Operation*> structure_of(const Model& model, Pr
     std::string text = operation.action + ' ' + operation.target.text;
     for (const Value& argument : operation.arguments) {
       // What was found out about the type before is not the migration's own word, and a look at existence changes no table.
-      const bool own = !argument.text.starts_with("from ") && !argument.text.starts_with("if ");
+      const bool own =
+          !argument.text.starts_with("from ") && !argument.text.starts_with("if ") && !is_surrounding(argument);
       if (own) text += '\n' + argument.text;
     }
     said.emplace(std::move(text), &operation);

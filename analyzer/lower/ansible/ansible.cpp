@@ -8,6 +8,7 @@
 #include "lower/ansible/roles.h"
 #include "lower/ansible/tasks.h"
 #include "lower/ansible/variables.h"
+#include "lower/around.h"
 #include "lower/yaml_source.h"
 
 namespace redtag {
@@ -87,6 +88,9 @@ class Reader {
       if (const Node* tasks = node.find(section)) tasks_.read(*tasks, procedure, 0);
     }
     if (const Node* hosts = node.find("hosts")) bind_to_hosts(*hosts, first);
+    Around around(view_.facts);
+    around.say_all("environment", node.find("environment"));
+    around.bind(std::span(model_.operations).subspan(first), {});
   }
 
   /// What a play does, it does on its hosts: the same task on others is another one.

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "lower/ansible/guards.h"
 #include "lower/ansible/roles.h"
+#include "lower/around.h"
 #include "lower/yaml_source.h"
 
 namespace redtag::ansible {
@@ -202,6 +203,29 @@ void TaskReader::read_task(const Node& task, ProcedureId procedure, unsigned dep
     if (!is_keyword(member.key)) read_module(task, member, procedure);
   }
   guard_operations(task, first);
+  bind_operations(task, first);
+}
+
+void TaskReader::bind_operations(const Node& task, std::size_t first) {
+  Around around(view_.facts);
+  std::string commands;
+  for (const Member& member : task.members) {
+    if (is_keyword(member.key)) continue;
+    commands += member.value.text + "\n";
+    for (const std::string_view key : {"cmd", "_raw_params", "argv"}) {
+      const Node* words = member.value.find(key);
+      if (words == nullptr) continue;
+      commands += words->text + "\n";
+      for (const Node& word : words->items) commands += word.text + " ";
+    }
+    around.say("directory", argument_of(task, member, "chdir").value_or(""));
+  }
+  if (task.find("block") != nullptr)
+    around.say_all("environment", task.find("environment"));
+  else
+    around.set_all(task.find("environment"));
+  if (const Node* other = task.find("delegate_to")) around.say("delegate_to", other->text);
+  around.bind(std::span(model_.operations).subspan(first), commands);
 }
 
 void TaskReader::read_module(const Node& task, const Member& module, ProcedureId procedure) {

@@ -30,6 +30,8 @@ class TaskReader {
   ProcedureId procedure_of(const document::Node& task, ProcedureId outer);
   /// What stands in front of a task's operations, from `first` on, and what makes them harmless.
   void guard_operations(const document::Node& task, std::size_t first);
+  /// What a task says beside its module, for its operations from `first` on.
+  void bind_operations(const document::Node& task, std::size_t first);
   /// Questions, assertions and copies, which stand in front of everything in the procedure.
   void read_play_guard(const document::Node& task, std::string_view module, const document::Member& member,
                        ProcedureId procedure);

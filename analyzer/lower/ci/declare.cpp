@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "lower/around.h"
 #include "lower/ci/gates.h"
 #include "lower/ci/pipeline.h"
 #include "lower/ci/run.h"
@@ -286,7 +287,30 @@ class Declarer {
       if (!job.own_machine && !pushes_all && gates_.is_local(operation.program)) operation.harmless_target = true;
       if (shell::is_call(operation)) add_setting(job, step, operation);
     }
+    around(job, step).bind(inner.operations, step.script.text);
     append(model_, std::move(inner));
+  }
+
+  /// What decides for a step beside its own lines.
+  [[nodiscard]] Around around(const Job& job, const Step& step) const {
+    Around found(view_.facts);
+    found.say("starts", trigger_name(job.manual ? Trigger::ByHand : pipeline_.trigger));
+    found.say("directory", step.directory);
+    for (const auto* settings : {&job.approvals, &job.attributes}) {
+      for (const Setting& each : *settings) {
+        if (each.key == "environment") found.say(each.key, each.value);
+      }
+    }
+    for (const Setting& each : pipeline_.variables) found.set(each.key, each.value);
+    for (const Setting& each : job.variables) found.set(each.key, each.value);
+    for (const Setting& each : step.with) {
+      if (each.key.starts_with("env.")) found.set(std::string_view(each.key).substr(4), each.value);
+    }
+    for (const Step& earlier : job.steps) {
+      if (&earlier == &step) break;
+      found.after(earlier.script.text);
+    }
+    return found;
   }
 
   /// What a script that is called finds where it runs: a machine that is thrown away, variables of the pipeline.

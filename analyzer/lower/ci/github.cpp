@@ -48,7 +48,10 @@ class GithubReader {
   GithubReader(const SourceFileView& file, const Node& root) : file_(file), root_(root) {}
 
   Pipeline run() {
-    if (const Node* defaults = root_.find("defaults")) shell_ = shell_in(*defaults, shell_);
+    if (const Node* defaults = root_.find("defaults")) {
+      shell_ = shell_in(*defaults, shell_);
+      directory_ = directory_in(*defaults, directory_);
+    }
     for (const Member& member : root_.members) {
       const bool on = member.key == "on" || member.key == "true";  // YAML 1.1 reads the key as a boolean
       if (on) read_triggers(member);
@@ -72,6 +75,12 @@ class GithubReader {
     const Node* run = defaults.find("run");
     const Node* shell = run == nullptr ? nullptr : run->find("shell");
     return shell == nullptr ? otherwise : shell->text;
+  }
+
+  static std::string directory_in(const Node& defaults, const std::string& otherwise) {
+    const Node* run = defaults.find("run");
+    const Node* directory = run == nullptr ? nullptr : run->find("working-directory");
+    return directory == nullptr ? otherwise : directory->text;
   }
 
   static Language language_of(std::string_view shell) {
@@ -155,7 +164,11 @@ class GithubReader {
     job.bytes = whole(member);
     job.header = member.key_bytes;
     std::string shell = shell_;
-    if (const Node* defaults = node.find("defaults")) shell = shell_in(*defaults, shell);
+    std::string directory = directory_;
+    if (const Node* defaults = node.find("defaults")) {
+      shell = shell_in(*defaults, shell);
+      directory = directory_in(*defaults, directory);
+    }
     if (const Node* needs = node.find("needs")) {
       if (needs->scalar()) job.needs.push_back({needs->text, needs->bytes});
       for (const Node& item : needs->items) job.needs.push_back({item.text, item.bytes});
@@ -189,7 +202,7 @@ class GithubReader {
     }
     const Node* where = node.find("runs-on");
     if (shell.empty() && where != nullptr && where->scalar() && where->text.starts_with("windows")) shell = "pwsh";
-    if (const Node* steps = node.find("steps")) read_steps(*steps, shell, job);
+    if (const Node* steps = node.find("steps")) read_steps(*steps, shell, directory, job);
     pipeline_.jobs.push_back(std::move(job));
   }
 
@@ -225,11 +238,11 @@ class GithubReader {
     job.name = "runs";
     job.bytes = whole(member);
     job.header = member.key_bytes;
-    read_steps(*steps, shell_, job);
+    read_steps(*steps, shell_, directory_, job);
     pipeline_.jobs.push_back(std::move(job));
   }
 
-  void read_steps(const Node& steps, const std::string& shell, Job& job) {
+  void read_steps(const Node& steps, const std::string& shell, const std::string& directory, Job& job) {
     for (std::size_t i = 0; i < steps.items.size() && i < most_steps; ++i) {
       const Node& node = steps.items[i];
       if (node.type != NodeType::Mapping) continue;
@@ -241,6 +254,8 @@ class GithubReader {
       if (same > 0) step.name += " #" + std::to_string(same + 1);
       step.bytes = node.bytes;
       step.header = node.members.empty() ? node.bytes : whole(node.members[0]);
+      step.directory = directory;
+      if (const Node* own = node.find("working-directory")) step.directory = own->text;
       read_step(node, shell, step);
       job.steps.push_back(std::move(step));
     }
@@ -281,6 +296,7 @@ class GithubReader {
   const Node& root_;
   Pipeline pipeline_;
   std::string shell_;
+  std::string directory_;
   bool requested_ = false;
 };
 

@@ -132,6 +132,7 @@ class AzureReader {
       }
       if (inputs != nullptr) add_settings(*inputs, "with.", step.with);
       if (const Node* env = node.find("env")) add_settings(*env, "env.", step.with);
+      step.directory = text_of(node, "workingDirectory", "");
       if (const Node* condition = node.find("condition")) {
         step.condition = condition_text(condition->text);
         step.runs = runs_under(step.condition);

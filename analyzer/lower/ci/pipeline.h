@@ -31,6 +31,7 @@ struct Step {
   PlacedText script;  ///< command lines
   Language language = Language::Shell;
   std::vector<Setting> with;  ///< inputs and environment
+  std::string directory;      ///< that it runs in, where it is told
   std::string condition;
   Runs runs = Runs::Always;
   bool soft = false;           ///< its failure does not fail the job

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "lower/around.h"
 #include "lower/carrier.h"
 #include "lower/docker/declare.h"
 #include "lower/yaml_source.h"
@@ -207,6 +208,12 @@ void add_commands(const SourceFileView& file, const Node& node, std::string_view
     }
   }
   inner.safeguards.clear();
+  Around around(view.facts);
+  for (const Entry& entry : service.attributes) {
+    if (entry.key != "environment") continue;
+    for (const Entry& variable : entry.value.entries) around.set(variable.key, variable.value.text);
+  }
+  around.bind(inner.operations, text.text);
   append(model, std::move(inner));
 }
 

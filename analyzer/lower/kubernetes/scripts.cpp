@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "lower/around.h"
 
 namespace redtag::kubernetes {
 
@@ -63,13 +64,13 @@ class Collector {
       for (auto item = node->items.rbegin(); item != node->items.rend(); ++item) open.emplace_back(&*item, path);
       if (node->find("command") != nullptr || node->find("args") != nullptr) read_command(*node, path);
       if (const Node* script = node->find("script"); script != nullptr && script->type == NodeType::String) {
-        hand_over(script_of(*script), path + named(*node) + ".script");
+        hand_over(script_of(*script), path + named(*node) + ".script", node);
       }
       // A script template of Argo Workflows: its program gets the text as a file.
       const Node *source = node->find("source"), *program = node->find("command");
       if (source != nullptr && source->type == NodeType::String && program != nullptr && !program->items.empty() &&
           is_shell(program->items.front().text)) {
-        hand_over(script_of(*source), path + ".source");
+        hand_over(script_of(*source), path + ".source", node);
       }
       for (auto member = node->members.rbegin(); member != node->members.rend(); ++member) {
         open.emplace_back(&member->value, path.empty() ? member->key : path + "." + member->key);
@@ -97,11 +98,11 @@ class Collector {
     if (words.empty()) return;
     const std::string where = path + named(container);
     if (!is_shell(words.front()->text)) {
-      hand_over(line_of(words), where);
+      hand_over(line_of(words), where, &container);
       return;
     }
     for (std::size_t i = 1; i + 1 < words.size(); ++i) {
-      if (takes_script(words[i]->text)) return hand_over(script_of(*words[i + 1]), where);
+      if (takes_script(words[i]->text)) return hand_over(script_of(*words[i + 1]), where, &container);
     }
   }
 
@@ -159,7 +160,7 @@ class Collector {
     for (const Member& file : data->members) {
       const bool script =
           file.value.type == NodeType::String && (is_script_name(file.key) || has_shebang(file.value.text));
-      if (script) hand_over(script_of(file.value), "data." + file.key);
+      if (script) hand_over(script_of(file.value), "data." + file.key, nullptr);
     }
   }
 
@@ -171,8 +172,22 @@ class Collector {
     return Trigger::Deploy;
   }
 
-  void hand_over(const Script& script, const std::string& where) {
+  /// Where a container's command runs, and what its variables choose.
+  [[nodiscard]] Around around(const Node* container) const {
+    Around found(view_.facts);
+    found.say("object", object_.address);
+    const Node* variables = container == nullptr ? nullptr : container->find("env");
+    if (variables == nullptr) return found;
+    for (const Node& variable : variables->items) {
+      const Node *name = variable.find("name"), *value = variable.find("value");
+      if (name != nullptr && value != nullptr) found.set(name->text, value->text);
+    }
+    return found;
+  }
+
+  void hand_over(const Script& script, const std::string& where, const Node* container) {
     Model inner = embed(Stack::Shell, file_, script.text, script.bytes, script.map, Certainty::Exact, view_);
+    around(container).bind(inner.operations, script.text);
     const std::string name = object_.address + "/" + where;
     for (Procedure& procedure : inner.procedures) {
       std::string_view rest = procedure.address;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "lower/around.h"
 #include "lower/shell/carriers.h"
 
 namespace redtag::shell {
@@ -228,12 +229,19 @@ Model lower_makefile(const SourceFileView& file, const CarryingView& view) {
   Model model;
   const Makefile make = read_makefile(file.text);
   std::size_t budget = most_definitions;
+  Around around(view.view.facts);
+  for (const auto& [name, definitions] : make.variables) {
+    for (const MakeDefinition& each : definitions) around.set(name, each.value);
+  }
   for (const MakeRule& rule : make.rules) {
     if (rule.recipe.empty()) continue;
     Carrier carrier;
     carrier.name = rule.target.empty() ? "recipe" : rule.target.substr(0, 80);
     carrier.on_failure = OnFailure::Stops;
-    carry(Translator(make, file, rule, budget).run(), std::move(carrier), file, view, model);
+    const CarriedText text = Translator(make, file, rule, budget).run();
+    const std::size_t first = model.operations.size();
+    carry(text, std::move(carrier), file, view, model);
+    around.bind(std::span(model.operations).subspan(first), text.text);
   }
   return model;
 }

@@ -4,12 +4,14 @@
 
 #include "base/text.h"
 #include "lower/shell/settings.h"
+#include "model/surrounding.h"
 
 namespace redtag::shell {
 
 namespace {
 
 constexpr std::size_t shown_bytes = 400;
+constexpr std::size_t longest_condition = 400;
 
 int rank(Place place) {
   if (is_everything(place)) return 6;
@@ -156,6 +158,27 @@ std::vector<std::string> setting_of(const LineView& line) {
   return found;
 }
 
+std::vector<Value> conditions_of(const LineView& line) {
+  std::vector<Value> found;
+  for (BlockId at = line.as_written().block; at.value != 0; at = line.script.blocks[at.value].parent) {
+    const Block& block = line.script.blocks[at.value];
+    std::string words;
+    const auto add = [&](const Word& word) { words += (words.empty() ? "" : " ") + word.source; };
+    for (std::size_t i = block.condition.first; i < block.condition.last && i < line.script.commands.size(); ++i) {
+      if (words.size() > longest_condition) break;
+      for (const Word& word : line.script.commands[i].words) add(word);
+    }
+    if (block.kind == BlockKind::Case) {
+      for (const Word& word : block.values) add(word);
+      words += " in " + block.name;
+    }
+    if (words.empty()) continue;
+    const bool otherwise = block.kind == BlockKind::Else;
+    found.push_back(surrounding(otherwise ? "unless" : "if", shortened(words, longest_condition)));
+  }
+  return found;
+}
+
 Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   const Command& command = line.as_written();
   Operation operation;
@@ -170,6 +193,7 @@ Operation begin_operation(const LineView& line, Verb verb, std::string action) {
     operation.arguments.push_back(value_of(line.words[i]));
   }
   for (std::string& each : setting_of(line)) operation.arguments.push_back(known_string(std::move(each)));
+  for (Value& condition : conditions_of(line)) operation.arguments.push_back(std::move(condition));
   if (!line.directory.empty()) operation.arguments.push_back(known_string("in " + text_of(line.directory)));
   if (line.invocation.begin < line.words.size() && line.words[line.invocation.begin].text.starts_with(variable_begin)) {
     operation.certainty = std::max(operation.certainty, Certainty::Likely);

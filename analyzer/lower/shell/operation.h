@@ -30,6 +30,8 @@ struct Aim {
 /// Where a command runs and as what, in a text each: the same words on another host, with another setting in front of them or after
 /// another cluster was chosen do something else. Not its directory.
 [[nodiscard]] std::vector<std::string> setting_of(const LineView& line);
+/// What has to hold before it runs, innermost first, as surroundings.
+[[nodiscard]] std::vector<Value> conditions_of(const LineView& line);
 /// Cites the row of these words, if a table has it.
 void cite(Operation& operation, const FactTables& facts, std::string_view program, std::string_view words);
 /// Fills target, object and the flags about it. `plain` is the object's name when the place says nothing special.

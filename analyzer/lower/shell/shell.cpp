@@ -290,7 +290,10 @@ class Lowering {
                                   : sql.certain               ? Certainty::Exact
                                                               : Certainty::Likely;
       Model inner = embed(Stack::Sql, file_, sql.text, sql.bytes, sql.map, certainty, view_);
-      for (Operation& operation : inner.operations) tell(operation, where);
+      for (Operation& operation : inner.operations) {
+        tell(operation, where);
+        for (const Value& condition : conditions_of(line)) operation.arguments.push_back(condition);
+      }
       append(model_, std::move(inner));
     }
     return true;

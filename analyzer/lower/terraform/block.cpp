@@ -64,6 +64,18 @@ Entry as_entry(Block block) {
   return entry;
 }
 
+/// Where a provisioner's commands run, and what its variables choose.
+std::vector<std::pair<std::string, std::string>> around(const Block& provisioner) {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const Entry& entry : provisioner.entries) {
+    if (entry.key == "working_dir") found.emplace_back("directory", canonical(entry.value));
+    if (entry.key == "connection") found.emplace_back("connection", canonical(entry.value));
+    if (entry.key != "environment") continue;
+    for (const Entry& variable : entry.value.entries) found.emplace_back("$" + variable.key, canonical(variable.value));
+  }
+  return found;
+}
+
 void place_scripts(Block& block) {
   const bool provisioner = block.keyword == "provisioner" && !block.labels.empty();
   if (provisioner && !runs_in_shell(block)) block.scripts.clear();
@@ -77,6 +89,7 @@ void place_scripts(Block& block) {
     if (!placed.place.empty()) continue;
     placed.place = provisioner ? block.labels.front().text : placed.script.attribute;
     placed.on_destroy = provisioner && on_destroy;
+    if (provisioner) placed.around = around(block);
   }
 }
 
@@ -185,7 +198,7 @@ void BlockReader::read_script(syntax::Cursor& at, unsigned depth, const std::str
   script.marked = opens_with_shell(script.text.text);
   if (script.text.text.empty() || (!runs && !script.marked)) return;
   for (std::uint32_t& offset : script.text.map) offset += source_.offset;
-  scripts.push_back({std::move(script), {}, false});
+  scripts.push_back({std::move(script), {}, false, {}});
 }
 
 }  // namespace redtag::terraform

@@ -21,6 +21,8 @@ struct PlacedScript {
   Script script;
   std::string place;  ///< `local-exec`, or the attribute
   bool on_destroy = false;
+  std::vector<std::pair<std::string, std::string>>
+      around;  ///< what the provisioner says beside it; variables begin with `$`
 };
 
 /// One block as written.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "lower/around.h"
 #include "lower/terraform/lock_file.h"
 #include "lower/terraform/references.h"
 #include "lower/terraform/render.h"
@@ -155,7 +156,15 @@ void Declarer::embed_scripts(const std::vector<PlacedScript>& scripts, const std
     const Certainty certainty = placed.place.ends_with("-exec") ? Certainty::Exact : Certainty::Likely;
     const FlatText& flat = placed.script.text;
     Model inner = embed(Stack::Shell, file_, flat.text, placed.script.bytes, flat.map, certainty, view_);
-    PlacedScript named = {{}, placed.place, placed.on_destroy};
+    Around around(view_.facts);
+    for (const auto& [name, value] : placed.around) {
+      if (name.starts_with('$'))
+        around.set(std::string_view(name).substr(1), value);
+      else
+        around.say(name, value);
+    }
+    around.bind(inner.operations, flat.text);
+    PlacedScript named = {{}, placed.place, placed.on_destroy, {}};
     ordinal = placed.place == last ? ordinal + 1 : 1;
     last = placed.place;
     std::string place_of = owner;
