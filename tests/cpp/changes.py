@@ -1,6 +1,7 @@
 """Changes of the bundled C++ project, each with what redtag finds in it, with redtag-clang and without.
 
     changes.py [--update] [--only WORD] REDTAG PROJECT FILE...
+    changes.py --table PAGE [--update] FILE...
 
 redtag-clang has to be beside REDTAG; without it is what a copy of REDTAG in a folder of its own finds.
 
@@ -20,6 +21,10 @@ A file holds changes one below the other:
     - path severity rule entity     found without it alone
 
 All lines of a change are all its findings: one more, or one less, fails. `--update` rewrites these lines and nothing else.
+
+`--table` compares the table of kinds in PAGE, between `<!-- kinds -->` and `<!-- end of kinds -->`, with the changes: each kind that stands
+there has to have one as a loss that is found, one as a harmless move and one replaced by an equivalent that are not, and no other kind
+may have any. With `--update` its cells are written anew; its kinds are written by hand.
 """
 import json
 import os
@@ -144,9 +149,55 @@ def update(path, actual):
         file.write("".join(out).rstrip("\n") + "\n")
 
 
+VARIANTS = ("loss", "moved", "replaced")
+SILENT_KINDS = {"frees-memory"}  # what looks like a loss and is none
+
+
+def check_table(page, changes, rewrite):
+    """The rows `| kind | losses | moves | equivalents |` of a page against the changes; problems are printed."""
+    with open(page, encoding="utf-8") as file:
+        lines = file.read().split("\n")
+    begin, end = lines.index("<!-- kinds -->"), lines.index("<!-- end of kinds -->")
+    rows = [line for line in lines[begin + 1:end] if line.startswith("| `")]
+    kinds = [row.split("`")[1] for row in rows]
+    cells = {}
+    problems = []
+    for change in changes:
+        for kind, variant in change["cells"]:
+            cells.setdefault((kind, variant), []).append(change["name"])
+            found = any(line[0] in "=+" for line in change["expected"])
+            if variant not in VARIANTS:
+                problems.append(f"{change['name']}: no such variant: {variant}")
+            if kind not in kinds:
+                problems.append(f"{change['name']}: {kind} is not in {page}")
+            if found != (variant == "loss" and kind not in SILENT_KINDS):
+                problems.append(f"{change['name']}: a {variant} of {kind} is {'found' if found else 'not found'}")
+    wanted = []
+    for kind in kinds:
+        for variant in VARIANTS:
+            if not cells.get((kind, variant)):
+                problems.append(f"{kind}: no change shows it as: {variant}")
+        columns = [", ".join(f"`{name}`" for name in cells.get((kind, variant), [])) for variant in VARIANTS]
+        wanted.append(f"| `{kind}` | " + " | ".join(columns) + " |")
+    if rewrite:
+        at = [number for number in range(begin, end) if lines[number].startswith("| `")]
+        for number, row in zip(at, wanted):
+            lines[number] = row
+        with open(page, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines))
+    elif rows != wanted:
+        problems.append(f"{page}: the table is not what the changes make of it; write it anew with --update")
+    for problem in problems:
+        print(problem)
+    print(f"{len(kinds)} kinds, {len(changes)} changes, {len(problems)} problems")
+    return 1 if problems or not kinds else 0
+
+
 def main(arguments):
     rewrite = "--update" in arguments
     arguments = [word for word in arguments if word != "--update"]
+    if arguments and arguments[0] == "--table":
+        return check_table(arguments[1], [change for path in arguments[2:] for change in parse(path)], rewrite)
     only = ""
     if "--only" in arguments:
         at = arguments.index("--only")

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/cpp/condition.h"
 #include "lower/cpp/lowering.h"
 #include "lower/cpp/names.h"
 #include "lower/cpp/parse.h"
@@ -368,7 +369,7 @@ class Lowering {
   static void add_conditions(Operation& operation, const Call& call) {
     if (call.in_loop) operation.arguments.push_back(known_string("in a loop"));
     for (const Condition& condition : call.conditions) {
-      operation.arguments.push_back(known_string((condition.negated ? "unless " : "if ") + condition.text));
+      operation.arguments.push_back(known_string(asked_for(condition)));
     }
   }
 
