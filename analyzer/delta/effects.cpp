@@ -198,6 +198,7 @@ class Effects {
     if (off || change_.movement == Movement::Reordered) return;
     if (row.condition == removal_only && change_.movement != Movement::Vanished) return;
     if (row.condition == growth_only && change_.movement != Movement::Decreased && !is_less()) return;
+    if (row.condition == first_entry_only && !first_entry_differs()) return;
     const bool on_both = change_.movement != Movement::Appeared && change_.movement != Movement::Vanished;
     const bool known = is_known_or_absent(change_.before) && is_known_or_absent(change_.after);
     hit(AttributeEffect::Rejects,
@@ -205,6 +206,12 @@ class Effects {
         : change_.movement == Movement::Unknown ? Certainty::Partial
                                                 : Certainty::Likely,
         row);
+  }
+
+  [[nodiscard]] bool first_entry_differs() const {
+    if (change_.before.items.empty() || change_.after.items.empty()) return false;
+    const Value &was = change_.before.items.front(), &is = change_.after.items.front();
+    return was.known() && is.known() && was.text != is.text;
   }
 
   [[nodiscard]] bool is_less() const {

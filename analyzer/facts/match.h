@@ -17,6 +17,8 @@ inline constexpr std::string_view given_on_both_sides = "given on both sides";
 inline constexpr std::string_view also_where_it_comes_or_goes = "also where it comes or goes";
 /// The condition of a row that speaks only of less: the platform lets it grow.
 inline constexpr std::string_view growth_only = "growth is allowed";
+/// The condition of a row on a list of which the platform fixes the first entry alone; where the list is not given, it chose one.
+inline constexpr std::string_view first_entry_only = "first entry only";
 /// The condition of a row that speaks only of what goes.
 inline constexpr std::string_view removal_only = "removal only";
 /// The condition of a row whose quantity weakens when it grows.
