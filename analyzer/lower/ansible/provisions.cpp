@@ -104,11 +104,14 @@ void TaskReader::read_play_guard(const Node& task, std::string_view module, cons
   if (module == "pause" && member.value.find("prompt") != nullptr) {
     text += member.value.find("prompt")->text;
   } else if (module == "assert") {
-    kind = SafeguardKind::EnvironmentCheck;
+    std::string said;
     if (const Node* that = member.value.find("that")) {
-      if (that->scalar()) text += that->text;
-      for (const Node& item : that->items) text += item.text + "; ";
+      if (that->scalar()) said += that->text;
+      for (const Node& item : that->items) said += item.text + "; ";
     }
+    text += said;
+    // What only asks whether a variable is given says nothing of where the play runs.
+    kind = guard_in(said).value_or(SafeguardKind::EnvironmentCheck);
   } else if (module == "fail" && !condition_of(task).empty()) {
     kind = SafeguardKind::EnvironmentCheck;
     text += "when " + condition_of(task);
