@@ -148,6 +148,7 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
     }
   }
   kustomize::want_layers(files, wanted);
+  kustomize::want_overlays(files, tree, wanted);
   return {wanted.begin(), wanted.end()};
 }
 
@@ -157,8 +158,8 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
   kustomize::note_applied(files, tree, facts);
   kustomize::resolve_entries(files, tree, facts);
   kustomize::mark_patches(files, tree);
-  kustomize::note_overlays(files, tree);
-  kustomize::lay_patches(files);
+  const kustomize::BaseOverlays overlays = kustomize::note_overlays(files, tree);
+  kustomize::lay_patches(files, overlays);
 }
 
 }  // namespace

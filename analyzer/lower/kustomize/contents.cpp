@@ -29,6 +29,13 @@ int weight(std::string_view severity) {
   return static_cast<int>(std::find(order.begin(), order.end(), severity) - order.begin());
 }
 
+/// Kinds whose selector the API refuses to change.
+bool is_workload(std::string_view type) {
+  constexpr std::array kinds =
+      std::to_array<std::string_view>({"apps/DaemonSet", "apps/Deployment", "apps/ReplicaSet", "apps/StatefulSet"});
+  return std::find(kinds.begin(), kinds.end(), type) != kinds.end();
+}
+
 bool is_manifest(std::string_view name) {
   return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
 }
@@ -117,6 +124,7 @@ void Contents::add_objects(const std::string& text, Included& into) {
     if (into.objects.size() < most_named) into.objects.insert(called);
     const int heavy = weight(facts_.severity_of("kubernetes", type));
     const bool data = facts_.stateful("kubernetes", type);
+    into.workload = into.workload || is_workload(type);
     into.data = into.data || (data && heavy >= weight("high"));
     if (heavy >= weight("high") && into.weighty.size() < most_weighty) into.weighty.insert(called);
     if (heavy <= into.weight && !into.type.empty()) continue;

@@ -15,6 +15,7 @@ struct Included {
   std::string type;  ///< of the weightiest object; empty where nothing could be read
   int weight = -1;
   bool found = false;             ///< there is something at that place
+  bool workload = false;          ///< one of the objects has a selector that cannot change
   bool data = false;              ///< one of the objects holds data or an identity
   std::set<std::string> objects;  ///< `apps/StatefulSet/orders`, the first dozen
   std::set<std::string> weighty;  ///< those whose loss is high, or that hold data

@@ -1,13 +1,16 @@
 // Objects as an overlay applies them: what it includes, with its patches laid over, from the base outwards.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "base/text.h"
+#include "lower/kustomize/generators.h"
 #include "lower/kustomize/kustomize.h"
 #include "lower/kustomize/merge.h"
 #include "lower/kustomize/paths.h"
+#include "lower/kustomize/transform.h"
 
 namespace redtag::kustomize {
 
@@ -80,6 +83,10 @@ bool labels_match(const Value* wanted, const Resource& object) {
   return true;
 }
 
+struct Earlier {
+  bool operator()(ByteRange a, ByteRange b) const { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; }
+};
+
 class Overlays {
  public:
   explicit Overlays(std::span<LoweredFile> files) : files_(files) {
@@ -89,8 +96,12 @@ class Overlays {
     }
   }
 
-  void lay() {
+  void lay(const BaseOverlays& overlays) {
     std::vector<std::pair<LoweredFile*, std::vector<Resource>>> made;
+    std::vector<std::pair<LoweredFile*, Reach>> reached;
+    for (const auto& [path, directories] : overlays) {
+      if (std::optional<Reach> reach = reach_of(path, directories)) reached.emplace_back(by_path_.at(path), *reach);
+    }
     for (const auto& [directory, kustomization] : by_directory_) {
       if (!changes(*kustomization)) continue;
       std::vector<Resource> objects = objects_of(directory, 0);
@@ -99,10 +110,88 @@ class Overlays {
     for (Resource* patch : laid_) {
       std::erase_if(patch->attributes, [](const Entry& entry) { return entry.key != "patch"; });
     }
+    for (const auto& [kustomization, name] : counted_) {
+      std::erase_if(kustomization->attributes, [&](const Entry& entry) {
+        const Value* named = entry.key == "replicas" ? find_entry(entry.value, "name") : nullptr;
+        return named != nullptr && named->text == name;
+      });
+    }
     for (auto& [kustomization, objects] : made) settle(*kustomization, objects);
+    for (auto& [file, reach] : reached) share_out(*file, reach);
   }
 
  private:
+  /// For each overlay of a base, the places of a base file that its objects still show when the overlay's patches are laid.
+  using Reach = std::map<std::string, std::set<ByteRange, Earlier>>;
+
+  /// nullopt where one of the overlays is not read, or changes itself: it speaks for itself then, and the base for all of them.
+  std::optional<Reach> reach_of(const std::string& path, const std::set<std::string>& directories) {
+    Reach reach;
+    const auto file = by_path_.find(path);
+    bool lays = false;
+    for (const std::string& directory : directories) {
+      const auto kustomization = by_directory_.find(directory);
+      if (file == by_path_.end() || kustomization == by_directory_.end() || !kustomization->second->context ||
+          changes(*kustomization->second))
+        return std::nullopt;
+      const std::size_t laid = laid_.size(), counted = counted_.size();
+      std::set<ByteRange, Earlier>& shown = reach[directory];
+      for (const Resource& object : objects_of(directory, 0)) collect(object.attributes, file->second->file, shown);
+      if (shown.empty()) return std::nullopt;
+      lays = lays || laid_.size() > laid || counted_.size() > counted;
+    }
+    return lays && !reach.empty() ? std::optional(std::move(reach)) : std::nullopt;
+  }
+
+  static void collect(const std::vector<Entry>& entries, FileId file, std::set<ByteRange, Earlier>& into) {
+    for (const Entry& entry : entries) {
+      if (entry.value.shape == Shape::Block && !entry.value.entries.empty()) {
+        collect(entry.value.entries, file, into);
+      } else if (entry.value.region.file == file) {
+        into.insert(entry.value.region.bytes);
+      }
+    }
+  }
+
+  /// Takes out of a base's objects what not every overlay shows, and gives it to those that do.
+  void share_out(LoweredFile& file, const Reach& reach) {
+    std::vector<Resource> shared;
+    for (Resource& object : file.model.resources) {
+      if (object.declares != Declares::Resource || object.type == "repeated key") continue;
+      for (const auto& [directory, shown] : reach) {
+        const auto kept_here = [&](ByteRange bytes) {
+          return shown.contains(bytes) && std::any_of(reach.begin(), reach.end(),
+                                                      [&](const auto& other) { return !other.second.contains(bytes); });
+        };
+        Resource part = object;
+        keep_leaves(part.attributes, kept_here);
+        if (part.attributes.empty()) continue;
+        const std::string called = object.address.substr(object.scope.empty() ? 0 : object.scope.size() + 1);
+        part.scope = directory;
+        part.address = (directory.empty() ? "" : directory + ":") + called;
+        part.identity.clear();
+        part.instances.clear();
+        part.references.clear();
+        part.attributes.push_back({"patch", known_string("true", part.header), part.header});
+        shared.push_back(std::move(part));
+      }
+      keep_leaves(object.attributes, [&](ByteRange bytes) {
+        return std::all_of(reach.begin(), reach.end(), [&](const auto& each) { return each.second.contains(bytes); });
+      });
+    }
+    for (Resource& part : shared) file.model.resources.push_back(std::move(part));
+  }
+
+  /// Lists and scalars of which `kept` says no go, and blocks that hold nothing else.
+  template <class Kept>
+  static void keep_leaves(std::vector<Entry>& entries, const Kept& kept) {
+    std::erase_if(entries, [&](Entry& entry) {
+      if (entry.value.shape != Shape::Block || entry.value.entries.empty()) return !kept(entry.value.region.bytes);
+      keep_leaves(entry.value.entries, kept);
+      return entry.value.entries.empty();
+    });
+  }
+
   /// The kustomization itself, or one of its patches, is no context.
   [[nodiscard]] bool changes(const LoweredFile& kustomization) const {
     bool patched = false, changed = !kustomization.context;
@@ -129,8 +218,15 @@ class Overlays {
         if (reference.through == "resources") include(std::string(file_of(reference)), level, objects);
       }
     }
+    for (const Resource& made : kustomization.model.resources) {
+      if (is_generated(made)) lay_generated(made, objects);
+    }
     for (Resource& patch : kustomization.model.resources) {
       if (patch.stack == Stack::Kustomize && patch.type == patch_type) lay(patch, kustomization, objects);
+    }
+    for (Resource& whole : kustomization.model.resources) {
+      if (whole.type != "kustomization") continue;
+      for (std::string& name : carry_out(whole, objects)) counted_.insert({&whole, std::move(name)});
     }
     open_.erase(directory);
     return objects;
@@ -217,7 +313,9 @@ class Overlays {
       if (!file->context) drop_values_of(file->file, object.attributes);
       object.identity.clear();
       object.instances.clear();
-      object.references.clear();
+      // Names are looked for in the overlay too; addresses are those of the base.
+      std::erase_if(object.references,
+                    [](const Reference& each) { return each.target.find(':') != std::string::npos; });
       object.subject = true;
       if (object.header.file != kustomization.file) object.header = first_line(kustomization);
       object.region = object.header;
@@ -263,13 +361,32 @@ class Overlays {
 
   std::span<LoweredFile> files_;
   std::map<std::string, LoweredFile*, std::less<>> by_path_, by_directory_;
-  std::set<std::string> open_;  // directories that are being read: a cycle brings nothing
-  std::set<Resource*> laid_;    // patches that are told as what comes of them
+  std::set<std::string> open_;                           // directories that are being read: a cycle brings nothing
+  std::set<Resource*> laid_;                             // patches that are told as what comes of them
+  std::set<std::pair<Resource*, std::string>> counted_;  // entries of `replicas`, likewise
 };
 
 }  // namespace
 
-void lay_patches(std::span<LoweredFile> files) { Overlays(files).lay(); }
+void lay_patches(std::span<LoweredFile> files, const BaseOverlays& overlays) { Overlays(files).lay(overlays); }
+
+namespace {
+
+/// The kustomization includes a directory that holds a changed file.
+bool includes_changed(const LoweredFile& kustomization, std::span<const LoweredFile> files) {
+  for (const Resource& entry : kustomization.model.resources) {
+    for (const Reference& reference : entry.references) {
+      if (reference.through != "resources" || file_of(reference).empty()) continue;
+      const std::string below_it = std::string(file_of(reference)) + "/";
+      if (std::any_of(files.begin(), files.end(),
+                      [&](const LoweredFile& file) { return !file.context && file.path.starts_with(below_it); }))
+        return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 void want_layers(std::span<const LoweredFile> files, std::set<Path>& wanted) {
   std::map<std::string, const LoweredFile*, std::less<>> by_path;
@@ -288,6 +405,7 @@ void want_layers(std::span<const LoweredFile> files, std::set<Path>& wanted) {
     if (!is_kustomization(file.path)) continue;
     const bool concerns =
         std::any_of(file.model.resources.begin(), file.model.resources.end(), [&](const Resource& patch) {
+          if (!file.context && (transforms(patch) || is_generated(patch))) return true;
           return patch.type == patch_type &&
                  (!file.context ||
                   std::any_of(patch.references.begin(), patch.references.end(), [&](const Reference& reference) {
@@ -295,7 +413,14 @@ void want_layers(std::span<const LoweredFile> files, std::set<Path>& wanted) {
                     return named != by_path.end() && !named->second->context;
                   }));
         });
-    if (concerns) waiting.push_back(&file);
+    if (concerns) {
+      waiting.push_back(&file);
+    } else if (file.context && includes_changed(file, files)) {
+      for (const Resource& patch : file.model.resources) {
+        if (patch.type != patch_type) continue;
+        for (const Reference& reference : patch.references) wanted.insert(std::string(file_of(reference)));
+      }
+    }
   }
   while (!waiting.empty()) {
     const LoweredFile& file = *waiting.back();

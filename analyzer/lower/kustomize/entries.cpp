@@ -37,11 +37,17 @@ void resolve_entries(std::span<LoweredFile> files, SourceTree& tree, const FactT
   Contents contents(tree, facts);
   for (LoweredFile& file : files) {
     if (file.context) continue;
-    bool data = false;
+    bool data = false, workload = false, unread = false;
     for (Resource& entry : file.model.resources) {
-      if (entry.type != entry_type || entry.references.empty()) continue;
+      if (entry.type != entry_type) continue;
+      unread = unread || entry.references.empty();
+      if (entry.references.empty()) continue;
       const Included& found = contents.at(entry.references.front().target.substr(5));
-      if (found.type.empty()) continue;
+      workload = workload || found.workload;
+      if (found.type.empty()) {
+        unread = true;
+        continue;
+      }
       data = data || found.data;
       entry.type = found.type;
       Value objects;
@@ -52,6 +58,9 @@ void resolve_entries(std::span<LoweredFile> files, SourceTree& tree, const FactT
       entry.attributes.push_back({"contains", std::move(objects), entry.header});
     }
     for (Resource& whole : file.model.resources) {
+      // Selectors of nothing but services and policies can change.
+      if (!workload && !unread && whole.type == "kustomization")
+        std::erase_if(whole.attributes, [](const Entry& each) { return each.key == "selectors"; });
       if (data && whole.type == "kustomization")
         whole.attributes.push_back({"carries", known_string("data", whole.header), whole.header});
     }

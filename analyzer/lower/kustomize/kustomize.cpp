@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "lower/kubernetes/object.h"
 #include "lower/kustomize/deletion.h"
+#include "lower/kustomize/generators.h"
 #include "lower/kustomize/paths.h"
 #include "lower/yaml_source.h"
 
@@ -49,6 +50,10 @@ class Reader {
         read_entries(member.value);
       } else if (is_one_of(member.key, file_lists)) {
         read_patches(member.value);
+      } else if (const std::string_view kind = generated_kind(member.key); !kind.empty()) {
+        add_generated(kind, member.value, file_, place_, view_, model_);
+      } else if (read_selector_labels(member, kustomization)) {
+        continue;
       } else if (member.key != "apiVersion" && member.key != "kind") {
         kubernetes::add_entries(kustomization.attributes, member, place_, {}, {});
       }
@@ -65,6 +70,36 @@ class Reader {
     resource.scope = directory_;
     resource.address = (directory_.empty() ? "" : directory_ + ":") + resource.type + "/" + resource.name;
     return resource;
+  }
+
+  /// Labels that end up in selectors, in either spelling: `selectors.labels`.
+  bool read_selector_labels(const Member& member, Resource& kustomization) {
+    if (member.key == "commonLabels") {
+      add_selector_labels(member.value, member, kustomization);
+      return true;
+    }
+    if (member.key != "labels") return false;
+    for (const Node& item : member.value.items) {
+      const Node* pairs = item.find("pairs");
+      const Node* selecting = item.find("includeSelectors");
+      if (pairs != nullptr && selecting != nullptr && selecting->text == "true")
+        add_selector_labels(*pairs, member, kustomization);
+    }
+    return true;
+  }
+
+  void add_selector_labels(const Node& pairs, const Member& at, Resource& kustomization) {
+    for (const Member& pair : pairs.members) {
+      Member labels = at, selectors = at;
+      labels.key = "labels";
+      labels.value = pairs;
+      labels.value.members = {pair};
+      selectors.key = "selectors";
+      selectors.value.type = NodeType::Mapping;
+      selectors.value.items.clear();
+      selectors.value.members = {std::move(labels)};
+      kubernetes::add_entries(kustomization.attributes, selectors, place_, {}, {});
+    }
   }
 
   void read_entries(const Node& list) {

@@ -6,7 +6,9 @@
 // a change of a patch is the change of the object that comes of it. Everything else of the file is one resource, the kustomization.
 #pragma once
 
+#include <map>
 #include <set>
+#include <string>
 
 #include "lower/frontend.h"
 #include "lower/kubernetes/value.h"
@@ -24,16 +26,23 @@ void resolve_entries(std::span<LoweredFile> files, SourceTree& tree, const FactT
 /// says how another object differs, and taking it away takes no object away.
 void mark_patches(std::span<LoweredFile> files, SourceTree& tree);
 
+/// A changed file of a base → the directories of the overlays that apply it.
+using BaseOverlays = std::map<Path, std::set<std::string>>;
+
 /// Gives objects of a base the overlays that apply it as their instances, so that one finding says how far it reaches.
-void note_overlays(std::span<LoweredFile> files, SourceTree& tree);
+BaseOverlays note_overlays(std::span<LoweredFile> files, SourceTree& tree);
+
+/// The kustomizations of those overlays: what they lay over the base, it does not decide.
+void want_overlays(std::span<const LoweredFile> files, SourceTree& tree, std::set<Path>& wanted);
 
 /// Says of objects that apply a path of this repository (Argo CD's, Flux's) what that is: `applies.KIND/NAME` for each object whose loss
 /// would be high, `carries: data`, and `contents: elsewhere` where the path is not in this tree.
 void note_applied(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts);
 
 /// Lays the patches of kustomizations that change, or whose patches do, over the objects that they include. What comes of it stands
-/// for the object in its overlay (`overlays/live:apps/Deployment/web`), and the patch by itself says nothing any more.
-void lay_patches(std::span<LoweredFile> files);
+/// for the object in its overlay (`overlays/live:apps/Deployment/web`), and the patch by itself says nothing any more. What every overlay of a
+/// changed base lays something else over is taken out of its objects; what some do stands for each of the others.
+void lay_patches(std::span<LoweredFile> files, const BaseOverlays& overlays);
 
 /// Unchanged files that `lay_patches` needs: the kustomizations above changed files, and what those with changes include and patch with.
 void want_layers(std::span<const LoweredFile> files, std::set<Path>& wanted);

@@ -15,6 +15,7 @@ namespace {
 using document::Node;
 
 constexpr std::size_t most_directories = 400;  // that one side is searched for overlays
+constexpr std::size_t most_overlays = 12;      // of one base, whose patches are looked at
 constexpr std::size_t most_levels = 5;         // below the directory that holds bases and overlays
 
 /// `a/base/web/x.yaml` → `a` and `a/base/web`; nullopt for what lies in no base.
@@ -99,21 +100,43 @@ class Includes {
   std::map<std::string, std::set<std::string>> included_by_;
 };
 
-}  // namespace
-
-void note_overlays(std::span<LoweredFile> files, SourceTree& tree) {
+/// The overlays of each changed file that lies in a base.
+template <class Told>
+void for_each_base(std::span<const LoweredFile> files, SourceTree& tree, const Told& told) {
   std::map<std::string, Includes> roots;
   std::size_t budget = most_directories;
-  for (LoweredFile& file : files) {
+  for (const LoweredFile& file : files) {
     const std::optional<BasePlace> place = file.context ? std::nullopt : base_of(file.path);
     if (!place || file.model.resources.empty()) continue;
     const auto includes = roots.try_emplace(place->root, tree, place->root, budget).first;
-    const std::set<std::string> overlays = includes->second.overlays_of(place->directory);
-    if (overlays.empty()) continue;
+    std::set<std::string> overlays = includes->second.overlays_of(place->directory);
+    if (!overlays.empty()) told(file, std::move(overlays));
+  }
+}
+
+}  // namespace
+
+BaseOverlays note_overlays(std::span<LoweredFile> files, SourceTree& tree) {
+  BaseOverlays found;
+  for_each_base(files, tree, [&](const LoweredFile& file, std::set<std::string> overlays) {
+    found.emplace(file.path, std::move(overlays));
+  });
+  for (LoweredFile& file : files) {
+    const auto overlays = file.context ? found.end() : found.find(file.path);
+    if (overlays == found.end()) continue;
     std::string keys;
-    for (const std::string& overlay : overlays) keys += (keys.empty() ? "\"" : ",\"") + printable(overlay) + "\"";
+    for (const std::string& overlay : overlays->second)
+      keys += (keys.empty() ? "\"" : ",\"") + printable(overlay) + "\"";
     for (Resource& object : file.model.resources) object.instances = "each=[" + keys + "]";
   }
+  return found;
+}
+
+void want_overlays(std::span<const LoweredFile> files, SourceTree& tree, std::set<Path>& wanted) {
+  for_each_base(files, tree, [&](const LoweredFile&, const std::set<std::string>& overlays) {
+    if (overlays.size() > most_overlays) return;
+    for (const std::string& overlay : overlays) wanted.insert(overlay + "/kustomization.yaml");
+  });
 }
 
 }  // namespace redtag::kustomize
