@@ -139,4 +139,24 @@ TraitResult loses_selection(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+TraitResult still_named(const DeltaView& view, const Subject& subject) {
+  const Resource* gone = resource_of(view, subject, Side::Before);
+  const Model& after = view.sides.after;
+  if (gone == nullptr || gone->stack != Stack::Kubernetes || after.resources.size() > most_resources) return {};
+  const std::string_view space = space_of(*gone);
+  const std::string target = gone->type + "/" + (space.empty() ? "" : std::string(space) + "/") + gone->name;
+  const bool anywhere = std::any_of(after.resources.begin(), after.resources.end(), [&](const Resource& other) {
+    return other.stack == gone->stack && other.type == gone->type && other.name == gone->name;
+  });
+  if (anywhere) return {};
+  for (const Resource& other : after.resources) {
+    if (!together(other, *gone)) continue;
+    for (const Reference& reference : other.references) {
+      if (reference.target == target)
+        return {Answer::Yes, {{reference.region, other.address + " still names it (" + reference.through + ")"}}};
+    }
+  }
+  return {};
+}
+
 }  // namespace redtag

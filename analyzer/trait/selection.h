@@ -9,4 +9,8 @@ namespace redtag {
 /// it selected something before. Asked of what selects as well as of what is selected; the evidence is the selector's place.
 [[nodiscard]] TraitResult loses_selection(const DeltaView& view, const Subject& subject);
 
+/// An object that goes is named by another that stays beside it: a pod's config map, an ingress's service, a claim's class. The evidence is the
+/// place where it is named.
+[[nodiscard]] TraitResult still_named(const DeltaView& view, const Subject& subject);
+
 }  // namespace redtag

@@ -210,6 +210,7 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::Kept: return is_kept(view, subject);
     case TraitId::ContentGoes: return content_goes(view, subject);
     case TraitId::LosesSelection: return loses_selection(view, subject);
+    case TraitId::StillNamed: return still_named(view, subject);
     case TraitId::NameTaken: return is_name_taken(view, subject);
     case TraitId::RunsAnew: return runs_anew(view, subject);
     case TraitId::SplitOut: return split_out(view, subject);
