@@ -42,6 +42,7 @@ class Reader {
       : file_(file), view_(view), model_(model), tasks_(file, view, model) {}
 
   void read(const Node& root) {
+    if (is_inventory(root)) return read_yaml_inventory(root, file_, view_, model_);
     if (root.type == NodeType::Mapping) return read_variables(root, file_, view_, model_);
     if (std::none_of(root.items.begin(), root.items.end(), is_play)) {
       tasks_.read(root, tasks_.add_procedure(std::string(file_.path), region_in(file_, root.bytes), Direction::Unknown),

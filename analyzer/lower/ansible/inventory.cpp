@@ -1,7 +1,10 @@
 #include "lower/ansible/inventory.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -17,6 +20,46 @@ struct Section {
   std::string group;
   std::string_view holds = "hosts";
 };
+
+/// The group of that name, made where it is named first.
+Resource& group_in(Model& model, const SourceFileView& file, const std::string& name, ByteRange bytes) {
+  for (Resource& known : model.resources) {
+    if (known.type == "group" && known.name == name) return known;
+  }
+  Resource group;
+  group.stack = Stack::Ansible;
+  group.type = "group";
+  group.name = name;
+  group.scope = file.path;
+  group.address = std::string(file.path) + ":" + name;
+  group.region = group.header = region_in(file, bytes);
+  for (const char* key : {"hosts", "children"}) {
+    Value set;
+    set.presence = Presence::Known;
+    set.shape = Shape::Set;
+    set.region = group.header;
+    group.attributes.push_back({key, std::move(set), group.header});
+  }
+  model.resources.push_back(std::move(group));
+  return model.resources.back();
+}
+
+void add_member(Resource& group, std::string_view holds, const std::string& name, Region region) {
+  for (Entry& entry : group.attributes) {
+    if (entry.key == holds) entry.value.items.push_back(known_string(name, region));
+  }
+}
+
+constexpr std::array parts_of_group = std::to_array<std::string_view>({"children", "hosts", "vars"});
+
+bool is_group(const document::Node& node) {
+  if (node.type == document::NodeType::Null) return true;
+  return node.type == document::NodeType::Mapping &&
+         std::all_of(node.members.begin(), node.members.end(), [](const document::Member& member) {
+           return std::find(parts_of_group.begin(), parts_of_group.end(), member.key) != parts_of_group.end() &&
+                  (member.value.type == document::NodeType::Mapping || member.value.type == document::NodeType::Null);
+         });
+}
 
 class Reader {
  public:
@@ -40,11 +83,7 @@ class Reader {
     if (line.front() == '[' && line.back() == ']') return open(line.substr(1, line.size() - 2), bytes);
     if (section_.holds == "vars") return read_variable(line, bytes);
     const std::string_view name = line.substr(0, line.find_first_of(" \t"));
-    Resource& group = current(bytes);
-    for (Entry& entry : group.attributes) {
-      if (entry.key == section_.holds)
-        entry.value.items.push_back(known_string(std::string(name), region_in(file_, bytes)));
-    }
+    add_member(current(bytes), section_.holds, std::string(name), region_in(file_, bytes));
   }
 
   void open(std::string_view name, ByteRange bytes) {
@@ -56,26 +95,7 @@ class Reader {
   }
 
   Resource& current(ByteRange bytes) {
-    const std::string name = section_.group.empty() ? "ungrouped" : section_.group;
-    for (Resource& known : model_.resources) {
-      if (known.type == "group" && known.name == name) return known;
-    }
-    Resource group;
-    group.stack = Stack::Ansible;
-    group.type = "group";
-    group.name = name;
-    group.scope = file_.path;
-    group.address = std::string(file_.path) + ":" + name;
-    group.region = group.header = region_in(file_, bytes);
-    for (const char* key : {"hosts", "children"}) {
-      Value set;
-      set.presence = Presence::Known;
-      set.shape = Shape::Set;
-      set.region = group.header;
-      group.attributes.push_back({key, std::move(set), group.header});
-    }
-    model_.resources.push_back(std::move(group));
-    return model_.resources.back();
+    return group_in(model_, file_, section_.group.empty() ? "ungrouped" : section_.group, bytes);
   }
 
   void read_variable(std::string_view line, ByteRange bytes) {
@@ -97,6 +117,36 @@ class Reader {
 
 void read_inventory(const SourceFileView& file, const LoweringView& view, Model& model) {
   Reader(file, view, model).run();
+}
+
+bool is_inventory(const document::Node& root) {
+  const bool holds = std::any_of(root.members.begin(), root.members.end(), [](const document::Member& group) {
+    return group.value.find("hosts") != nullptr || group.value.find("children") != nullptr;
+  });
+  return holds && std::all_of(root.members.begin(), root.members.end(),
+                              [](const document::Member& group) { return is_group(group.value); });
+}
+
+void read_yaml_inventory(const document::Node& root, const SourceFileView& file, const LoweringView& view,
+                         Model& model) {
+  std::vector<const document::Member*> waiting;
+  for (auto group = root.members.rbegin(); group != root.members.rend(); ++group) waiting.push_back(&*group);
+  while (!waiting.empty() && model.resources.size() < limits::entities_per_file) {
+    const document::Member& group = *waiting.back();
+    waiting.pop_back();
+    group_in(model, file, group.key, group.key_bytes);
+    for (const document::Member& part : group.value.members) {
+      for (const document::Member& each : part.value.members) {
+        const Region place = region_in(file, each.key_bytes);
+        if (part.key == "vars") {
+          add_variable(each.key, value_of(file, each.value), place, place, file, view, model);
+          continue;
+        }
+        add_member(group_in(model, file, group.key, group.key_bytes), part.key, each.key, place);
+        if (part.key == "children" && is_group(each.value)) waiting.push_back(&each);
+      }
+    }
+  }
 }
 
 }  // namespace redtag::ansible
