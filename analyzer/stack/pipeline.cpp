@@ -5,6 +5,19 @@
 
 namespace redtag {
 
+namespace {
+
+/// A file that a GitLab pipeline includes may have any name: jobs at the top level with a script and a stage.
+bool holds_gitlab_jobs(std::string_view text) {
+  const bool runs = text.find("\n  script:") != std::string_view::npos;
+  const bool job = text.find("\n  stage:") != std::string_view::npos ||
+                   text.find("\n  rules:") != std::string_view::npos ||
+                   text.find("\n  only:") != std::string_view::npos;
+  return runs && job && !has_line(text, "apiVersion:") && !has_line(text, "language:");
+}
+
+}  // namespace
+
 bool is_pipeline(const PlaceView& place, std::string_view text) {
   static constexpr std::array names = std::to_array<std::string_view>(
       {".gitlab-ci.yml", ".gitlab-ci.yaml", ".travis.yml", "bitbucket-pipelines.yml", ".drone.yml", "cloudbuild.yaml",
@@ -23,6 +36,7 @@ bool is_pipeline(const PlaceView& place, std::string_view text) {
   if (lies_in(place.path, ".gitlab") || place.name.ends_with(".gitlab-ci.yml") ||
       place.name.ends_with("gitlab-ci.yaml"))
     return true;
+  if (holds_gitlab_jobs(text)) return true;
   if (lies_in(place.path, ".circleci") || lies_in(place.path, ".buildkite")) return true;
   return place.name.starts_with("azure-pipelines") || lies_in(place.path, ".azure-pipelines") ||
          lies_in(place.path, ".azuredevops");

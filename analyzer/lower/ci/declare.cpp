@@ -127,6 +127,10 @@ class Declarer {
     add_block(workflow, "permissions", pipeline_.permissions);
     add_block(workflow, "env", pipeline_.variables);
     for (const Setting& each : pipeline_.attributes) add(workflow, each.key, each);
+    for (const Setting& each : pipeline_.included) {
+      workflow.references.push_back({each.value, each.key, region(each.bytes)});
+      guard(safeguard("include: " + each.value, std::string(file_.path), each.bytes));
+    }
     model_.resources.push_back(std::move(workflow));
   }
 

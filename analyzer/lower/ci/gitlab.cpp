@@ -28,6 +28,7 @@ class GitlabReader {
     if (!root_.members.empty()) pipeline_.header = root_.members[0].key_bytes;
     for (const Member& member : root_.members) {
       if (member.key == "workflow") pipeline_.triggers.push_back({"workflow", flat(member.value), whole(member)});
+      if (member.key == "include") read_includes(member.value);
       if (member.key == "variables") add_settings(member.value, "", pipeline_.variables);
       const bool job = member.value.type == NodeType::Mapping && !is_keyword(member.key);
       if (job) read_job(member);
@@ -36,6 +37,17 @@ class GitlabReader {
   }
 
  private:
+  /// Files of this repository: a path by itself, or `local:`.
+  void read_includes(const Node& include) {
+    const auto read_one = [this](const Node& item) {
+      const Node* path = item.scalar() ? &item : item.find("local");
+      if (path == nullptr || path->text.empty() || path->text.find("://") != std::string::npos) return;
+      pipeline_.included.push_back({"include", path->text.substr(path->text.front() == '/' ? 1 : 0), path->bytes});
+    };
+    if (include.type != NodeType::Sequence) return read_one(include);
+    for (const Node& item : include.items) read_one(item);
+  }
+
   /// The member of a job, or of what it extends.
   [[nodiscard]] const Member* find(const Node& job, std::string_view key, unsigned depth = 0) const {
     for (const Member& member : job.members) {
@@ -155,6 +167,21 @@ class GitlabReader {
 };
 
 }  // namespace
+
+bool is_gitlab(const Node& root) {
+  if (root.find("stages") != nullptr && root.find("jobs") == nullptr) {
+    const Node* stages = root.find("stages");
+    const bool names =
+        std::all_of(stages->items.begin(), stages->items.end(), [](const Node& item) { return item.scalar(); });
+    if (names && !stages->items.empty()) return true;
+  }
+  return std::any_of(root.members.begin(), root.members.end(), [](const Member& member) {
+    const Node& job = member.value;
+    const Node* script = job.find("script");
+    return script != nullptr && !is_keyword(member.key) &&
+           (job.find("stage") != nullptr || job.find("rules") != nullptr || job.find("only") != nullptr);
+  });
+}
 
 Pipeline read_gitlab(const SourceFileView& file, const Node& root) { return GitlabReader(file, root).run(); }
 

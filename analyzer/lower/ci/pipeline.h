@@ -71,6 +71,8 @@ struct Pipeline {
   std::vector<Setting> permissions;
   std::vector<Setting> attributes;
   std::vector<Setting> variables;
+  std::vector<Setting>
+      included;  ///< files of this tree whose jobs run with those of this one: `include` → path from the top
   Runs on_request = Runs::Always;  ///< whether it runs for a merge or pull request
   bool has_filters = false;        ///< path or branch filters on that
   bool called = false;             ///< other pipelines bring it in: a reusable workflow, a composite action
@@ -82,6 +84,8 @@ struct Pipeline {
 using Reader = Pipeline (*)(const SourceFileView& file, const document::Node& root);
 
 [[nodiscard]] Pipeline read_github(const SourceFileView& file, const document::Node& root);
+/// Jobs at the top level, as files that a GitLab pipeline includes have them.
+[[nodiscard]] bool is_gitlab(const document::Node& root);
 [[nodiscard]] Pipeline read_gitlab(const SourceFileView& file, const document::Node& root);
 [[nodiscard]] Pipeline read_azure(const SourceFileView& file, const document::Node& root);
 [[nodiscard]] Pipeline read_circle(const SourceFileView& file, const document::Node& root);
