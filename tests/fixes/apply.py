@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Applies every fix that redtag offers, one at a time, and looks again: the finding must be gone, and no other may have come.
+"""Applies every fix that redtag offers, one at a time, and looks again: the finding must be gone, and no other may have come. A guard
+before a statement takes a finding from a hold to a note; where a fix claims that, that much must have happened.
 
     apply.py --redtag redtag --checks checks/
 
@@ -204,6 +205,10 @@ def main():
                     mended = applied(after, fix)
                     left = {one["partialFingerprints"]["redtag/v1"]: one for one in repository.check(redtag, before, mended)}
                     new = [one["message"]["text"].split("\n")[0] for print_, one in left.items() if print_ not in known]
+                    if fix["description"]["text"].startswith("Stop if ") and result["properties"]["verdict"] == "hold":
+                        new = [one["message"]["text"].split("\n")[0] for print_, one in left.items() if print_ not in known
+                               and (one["ruleId"] != result["ruleId"] or one["properties"]["entity"] != result["properties"]["entity"]
+                                    or one["properties"]["verdict"] != "note")]
                     if mine in left or new:
                         wrong += 1
                         print(f"{name}: {result['ruleId']}: {fix['description']['text']}")

@@ -121,6 +121,7 @@ std::optional<Fix> write_sql_fix(const FixRequestView& request) {
   const std::string& address = request.side->procedures[request.operation->procedure.value].address;
   const std::string_view path = std::string_view(address).substr(0, address.find('#'));
   if (!path.ends_with(".sql") && !path.ends_with(".psql") && !path.ends_with(".pgsql")) return std::nullopt;
+  if (request.operation->action == "drop-table") return write_sql_guard(request);
   const bool server = request.text.find("\nGO") != std::string_view::npos;  // SQL Server knows SELECT INTO only
   const std::string start = lower_ascii(request.operation->text.substr(0, 9));
   const std::string_view text = text_of(request, request.operation->region);
@@ -193,6 +194,7 @@ std::optional<Fix> write_node_fix(const FixRequestView& request) {
 /// Before the element that deletes; in the other forms a change is a list's item, whose layout varies.
 std::optional<Fix> write_liquibase_fix(const FixRequestView& request) {
   if (request.kind != FixKind::Keep || request.operation == nullptr) return std::nullopt;
+  if (request.operation->action == "drop-table") return write_liquibase_guard(request);
   if (!text_of(request, request.operation->region).starts_with("<delete")) return std::nullopt;
   return back_up(request, {"<sql>", "</sql>"});
 }

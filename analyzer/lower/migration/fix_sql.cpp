@@ -60,7 +60,71 @@ std::string words_of(const FixRequestView& request) {
   return words;
 }
 
+/// In front of the statement that drops; empty where the database has no words for it outside of a routine.
+std::string guard_in(Database database, const std::string& table) {
+  const std::string rows = "EXISTS (SELECT 1 FROM " + table + ")", says = "'" + table + " still holds rows'";
+  if (database == Database::SqlServer) return "IF " + rows + " THROW 50000, " + says + ", 1;";
+  if (database != Database::Postgres) return {};
+  return "DO $$ BEGIN IF " + rows + " THEN RAISE EXCEPTION " + says + "; END IF; END $$;";
+}
+
+/// A drop in this file that no question and no copy stands before, of a table that is named as it is written.
+bool wants_guard(const FixRequestView& request) {
+  const Operation& operation = *request.operation;
+  const Region& region = operation.region;
+  const std::string& table = operation.target.text;
+  const bool here = region.valid() && region.file == request.file && region.side == Side::After &&
+                    region.bytes.end <= request.text.size();
+  const bool plain = !table.empty() && std::all_of(table.begin(), table.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+  });
+  const bool asked = std::any_of(operation.arguments.begin(), operation.arguments.end(),
+                                 [](const Value& argument) { return argument.text.starts_with("only if"); });
+  const auto copied = [&](const Operation& other) {
+    return other.verb == Verb::Copy && other.procedure == operation.procedure;
+  };
+  return here && plain && !asked && operation.action == "drop-table" && operation.target.known() &&
+         std::none_of(request.side->operations.begin(), request.side->operations.end(), copied);
+}
+
 }  // namespace
+
+std::optional<Fix> write_sql_guard(const FixRequestView& request) {
+  const Operation& operation = *request.operation;
+  const std::string& table = operation.target.text;
+  const std::uint32_t begin = operation.region.bytes.begin;
+  if (!wants_guard(request)) return std::nullopt;
+  // Only where the statement starts its line: what stands before it could be half of something.
+  if (begin != 0 && request.text[begin - 1] != '\n') return std::nullopt;
+  const std::string statement = lower_ascii(request.text.substr(begin, 12));
+  if (!statement.starts_with("drop table")) return std::nullopt;
+  const std::string guard = guard_in(database_of(words_of(request)), table);
+  const bool goose = begins_comment(request.text, "+goose");
+  if (guard.empty()) return std::nullopt;
+  std::string text = goose ? "-- +goose StatementBegin\n" + guard + "\n-- +goose StatementEnd\n" : guard + '\n';
+  return Fix{FixKind::Keep,
+             "Stop if " + table + " still holds rows when it is to be dropped",
+             {{{request.file, Side::After, {begin, begin}}, std::move(text)}}};
+}
+
+std::optional<Fix> write_liquibase_guard(const FixRequestView& request) {
+  const Operation& operation = *request.operation;
+  const std::string& table = operation.target.text;
+  if (!wants_guard(request)) return std::nullopt;
+  const std::string_view before = request.text.substr(0, operation.region.bytes.begin);
+  const std::size_t set = before.rfind("<changeSet");
+  if (!request.text.substr(operation.region.bytes.begin).starts_with("<dropTable") || set == std::string_view::npos)
+    return std::nullopt;
+  const std::size_t close = before.find('>', set);
+  const bool guarded = before.find("<preConditions", set) != std::string_view::npos;
+  if (close == std::string_view::npos || guarded) return std::nullopt;
+  const auto at = static_cast<std::uint32_t>(close + 1);
+  return Fix{FixKind::Keep,
+             "Stop if " + table + " still holds rows when it is to be dropped",
+             {{{request.file, Side::After, {at, at}},
+               "\n    <preConditions onFail=\"HALT\"><sqlCheck expectedResult=\"0\">SELECT count(*) FROM " + table +
+                   "</sqlCheck></preConditions>"}}};
+}
 
 std::optional<Fix> write_sql_way_back(const FixRequestView& request) {
   if (!request.whole || request.side == nullptr || request.procedure == nullptr) return std::nullopt;

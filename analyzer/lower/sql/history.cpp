@@ -100,6 +100,9 @@ void History::forgive_remade(const Effect& effect, std::size_t index) {
 void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& effects) {
   const std::string name = key_of(effect);
   forgive_remade(effect, index);
+  if (effect.action == "raise" && !effect.source.empty() && !effect.source.unknown) empty_.insert(effect.source.text());
+  if (effect.verb == Verb::Copy || effect.verb == Verb::Rename) empty_.erase(effect.source.text());
+  if (effect.action == "drop-table" && empty_.count(name) > 0) effect.arguments.emplace_back("only if it is empty");
   const std::string indexed = effect.action == "create-index" ? effect.source.text() : std::string();
   const bool new_table = made_.count(indexed) > 0 || temporary_.count(indexed) > 0;
   if (!indexed.empty() && new_table) effect.arguments = {"with the new table " + indexed};

@@ -35,6 +35,7 @@ class History {
   std::map<std::string, std::size_t> renamed_;      // name before → index of the effect that renamed it
   std::map<std::string, std::size_t>
       gone_;  // kind and name of what holds no data → index of the effect that dropped it
+  std::set<std::string> empty_;  // tables that a statement before asked for rows, and stopped if there were any
   std::vector<char> harmless_;
 };
 

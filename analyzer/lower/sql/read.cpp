@@ -136,9 +136,46 @@ bool raises_error(const WordsView& words) {
          !severity.is("10");
 }
 
-void add_raise(WordsView words, std::size_t first, Reading& reading) {
+/// Nothing else in the text decides whether a question in it is asked and whether its answer counts.
+bool asks_once(const LexedView& lexed) {
+  std::size_t questions = 0;
+  for (std::size_t i = 0; i < lexed.tokens.size(); ++i) {
+    const std::string_view word = lexed.word(i), before = i > 0 ? lexed.word(i - 1) : std::string_view();
+    if (word == "case" || word == "loop" || word == "while" || word == "return" || word == "goto" || word == "catch" ||
+        word == "exit" || (word == "when" && before == "exception"))
+      return false;
+    if (word == "if" && before != "end" && ++questions > 1) return false;
+  }
+  return true;
+}
+
+/// The table that must hold no row for a statement not to be reached: `IF EXISTS (SELECT … FROM orders) THEN …`, and
+/// `IF (SELECT count(*) FROM orders) > 0`. Empty for any other condition: one that picks rows says nothing of the others.
+Name table_asked(WordsView words) {
+  skip_label(words);
+  while (words.take("begin")) {
+  }
+  if (!words.take("if") || !asks_once(words.lexed())) return {};
+  const bool exists = words.take("exists");
+  const std::size_t close = words.group_end(words.at());
+  if (!words.take("(") || !words.is("select")) return {};
+  WordsView query = words.until(close);
+  const bool counts = query.word(1) == "count" && query.word(2) == "(" && query.word(3) == "*";
+  query.jump(query.find({"from"}) + 1);
+  const Name table = query.take_name();
+  if (query.take("limit")) query.skip();
+  if (!query.done() || (!exists && !counts)) return {};
+  words.jump(close + 1);
+  const bool some = exists ? !words.is_any({"and", "or", "=", "<"})
+                           : words.is_any({">", "<>", "!="}) && words.word(1) == "0" && words.word(2) != "and" &&
+                                 words.word(2) != "or";
+  return some ? table : Name{};
+}
+
+void add_raise(WordsView words, std::size_t first, const WordsView& statement, Reading& reading) {
   words.jump(words.end());
   Effect effect;
+  effect.source = table_asked(statement);
   effect.action = "raise";
   effect.object = "procedure";
   effect.bytes = words.bytes_since(first);
@@ -171,7 +208,7 @@ Reading read_statement(const WordsView& statement) {
     block.last = words.end();
     reading.inner.push_back(block);
   } else if (words.is("select") && words.word(1) == "raise" && words.word(2) == "(") {
-    add_raise(words, first, reading);  // SQLite, which refuses it outside of a trigger
+    add_raise(words, first, statement, reading);  // SQLite, which refuses it outside of a trigger
   } else if (opening != openings.end()) {
     words.skip();
     opening->read(words, first, reading);
@@ -180,7 +217,7 @@ Reading read_statement(const WordsView& statement) {
   } else if (words.take("do")) {
     read_do(words, reading);
   } else if (raises_error(words)) {
-    add_raise(words, first, reading);
+    add_raise(words, first, statement, reading);
   } else {
     reading.understood = words.done() || words.is("(") ||
                          (words.at() > statement.at() && words.token().kind == TokenKind::Variable) ||
