@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <map>
 
 #include "base/text.h"
 #include "change/blob_id.h"
@@ -18,12 +20,45 @@ using document::Node;
 using document::NodeType;
 
 constexpr std::string_view workflows = ".github/workflows";
+constexpr std::size_t most_value = 200;  // of a variable that is put in
+constexpr std::size_t most_uses = 100;   // of one variable in a script
 
 /// Files of the other hosts and tools that may run redtag; their languages are looked at by their words.
 constexpr std::array<std::string_view, 5> other_pipelines{
     ".gitlab-ci.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml", ".circleci/config.yml", "Jenkinsfile"};
 
 bool holds(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
+
+/// Variables as a workflow's `env` gives them, inner ones over outer ones.
+using Environment = std::map<std::string, std::string>;
+
+Environment with_environment(Environment outer, const Node& node) {
+  const Node* env = node.find("env");
+  if (env == nullptr) return outer;
+  for (const Member& member : env->members) {
+    if (member.value.scalar()) outer[member.key] = member.value.text;
+  }
+  return outer;
+}
+
+/// A script with those variables put in; what the host puts in when it runs stays a variable.
+std::string with_values(std::string script, const Environment& environment) {
+  for (const auto& [name, value] : environment) {
+    if (name.empty() || value.size() > most_value || holds(value, "${{") || holds(value, "$")) continue;
+    for (const std::string& form : {"${" + name + "}", "$" + name}) {
+      std::size_t budget = most_uses;
+      for (std::size_t at = script.find(form); at != std::string::npos && budget > 0;
+           at = script.find(form, at), --budget) {
+        const std::size_t end = at + form.size();
+        const bool longer = form.back() != '}' && end < script.size() &&
+                            (std::isalnum(static_cast<unsigned char>(script[end])) != 0 || script[end] == '_');
+        if (!longer) script.replace(at, form.size(), value);
+        at += longer ? form.size() : value.size();
+      }
+    }
+  }
+  return script;
+}
 
 class Workflow {
  public:
@@ -75,6 +110,7 @@ class Workflow {
       const Node* filter = on->find(event);
       if (filter == nullptr) continue;
       for (const Member& key : filter->members) {
+        if (key.key == "types") examine_types(key);
         if (key.key == "paths" || key.key == "paths-ignore" || key.key == "branches-ignore") {
           add(key.line, fmt::format("`{}` skips it for some changes, and a skipped check may count as passed", key.key),
               "let it run always: what is harmless takes redtag milliseconds");
@@ -83,13 +119,26 @@ class Workflow {
     }
   }
 
+  /// Without these a change is opened, or pushed to, and nothing looks at it.
+  void examine_types(const Member& types) {
+    for (const std::string_view needed : {"opened", "synchronize", "reopened"}) {
+      const bool named =
+          types.value.text == needed || std::any_of(types.value.items.begin(), types.value.items.end(),
+                                                    [&](const Node& item) { return item.text == needed; });
+      if (!named)
+        add(types.line, fmt::format("`types` leaves out `{}`: such a change is not judged", needed), "remove `types`");
+    }
+  }
+
   bool examine_job(const Member& job) {
     const Node* steps = job.value.find("steps");
     if (steps == nullptr) return false;
     bool runs = false;
-    for (const Node& step : steps->items) runs = examine_step(step) || runs;
+    const Environment environment = with_environment(with_environment({}, root_), job.value);
+    for (const Node& step : steps->items) runs = examine_step(step, with_environment(environment, step)) || runs;
     if (!runs) return false;
     examine_switches(job.value, "job");
+    examine_place(job.value);
     examine_before(*steps);
     for (const Node& step : steps->items) examine_checkout(step);
     std::string scripts;
@@ -135,7 +184,24 @@ class Workflow {
       add(steps.line, "redtag is downloaded and not compared with a digest", "compare its SHA-256 before it runs");
   }
 
-  bool examine_step(const Node& step) {
+  /// What a job waits for, and what it runs in.
+  void examine_place(const Node& job) {
+    const Node* condition = job.find("if");
+    const bool always = condition != nullptr && holds(condition->text, "always()");
+    if (const Node* needs = job.find("needs"); needs != nullptr && !always) {
+      add(needs->line, "`needs` lets other jobs decide whether it runs, and a skipped check may count as passed",
+          "let it wait for nothing");
+    }
+    const Node* container = job.find("container");
+    if (container != nullptr && !container->scalar()) container = container->find("image");
+    if (container != nullptr && container->scalar() && !holds(container->text, "@sha256:")) {
+      add(container->line,
+          fmt::format("the image '{}' can be moved to other code", shortened(printable(container->text), 60)),
+          "pin it by digest");
+    }
+  }
+
+  bool examine_step(const Node& step, const Environment& environment) {
     const Node* run = step.find("run");
     const Node* uses = step.find("uses");
     const bool action = uses != nullptr && holds(lower_ascii(uses->text), "redtag");
@@ -147,10 +213,11 @@ class Workflow {
     }
     const Node* shell = step.find("shell");
     const bool ends = shell == nullptr || shell->text == "bash" || shell->text == "sh";
-    if (const std::string mask = masked_by(run->text); !mask.empty()) {
+    const std::string script = with_values(run->text, environment);
+    if (const std::string mask = masked_by(script); !mask.empty()) {
       add(run->line, fmt::format("{} hides the check's status: a held change passes", mask),
           "let the status of `redtag check` be the step's");
-    } else if (const std::string why = unsound_call(run->text, ends); !why.empty()) {
+    } else if (const std::string why = unsound_call(script, ends); !why.empty()) {
       add(run->line, fmt::format("the call of redtag {}: a held change passes", why),
           "run `redtag check --merge TARGET HEAD` as a command of its own, and let its status be the step's");
     }

@@ -24,6 +24,14 @@ bool allows(std::string_view list, const std::string& key) {
   return false;
 }
 
+constexpr std::size_t few_letters = 4;
+
+/// How much of a pattern says something by itself.
+std::size_t letters_of(std::string_view pattern) {
+  return static_cast<std::size_t>(std::count_if(pattern.begin(), pattern.end(),
+                                                [](char c) { return c != '*' && c != '?' && c != '.' && c != ':'; }));
+}
+
 void examine_policy(SourceTree& tree, std::vector<WayPast>& ways) {
   const auto text = tree.read(policy_file);
   if (!text) return;  // the defaults are sensible
@@ -36,6 +44,13 @@ void examine_policy(SourceTree& tree, std::vector<WayPast>& ways) {
   if (policy->profile == Profile::Advise) {
     ways.push_back(
         {std::string(policy_file), 0, "the profile `advise` never holds anything", "set `profile: standard`"});
+  }
+  for (const Exclude& exclude : policy->excludes) {
+    if (exclude.entity.empty() || letters_of(exclude.entity) >= few_letters) continue;
+    ways.push_back({std::string(policy_file), exclude.line,
+                    fmt::format("an exclude names its entities by '{}', which fits nearly all of them",
+                                shortened(printable(exclude.entity), 60)),
+                    "name what it is meant for"});
   }
   if (!policy->clearance.witnesses.empty()) {
     ways.push_back(
