@@ -29,7 +29,7 @@ struct Contribution {
 
 struct BlastRadius {
   int score = 0;  ///< 0 to 100
-  /// `RT2/A:destroy/S:data/P:database/E:production/R:direct=0,indirect=0,instances=1,scope=service/`
+  /// `RT3/A:destroy/S:data/P:database/E:production/R:direct=0,indirect=0,instances=1,scope=service/`
   /// `T:deploy,pace=unknown/U:none/G:none`, on one line.
   std::string vector;
   std::vector<Contribution> contributions;

@@ -11,7 +11,7 @@ namespace redtag {
 namespace {
 
 /// Version of the weights. It changes with any of their numbers, so that a vector never lies about its score.
-constexpr std::string_view version = "RT2";
+constexpr std::string_view version = "RT3";
 
 constexpr std::array<std::string_view, 3> coverages{"all", "some", "none"};
 

@@ -140,7 +140,9 @@ class Lowering {
     std::set<std::string_view> seen{own};
     for (const Call& call : function.calls) {
       if (references.size() > most_callees) return;
-      if (call.name.size() < shortest_name || !seen.insert(call.name).second) continue;
+      // One that hands on to another object by the same name calls that one.
+      const bool hands_on = call.name == own && call.member && call.qualifier != "this";
+      if (call.name.size() < shortest_name || (!seen.insert(call.name).second && !hands_on)) continue;
       // `x.load()` may be anyone's, `x.wipe_snapshot()` hardly is.
       const bool common = call.member && is_one_word(call.name);
       references.push_back({called(call.name), common ? "call of a common name" : "call", region(call.bytes)});

@@ -62,6 +62,19 @@ void add_callees(UnitView side, Words& names) {
   }
 }
 
+/// Takes out names that many functions of the text have: which of them a call means is not known, and to read all of them takes
+/// seconds where each command of a server is a class with the same methods.
+void drop_common(UnitView before, UnitView after, Words& names) {
+  constexpr int most_of_one_name = 4;
+  for (const UnitView side : {before, after}) {
+    std::map<std::string, int> count;
+    for (const Function& function : side.unit.functions) ++count[std::string(called_as(function.symbol))];
+    for (const auto& [name, times] : count) {
+      if (times > most_of_one_name) names.erase(name);
+    }
+  }
+}
+
 }  // namespace
 
 Words changed_definitions(std::string_view before, std::string_view after) {
@@ -121,8 +134,11 @@ bool ask_for_changed(flow::Request& request, UnitView before, UnitView after, co
   choose(after, request.after.bodies);
   // What only one side has is compared with nothing.
   if (request.before.bodies.empty() || request.after.bodies.empty()) return false;
+  drop_common(before, after, bodies);
   add_callees(before, bodies);
   add_callees(after, bodies);
+  drop_common(before, after, bodies);
+  drop_common(before, after, words);
   words.insert(bodies.begin(), bodies.end());
   blank_unasked(request.files[request.before.files.front()].text, before.unit, request.before.bodies, bodies);
   blank_unasked(request.files[request.after.files.front()].text, after.unit, request.after.bodies, bodies);

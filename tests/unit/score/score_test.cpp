@@ -196,7 +196,7 @@ TEST(Score, IsWhatAReviewerWouldExpect) {
   finding.environment = Environment::Production;
   const BlastRadius database = score(finding);
   EXPECT_EQ(database.vector,
-            "RT2/A:replace/S:data/P:database/E:production/R:direct=0,indirect=0,instances=1,scope=service/"
+            "RT3/A:replace/S:data/P:database/E:production/R:direct=0,indirect=0,instances=1,scope=service/"
             "T:unknown,pace=unknown/U:none/G:none");
   EXPECT_GE(database.score, 90);
   finding.action = Action::Reconfigure;
@@ -210,13 +210,13 @@ TEST(Vector, RefusesWhatIsNone) {
   const std::string good = score(Finding{}).vector;
   ASSERT_TRUE(score_of_vector(good).has_value());
   const std::vector<std::string> bad{"",
-                                     "RT2",
+                                     "RT3",
                                      good + "/",
                                      good + " ",
                                      good.substr(1),
                                      "RT1" + good.substr(3),  // of other weights
                                      "RT9" + good.substr(3),
-                                     "RT2/A:explode" + good.substr(13),
+                                     "RT3/A:explode" + good.substr(13),
                                      good.substr(0, good.size() - 1),
                                      std::string(100000, '/')};
   for (const std::string& text : bad) EXPECT_FALSE(score_of_vector(text).has_value()) << text.substr(0, 200);
