@@ -110,6 +110,8 @@ def changes_of(path, condition):
     """A value before and one after that the row's condition speaks of."""
     if condition == "growth is allowed":
         return "20", "10"
+    if condition == "first entry only":
+        return "[one, other]", "[two, other]"
     if condition == "removal only":
         return [{"name": "v1"}, {"name": "v2"}], [{"name": "v2"}]
     if path.endswith("selector"):
