@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "lower/ci/pipeline.h"
 #include "lower/kubernetes/access.h"
 #include "lower/kubernetes/object.h"
 #include "lower/kubernetes/references.h"
@@ -96,6 +97,12 @@ Model lower_manifests(const SourceFileView& file, const LoweringView& view, Temp
     }
     const std::size_t first = model.resources.size();
     lower_objects(document, file, place, scope, view, model);
+    if (!templated && ci::is_tekton(document.root)) {
+      SourceFileView placed = file;
+      placed.offset += document.offset;
+      placed.text.remove_prefix(document.offset);
+      ci::add_tekton_gates(placed, document.root, view, model);
+    }
     if (templating == Templating::Always && templated && !file.partial) note_conditions(document, place, first, model);
   }
   return model;
