@@ -1,6 +1,7 @@
 #include "trait/manifest.h"
 
 #include <algorithm>
+#include <set>
 
 #include "facts/match.h"
 
@@ -54,11 +55,68 @@ TraitResult is_kept(const DeltaView& view, const Subject& subject) {
   return has_effect(view, resource_of(view, subject, Side::Before), "keeps", "it stays when its declaration goes");
 }
 
+namespace {
+
+/// Some entry of a kustomization brings in what lies at `path` after the change.
+bool is_listed(const DeltaView& view, std::string_view path) {
+  return std::any_of(view.sides.after.resources.begin(), view.sides.after.resources.end(), [&](const Resource& entry) {
+    return entry.stack == Stack::Kustomize &&
+           std::any_of(entry.references.begin(), entry.references.end(), [&](const Reference& reference) {
+             return reference.target.starts_with("file:") &&
+                    lies_in(path, std::string_view(reference.target).substr(5));
+           });
+  });
+}
+
+const Value* contents_of(const Resource& entry) {
+  for (const Entry& attribute : entry.attributes) {
+    if (attribute.key == "contains") return &attribute.value;
+  }
+  return nullptr;
+}
+
+/// What the entries of a kustomization bring in on one side, but for one of them.
+std::set<std::string_view> brought_beside(const Model& model, const Resource& gone) {
+  std::set<std::string_view> brought;
+  for (const Resource& entry : model.resources) {
+    const bool beside = &entry != &gone && entry.stack == Stack::Kustomize && entry.scope == gone.scope;
+    const Value* contents = beside ? contents_of(entry) : nullptr;
+    if (contents == nullptr) continue;
+    for (const Value& item : contents->items) brought.insert(item.text);
+  }
+  return brought;
+}
+
+/// Everything that an entry brought in comes from others of the same kustomization, which did not bring it in before: objects of one name
+/// may stand in several namespaces.
+bool is_brought_by_others(const DeltaView& view, const Resource& gone) {
+  const Value* contents = contents_of(gone);
+  if (contents == nullptr || contents->items.empty()) return false;
+  const std::set<std::string_view> before = brought_beside(view.sides.before, gone);
+  const std::set<std::string_view> after = brought_beside(view.sides.after, gone);
+  return std::all_of(contents->items.begin(), contents->items.end(),
+                     [&](const Value& item) { return after.contains(item.text) && !before.contains(item.text); });
+}
+
+/// A file that moves to where no kustomization names it is applied by none.
+bool leaves_the_list(const DeltaView& view, const ResourceChange& change) {
+  if (change.fate == ResourceFate::Removed || !change.after.valid()) return false;
+  const Resource& moved = view.sides.after.resources[change.after.value];
+  if (!moved.region.valid()) return false;
+  const auto& path = view.changes.file(moved.region.file).path(Side::After);
+  return path && !is_listed(view, *path);
+}
+
+}  // namespace
+
 TraitResult content_goes(const DeltaView& view, const Subject& subject) {
   const Resource* entry = resource_of(view, subject, Side::Before);
   if (entry == nullptr) return {};
+  if (entry->stack == Stack::Kustomize && is_brought_by_others(view, *entry))
+    return {Answer::Yes, {{entry->header, "other entries bring in the same objects"}}};
   for (const Reference& reference : entry->references) {
-    if (!reference.target.starts_with("file:")) continue;
+    const bool itself = reference.through.empty() && entry->stack != Stack::Kustomize;
+    if (itself || !reference.target.starts_with("file:")) continue;
     const std::string_view place = std::string_view(reference.target).substr(5);
     for (const ResourceChange& change : view.delta.resources) {
       const bool leaves = change.fate == ResourceFate::Removed || change.fate == ResourceFate::Renamed ||
@@ -67,6 +125,7 @@ TraitResult content_goes(const DeltaView& view, const Subject& subject) {
       const Resource& gone = view.sides.before.resources[change.before.value];
       // An entry that goes is no content.
       if (gone.stack == Stack::Kustomize || !gone.region.valid()) continue;
+      if (entry->stack == Stack::Kustomize && leaves_the_list(view, change)) continue;
       const auto& path = view.changes.file(gone.region.file).path(Side::Before);
       if (path && lies_in(*path, place)) return {Answer::Yes, {{gone.header, "what it names goes here"}}};
     }

@@ -1,8 +1,10 @@
 #include "lower/helm/helm.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "lower/helm/charts.h"
 #include "lower/helm/releases.h"
@@ -59,7 +61,7 @@ Resource settings_of(const SourceFileView& file, const NodePlace& place, const d
 }
 
 /// A chart's dependencies: each is a chart of its own, whose objects come and go with the line.
-void add_dependencies(const Resource& chart, const FactTables& facts, Model& model) {
+void add_dependencies(Resource& chart, const FactTables& facts, Model& model) {
   for (const Entry& entry : chart.attributes) {
     const Value* name = entry.key == "dependencies" ? find_entry(entry.value, "name") : nullptr;
     if (name == nullptr) continue;
@@ -73,6 +75,16 @@ void add_dependencies(const Resource& chart, const FactTables& facts, Model& mod
     dependency.attributes = entry.value.entries;
     dependency.region = dependency.header = entry.region;
     kubernetes::note_machinery(dependency, name->text, facts);
+    chart.references.push_back({dependency.address, "dependencies", dependency.region});
+    // A chart of this tree; without a repository, one that is kept beside it.
+    const Value* repository = find_entry(entry.value, "repository");
+    std::string_view place = repository == nullptr ? std::string_view() : std::string_view(repository->text);
+    if (place.starts_with("file://")) {
+      if (const std::optional<std::string> path = path_below(chart.scope, place.substr(7)))
+        dependency.references.push_back({"file:" + *path, "repository", dependency.region});
+    } else if (place.empty()) {
+      dependency.references.push_back({"file:" + chart.scope + "/charts/" + name->text, "charts", dependency.region});
+    }
     model.resources.push_back(std::move(dependency));
   }
 }
@@ -94,6 +106,7 @@ void lower_document(const SourceFileView& file, ReadDocument& document, const No
       Resource chart = settings_of(file, place, document.root, "chart", view.facts);
       add_dependencies(chart, view.facts, model);
       std::erase_if(chart.attributes, [](const Entry& entry) { return entry.key == "dependencies"; });
+      chart.references.push_back({"file:" + directory_of(file.path), "", chart.header});
       model.resources.push_back(std::move(chart));
       break;
     }

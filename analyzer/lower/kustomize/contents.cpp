@@ -17,7 +17,7 @@ using document::Node;
 
 constexpr std::size_t most_files = 400;   // of one side
 constexpr std::size_t most_levels = 12;   // of kustomizations that include one another
-constexpr std::size_t most_named = 12;    // objects that a finding names
+constexpr std::size_t most_named = 40;    // objects that a finding names
 constexpr std::size_t most_weighty = 40;  // objects that are told one by one
 constexpr std::size_t most_directories = 60;
 
@@ -59,17 +59,43 @@ std::optional<std::string> Contents::read(const std::string& path) {
   return files_++ < most_files ? tree_.read(path) : std::nullopt;
 }
 
+/// Each place is read once, however many kustomizations include it; one that includes itself brings nothing more.
 void Contents::collect(const std::string& path, Included& into, std::size_t level) {
   if (level > most_levels) return;
+  const auto known = read_.find(path);
+  if (known != read_.end()) return join(known->second, into);
+  read_.emplace(path, Included());
+  Included found;
   const std::size_t dot = path.rfind('.');
   const bool is_file = dot != std::string::npos && path.find('/', dot) == std::string::npos;
-  if (is_file) {
-    if (const std::optional<std::string> text = read(path)) return add_objects(*text, into);
+  std::optional<std::string> text = is_file ? read(path) : std::nullopt;
+  if (text) {
+    add_objects(*text, found);
+  } else {
+    for (const std::string_view name : names) {
+      text = read(below(path, name));
+      if (!text) continue;
+      follow(path, *text, found, level);
+      break;
+    }
   }
-  for (const std::string_view name : names) {
-    const std::optional<std::string> text = read(below(path, name));
-    if (text) return follow(path, *text, into, level);
+  join(found, into);
+  read_[path] = std::move(found);
+}
+
+void Contents::join(const Included& from, Included& into) {
+  into.found = into.found || from.found;
+  into.workload = into.workload || from.workload;
+  into.data = into.data || from.data;
+  for (const std::string& object : from.objects) {
+    if (into.objects.size() < most_named) into.objects.insert(object);
   }
+  for (const std::string& object : from.weighty) {
+    if (into.weighty.size() < most_weighty) into.weighty.insert(object);
+  }
+  if (from.type.empty() || (from.weight <= into.weight && !into.type.empty())) return;
+  into.weight = from.weight;
+  into.type = from.type;
 }
 
 /// A directory as Argo CD and Flux read it. With kustomizations below it, those speak for what they stand beside.

@@ -17,7 +17,7 @@ struct Included {
   bool found = false;             ///< there is something at that place
   bool workload = false;          ///< one of the objects has a selector that cannot change
   bool data = false;              ///< one of the objects holds data or an identity
-  std::set<std::string> objects;  ///< `apps/StatefulSet/orders`, the first dozen
+  std::set<std::string> objects;  ///< `apps/StatefulSet/orders`, the first few dozen
   std::set<std::string> weighty;  ///< those whose loss is high, or that hold data
 };
 
@@ -37,6 +37,7 @@ class Contents {
 
  private:
   [[nodiscard]] std::optional<std::string> read(const std::string& path);
+  static void join(const Included& from, Included& into);
   void collect(const std::string& path, Included& into, std::size_t level);
   void collect_files(const std::string& directory, Plain plain, Included& into);
   void follow(const std::string& directory, const std::string& text, Included& into, std::size_t level);
@@ -45,6 +46,7 @@ class Contents {
   SourceTree& tree_;
   const FactTables& facts_;
   std::map<std::pair<std::string, Plain>, Included> known_;
+  std::map<std::string, Included> read_;
   std::size_t files_ = 0;
 };
 

@@ -45,6 +45,8 @@ class Reader {
     kustomization.identity = "kustomization|" + directory_;  // one of a file: it follows the file
     kustomization.region = place_.region(root.bytes);
     kustomization.header = root.members.empty() ? kustomization.region : place_.region(root.members.front().key_bytes);
+    // What includes this directory, or applies it, means what stands here.
+    kustomization.references.push_back({"file:" + directory_, "", kustomization.header});
     for (const Member& member : root.members) {
       if (is_one_of(member.key, including_keys)) {
         read_entries(member.value);
