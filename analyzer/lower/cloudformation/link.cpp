@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/limit_met.h"
 
 namespace redtag::cloudformation {
 
@@ -170,15 +171,24 @@ void hand_in(Value& value, const Given& given) {  // depth is bounded by limits:
 
 std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree) {
   std::set<std::string> seen;
-  for (const LoweredFile& file : files) seen.insert(file.path);
+  std::size_t left = limits::context_files;
+  for (const LoweredFile& file : files) {
+    seen.insert(file.path);
+    if (file.context && left > 0) --left;
+  }
+  bool met = false;
   std::vector<Path> wanted;
   for (const LoweredFile& file : files) {
     for (const Resource& resource : file.model.resources) {
       const std::optional<std::string> path = nested_template(file, resource);
-      if (!path || wanted.size() >= limits::context_files || !seen.insert(*path).second) continue;
-      if (tree.read(*path)) wanted.push_back(*path);
+      if (!path || met || !seen.insert(*path).second || !tree.read(*path)) continue;
+      if (wanted.size() < left)
+        wanted.push_back(*path);
+      else
+        met = true;  // what that template makes of a value is not known
     }
   }
+  if (met) wanted.emplace_back(limit_met);
   return wanted;
 }
 
