@@ -4,6 +4,7 @@
 #include "lower/ansible/ansible.h"
 #include "lower/ci/ci.h"
 #include "lower/cloudformation/cloudformation.h"
+#include "lower/cloudformation/fix.h"
 #include "lower/cpp/assistant.h"
 #include "lower/cpp/cpp.h"
 #include "lower/docker/docker.h"
@@ -64,6 +65,7 @@ std::unique_ptr<Assistant> make(const std::string& directory) {
 
 constexpr std::array skills =
     std::to_array<Skills>({{Stack::Terraform, terraform::write_fix, terraform::adopts_text},
+                           {Stack::CloudFormation, cloudformation::write_fix},
                            {Stack::Helm, nullptr, helm::reads_as_values},
                            {Stack::Kubernetes, nullptr, kustomize::reads_as_patch},
                            {Stack::Kustomize, nullptr, nullptr, nullptr, Stack::None, Stack::Kubernetes},
