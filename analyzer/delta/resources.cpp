@@ -1,7 +1,9 @@
 #include "delta/resources.h"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 
@@ -27,6 +29,18 @@ class Judge {
   void run() {
     for (const Resource& resource : sides_.after.resources) {  // what a tool wrote is no root by itself
       if (scalar_attribute(resource, "by_tool") != "true") standing_.insert({resource.stack, resource.scope});
+    }
+    for (const Id id : matching_.gone) {
+      const Resource& resource = old_one(id);
+      const bool names = resource.type == "variable" || resource.type == "local";
+      if (names && resource.declares == Declares::Setting)
+        undefined_[resource.scope].push_back((resource.type == "local" ? "local." : "var.") + resource.name);
+    }
+    for (const Match& pair : matching_.pairs) {
+      const Declares declares = old_one(pair.before).declares;
+      const bool stands = declares == Declares::Resource || declares == Declares::Module;
+      if (stands && old_one(pair.before).scope != new_one(pair.after).scope)
+        emigrated_.insert(old_one(pair.before).scope);
     }
     for (Released& released : matching_.released) report_released(released);
     for (const Match& pair : matching_.pairs) compare_pair(pair);
@@ -107,6 +121,8 @@ class Judge {
       change.fate = ResourceFate::Removed;
       change.before.value = id;
       change.whole_root = standing_.count({resource.stack, resource.scope}) == 0;
+      // What stood in that root goes on in another one, where the state that knows it does not.
+      if (resource.declares == Declares::Backend && emigrated_.contains(resource.scope)) change.whole_root = false;
       if (change.whole_root && scalar_attribute(resource, "uncalled") == "true") {
         change.fate = ResourceFate::Forgotten;
         change.because = "no configuration of this tree calls its module, so that nothing was made from it here";
@@ -143,6 +159,7 @@ class Judge {
                             ? compare_attributes(matching_.renames.applied_to(was), is.attributes)
                             : compare_attributes(was.attributes, is.attributes);
     drop_ignored(change, is);
+    drop_unplanned(change, is);
     add_effects(change, is.stack, is.type, facts_);
     drop_unmet(change, was);
     if (pair.fate != ResourceFate::Renamed) {
@@ -162,6 +179,29 @@ class Judge {
         return path == "*" || attribute.path == path || attribute.path.starts_with(path + ".");
       });
     });
+  }
+
+  /// A name that the change takes away and goes on using: the next plan fails, so that what it would decide does not happen.
+  void drop_unplanned(ResourceChange& change, const Resource& resource) const {
+    const auto names = undefined_.find(resource.scope);
+    if (names == undefined_.end()) return;
+    std::erase_if(change.attributes, [&](const AttributeChange& attribute) {
+      return attribute.after.presence == Presence::Unknown &&
+             std::any_of(names->second.begin(), names->second.end(),
+                         [&](const std::string& name) { return mentions(attribute.after.text, name); });
+    });
+  }
+
+  static bool mentions(std::string_view text, std::string_view name) {
+    const auto goes_on = [](char c) {
+      return c == '_' || c == '-' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+    };
+    for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      const bool begins = at == 0 || (!goes_on(text[at - 1]) && text[at - 1] != '.');
+      if (begins && (end == text.size() || !goes_on(text[end]))) return true;
+    }
+    return false;
   }
 
   /// What the platform refuses is worse than what it replaces: the roll-out stops half-way, or somebody deletes by hand.
@@ -283,6 +323,8 @@ class Judge {
   Matching matching_;
   MovedBlocks moved_;
   std::set<std::pair<Stack, std::string>> standing_;  // scopes that something stands in afterwards
+  std::set<std::string, std::less<>> emigrated_;      // scopes of which something stands in another one afterwards
+  std::map<std::string, std::vector<std::string>, std::less<>> undefined_;  // names that go, by scope
 };
 
 }  // namespace
