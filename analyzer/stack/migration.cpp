@@ -92,7 +92,8 @@ Stack detect_migration(std::string_view path, std::string_view text) {
   if (ends(".cs")) {
     // The snapshot of the model and the designer's half of each class describe; only the other half runs.
     if (ends(".Designer.cs") || ends(".designer.cs") || ends("Snapshot.cs")) return Stack::None;
-    const bool says = has_any(text, {"MigrationBuilder ", ": Migration", ": DbMigration"}) && has(text, "void Up(");
+    const bool says = has_any(text, {"MigrationBuilder ", ": Migration", ": DbMigration", "using FluentMigrator"}) &&
+                      has(text, "void Up(");
     const bool placed = text.empty() && in_dated_migration(path);
     return says || placed || (in_dated_migration(path) && has(text, "migrationBuilder.")) ? Stack::Sql : Stack::None;
   }

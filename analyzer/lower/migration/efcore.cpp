@@ -364,7 +364,10 @@ const Node* find_class(const std::vector<Node>& nodes, unsigned depth) {
 Model lower_entity_framework(const SourceFileView& file, const LoweringView& view) {
   const code::Program program = code::read(code::Language::CSharp, file.text, file.offset);
   Plan plan(file, view, Stack::Sql);
-  if (const Node* migration = find_class(program.root.body, 0)) {
+  const Node* migration = find_class(program.root.body, 0);
+  if (migration != nullptr && file.text.find("FluentMigrator") != std::string_view::npos) {
+    lower_fluent(plan, *migration);
+  } else if (migration != nullptr) {
     EntityFramework framework(plan, *migration);
     framework.run(*code::function_named(migration->body, "Up"), Direction::Up);
     if (const Node* down = code::function_named(migration->body, "Down")) framework.run(*down, Direction::Down);

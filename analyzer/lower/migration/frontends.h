@@ -23,6 +23,9 @@ extern const Frontend liquibase_frontend;
 /// are statements, and most of them say what the type was before.
 [[nodiscard]] Model lower_entity_framework(const SourceFileView& file, const LoweringView& view);
 
+/// The ways of a class of FluentMigrator, into a plan of the same stack.
+void lower_fluent(Plan& plan, const code::Node& migration);
+
 /// Marks what a broken text may hide: a gap, and procedures from whose silence nothing follows.
 void report_unread(Plan& plan, const code::Program& program);
 
