@@ -26,6 +26,8 @@ struct OwnerLine {
 /// Where the hosts look, in their order: the first that is there counts.
 constexpr auto github_places = std::to_array<std::string_view>({".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"});
 constexpr auto gitlab_places = std::to_array<std::string_view>({"CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"});
+constexpr std::size_t most_asked = 100;          ///< paths of which the trees are asked whether they go too
+constexpr std::size_t most_alone = 50;           ///< paths without owners that have a finding of their own
 constexpr std::size_t loaded_bytes = 3'000'000;  ///< a larger file is not loaded by the host
 
 /// Files that the gate stands on. A folder is asked for by a file in it.
@@ -205,6 +207,7 @@ std::vector<Loss> losses_of(const Places& places, const Ownership& before, const
       if (asked.insert(entry.pattern).second) patterns.push_back(entry.pattern);
     }
   }
+  std::size_t asked_trees = 0, nobody = 0, others_told = 0;
   for (const std::string& pattern : patterns) {
     const OwnerLine* old_entry = before.owner_of(pattern);
     const OwnerLine* new_entry = after.owner_of(pattern);
@@ -218,8 +221,13 @@ std::vector<Loss> losses_of(const Places& places, const Ownership& before, const
     // so is a line that takes a path from the line that was meant for it.
     const bool handed_on = !others || (new_entry != nullptr && new_entry->pattern == old_entry->pattern);
     if (!now.empty() && handed_on && !places.overridden && !names_gate(pattern)) continue;
-    if (goes_too(pattern, trees)) continue;
-    losses.push_back({pattern, digest(was), digest(now), now.empty(), others, places.region(old_entry, new_entry)});
+    // Beyond that a path counts as one that stays, and is told.
+    if (asked_trees++ < most_asked && goes_too(pattern, trees)) continue;
+    // Finding a line's place costs a walk through the file, and only those that are told one by one need theirs.
+    const bool first = now.empty() ? nobody++ <= 4 * most_alone : others_told++ == 0;
+    const Region region =
+        first || covers_gate(pattern) || places.overridden ? places.region(old_entry, new_entry) : Region{};
+    losses.push_back({pattern, digest(was), digest(now), now.empty(), others, region});
   }
   guarded_losses(places, before.entries(), after.entries(), losses);
   return losses;
@@ -274,31 +282,52 @@ Place place_on(const std::array<std::string_view, N>& order, const ChangeSet& ch
   return {};
 }
 
+/// Losses that make one finding.
+class Together {
+ public:
+  void add(const Loss& loss, GateFinding made) {
+    if (!first_) {
+      first_ = std::move(made);
+      return;
+    }
+    ++further_;
+    first_->before_text += loss.pattern + loss.before;
+    first_->after_text += loss.after;
+  }
+  void tell(std::vector<Finding>& findings) {
+    if (!first_) return;
+    if (further_ > 0) first_->says += fmt::format(" (and {} path{} more)", further_, further_ == 1 ? "" : "s");
+    findings.push_back(finding_of(std::move(*first_)));
+  }
+
+ private:
+  std::optional<GateFinding> first_;
+  std::size_t further_ = 0;
+};
+
 void read_places(const Places& places, const TreesView& trees, std::vector<Finding>& findings) {
-  std::optional<GateFinding> fewer;  // of all paths together: somebody leaves, and a dozen lines change
-  std::size_t further = 0;
+  Together fewer;   // somebody leaves, and a dozen lines change
+  Together nobody;  // more paths without owners than anybody reads one by one
+  std::size_t alone = 0;
   for (const Loss& loss : losses_of(places, Ownership(places.before.text), Ownership(places.after.text), trees)) {
     GateFinding made = finding_about(loss);
     // A file that a host looks at first makes the one that is still there say nothing.
-    if (places.overridden) {
+    if (places.overridden && alone < most_alone) {
+      ++alone;
       made.severity = Severity::High;
       made.says += fmt::format("; {} takes the place of {}, which stays", places.after.path, places.before.path);
       findings.push_back(finding_of(std::move(made)));
       continue;
     }
-    if (loss.nobody) {
+    if (!loss.nobody)
+      fewer.add(loss, std::move(made));
+    else if (made.severity < Severity::High && alone++ >= most_alone)
+      nobody.add(loss, std::move(made));
+    else
       findings.push_back(finding_of(std::move(made)));
-    } else if (!fewer) {
-      fewer = std::move(made);
-    } else {
-      ++further;
-      fewer->before_text += loss.pattern + loss.before;
-      fewer->after_text += loss.after;
-    }
   }
-  if (!fewer) return;
-  if (further > 0) fewer->says += fmt::format(" (and {} path{} more)", further, further == 1 ? "" : "s");
-  findings.push_back(finding_of(std::move(*fewer)));
+  fewer.tell(findings);
+  nobody.tell(findings);
 }
 
 }  // namespace
