@@ -112,6 +112,17 @@ int weight(const Operation& operation) {
   return sum;
 }
 
+/// The name of the file that a plan is saved in; empty for none.
+std::string saved_plan(const Operation& plan) {
+  for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
+    std::string_view text = plan.arguments[i].text;
+    if (text.starts_with("--")) text.remove_prefix(1);
+    if (text.starts_with("-out=")) return std::string(base_name(text.substr(5)));
+    if (text == "-out" && i + 1 < plan.arguments.size()) return std::string(base_name(plan.arguments[i + 1].text));
+  }
+  return {};
+}
+
 /// A word that says for whom something is done.
 bool names_environment(std::string_view word) {
   static constexpr std::array<std::string_view, 5> words{"production", "prod", "live", "prd", "all"};
@@ -140,6 +151,7 @@ class Following {
       }
     }
     for (LoweredFile& file : files_) hand_on(file);
+    arm_saved_plans();
     for (auto& [call, operation] : decided) *call = std::move(operation);
     for (LoweredFile& file : files_) {
       std::erase_if(file.model.operations, [](const Operation& o) { return is_call(o) || is_shared(o); });
@@ -147,6 +159,24 @@ class Following {
   }
 
  private:
+  /// A plan to destroy that one script saves and another one applies: in its own file nothing applied it.
+  void arm_saved_plans() {
+    std::set<std::string, std::less<>> applied;
+    for (const LoweredFile& file : files_) {
+      for (const Operation& operation : file.model.operations) {
+        if (operation.verb != Verb::Apply) continue;
+        for (const Value& argument : operation.arguments) applied.emplace(base_name(argument.text));
+      }
+    }
+    for (LoweredFile& file : files_) {
+      for (Operation& operation : file.model.operations) {
+        if (operation.action != "plan -destroy" || operation.arming != Arming::Plain) continue;
+        const std::string saved = saved_plan(operation);
+        if (!saved.empty() && applied.count(saved) > 0) operation.arming = Arming::Armed;
+      }
+    }
+  }
+
   /// Gives a script the values of the variables that the files set which it sources, and those that they source.
   void hand_on(LoweredFile& file) const {
     if (file.context) return;
@@ -191,6 +221,7 @@ class Following {
     const auto set = [&](const Value& value) {
       is.target = value;
       is.maybe_empty = false;
+      judge_path(is);
     };
     std::size_t position = 0;  // of the script itself
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
