@@ -136,6 +136,22 @@ std::optional<std::vector<Argument>> Scope::without_alias(std::size_t index,
   return words;
 }
 
+std::vector<Argument> Scope::words_of_alias(const std::string& name) const {
+  const auto alias = aliases_.find(name);
+  if (alias == aliases_.end()) return {};
+  const Word& word = script_.commands[alias->second.command].words.front();
+  std::vector<Argument> words;
+  for (const std::string_view item : split(alias->second.text, ' ')) {
+    if (!trim(item).empty()) words.push_back({&word, {{piece_of(trim(item))}}, std::string(trim(item))});
+  }
+  if (words.empty()) return words;
+  Piece given = piece_of("$1");
+  given.hole = Hole::Argument;
+  given.maybe_empty = true;
+  words.push_back({&word, {{given}}, std::string{variable_begin} + "1" + variable_end});
+  return words;
+}
+
 std::vector<Argument> Scope::arguments(std::size_t index) const {
   const Command& command = script_.commands[index];
   std::vector<Argument> arguments;

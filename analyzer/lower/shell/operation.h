@@ -40,6 +40,14 @@ void set_aim(Operation& operation, Aim aim, std::string_view plain);
 /// The operand behind the subcommands, or the value of the first option that names a thing.
 void set_target(Operation& operation, const LineView& line, std::size_t from);
 
+/// Engines that keep what they hold on the machine itself: a build host's go with it.
+[[nodiscard]] bool is_local_engine(std::string_view program);
+/// True if what is named comes from another command (`delete $(list)`, `list | xargs delete`): as many as that finds.
+[[nodiscard]] bool names_a_query(const LineView& line, std::size_t from);
+/// `s3 cp`, `s3 sync`: one thing in the place of another is the daily work of clients of object stores, unless an argument makes it
+/// delete or overwrite.
+[[nodiscard]] bool copies(std::string_view program, std::string_view path);
+
 enum class Handled : std::uint8_t { No, Yes };
 
 /// rm, shred, dd, mkfs, truncate, find -delete, rsync --delete …: files, directories and disks.

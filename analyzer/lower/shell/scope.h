@@ -71,6 +71,13 @@ class Scope {
   /// The same command with the words that an alias of this script stands for, if its name is one; what that asks is left out.
   [[nodiscard]] std::optional<std::vector<Argument>> without_alias(std::size_t command,
                                                                    const std::vector<Argument>& arguments) const;
+  struct Alias {
+    std::size_t command;  ///< that defines it
+    std::string text;
+  };
+  [[nodiscard]] const std::map<std::string, Alias>& aliases() const { return aliases_; }
+  /// What an alias does with one argument that is not known (`$1`).
+  [[nodiscard]] std::vector<Argument> words_of_alias(const std::string& name) const;
   /// The lines that a call of one of the script's functions comes to where that hands on all its arguments (`"$@"`), without those
   /// that `shift` took away.
   [[nodiscard]] std::vector<std::vector<Argument>> forwarded(const std::vector<Argument>& call) const;
@@ -93,10 +100,6 @@ class Scope {
     const std::vector<Word>* values = nullptr;
     Hole hole = Hole::None;          ///< for sources without text: read, arrays
     const Word* elements = nullptr;  ///< `(a b c)` of an array
-  };
-  struct Alias {
-    std::size_t command;
-    std::string text;
   };
   struct Guard {
     std::size_t after;

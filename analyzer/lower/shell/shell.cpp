@@ -75,6 +75,7 @@ class Lowering {
       lower_command(i);
     }
     weigh_saved_plans();
+    lower_aliases();
     if (own_files_ && view_.depth == 0 && !carrier_.follows_calls) {
       for (Operation& value : shared_values(script_, scope_)) model_.operations.push_back(std::move(value));
     }
@@ -108,6 +109,28 @@ class Lowering {
     if (view_.depth > 0 || file_.partial || file_.text.find("apply") != std::string_view::npos) return;
     for (Operation& operation : model_.operations) {
       if (operation.action == "plan -destroy" && operation.arming == Arming::Armed) operation.arming = Arming::Plain;
+    }
+  }
+
+  /// `alias zap='rm -rf'` for whoever sources this file: a procedure that does it with its argument. Nobody is told of the alias itself.
+  void lower_aliases() {
+    if (!own_files_ || view_.depth > 0 || carrier_.follows_calls) return;
+    for (const auto& [name, alias] : scope_.aliases()) {
+      std::vector<Argument> words = scope_.words_of_alias(name);
+      if (model_.operations.size() >= limits::entities_per_file) return;
+      if (words.empty() || words.front().text == name) continue;
+      Procedure procedure = model_.procedures.front();
+      procedure.address = std::string(file_.path) + ":" + name;
+      procedure.references.clear();
+      found_.clear();
+      lower_words(alias.command, words, Redirects::Known);
+      for (Operation& operation : found_) {
+        operation.procedure = ProcedureId{static_cast<std::uint32_t>(model_.procedures.size())};
+        operation.subject = false;
+        if (!operation.target.known()) operation.target.text = "$1";  // and not the word that the alias stands in
+        model_.operations.push_back(std::move(operation));
+      }
+      if (!found_.empty()) model_.procedures.push_back(std::move(procedure));
     }
   }
 
@@ -351,38 +374,6 @@ class Lowering {
     if (destroyer && whole && !line.has_any({"-target", "--target"})) operation.unbounded = true;
     if (operation.verb == Verb::Destroy && names_a_query(line, effect->operands)) operation.unbounded = true;
     found_.push_back(std::move(operation));
-  }
-
-  /// Engines that keep what they hold on the machine itself: a build host's go with it.
-  static bool is_local_engine(std::string_view program) {
-    static constexpr std::array<std::string_view, 9> engines{
-        "docker", "docker-compose", "podman", "podman-compose", "nerdctl", "kind", "minikube", "k3d", "buildah"};
-    return std::find(engines.begin(), engines.end(), program) != engines.end();
-  }
-
-  /// True if what is named comes from another command (`delete $(list)`, `list | xargs delete`): as many as that finds.
-  static bool names_a_query(const LineView& line, std::size_t from) {
-    if (line.invocation.reads_operands) return true;
-    for (std::size_t i = from; i < line.last(); ++i) {
-      const std::string& before = line.text(i - 1);
-      if (i > from && before.starts_with("-") && !before.ends_with("ids") && !before.ends_with("names")) continue;
-      for (const Reading& reading : line.words[i].readings) {
-        if (reading.size() == 1 && reading[0].hole == Hole::Output && !reading[0].quoted) return true;
-      }
-    }
-    return false;
-  }
-
-  /// `s3 cp`, `s3 sync`: one thing in the place of another is the daily work of clients of object stores, unless an argument makes it
-  /// delete or overwrite.
-  static bool copies(std::string_view program, std::string_view path) {
-    static constexpr std::array<std::string_view, 18> clients{
-        "aws",    "gsutil",  "gcloud", "az",     "azcopy", "rclone", "s3cmd", "s5cmd",  "mc",
-        "skopeo", "kubectl", "oc",     "docker", "scp",    "bq",     "lftp",  "podman", "doctl"};
-    const std::string_view last = path.substr(path.rfind(' ') == std::string_view::npos ? 0 : path.rfind(' ') + 1);
-    const bool copy = last == "cp" || last == "mv" || last == "sync" || last == "copy" || last == "upload" ||
-                      last == "put" || last == "mirror";
-    return copy && std::find(clients.begin(), clients.end(), program) != clients.end();
   }
 
   void go(const LineView& line) {

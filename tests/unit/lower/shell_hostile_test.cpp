@@ -25,7 +25,7 @@ std::string repeated(std::string_view what, std::size_t times) {
 
 std::size_t removals(const Model& model) {
   return static_cast<std::size_t>(std::count_if(model.operations.begin(), model.operations.end(),
-                                                [](const Operation& o) { return o.program == "rm"; }));
+                                                [](const Operation& o) { return o.subject && o.program == "rm"; }));
 }
 
 /// The path that an operation aims at, without doubled slashes and steps back.
