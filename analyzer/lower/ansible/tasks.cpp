@@ -237,6 +237,9 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
       name = last_name(std::string_view(module.value.text).substr(0, module.value.text.find(' ')));
     }
   }
+  if (name == "copy" || name == "template" || name == "get_url") {
+    if (const std::optional<std::string> made = argument_of(task, module, "dest")) written_.insert(*made);
+  }
   if (name == "stat") {
     const std::optional<std::string> path = argument_of(task, module, "path");
     const Node* registered = task.find("register");
@@ -320,6 +323,11 @@ void TaskReader::guard_operations(const Node& task, std::size_t first) {
     if (does_harm(operation) && protects.empty() && operation.procedure.valid())
       protects = model_.procedures[operation.procedure.value].address;
     if (only_looks) operation.arming = Arming::Disarmed;
+    // What a block wrote, the clean-up behind it takes away.
+    const bool cleans =
+        operation.procedure.valid() && model_.procedures[operation.procedure.value].direction == Direction::CleanUp;
+    if (cleans && operation.target.known() && written_.contains(operation.target.text))
+      operation.harmless_target = true;
     for (const auto& [name, path] : looked_at_) {
       // What is not there is not lost: the very path that the task works on was looked at.
       if (operation.target.known() && operation.target.text == path && says_missing(condition, name))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "document/document.h"
@@ -43,6 +44,7 @@ class TaskReader {
   const LoweringView& view_;
   Model& model_;
   std::map<std::string, std::string> looked_at_;  ///< name that a `stat` is registered under → path
+  std::set<std::string> written_;                 ///< files that tasks so far have put in place
 };
 
 /// The module's own name, without collection.
