@@ -11,6 +11,7 @@
 #include <llvm/Support/CrashRecoveryContext.h>
 
 #include <algorithm>
+#include <map>
 
 #include "clang/program/bodies.h"
 
@@ -252,7 +253,7 @@ class Visitor : public clang::RecursiveASTVisitor<Visitor> {
   Visitor(clang::ASTContext& context, const std::set<std::string>& wanted) : context_(context), wanted_(wanted) {}
 
   bool VisitFunctionDecl(clang::FunctionDecl* declaration) {
-    if (declaration->hasSkippedBody()) passed_over_.insert(chosen_by(*declaration));
+    if (declaration->hasSkippedBody()) ++passed_over_[chosen_by(*declaration)];
     if (!declaration->doesThisDeclarationHaveABody() || declaration->isImplicit() || declaration->isDefaulted())
       return true;
     summarise(*declaration);
@@ -280,7 +281,9 @@ class Visitor : public clang::RecursiveASTVisitor<Visitor> {
     const auto ask = [&](const std::string& name) {
       const std::size_t colon = name.rfind("::");
       std::string last = colon == std::string::npos ? name : name.substr(colon + 2);
-      if (passed_over_.contains(last)) names.insert(std::move(last));
+      // Which of many is meant is not known, and to read them all takes longer than it is worth.
+      const auto passed = passed_over_.find(last);
+      if (passed != passed_over_.end() && passed->second <= most_of_one_name) names.insert(std::move(last));
     };
     for (const Summary& summary : summaries) std::for_each(summary.words.begin(), summary.words.end(), ask);
     for (const Function& function : functions) {
@@ -305,7 +308,8 @@ class Visitor : public clang::RecursiveASTVisitor<Visitor> {
 
   clang::ASTContext& context_;
   const std::set<std::string>& wanted_;
-  std::set<std::string> passed_over_;
+  static constexpr int most_of_one_name = 4;
+  std::map<std::string, int> passed_over_;
   std::size_t events_ = 0;
 };
 

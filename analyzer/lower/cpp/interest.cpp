@@ -138,11 +138,11 @@ bool ask_for_changed(flow::Request& request, UnitView before, UnitView after, co
   add_callees(before, bodies);
   add_callees(after, bodies);
   drop_common(before, after, bodies);
-  drop_common(before, after, words);
   words.insert(bodies.begin(), bodies.end());
   blank_unasked(request.files[request.before.files.front()].text, before.unit, request.before.bodies, bodies);
   blank_unasked(request.files[request.after.files.front()].text, after.unit, request.after.bodies, bodies);
   keep_telling_headers(request, words, deduced);
+  drop_common(before, after, words);
   request.names.assign(words.begin(), words.end());
   return true;
 }
