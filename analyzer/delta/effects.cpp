@@ -52,12 +52,27 @@ std::string_view last_step(const Value& value) {
   return dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
 }
 
+/// `data.x.net.id` and `data.x.net[0].id`, or `[count.index]`: what it is taken from got a `count`, or lost it.
+bool one_of_one(const Value& before, const Value& after) {
+  if (before.presence != Presence::Unknown || after.presence != Presence::Unknown) return false;
+  const bool longer = after.text.size() > before.text.size();
+  const std::string_view plain = longer ? before.text : after.text, indexed = longer ? after.text : before.text;
+  const std::size_t open = indexed.find('[');
+  if (open == std::string_view::npos || plain.find('[') != std::string_view::npos) return false;
+  for (const std::string_view index : {"[0]", "[count.index]"}) {
+    if (indexed.substr(open).starts_with(index) && plain.substr(0, open) == indexed.substr(0, open) &&
+        plain.substr(open) == indexed.substr(open + index.size()))
+      return true;
+  }
+  return false;
+}
+
 /// Taken from elsewhere under the same name, which says that it is the same: a variable becomes a look-up, one look-up another. A
 /// resource's own attribute (`id`, `name`) says nothing of the kind.
 bool same_by_name(const Value& before, const Value& after) {
   constexpr std::size_t shortest = 5;
   const std::string_view name = last_step(before);
-  return name.size() >= shortest && name == last_step(after);
+  return (name.size() >= shortest && name == last_step(after)) || one_of_one(before, after);
 }
 
 bool is_known_or_absent(const Value& value) { return value.presence != Presence::Unknown; }
