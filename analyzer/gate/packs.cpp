@@ -176,6 +176,30 @@ void read_edit(const FileChange& file, bool stays, std::vector<Finding>& finding
   findings.push_back(finding_of(std::move(made)));
 }
 
+/// What cannot be read after the merge: every later change would end with status 2, and people would look for a way round.
+void say_unreadable(const FileChange& file, std::vector<Finding>& findings) {
+  const std::string& path = *file.after_path;
+  const std::string text(text_on(file, Side::After));
+  std::string reason;
+  if (path.ends_with(".tsv")) {
+    if (const auto table = canonical_table(path, text); !table) reason = table.error().message;
+  } else if (const auto root = document::parse_yaml(text, path); !root) {
+    reason = root.error().message;
+  }
+  if (reason.empty()) return;
+  GateFinding made;
+  made.rule = "redtag/unreadable-policy";
+  made.severity = Severity::High;
+  made.entity = path;
+  made.change = "unreadable";
+  made.says = "a part of the policy cannot be read as this change leaves it: " + reason;
+  made.because = "redtag refuses to judge with checks or rows that it cannot read";
+  made.instead = "mend the line that is named, and try it with `redtag test --pack`";
+  made.after_text = file.after.blob;
+  made.region = line_region(file, Side::After, 1);
+  findings.push_back(finding_of(std::move(made)));
+}
+
 const FileChange* changed_at(const ChangeSet& changes, std::string_view path) {
   for (const FileChange& file : changes.files) {
     if (!file.is_context() && is_at(file, Side::After, path)) return &file;
@@ -200,6 +224,7 @@ void read_pack_file(const FileChange& file, const Policy& policy, std::vector<Fi
   const bool was = file.before_path && is_pack_file(*file.before_path, policy) && file.status != ChangeStatus::Copied;
   const bool is = file.after_path && is_pack_file(*file.after_path, policy) && file.after.readable();
   if (was) read_edit(file, is, findings);
+  if (is && whole_text(file.after)) say_unreadable(file, findings);
   if (!is || !file.after_path->ends_with(".tsv")) return;
   std::string rows = lowering_rows(was ? text_on(file, Side::Before) : std::string_view(), text_on(file, Side::After));
   if (!rows.empty()) say_lowered(file, *file.after_path, std::move(rows), findings);
