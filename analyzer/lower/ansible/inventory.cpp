@@ -136,12 +136,12 @@ void read_yaml_inventory(const document::Node& root, const SourceFileView& file,
     waiting.pop_back();
     group_in(model, file, group.key, group.key_bytes);
     for (const document::Member& part : group.value.members) {
+      if (part.key == "vars") {
+        read_variables(part.value, file, view, model);
+        continue;
+      }
       for (const document::Member& each : part.value.members) {
         const Region place = region_in(file, each.key_bytes);
-        if (part.key == "vars") {
-          add_variable(each.key, value_of(file, each.value), place, place, file, view, model);
-          continue;
-        }
         add_member(group_in(model, file, group.key, group.key_bytes), part.key, each.key, place);
         if (part.key == "children" && is_group(each.value)) waiting.push_back(&each);
       }

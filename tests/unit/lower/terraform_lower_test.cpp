@@ -157,9 +157,12 @@ TEST(TerraformLower, ReadsTheVersionsOfALockFile) {
   const Model model = lower_terraform(
       "provider \"registry.terraform.io/hashicorp/aws\" {\n  version = \"5.1\"\n  hashes = [\n \"h1:x\"]\n}\n",
       ".terraform.lock.hcl");
-  ASSERT_EQ(model.resources.size(), 1U);
+  ASSERT_EQ(model.resources.size(), 2U);
   EXPECT_EQ(model.resources[0].type, "provider_lock");
-  EXPECT_EQ(model.resources[0].attributes.size(), 1U);
+  ASSERT_EQ(model.resources[0].attributes.size(), 2U);  // no digests
+  EXPECT_EQ(model.resources[0].attributes[0].key, "version");
+  EXPECT_EQ(model.resources[0].attributes[1].key, "by_tool");
+  EXPECT_EQ(model.resources[1].type, "lock_file");  // whether there is one at all
 }
 
 TEST(TerraformLower, HandsScriptsToTheShell) {
