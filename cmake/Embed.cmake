@@ -22,8 +22,9 @@ redtag_embedded_@SYMBOL@_end:
   .byte 0
   .section .note.GNU-stack,"",%progbits
 ]])
-  # The assembler reads the file behind the back of the build's dependency scan.
-  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${FILE})
+  # The assembler reads the file behind the back of the build's dependency scan. Options for compiling mean nothing to it, and Clang would
+  # say so of each.
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${FILE} COMPILE_OPTIONS -Wno-unused-command-line-argument)
   # A library of its own, because the warnings that TARGET asks for mean nothing to an assembler.
   add_library(embedded_${SYMBOL} OBJECT ${source})
   target_sources(${TARGET} PRIVATE $<TARGET_OBJECTS:embedded_${SYMBOL}>)

@@ -163,9 +163,10 @@ class Comparer {
 class Calls {
  public:
   Calls(const ChangeSet& changes, SourceTree* base, std::vector<Finding>& findings)
-      : base_(base), carriers_(base), comparer_(findings), findings_(findings), leads_([this](std::string_view line) {
-          return carriers_.leads(line);
-        }) {
+      : base_(base),
+        carriers_(base),
+        comparer_(findings),
+        leads_([this](std::string_view line) { return carriers_.leads(line); }) {
     for (const FileChange& file : changes.files) {
       if (file.is_context()) continue;
       // The original of a copy still stands and is no part of the change.
@@ -297,7 +298,6 @@ class Calls {
   SourceTree* base_;
   Carriers carriers_;
   Comparer comparer_;
-  std::vector<Finding>& findings_;
   LeadsToCall leads_;
   std::vector<SideFile> before_, after_;
 };

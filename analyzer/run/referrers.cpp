@@ -115,9 +115,10 @@ class Ways {
     }
   }
 
-  /// Files and directories that are entered from what may speak against the claim, each with the entity that leads there.
+  /// False if there were more ways than are kept.
   [[nodiscard]] bool complete() const { return complete_; }
 
+  /// Files and directories that are entered from what may speak against the claim, each with the entity that leads there.
   [[nodiscard]] std::map<Path, std::string> entered(Claim claim) const {
     std::map<Path, std::string> found;
     std::map<Path, std::vector<const Way*>> leaving;  // a file, or a directory of files

@@ -9,7 +9,6 @@ namespace redtag::sql {
 namespace {
 
 constexpr std::size_t most_tokens = 1U << 13;  // of a text that is searched for what a variable holds
-constexpr std::size_t most_values = 16;
 
 std::string_view first_word(std::string_view text) {
   text = trim(text);
