@@ -86,12 +86,23 @@ CommandFile by_first_line(std::string_view text) {
   return CommandFile::None;
 }
 
+constexpr auto foreign_endings = std::to_array<std::string_view>(
+    {".c",   ".cc",  ".cpp", ".cs", ".ex", ".exs", ".go",    ".java",  ".js", ".kt", ".lua",
+     ".mjs", ".php", ".pl",  ".py", ".rb", ".rs",  ".scala", ".swift", ".ts", ".tsx"});
+
 bool is_packer_template(std::string_view name, std::string_view text) {
   return name.ends_with(".json") && text.find("\"builders\"") != std::string_view::npos &&
          text.find("\"provisioners\"") != std::string_view::npos;
 }
 
 }  // namespace
+
+bool is_foreign_program(std::string_view path, std::string_view text) {
+  const std::string name = lower_ascii(path.substr(path.rfind('/') + 1));
+  const bool ending = std::any_of(foreign_endings.begin(), foreign_endings.end(),
+                                  [&](std::string_view each) { return name.ends_with(each); });
+  return command_file(path, text) == CommandFile::None && (ending || text.starts_with("#!"));
+}
 
 CommandFile command_file(std::string_view path, std::string_view text) {
   const auto slash = path.rfind('/');

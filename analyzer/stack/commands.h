@@ -25,4 +25,8 @@ enum class CommandFile : std::uint8_t {
 
 [[nodiscard]] CommandFile command_file(std::string_view path, std::string_view text);
 
+/// A program in a language that no shell runs, by its ending or its first line: a command may name it, and a reader of commands or of
+/// pipelines still makes nothing of its text.
+[[nodiscard]] bool is_foreign_program(std::string_view path, std::string_view text);
+
 }  // namespace redtag

@@ -6,6 +6,7 @@
 #include "lower/ci/pipeline.h"
 #include "lower/shell/follow.h"
 #include "lower/yaml_source.h"
+#include "stack/commands.h"
 
 namespace redtag {
 
@@ -42,6 +43,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
     declare(file, read_jenkins(file), view, model);
     return model;
   }
+  if (is_foreign_program(file.path, file.text)) return model;  // a step names it
   for (const document::Node& root : read_yaml(file, Stack::Ci, model)) {
     if (root.type != document::NodeType::Mapping) continue;
     declare(file, reader_of(file.path, root)(file, root), view, model);

@@ -464,6 +464,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
                            : config        ? CommandFile::CloudConfig
                                            : CommandFile::Script;
   if (kind > CommandFile::Batch) return lower_carrier(kind, file, view);
+  if (view.depth == 0 && is_foreign_program(file.path, file.text)) return {};  // a command of ours names it
   Carrier carrier;
   if (kind == CommandFile::PowerShell) carrier.dialect = Dialect::PowerShell;
   if (kind == CommandFile::Batch) carrier.dialect = Dialect::Batch;
