@@ -18,12 +18,7 @@ LOSS = {"name": "sync-gone", "file": "bench", "edits": [{"path": "src/segments.c
 
 def make(folder, build):
     """Makes folder/depot.git (c1..c2), folder/alone/redtag without its helper, and folder/clang.requests."""
-    texts = {}
-    for directory, _, names in os.walk(DEPOT):
-        for name in names:
-            full = os.path.join(directory, name)
-            with open(full, encoding="utf-8") as file:
-                texts[os.path.relpath(full, DEPOT)] = file.read()
+    texts = changes.read_project(DEPOT)
     repository = os.path.join(folder, "depot.git")
     changes.write_history(repository, texts, [LOSS])
     clang = os.path.join(build, "bin", "redtag-clang")

@@ -13,16 +13,6 @@ import changes
 REDTAG, PROJECT = sys.argv[1:3]
 
 
-def project():
-    texts = {}
-    for folder, _, names in os.walk(PROJECT):
-        for name in names:
-            full = os.path.join(folder, name)
-            with open(full, encoding="utf-8") as file:
-                texts[os.path.relpath(full, PROJECT)] = file.read()
-    return texts
-
-
 def finding_of(texts, path, old, new, rule="cpp/call-destroys"):
     """The one finding of that rule that an edit of one file makes."""
     edit = {"name": "edit", "file": path, "edits": [{"path": path, "old": old, "new": new}]}
@@ -91,7 +81,7 @@ def in_small_trees():
 
 
 def main():
-    results = [*in_project(project()), *in_small_trees()]
+    results = [*in_project(changes.read_project(PROJECT)), *in_small_trees()]
     print(f"{len(results)} questions, {results.count(False)} answered wrongly")
     return 0 if all(results) else 1
 

@@ -82,6 +82,17 @@ def apply(texts, change):
     return after
 
 
+def read_project(project):
+    """The texts of a project's files, by their paths in it."""
+    texts = {}
+    for folder, _, names in os.walk(project):
+        for name in names:
+            full = os.path.join(folder, name)
+            with open(full, encoding="utf-8") as file:
+                texts[os.path.relpath(full, project)] = file.read()
+    return texts
+
+
 def write_history(repository, texts, changes):
     """Commit 1 is the project, each other one a change of it, all by one process."""
     stream = []
@@ -204,12 +215,7 @@ def main(arguments):
         only = arguments[at + 1]
         del arguments[at:at + 2]
     redtag, project, *paths = arguments
-    texts = {}
-    for folder, _, names in os.walk(project):
-        for name in names:
-            full = os.path.join(folder, name)
-            with open(full, encoding="utf-8") as file:
-                texts[os.path.relpath(full, project)] = file.read()
+    texts = read_project(project)
     changes = [change for path in paths for change in parse(path) if only in change["name"]]
     if len({change["name"] for change in changes}) != len(changes):
         sys.exit("two changes have the same name")
