@@ -44,10 +44,16 @@ bool encloses(std::string_view text) {
   return false;
 }
 
+/// `lowered` in small letters.
+bool heads_object(std::string_view lowered) {
+  return std::any_of(heading_stems.begin(), heading_stems.end(),
+                     [&](std::string_view stem) { return lowered.find(stem) != std::string_view::npos; });
+}
+
 bool may_destroy(std::string_view text, Stack stack) {
   const std::string lowered = lower_ascii(text);
   const auto occurs = [&](std::string_view stem) { return lowered.find(stem) != std::string::npos; };
-  if (declares_objects(stack)) return std::any_of(heading_stems.begin(), heading_stems.end(), occurs);
+  if (declares_objects(stack)) return heads_object(lowered);
   if (std::any_of(destructive_stems.begin(), destructive_stems.end(), occurs)) return true;
   return stack == Stack::Terraform && std::any_of(declaring_stems.begin(), declaring_stems.end(), occurs);
 }
@@ -77,32 +83,35 @@ std::string changed_lines(const FileChange& file, Side side) {
 
 /// Is a file that was unread before and is unread now left with all the objects it had? An object comes or goes with the lines that head,
 /// part or name it or with the directive around it; where none of these changed, what stood in the file still stands there.
-bool keeps_objects(const FileChange& file, Stack stack) {
+bool keeps_objects(const FileChange& file) {
   const std::string changed = changed_lines(file, Side::Before) + changed_lines(file, Side::After);
   const auto occurs = [&](std::string_view stem) { return changed.find(stem) != std::string::npos; };
-  return !may_destroy(changed, stack) && !encloses(changed) &&
+  return !heads_object(lower_ascii(changed)) && !encloses(changed) &&
          std::none_of(parting_stems.begin(), parting_stems.end(), occurs);
 }
 
-/// The files of which something went unread before the change and something after it.
-std::set<FileId> unread_on_both_sides(const std::vector<Gap>& gaps) {
-  std::array<std::set<FileId>, 2> files;
-  for (const Gap& gap : gaps)
-    if (gap.region.valid()) files[static_cast<std::size_t>(gap.region.side)].insert(gap.region.file);
-  std::set<FileId> both;
-  std::set_intersection(files[0].begin(), files[0].end(), files[1].begin(), files[1].end(),
-                        std::inserter(both, both.end()));
-  return both;
+/// The files of which something went unread on either side of the change, and which keep what objects they declare. Told once a file, as
+/// each line of one that does not parse is a gap.
+std::set<FileId> keeping_objects(const ChangeSet& changes, const std::vector<Gap>& gaps) {
+  std::array<std::set<FileId>, 2> unread;
+  for (const Gap& gap : gaps) {
+    if (gap.region.valid()) unread[static_cast<std::size_t>(gap.region.side)].insert(gap.region.file);
+  }
+  std::set<FileId> keeping;
+  std::set_intersection(unread[0].begin(), unread[0].end(), unread[1].begin(), unread[1].end(),
+                        std::inserter(keeping, keeping.end()));
+  std::erase_if(keeping, [&](FileId file) { return !keeps_objects(changes.file(file)); });
+  return keeping;
 }
 
-/// Does the change touch what was not read, and could that destroy something? `unread` has the files with gaps on both sides.
-bool is_finding(const ChangeSet& changes, const Gap& gap, const std::set<FileId>& unread) {
+/// Does the change touch what was not read, and could that destroy something? `keeping` as keeping_objects() tells.
+bool is_finding(const ChangeSet& changes, const Gap& gap, const std::set<FileId>& keeping) {
   const FileChange& file = changes.file(gap.region.file);
   const Image& image = file.image(gap.region.side);
   if (file.is_context()) return false;
   if (!image.readable())
     return !is_sealed(file, gap.stack);  // nothing of it can be scanned, so nothing can be ruled out
-  if (declares_objects(gap.stack) && unread.contains(file.id) && keeps_objects(file, gap.stack)) return false;
+  if (declares_objects(gap.stack) && keeping.contains(file.id)) return false;
   if (gap.region.bytes.size() == 0) return may_destroy(image.text, gap.stack);
   const LineIndex index(image.text);
   if (!LineMap(file).touches(gap.region.side, lines_of(gap.region, index))) return false;
@@ -165,11 +174,11 @@ std::vector<Finding> findings_of_gaps(const ChangeSet& changes, std::vector<Gap>
   std::vector<Finding> findings;
   std::vector<Gap> rest;
   std::set<FileId> said;
-  const std::set<FileId> unread = unread_on_both_sides(gaps);
+  const std::set<FileId> keeping = keeping_objects(changes, gaps);
   // The after side first: where both sides of a file are unread, one finding at the text that will stand is enough.
   std::stable_sort(gaps.begin(), gaps.end(), [](const Gap& a, const Gap& b) { return a.region.side > b.region.side; });
   for (Gap& gap : gaps) {
-    if (!gap.region.valid() || !is_finding(changes, gap, unread) || !said.insert(gap.region.file).second) {
+    if (!gap.region.valid() || !is_finding(changes, gap, keeping) || !said.insert(gap.region.file).second) {
       rest.push_back(std::move(gap));
     } else {
       findings.push_back(finding_of(changes, gap));

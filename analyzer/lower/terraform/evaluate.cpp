@@ -189,7 +189,7 @@ void Evaluator::visit_entries(std::vector<Entry>& entries, Directory& directory)
 
 void Evaluator::visit_reference(Value& value, Directory& directory) {
   visit_all(value.items, directory);
-  value.text = synonyms_.spelled(value.text);
+  if (auto name = synonyms_.preferred(value.text)) value.text = std::move(*name);
   std::size_t rest = 0;
   const Target target = find(value.text, directory, rest);
   if (target.value == nullptr) return fail(value, target.reason);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +17,9 @@ class Synonyms {
  public:
   explicit Synonyms(const FactTables& facts) : facts_(facts) {}
 
-  /// The path with its attribute named as the tables prefer it; the path itself where they know no other name. `path` is a reference as
-  /// the front end writes it: `data.aws_region.x.name`, `aws_s3_bucket.b[].id`.
-  [[nodiscard]] std::string spelled(std::string_view path);
+  /// The path with its attribute named as the tables prefer it; nullopt where that is its name already. `path` is a reference as the front
+  /// end writes it: `data.aws_region.x.name`, `aws_s3_bucket.b[].id`.
+  [[nodiscard]] std::optional<std::string> preferred(std::string_view path);
 
  private:
   const FactTables& facts_;
