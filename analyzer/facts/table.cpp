@@ -43,6 +43,13 @@ std::size_t bisect(std::string_view table, std::string_view key, Bound bound) {
   return low;
 }
 
+/// True where `key` lies between the table's first and last line, so that a search may find it. Most look-ups ask a table of
+/// another stack, and this answers them with two comparisons.
+bool may_hold(std::string_view table, std::string_view key) {
+  if (table.empty()) return false;
+  return table.substr(0, key.size()) <= key && table.substr(line_start(table, table.size() - 1), key.size()) >= key;
+}
+
 bool is_word(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '*';
@@ -88,6 +95,7 @@ std::string_view find_rows(std::string_view table, std::string_view stack, std::
   std::string key;
   key.reserve(stack.size() + type.size() + 2);
   key.append(stack).append(1, '\t').append(type).append(1, '\t');
+  if (!may_hold(table, key)) return {};
   const std::size_t begin = bisect(table, key, Bound::Lower);
   if (table.substr(begin, key.size()) != key) return {};
   const std::string_view rest = table.substr(begin);
