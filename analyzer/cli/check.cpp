@@ -64,6 +64,7 @@ Expected<RunOptions> run_options_of(const Source& source, const CheckOptions& op
   RT_TRY(run_options.testimony, read_testimony(options.provenance));
   run_options.testimony.actor = options.actor;
   run_options.testimony.branch = options.branch;
+  run_options.target = options.change.target.empty() ? target_of(options.change) : options.change.target;
   if (source.repository != nullptr) {
     RT_TRY(const std::vector<CommitNote> notes, source.repository->notes(source.changes.commits));
     for (const CommitNote& note : notes) run_options.testimony.notes.emplace_back(note.ref, note.commit);
@@ -76,7 +77,8 @@ Expected<RunOptions> run_options_of(const Source& source, const CheckOptions& op
 }
 
 Expected<int> check_change(const GateOptions& gate_options) {
-  const CheckOptions& options = gate_options.check;
+  CheckOptions options = gate_options.check;
+  options.change.target = gate_options.place.target;
   RT_TRY(const Format format, format_named(options.format));
   RT_TRY(const std::vector<Output> outputs, outputs_of(options));
   RT_TRY(key_has_use(format, outputs, options));

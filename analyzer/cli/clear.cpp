@@ -174,6 +174,7 @@ Expected<int> clear_change(const ClearOptions& options) {
   if (!options.report.empty()) {
     RT_TRY(check, reported_change(options, report));
   }
+  check.change.target = options.place.target;
   RT_TRY(Desk change, review_here(check));
   RT_TRY(ClearanceDesk desk, ClearanceDesk::open(*change.source.target, check, options.place));
   RT_TRY(desk.locate());

@@ -22,6 +22,7 @@ struct ChangeOptions {
   std::string base;        ///< --base, patch mode with --repo
   bool whole = false;      ///< --whole: the patch shows whole files
   std::string message;     ///< --message FILE
+  std::string target;      ///< --target: the branch that it is for; empty: the one that its base names
 };
 
 /// Whose rules count.
@@ -85,11 +86,11 @@ struct PolicyCommandOptions {
 };
 
 struct VerifyOptions {
-  std::string report;      ///< report, attestation, or signed attestation
-  std::string signers;     ///< --signers FILE: who may have signed it, as OpenSSH lists them; empty: it must be unsigned
-  std::string at;          ///< --at TIME: when the signature, and what it rests on, has to count
-  std::string expect;      ///< commit or tree that is about to be merged
-  std::string base;        ///< --base REV: what it merges into now; empty: as the report says
+  std::string report;   ///< report, attestation, or signed attestation
+  std::string signers;  ///< --signers FILE: who may have signed it, as OpenSSH lists them; empty: it must be unsigned
+  std::string at;       ///< --at TIME: when the signature, and what it rests on, has to count
+  std::string expect;   ///< commit or tree that is about to be merged
+  std::string base;     ///< --base REV: what it merges into now; empty: as the report says
   std::string repository;
   PolicyOptions policy;
 };

@@ -54,22 +54,52 @@ std::optional<Environment> declared_file(const FileChange& file, SourceTree* bef
   return found;
 }
 
+/// `prod` of `refs/heads/prod` and `origin/prod`: what a policy's globs and a reader call it.
+std::string_view branch_name(std::string_view target) {
+  for (const std::string_view prefix : {"refs/heads/", "refs/remotes/", "origin/", "upstream/"}) {
+    if (target.starts_with(prefix)) target.remove_prefix(prefix.size());
+  }
+  return target;
+}
+
+std::optional<Environment> declared_branch(const Policy& policy, std::string_view branch) {
+  std::optional<Environment> found;
+  for (const EnvironmentDeclaration& declared : policy.environments) {
+    if (!branch.empty() && any_glob(declared.branches, branch)) found = worse_of(found, declared.environment);
+  }
+  return found;
+}
+
+void add_branch(Finding& finding, Environment environment, std::string_view branch) {
+  finding.environment = environment;
+  finding.environment_proven = true;
+  finding.evidence.push_back({{}, "the change is for the branch " + shortened(printable(branch), 80)});
+}
+
 }  // namespace
 
 std::vector<std::string> declare_environments(std::vector<Finding>& findings, const ChangeSet& changes,
-                                              SourceTree* before, const Policy& policy) {
+                                              SourceTree* before, const Policy& policy, std::string_view target) {
   std::vector<std::string> names(findings.size());
-  if (policy.environments.empty()) return names;
+  const std::string_view branch = branch_name(target);
+  const std::optional<Environment> by_policy = declared_branch(policy, branch);
+  const Environment by_name = environment_in(branch);
   for (std::size_t i = 0; i < findings.size(); ++i) {
     Finding& finding = findings[i];
     std::optional<Environment> declared = declared_entity(policy, finding.entity);
     if (finding.region.valid()) {
       declared = worse_of(declared, declared_file(changes.file(finding.region.file), before, policy));
     }
-    if (!declared) continue;
-    finding.environment = *declared;
-    finding.environment_proven = true;
-    names[i] = environment_name(*declared);
+    if (declared) {
+      finding.environment = *declared;
+      finding.environment_proven = true;
+      names[i] = environment_name(*declared);
+    } else if (finding.environment == Environment::Unknown && by_policy) {
+      add_branch(finding, *by_policy, branch);  // not part of the name: a clearance is for its branch anyhow
+    } else if (finding.environment == Environment::Unknown && !low_environment(by_name) &&
+               by_name != Environment::Unknown) {
+      add_branch(finding, by_name, branch);
+    }
   }
   return names;
 }

@@ -40,8 +40,12 @@ struct CircumstancesView {
 
 /// Sets each finding's environment where the policy declares one, and returns the declared names (empty for none), for
 /// fingerprint(). A low environment is believed only where the base side has the file, or its directory; of two, the worse counts.
+///
+/// Where neither a declaration nor the place says anything, the branch that the change is for does: what the policy declares of it, else
+/// a name that says production or shared. A name alone never makes an environment low: what is merged there may go on.
 [[nodiscard]] std::vector<std::string> declare_environments(std::vector<Finding>& findings, const ChangeSet& changes,
-                                                            SourceTree* before, const Policy& policy);
+                                                            SourceTree* before, const Policy& policy,
+                                                            std::string_view target = {});
 
 /// Judges one finding. Excludes that cannot count here add a sentence to `remarks`.
 [[nodiscard]] JudgedFinding judge(Finding finding, const CircumstancesView& circumstances,

@@ -43,6 +43,8 @@ constexpr KeyView nested(std::string_view key, KeyKind kind, std::span<const Key
 constexpr std::array environment_parts{
     simple("paths", KeyKind::Globs, "globs of files that are this environment"),
     simple("evidence", KeyKind::Globs, "globs of entity addresses that are this environment, wherever they stand"),
+    simple("branches", KeyKind::Globs,
+           "globs of target branches whose changes go to this environment, where nothing nearer says another"),
 };
 constexpr std::array environment_keys{
     nested("production", KeyKind::Group, environment_parts, "what customers use"),

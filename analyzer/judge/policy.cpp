@@ -129,8 +129,8 @@ class Reader {
     const Node* node = root_.find("environments");
     if (node == nullptr) return;
     for (const document::Member& member : node->members) {
-      policy_.environments.push_back(
-          {*environment_from_name(member.key), texts_of(member.value, "paths"), texts_of(member.value, "evidence")});
+      policy_.environments.push_back({*environment_from_name(member.key), texts_of(member.value, "paths"),
+                                      texts_of(member.value, "evidence"), texts_of(member.value, "branches")});
     }
   }
 

@@ -44,6 +44,7 @@ struct EnvironmentDeclaration {
   Environment environment{};
   std::vector<std::string> paths;
   std::vector<std::string> evidence;  ///< globs of an entity's address
+  std::vector<std::string> branches;  ///< globs of the branch that a change is for
   bool operator==(const EnvironmentDeclaration&) const = default;
 };
 

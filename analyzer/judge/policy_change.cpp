@@ -143,7 +143,8 @@ class Comparison {
   void environments() {
     for (const Environment environment : {Environment::Production, Environment::Shared, Environment::Staging,
                                           Environment::Development, Environment::Test, Environment::Sandbox}) {
-      for (const auto member : {&EnvironmentDeclaration::paths, &EnvironmentDeclaration::evidence}) {
+      for (const auto member :
+           {&EnvironmentDeclaration::paths, &EnvironmentDeclaration::evidence, &EnvironmentDeclaration::branches}) {
         keys("environments", environment_name(environment), globs_of(before_, environment, member),
              globs_of(after_, environment, member),
              low_environment(environment) ? PolicyMove::Weaker : PolicyMove::Stronger);

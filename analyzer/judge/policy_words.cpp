@@ -83,6 +83,8 @@ class Words {
       std::string what;
       if (!declared.paths.empty()) what = "files " + joined(declared.paths);
       if (!declared.evidence.empty()) what += (what.empty() ? "" : " and ") + ("entities " + joined(declared.evidence));
+      if (!declared.branches.empty())
+        what += (what.empty() ? "" : " and ") + ("what is for " + joined(declared.branches));
       if (!what.empty()) line("Environment {}: {}.", environment_name(declared.environment), what);
     }
   }

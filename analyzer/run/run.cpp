@@ -147,7 +147,7 @@ Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const
   for (Finding& finding : gate_findings(analysis.changes, policy, &inputs.before))
     findings.push_back(std::move(finding));
   write_fixes(findings, analysis);
-  fingerprint(findings, declare_environments(findings, analysis.changes, &inputs.before, policy));
+  fingerprint(findings, declare_environments(findings, analysis.changes, &inputs.before, policy, options.target));
   review.provenance = detect(analysis.changes, options.testimony);
   const ChangeWords words(analysis.changes);
   const CircumstancesView circumstances{policy, review.provenance, analysis.changes, words, options.today};

@@ -23,7 +23,8 @@ struct RunOptions {
   std::string version;                                        ///< of redtag, for the report
   std::string program;                                        ///< id of the build, for the report
   Testimony testimony;                                        ///< what the caller says of who made the change
-  std::string today;  ///< `YYYY-MM-DD`, for what the policy lets end; empty: it has ended
+  std::string target;  ///< name of the branch that the change is for, as the caller wrote it; empty where nobody said
+  std::string today;   ///< `YYYY-MM-DD`, for what the policy lets end; empty: it has ended
 };
 
 /// What the phases before checks made of a change; `redtag show` and staged cases print it.

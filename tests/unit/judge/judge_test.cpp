@@ -253,14 +253,40 @@ class Declared : public ::testing::Test {
     finding.region = {FileId{0}, Side::After, {0, 0}};
     findings = {finding};
     MemoryTree tree(std::map<Path, std::string>{{"live/dev/old.tf", ""}});
-    return declare_environments(findings, changes, &tree, policy);
+    return declare_environments(findings, changes, &tree, policy, target);
+  }
+
+  /// What the branch alone says of a file whose place says nothing.
+  std::string by_branch(std::string_view name) {
+    target = name;
+    declare("net/a.tf", "net/a.tf");
+    const std::string proven = findings[0].environment_proven ? "" : "?";
+    return std::string(environment_name(findings[0].environment)) + proven;
   }
 
   Policy policy = policy_of(
       "environments:\n  production: {paths: live/prod/*, evidence: '*.prod_*'}\n  development: {paths: [live/dev/*, "
       "lab/*]}\n");
   std::vector<Finding> findings;
+  std::string target;
 };
+
+TEST_F(Declared, ByTheBranchThatItIsFor) {
+  EXPECT_EQ(by_branch("origin/production"), "production");
+  EXPECT_EQ(findings[0].evidence.back().sentence, "the change is for the branch production");
+  EXPECT_EQ(by_branch("refs/heads/main"), "unknown?");
+  // A name lowers nothing: what is merged there may go on.
+  EXPECT_EQ(by_branch("staging"), "unknown?");
+  policy = policy_of(
+      "environments:\n  staging: {branches: [staging, 'rc/*']}\n  production: {paths: live/*, branches: main}\n");
+  EXPECT_EQ(by_branch("staging"), "staging");
+  EXPECT_EQ(by_branch("refs/heads/rc/7"), "staging");
+  EXPECT_EQ(by_branch("main"), "production");
+  // The place is nearer than the branch.
+  target = "staging";
+  EXPECT_EQ(declare("live/a.tf", "live/a.tf"), std::vector<std::string>{"production"});
+  EXPECT_EQ(findings[0].environment, Environment::Production);
+}
 
 TEST_F(Declared, ByPathOnBothSides) {
   EXPECT_EQ(declare("live/prod/a.tf", "live/prod/a.tf"), std::vector<std::string>{"production"});

@@ -33,6 +33,7 @@ constexpr Pair pairs[] = {
     {"facts", "{}\n", "facts: [a.tsv]\n"},
     {"environments", "environments: {development: {paths: [a/*]}}\n", "{}\n"},
     {"environments", "{}\n", "environments: {production: {evidence: [a]}}\n"},
+    {"environments", "{}\n", "environments: {production: {branches: [a]}}\n"},
     {"thresholds", "{}\n", "thresholds: [{severity: medium}]\n"},
     {"thresholds", "thresholds: [{severity: high, category: advice}]\n",
      "thresholds: [{severity: medium, category: [advice, destructive]}]\n"},

@@ -20,7 +20,7 @@ minimum_version: 0.2
 packs: [.redtag/checks, more]
 facts: [.redtag/facts/acme.tsv]
 environments:
-  production: {paths: [live/*], evidence: '*.prod'}
+  production: {paths: [live/*], evidence: '*.prod', branches: main}
 thresholds:
   - {verdict: note, category: [advice, control-plane], severity: medium, score: 30, environment: staging, reason: known}
   - {provenance: [agent, assisted], rule: sql/*}
@@ -43,7 +43,7 @@ unset: [roles.senior, lanes.senior_required.identity]
   EXPECT_EQ(policy->packs, (std::vector<std::string>{".redtag/checks", "more"}));
   EXPECT_EQ(policy->facts, std::vector<std::string>{".redtag/facts/acme.tsv"});
   EXPECT_EQ(policy->environments,
-            (std::vector<EnvironmentDeclaration>{{Environment::Production, {"live/*"}, {"*.prod"}}}));
+            (std::vector<EnvironmentDeclaration>{{Environment::Production, {"live/*"}, {"*.prod"}, {"main"}}}));
   const Threshold note{
       Verdict::Note, {}, {Category::Advice, Category::ControlPlane}, Severity::Medium, 30, {Environment::Staging}, {},
       "known",       8};
