@@ -6,23 +6,12 @@
 
 #include "base/text.h"
 #include "gate/call.h"
+#include "gate/words.h"
 
 namespace redtag {
 namespace {
 
 bool holds(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
-
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  for (const std::string_view raw : split(line, ' ')) {
-    std::string word;
-    for (const char c : raw) {
-      if (c != '"' && c != '\'') word += c;
-    }
-    if (!word.empty()) words.push_back(std::move(word));
-  }
-  return words;
-}
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& list, std::string_view word) {
@@ -41,7 +30,7 @@ bool is_of_the_tree(std::string_view path) {
 
 /// `PATH=./bin:$PATH`: the first place that is looked in.
 bool leads_to_the_tree(std::string_view line) {
-  const std::vector<std::string> words = words_of(line);
+  const std::vector<std::string> words = bare_words(line);
   for (const std::string& word : words) {
     if (word.starts_with("PATH=")) return is_of_the_tree(std::string_view(word).substr(5));
   }
@@ -51,7 +40,7 @@ bool leads_to_the_tree(std::string_view line) {
 /// `echo DIR >> "$GITHUB_PATH"`, and values of variables that nobody can read here.
 bool hands_to_later_steps(std::string_view line) {
   const auto path = line.find("GITHUB_PATH"), variables = line.find("GITHUB_ENV");
-  const std::vector<std::string> words = words_of(line);
+  const std::vector<std::string> words = bare_words(line);
   if (path != std::string_view::npos && holds(line, ">"))
     return words.size() < 2 || words[0] != "echo" || is_of_the_tree(words[1]);
   if (variables == std::string_view::npos || !holds(line, ">")) return false;
@@ -77,7 +66,7 @@ std::string undone_by(std::string_view script, std::string_view call) {
   const bool asks_head = holds(call, "HEAD");
   for (const std::string& line : logical_lines(script)) {
     if (names_call(line)) break;
-    const std::vector<std::string> words = words_of(line);
+    const std::vector<std::string> words = bare_words(line);
     if (words.empty()) continue;
     if (hands_to_later_steps(line))
       return "decides by GITHUB_PATH or GITHUB_ENV which programs the steps behind it run";
@@ -102,7 +91,7 @@ bool runs_the_tree(std::string_view script) {
       std::to_array<std::string_view>({".", "bash", "node", "perl", "python", "python3", "ruby", "sh", "source"});
   for (const std::string& line : logical_lines(script)) {
     if (names_call(line)) break;
-    const std::vector<std::string> words = words_of(line);
+    const std::vector<std::string> words = bare_words(line);
     if (words.empty()) continue;
     if (words[0].starts_with("./") || words[0].starts_with("../") || among(builders, words[0])) return true;
     const bool runs = among(shells, words[0]) && words.size() > 1 && !words[1].starts_with('-');

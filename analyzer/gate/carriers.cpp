@@ -4,30 +4,17 @@
 
 #include "base/text.h"
 #include "gate/call.h"
+#include "gate/words.h"
 
 namespace redtag {
 namespace {
 
+constexpr std::string_view word_ends = " \t\n;|&()<>\"'`=,";
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
 constexpr unsigned most_steps = 8;                              ///< a script that calls a script that calls a Makefile
 constexpr std::size_t most_bytes_read = std::size_t{16} << 20;  ///< of all carriers, with each time they are read again
 constexpr std::size_t most_tasks = 2000;                        ///< names of tasks that are looked up
 constexpr std::size_t most_files = 500;                         ///< that one change's pipelines may name
-
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : line) {
-    if (std::string_view(" \t\n;|&()<>\"'`=,").find(c) == std::string_view::npos) {
-      word += c;
-      continue;
-    }
-    if (!word.empty()) words.push_back(std::move(word));
-    word.clear();
-  }
-  if (!word.empty()) words.push_back(std::move(word));
-  return words;
-}
 
 std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -149,7 +136,7 @@ bool Carriers::names_carrier(std::string_view word, bool action) {
 
 bool Carriers::leads_as_far_as_known(std::string_view line) {
   if (line.size() > 4096) return false;
-  const std::vector<std::string> words = words_of(line);
+  const std::vector<std::string> words = words_of(line, word_ends);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view name = last_part(words[i]);
     if (name == "make" || name == "gmake") {

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "gate/call.h"
+#include "gate/words.h"
 
 namespace redtag {
 namespace {
@@ -12,14 +13,6 @@ namespace {
 using document::Node;
 
 std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  for (const std::string_view word : split(line, ' ')) {
-    if (!trim(word).empty()) words.emplace_back(trim(word));
-  }
-  return words;
-}
 
 std::string kind_of(const std::vector<std::string>& lines, const LeadsToCall& leads) {
   for (const std::string& line : lines) {

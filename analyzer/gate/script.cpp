@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "gate/call.h"
+#include "gate/words.h"
 
 namespace redtag {
 namespace {
@@ -39,14 +40,6 @@ std::string folded(std::string_view line) {
     if (quote != '\0' ? c == quote : c == '"' || c == '\'') quote = quote != '\0' ? '\0' : c;
   }
   return text;
-}
-
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  for (const std::string_view word : split(line, ' ')) {
-    if (!word.empty()) words.emplace_back(word);
-  }
-  return words;
 }
 
 std::string bare(std::string_view word) {

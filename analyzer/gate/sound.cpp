@@ -8,31 +8,16 @@
 
 #include "base/text.h"
 #include "gate/call.h"
+#include "gate/words.h"
 
 namespace redtag {
 namespace {
-
-std::string bare(std::string_view word) {
-  std::string text;
-  for (const char c : word) {
-    if (c != '"' && c != '\'') text += c;
-  }
-  return text;
-}
-
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  for (const std::string_view word : split(line, ' ')) {
-    if (!word.empty()) words.push_back(bare(word));
-  }
-  return words;
-}
 
 bool is_judging(std::string_view kind) { return kind == "check" || kind == "verify"; }
 
 /// Words from the program on; empty where the line runs something else, as `echo redtag check` does.
 std::vector<std::string> command_of(std::string_view line) {
-  std::vector<std::string> words = words_of(line);
+  std::vector<std::string> words = bare_words(line);
   const auto assigns = [](const std::string& word) {
     return word.find('=') != std::string::npos && !word.starts_with('-') && word.find('/') > word.find('=');
   };
@@ -169,7 +154,7 @@ std::string unsound_call(std::string_view script, bool ends_on_failure) {
   bool ends = ends_on_failure;
   for (std::size_t i = 0; i < at; ++i) {
     if (lines[i].starts_with("set -") && lines[i].find('e') != std::string::npos &&
-        words_of(lines[i])[1].find('e') != std::string::npos)
+        bare_words(lines[i])[1].find('e') != std::string::npos)
       ends = true;
     if (lines[i].starts_with("set +") && lines[i].find('e') != std::string::npos) ends = false;
   }
