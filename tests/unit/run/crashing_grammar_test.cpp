@@ -16,6 +16,7 @@ namespace redtag {
 namespace {
 
 bool scan(void*, TSLexer* lexer, const bool*) {
+  while (lexer->lookahead == ' ' || lexer->lookahead == '\n') lexer->advance(lexer, true);
   if (lexer->lookahead == U'§') std::abort();
   volatile bool forever = lexer->lookahead == U'¶';
   while (forever) {
