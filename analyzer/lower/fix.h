@@ -34,5 +34,7 @@ struct FixRequestView {
 
 /// The stack whose files may read a changed file that is no stack's own (a policy that `file` names); Stack::None for none.
 [[nodiscard]] Stack stack_that_reads(std::string_view path, SourceTree& tree);
+/// The stack that may read a changed file of another one as a text (a script that a machine starts with); Stack::None for none.
+[[nodiscard]] Stack also_read_by(Stack own, std::string_view path, SourceTree& tree);
 
 }  // namespace redtag

@@ -56,6 +56,7 @@ struct Skills {
   std::unique_ptr<Assistant> (*assistant)(const std::string& directory) = nullptr;
   Stack linked_with = Stack::None;  ///< none: its own front end links it
   Stack read_with = Stack::None;    ///< none: its own front end asks for context as well
+  Stack read_by = Stack::None;      ///< none: what `reads` of that stack may hand to others is no concern of theirs
 };
 
 template <class T>
@@ -78,6 +79,7 @@ constexpr std::array skills =
                            {Stack::NodeMigration, migration::write_node_fix},
                            {Stack::Liquibase, migration::write_liquibase_fix},
                            {Stack::Cpp, nullptr, nullptr, &make<cpp::ClangAssistant>},
+                           {Stack::Shell, nullptr, nullptr, nullptr, Stack::None, Stack::None, Stack::Terraform},
                            {Stack::Ci, nullptr, nullptr, nullptr, Stack::Shell}});
 }  // namespace
 
@@ -93,6 +95,16 @@ Stack read_with(Stack stack) {
     if (row.stack == stack && row.read_with != Stack::None) return row.read_with;
   }
   return stack;
+}
+
+Stack also_read_by(Stack own, std::string_view path, SourceTree& tree) {
+  for (const Skills& row : skills) {
+    if (row.stack != own || row.read_by == Stack::None) continue;
+    for (const Skills& reader : skills) {
+      if (reader.stack == row.read_by && reader.reads != nullptr && reader.reads(path, tree)) return reader.stack;
+    }
+  }
+  return Stack::None;
 }
 
 Stack stack_that_reads(std::string_view path, SourceTree& tree) {

@@ -101,10 +101,24 @@ class Lowering {
         for (const SourceFileView& view : windows_of(file, side)) new_jobs_.push_back({place, view, frontend});
       }
     }
-    if (known) return;
+    if (known) return add_text(file);
     analysis_.unknown_files.push_back(file.shown_path());
     const Stack reader = stack_that_reads(file.shown_path(), before_);
     if (options_.frontend_of(reader) != nullptr) add_asked(file, file.shown_path(), reader);
+  }
+
+  /// A script is read once more by what hands it to a machine.
+  void add_text(const FileChange& file) {
+    const Stack reader =
+        also_read_by(stack_of(file, file.after_path ? Side::After : Side::Before), file.shown_path(), before_);
+    const Frontend* const frontend = options_.frontend_of(reader);
+    if (frontend == nullptr) return;
+    for (const Side side : {Side::Before, Side::After}) {
+      if (!file.path(side) || !file.image(side).readable()) continue;
+      const LoweredPlace place = add_lowered(file, side, reader);
+      at(place).partial = file.image(side).kind == ImageKind::Partial;
+      for (const SourceFileView& view : windows_of(file, side)) new_jobs_.push_back({place, view, frontend});
+    }
   }
 
   /// Where this program lies: what helps it lies there too, and nothing of the tree under review or of a search path takes its place.

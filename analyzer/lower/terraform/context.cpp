@@ -133,9 +133,13 @@ class Asker {
     }
     if (!is_evidence(file.path)) {
       if (file.context) return;
-      // A policy or template that changes: who reads it stands beside it, or one folder up.
-      directories_[directory].changed = true;
-      directories_[std::string(directory_of(directory))].changed = true;
+      // A policy, table or template that changes: who reads it stands beside it, or in a folder above.
+      std::string_view above = directory;
+      for (unsigned level = 0; level <= text_levels; ++level) {
+        directories_[std::string(above)].changed = true;
+        if (above.empty()) break;
+        above = directory_of(above);
+      }
       return;
     }
     if (!file.context && is_variable_file(file.path)) note_reader_above(directory);

@@ -6,6 +6,7 @@
 #include "lower/terraform/functions.h"
 #include "lower/terraform/json.h"
 #include "lower/terraform/reasons.h"
+#include "lower/terraform/text_file.h"
 
 namespace redtag::terraform {
 
@@ -22,10 +23,12 @@ bool is_configuration(std::string_view path) {
   return path.ends_with(".tf") || path.ends_with(".tofu") || path.ends_with(".tf.json") || path.ends_with(".tofu.json");
 }
 
+bool is_variable_file(std::string_view path) { return path.ends_with(".tfvars") || path.ends_with(".tfvars.json"); }
+
 bool is_given_by_hand(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
-  return (name.ends_with(".tfvars") || name.ends_with(".tfvars.json")) && name != "terraform.tfvars" &&
-         name != "terraform.tfvars.json" && !name.ends_with(".auto.tfvars") && !name.ends_with(".auto.tfvars.json");
+  return is_variable_file(name) && name != "terraform.tfvars" && name != "terraform.tfvars.json" &&
+         !name.ends_with(".auto.tfvars") && !name.ends_with(".auto.tfvars.json");
 }
 
 bool is_reference_to(const Value& value, std::string_view name) {
@@ -104,13 +107,27 @@ std::string local_address(const Resource& resource, std::string_view scope) {
 }  // namespace
 
 Expansion::Expansion(Scopes& scopes, std::span<LoweredFile> files) : scopes_(scopes), files_(files) {
-  std::set<std::string, std::less<>> given;
+  std::set<std::string, std::less<>> given, decided;
   for (const LoweredFile& file : files) {
+    if (file.context) continue;
     const std::string directory(directory_of(file.path));
-    if (!file.context && is_configuration(file.path)) changed_[directory] = true;
-    if (!file.context && is_given_by_hand(file.path)) given.insert(directory);
+    if (is_configuration(file.path)) changed_[directory] = true;
+    if (is_given_by_hand(file.path)) given.insert(directory);
+    // What stands in a variable file, a table or a template decides in the folders that may read it.
+    const bool text = is_text_file(file.path);
+    std::string_view above = directory;
+    for (unsigned level = 0; text || is_variable_file(file.path); ++level) {
+      decided.emplace(above);
+      if (above.empty() || level == (text ? text_levels : variable_file_levels)) break;
+      above = directory_of(above);
+    }
   }
-  if (changed_.empty() && given.empty()) return;
+  for (const std::string& directory : decided) {
+    const auto read = scopes.directories().find(directory);
+    if (read != scopes.directories().end()) changed_[directory] = true;
+  }
+  if (changed_.empty()) return;
+  find_reached();
   find_workspaces();
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string directory(directory_of(files[i].path));
@@ -133,6 +150,20 @@ void Expansion::find_workspaces() {
   for (const auto& [directory, resources] : declared_) {
     Workspaces found(resources);
     if (!found.names().empty()) workspaces_.emplace(directory, std::move(found));
+  }
+}
+
+/// What is handed down from a changed folder decides in the modules below it.
+void Expansion::find_reached() {
+  std::vector<std::string> open;
+  for (const auto& [directory, changed] : changed_) open.push_back(directory);
+  while (!open.empty()) {
+    const std::string at = std::move(open.back());
+    open.pop_back();
+    if (!reached_.insert(at).second) continue;
+    const auto found = scopes_.directories().find(at);
+    if (found == scopes_.directories().end()) continue;
+    for (const ModuleCall& call : found->second.calls) open.push_back(call.to->path);
   }
 }
 
@@ -302,7 +333,7 @@ void Expansion::add_keys(Resource& resource, std::size_t file, Directory& direct
                                 [&](const Entry& entry) { return asks_for(entry.value, name, deepest_choice); });
   const bool choice = std::any_of(resource.attributes.begin(), resource.attributes.end(),
                                   [&](const Entry& entry) { return chooses(entry.value, name); });
-  if (!asks || (!choice && !changed_.contains(directory.path))) return;
+  if (!asks || (!choice && !reached_.contains(directory.path))) return;
   const std::vector<Value> eaches = table != nullptr ? eaches_of(*table) : numbers_of(*count);
   std::vector<Resource> copies;
   for (const Value& each : eaches) {

@@ -13,6 +13,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +59,7 @@ class Expansion {
   };
   Way& start(Directory& root, Choice choice);
   void find_workspaces();
+  void find_reached();
   void fill(Way& way);
   void walk(Way& way, Evaluator& evaluator);
   void step(Way& way, const ModuleCall& call, Evaluator& evaluator);
@@ -73,8 +75,9 @@ class Expansion {
   Scopes& scopes_;
   std::span<LoweredFile> files_;
   std::map<std::string, std::vector<PlacedCopy>, std::less<>> raw_;  ///< of directories that may be copied, as written
-  std::map<std::string, bool, std::less<>> changed_;                 ///< directories with a changed file
-  std::map<std::string, Workspaces, std::less<>> workspaces_;        ///< of changed roots that name any
+  std::map<std::string, bool, std::less<>> changed_;  ///< directories with a changed file, or that may read one
+  std::set<std::string, std::less<>> reached_;        ///< those, and the modules that they call
+  std::map<std::string, Workspaces, std::less<>> workspaces_;                  ///< of changed roots that name any
   std::map<std::string, std::vector<const Resource*>, std::less<>> declared_;  ///< as written, of those
   std::deque<Way> ways_;
   std::vector<PlacedCopy> copies_;

@@ -89,14 +89,15 @@ bool is_text_file(std::string_view path) {
 }
 
 bool adopts_text(std::string_view path, SourceTree& tree) {
-  static constexpr std::array endings =
-      std::to_array<std::string_view>({".json", ".tpl", ".tftpl", ".tmpl", ".yaml", ".yml", ".csv"});
+  static constexpr std::array endings = std::to_array<std::string_view>(
+      {".json", ".tpl", ".tftpl", ".tmpl", ".yaml", ".yml", ".csv", ".sh", ".bash", ".ps1"});
   const bool likely =
       std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return path.ends_with(ending); });
   std::string_view directory = directory_of(path);
-  for (int up = 0; likely && up < 2; ++up) {
+  for (unsigned up = 0; likely && up <= text_levels; ++up) {
     const std::vector<TreeEntry> entries = tree.list(directory);
-    if (std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) { return entry.name.ends_with(".tf"); })) return true;
+    if (std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) { return entry.name.ends_with(".tf"); }))
+      return true;
     if (directory.empty()) break;
     directory = directory_of(directory);
   }

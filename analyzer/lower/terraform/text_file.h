@@ -10,6 +10,9 @@
 
 namespace redtag::terraform {
 
+/// How many folders above its own a text is looked for by the configuration that reads it.
+inline constexpr unsigned text_levels = 3;
+
 /// True for paths that are not configuration themselves: they are here because a configuration reads them.
 [[nodiscard]] bool is_text_file(std::string_view path);
 
@@ -17,7 +20,7 @@ namespace redtag::terraform {
 /// keeps its structure, with exact places.
 [[nodiscard]] Model lower_text_file(const SourceFileView& file);
 
-/// True for a changed file that configuration beside it, or one folder up, may read.
+/// True for a changed file that configuration beside it, or in a folder above, may read.
 [[nodiscard]] bool adopts_text(std::string_view path, SourceTree& tree);
 
 /// Paths of the texts that the declarations of these files read, as far as they are written out.
