@@ -399,10 +399,13 @@ bool goes_with_its_block(const ResourceChange& change, const AttributeChange& at
 
 }  // namespace
 
-void drop_unmet(ResourceChange& change, const Resource& before) {
+void drop_unmet(ResourceChange& change, const Resource& before, const Resource& after) {
+  constexpr std::string_view where = "if ", but_where = "unless ";
   for (AttributeChange& attribute : change.attributes) {
     std::erase_if(attribute.effects, [&](const EffectHit& hit) {
-      if (hit.fact.condition.starts_with("if ")) return !meets(before, hit.fact.condition.substr(3));
+      const std::string_view condition = hit.fact.condition;
+      if (condition.starts_with(where)) return !meets(before, condition.substr(where.size()));
+      if (condition.starts_with(but_where) && meets(after, condition.substr(but_where.size()))) return true;
       return hit.effect == AttributeEffect::RolloutWeakened && goes_with_its_block(change, attribute);
     });
   }

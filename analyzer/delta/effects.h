@@ -8,9 +8,10 @@ namespace redtag {
 /// Fills `effects` of every attribute of `change`, whose resource has that stack and type.
 void add_effects(ResourceChange& change, Stack stack, std::string_view type, const FactTables& facts);
 
-/// Drops effects that do not hold for this resource: of rows under a condition `if PATH=VALUE` that it did not meet before the
-/// change, and of settings that merely go with the block that they stand in.
-void drop_unmet(ResourceChange& change, const Resource& before);
+/// Drops effects that do not hold for this resource: of rows under a condition `if PATH=VALUE` that it did not meet before the change or
+/// `unless PATH=VALUE` that it meets after it,
+/// and of settings that merely go with the block that they stand in.
+void drop_unmet(ResourceChange& change, const Resource& before, const Resource& after);
 
 /// The attribute whose change makes the platform destroy the resource and build a new one, and how sure that is; nullopt when
 /// an update in place suffices. `change.attributes` must have their effects. Source: the replacement rows.

@@ -161,7 +161,7 @@ class Judge {
     drop_ignored(change, is);
     drop_unplanned(change, is);
     add_effects(change, is.stack, is.type, facts_);
-    drop_unmet(change, was);
+    drop_unmet(change, was, is);
     if (pair.fate != ResourceFate::Renamed) {
       judge_instances(change, was, is);
       judge_replacement(change);
