@@ -67,8 +67,9 @@ bool script_migration(std::string_view path, std::string_view text) {
   const bool ways =
       has_any(text, {"exports.up", "function up", "const up", "async up(", "up:", "up(", "exports.down", "up ="});
   if (is_numbered(path) && has_any(text, {"knex", "queryInterface", "pgm.", "table.", "addSql"})) return true;
-  return text.empty() || (ways && has_any(text, {"knex", "Knex", "queryInterface", "pgm", "addSql", "Kysely", "kysely",
-                                                 "db.", "sql`", "prisma", "sequelize"}));
+  return text.empty() ||
+         (ways && has_any(text, {"knex", "Knex", "queryInterface", "pgm", "addSql", "Kysely", "kysely", "db.", "sql`",
+                                 "prisma", "sequelize", "Sequelize", "bulkDelete(", "dropTable(", "removeColumn("}));
 }
 
 }  // namespace

@@ -81,6 +81,7 @@ class Losses {
     Copy made{operation.target.text,
               std::string(argument_after(operation, "into ")),
               operation.unbounded,
+              argument_after(operation, "for this session").data() != nullptr,
               std::string(argument_after(operation, "only ")),
               {}};
     for (const Value& argument : operation.arguments) {
@@ -112,6 +113,12 @@ class Losses {
       if (copy.into == from) copy.into = to;
     }
   }
+  /// What is filled for one session is gone when it ends.
+  void end_session() {
+    for (const Copy& copy : copies_) {
+      if (copy.for_session) destroyed(copy.into);
+    }
+  }
   void put_back(const std::string& name) { lost_.erase(name); }
   [[nodiscard]] static std::string table_of(const std::string& name) {
     const std::size_t dot = name.rfind('.');
@@ -123,6 +130,7 @@ class Losses {
     std::string source;
     std::string into;
     bool whole = false;
+    bool for_session = false;
     std::string only;
     std::set<std::string> reads;
   };
@@ -153,6 +161,7 @@ class Ledger {
 
   void run_up(const std::vector<const Operation*>& operations) {
     for (const Operation* operation : operations) up(*operation);
+    losses_.end_session();
   }
   /// Stops at the first operation that would fail.
   void run_down(const std::vector<const Operation*>& operations) {

@@ -74,6 +74,20 @@ std::string argument_after(const Operation& operation, std::string_view word) {
   return {};
 }
 
+/// One column of a table is no copy of it. (All words of a query are among what it reads, and the name of the table.)
+bool reads_little(const Operation& copy) {
+  std::size_t columns = 0;
+  for (const Value& argument : copy.arguments) {
+    if (!argument.text.starts_with("reads ")) continue;
+    if (argument.text == "reads *") return false;
+    const std::string name = argument.text.substr(6);
+    const bool other =
+        name == "select" || name == "from" || copy.target.text == name || copy.target.text.ends_with('.' + name);
+    columns += other ? 0 : 1;
+  }
+  return columns == 1;
+}
+
 /// All rows of the table, or the column itself, are read by a copy. One that picks rows is no copy of the table; it is one of the
 /// rows that the same condition deletes.
 bool carries(const Operation& copy, const Operation& drop) {
@@ -84,15 +98,33 @@ bool carries(const Operation& copy, const Operation& drop) {
     return same_value(copy.target, drop.target) && (copy.unbounded || same);
   }
   if (drop.object == "table")
-    return same_value(copy.target, drop.target) && (copy.unbounded || copy.action == "update-from");
+    return same_value(copy.target, drop.target) &&
+           ((copy.unbounded && !reads_little(copy)) || copy.action == "update-from");
   const std::string& column = drop.target.text;
   const std::size_t dot = column.rfind('.');
   if (drop.object != "column" || dot == std::string::npos || copy.target.text != column.substr(0, dot)) return false;
   return has_argument(copy, "reads " + column.substr(dot + 1)) || has_argument(copy, "reads *");
 }
 
-/// Whether what a copy filled still stands at the end of its procedure.
+bool runs_up(const Model& model, const Operation& operation) {
+  return operation.procedure.valid() && model.procedures[operation.procedure.value].direction == Direction::Up;
+}
+
+/// Another migration of the change takes away what a copy filled.
+bool is_lost_later(const Model& model, const Operation& copy) {
+  constexpr std::size_t most = 20000;  // each copy looks through all of them
+  const std::size_t count = std::min(most, model.operations.size());
+  return std::any_of(model.operations.begin(), model.operations.begin() + static_cast<std::ptrdiff_t>(count),
+                     [&](const Operation& other) {
+                       const bool loses = other.verb == Verb::Destroy || other.verb == Verb::Empty;
+                       return loses && other.subject && other.procedure != copy.procedure && runs_up(model, other) &&
+                              has_argument(copy, "into " + other.target.text);
+                     });
+}
+
+/// Whether what a copy filled still stands at the end of its procedure, and behind those that come with it.
 bool survives(const Model& model, const Operation& copy) {
+  if (has_argument(copy, "for this session") || is_lost_later(model, copy)) return false;
   for (const Operation& other : around(model, copy)) {
     const bool loses = other.verb == Verb::Destroy || other.verb == Verb::Empty;
     if (loses && other.position > copy.position && has_argument(copy, "into " + other.target.text)) return false;

@@ -93,7 +93,10 @@ std::optional<Fix> write_sql_guard(const FixRequestView& request) {
   const Operation& operation = *request.operation;
   const std::string& table = operation.target.text;
   const std::uint32_t begin = operation.region.bytes.begin;
-  if (!wants_guard(request)) return std::nullopt;
+  if (!wants_guard(request) || !operation.procedure.valid()) return std::nullopt;
+  // What runs a script that is no migration may go on behind an error.
+  const Procedure& procedure = request.side->procedures[operation.procedure.value];
+  if (procedure.direction == Direction::Unknown && !procedure.in_transaction) return std::nullopt;
   // Only where the statement starts its line: what stands before it could be half of something.
   if (begin != 0 && request.text[begin - 1] != '\n') return std::nullopt;
   const std::string statement = lower_ascii(request.text.substr(begin, 12));

@@ -3,11 +3,14 @@
 // (https://docs.liquibase.com/change-types)
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/text.h"
 #include "lower/migration/changelog.h"
 #include "lower/migration/context.h"
 #include "lower/migration/frontends.h"
+#include "lower/sql/lex.h"
+#include "lower/sql/words.h"
 
 namespace redtag::migration {
 
@@ -36,13 +39,31 @@ std::vector<const Element*> columns_in(const Element& change) {
   return columns;
 }
 
-/// A condition that looks at rows, rather than at whether something exists.
-const Element* row_condition(const Element& element) {
-  for (const Element& child : element.children) {
-    if (child.name == "sqlCheck" || child.name == "rowCount" || child.name == "tableIsEmpty") return &child;
-    if (const Element* inner = row_condition(child)) return inner;
+/// What must hold no value for a change set to run: a table, or a column of one (`orders.note`). Empty for any other question, and for
+/// one that picks rows.
+std::string asked_empty(const Element& condition) {
+  if (condition.name == "tableIsEmpty") return table_in(condition, "tableName");
+  if (condition.name == "rowCount")
+    return condition.value("expectedRows") == "0" ? table_in(condition, "tableName") : std::string();
+  if (condition.name != "sqlCheck" || trim(condition.value("expectedResult")) != "0") return {};
+  const std::string said = condition.value("sql");
+  const sql::LexedView lexed = sql::lex(said.empty() ? std::string_view(condition.text) : std::string_view(said));
+  sql::WordsView words(lexed, 0, lexed.tokens.size());
+  if (!words.take("select") || !words.take("count") || !words.skip_group() || !words.take("from")) return {};
+  sql::Name table = words.take_name();
+  if (words.done() || words.is(";")) return table.text();
+  if (!words.take("where")) return {};
+  const sql::Name column = words.take_name();
+  const bool any = column.parts.size() == 1 && words.take({"is", "not", "null"}) && (words.done() || words.is(";"));
+  return any ? table.inner(column).text() : std::string();
+}
+
+/// The questions that all must be answered for the change set to run.
+void find_asked_empty(const Element& conditions, std::set<std::string>& found) {
+  for (const Element& child : conditions.children) {
+    if (child.name == "and") find_asked_empty(child, found);
+    if (std::string name = asked_empty(child); !name.empty()) found.insert(lower_ascii(name));
   }
-  return nullptr;
 }
 
 class Liquibase {
@@ -83,10 +104,11 @@ class Liquibase {
       procedure.direction = Direction::Unknown;
     procedure.in_transaction = set.value("runInTransaction") != "false";
     const Element* conditions = set.child("preConditions");
-    const Element* rows = conditions == nullptr ? nullptr : row_condition(*conditions);
-    if (rows != nullptr) only_if_ = "only if " + shortened(trim(rows->text.empty() ? rows->name : rows->text), 200);
+    // With WARN the change set runs whatever the answer is.
+    if (conditions != nullptr && conditions->value("onFail") != "WARN" && conditions->value("onError") != "WARN")
+      find_asked_empty(*conditions, empty_);
     changes(set, up);
-    only_if_.clear();
+    empty_.clear();
     const Element* rollback = set.child("rollback");
     Scope down;
     down.draft = plan_.open(Direction::Down, rollback == nullptr ? set.head : rollback->bytes);
@@ -110,7 +132,8 @@ class Liquibase {
   }
 
   void act(sql::Effect effect, const Element& at, const Scope& scope) {
-    if (!only_if_.empty()) effect.arguments.push_back(only_if_);
+    if (effect.verb == Verb::Destroy && empty_.count(lower_ascii(effect.target.text())) > 0)
+      effect.arguments.emplace_back("only if it is empty");
     code::Node node;
     node.bytes = at.bytes;
     const Back back = back_of(effect);
@@ -248,7 +271,8 @@ class Liquibase {
   }
 
   Plan& plan_;
-  std::string only_if_;
+  std::set<std::string>
+      empty_;  // tables and columns that the change set asks for values, and does not run if they have any
 };
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
@@ -273,6 +297,6 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
 
 }  // namespace
 
-const Frontend liquibase_frontend{Stack::Liquibase, lower, nullptr, link};
+const Frontend liquibase_frontend{Stack::Liquibase, lower, wants_earlier, link};
 
 }  // namespace redtag::migration

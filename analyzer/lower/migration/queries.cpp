@@ -56,7 +56,9 @@ bool PythonQueries::find_query(const Node& chain, Query& query) const {
     return true;
   }
   if (const Node* asked = code::in_chain(chain, "query"); asked != nullptr && argument(*asked, 0) != nullptr) {
-    query = {lower_ascii(argument(*asked, 0)->text), filters, true};  // session.query(User)
+    const auto model = queries_.find(argument(*asked, 0)->text);  // session.query(User)
+    query = model != queries_.end() ? Query{model->second.table, filters, model->second.guessed}
+                                    : Query{lower_ascii(argument(*asked, 0)->text), filters, true};
     return !query.table.empty();
   }
   // A model that the file imports, or a table of SQLAlchemy's: `tables.user.delete()`, `User.objects`.
@@ -177,7 +179,43 @@ bool PythonQueries::change_each(const Node& loop, const Scope& scope) {
   return true;
 }
 
+/// Tables and models that stand at the top of the file: `orders = sa.table('orders', …)`, `class User(Base): __tablename__ = 'users'`.
+void PythonQueries::learn(const Node& root) {
+  if (learned_) return;
+  learned_ = true;
+  for (const Node& node : root.body) {
+    if (node.kind == Kind::Assign) remember(node);
+    if (node.kind != Kind::Class) continue;
+    for (const Node& statement : node.body) {
+      const bool says =
+          statement.kind == Kind::Assign && statement.text == "__tablename__" && statement.items.size() == 1;
+      const std::string table(says ? literal(&statement.items.front()) : std::string_view());
+      if (!table.empty()) queries_[node.text] = {table, {}, false};
+    }
+  }
+}
+
+/// `schema_editor.delete_model(Order)`, `schema_editor.remove_field(Order, Order._meta.get_field('note'))`.
+bool PythonQueries::edit_schema(const Node& call, const Scope& scope) {
+  const Node* model = argument(call, 0);
+  Query query;
+  if (model == nullptr || (call.text != "delete_model" && call.text != "remove_field")) return false;
+  if (!find_query(*model, query)) query = {lower_ascii(model->text), {}, true};
+  Scope inside = scope;
+  inside.likely = scope.likely || query.guessed;
+  if (call.text == "delete_model") {
+    plan_.act(drop_table(query.table), call, inside, Back::Skipped);
+    return true;
+  }
+  const Node* field = argument(call, 1);
+  const Node* named = field == nullptr ? nullptr : code::in_chain(*field, "get_field");
+  plan_.act(drop_column(query.table, named == nullptr ? std::string_view() : literal(argument(*named, 0))), call,
+            inside, Back::Skipped);
+  return true;
+}
+
 bool PythonQueries::read(const Node& root, const Node& node, const Scope& scope) {
+  learn(root);
   if (plan_.refuse(node, scope, Back::Skipped)) return true;
   if (node.kind == Kind::Assign) return remember(node), false;
   if (node.kind != Kind::Call) return false;
@@ -195,10 +233,11 @@ bool PythonQueries::read(const Node& root, const Node& node, const Scope& scope)
     plan_.run_sql(*statement, scope, Back::Skipped);
     return true;
   }
-  return change_rows(node, scope);
+  return edit_schema(node, scope) || change_rows(node, scope);
 }
 
 void PythonQueries::follow(const Node& root, const Node& function, const Scope& scope) {
+  learn(root);
   // Variables come before what uses them in every loop and branch, so one pass in order suffices.
   const std::function<void(const std::vector<Node>&)> loops = [&](const std::vector<Node>& nodes) {
     for (const Node& node : nodes) {

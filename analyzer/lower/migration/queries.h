@@ -27,11 +27,14 @@ class PythonQueries {
     bool guessed = false;
   };
   [[nodiscard]] bool find_query(const code::Node& chain, Query& query) const;
+  void learn(const code::Node& root);
+  bool edit_schema(const code::Node& call, const Scope& scope);
   bool change_rows(const code::Node& call, const Scope& scope);
   bool change_each(const code::Node& loop, const Scope& scope);
   void remember(const code::Node& assignment);
 
   Plan& plan_;
+  bool learned_ = false;
   std::map<std::string, Query> queries_;  // variable → what it holds
 };
 

@@ -130,12 +130,40 @@ void KnownColumns::forget_table(const std::string& table) {
   types_.erase(first, last);
 }
 
+std::string KnownColumns::type_of(const std::string& column) const {
+  const auto found = types_.find(column);
+  return found == types_.end() ? std::string() : found->second;
+}
+
 std::vector<std::string> KnownColumns::columns_of(const std::string& table) const {
   std::vector<std::string> columns;
   const std::string start = table + '.';
   for (auto at = types_.lower_bound(start); at != types_.end() && at->first.starts_with(start); ++at)
     columns.push_back(at->first.substr(start.size()));
   return columns;
+}
+
+/// The values of a type that names them.
+void KnownColumns::learn_values(const Operation& operation) {
+  const std::string type = lower_ascii(operation.target.text);
+  if (operation.action == "drop-type") values_.erase(type);
+  if (operation.action == "create-type") values_[type].clear();
+  for (const Value& argument : operation.arguments) {
+    if (argument.text.starts_with("value ")) values_[type].insert(argument.text.substr(6));
+    if (operation.action != "rename-type" || !argument.text.starts_with("to ")) continue;
+    values_[lower_ascii(argument.text.substr(3))] = values_[type];
+    for (auto& [column, of] : types_) {
+      if (of == type) of = lower_ascii(argument.text.substr(3));
+    }
+    values_.erase(type);
+  }
+}
+
+/// Whether a type names fewer values than the one before: what stands in a row and is named no longer has no place.
+bool KnownColumns::leaves_values_out(const std::string& from, const std::string& to) const {
+  const auto before = values_.find(from), after = values_.find(to);
+  if (before == values_.end() || after == values_.end() || after->second.empty()) return false;
+  return !std::includes(after->second.begin(), after->second.end(), before->second.begin(), before->second.end());
 }
 
 void KnownColumns::learn(const Operation& operation) {
@@ -152,6 +180,7 @@ void KnownColumns::learn(const Operation& operation) {
     forget_table(renamed);
     types_.insert(moved.begin(), moved.end());
   }
+  if (operation.object == "type") learn_values(operation);
   if (operation.action == "create-model-without-table") without_table_.insert(target);
   for (const Value& argument : operation.arguments) {
     if (argument.text.starts_with("has ")) {
@@ -185,6 +214,10 @@ void KnownColumns::judge(Operation& operation) const {
   if (before == types_.end() || before->second.empty() || to.empty()) return;
   operation.verb = Verb::Alter;
   judge_conversion(operation.verb, operation.certainty, before->second, to, "");
+  if (leaves_values_out(before->second, to)) {
+    operation.verb = Verb::Narrow;
+    operation.certainty = std::max(operation.certainty, Certainty::Likely);
+  }
   operation.arguments.push_back(known_string("from " + before->second, operation.region));
 }
 

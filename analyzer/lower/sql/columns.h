@@ -18,13 +18,18 @@ class KnownColumns {
   void learn(const Operation& operation);
   /// Completes a change of type that does not say what it was before, and a drop of what never had a table.
   void judge(Operation& operation) const;
+  /// The type of `table.column`; empty where nothing told it.
+  [[nodiscard]] std::string type_of(const std::string& column) const;
   /// The columns of a table, as far as anything told of them.
   [[nodiscard]] std::vector<std::string> columns_of(const std::string& table) const;
 
  private:
   void forget_table(const std::string& table);
+  void learn_values(const Operation& operation);
+  [[nodiscard]] bool leaves_values_out(const std::string& from, const std::string& to) const;
 
-  std::map<std::string, std::string> types_;  // table.column → type, "" where none is said
+  std::map<std::string, std::string> types_;             // table.column → type, "" where none is said
+  std::map<std::string, std::set<std::string>> values_;  // type → the values that it names
   std::set<std::string> without_table_;
 };
 
@@ -34,7 +39,7 @@ class KnownColumns {
 /// A table that is made again under its name: `after` takes the rows of `before`, which is dropped.
 struct Rebuild {
   std::size_t drop = 0;    ///< index of the operation that drops the old one
-  std::size_t create = 0;  ///< of the one that makes the new one
+  std::size_t create = 0;  ///< of the one that makes the new one; `drop` where no table takes its name
   std::size_t begin = 0;   ///< of the first one that touches either: the old one's columns are known before it
   std::string table;       ///< the name that both have, one after the other
 };
@@ -42,8 +47,8 @@ struct Rebuild {
 /// The rebuilds among the operations of a text, in either order of renaming.
 [[nodiscard]] std::vector<Rebuild> rebuilds_in(const Model& model);
 
-/// Columns that a rebuild leaves out, and that no copy in the same procedure reads, become drops of their own: what is known of the
-/// table from earlier texts says which it had.
+/// Columns that a rebuild leaves out, and that no copy in the same procedure reads, become drops of their own, and those that it
+/// keeps less of become changes of type: what is known of the table from earlier texts says which it had.
 void tell_lost_columns(Model& model, const Rebuild& rebuild, const KnownColumns& known);
 
 /// False for what only runs on the way back.

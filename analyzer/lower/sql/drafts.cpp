@@ -140,15 +140,8 @@ void Drafts::read_one(const LexedView& lexed, const Statement& statement, const 
     return !inner.quoted || inner.runs == InnerCode::Runs::Later;
   });
   if (runs_here) note_calls(lexed, rest, draft);
-  if (reading.control == Control::Begin) {
-    draft.open = true;
-    if (!draft.transaction.valid()) draft.transaction = region(in_image(bytes, place));
-  } else if (reading.control != Control::None) {
-    const bool outer =
-        !draft.open && draft.procedure.in_transaction && reading.control == Control::Commit && !place.body;
-    if (outer && !draft.split.valid()) draft.split = region(in_image(bytes, place));
-    draft.open = false;
-  }
+  if (!place.body) draft.unit = unit_of(draft);
+  note_control(reading.control, in_image(bytes, place), place);
   Place at = place;
   at.certainty = certainty;
   for (Effect& effect : reading.effects) {
@@ -157,6 +150,40 @@ void Drafts::read_one(const LexedView& lexed, const Statement& statement, const 
     add(std::move(effect), on_one_line(lexed.text.substr(bytes.begin, bytes.size())), at);
   }
   for (const InnerCode& inner : reading.inner) read_inner(lexed, inner, place);
+}
+
+/// Statements that fail together: all of a migration, whose tool stops at an error; in any other script those of a transaction.
+std::uint32_t Drafts::unit_of(Draft& draft) const {
+  const bool stops = on_error_ == OnError::Stop ||
+                     (on_error_ == OnError::AsTheToolHasIt && draft.procedure.direction != Direction::Unknown);
+  return stops ? 0 : draft.open ? draft.unit : draft.unit + 1;
+}
+
+void Drafts::note_control(Control control, ByteRange bytes, const Place& place) {
+  Draft& draft = drafts[place.procedure];
+  if (control == Control::None) return;
+  if (control == Control::Begin) {
+    draft.open = true;
+    draft.opened = draft.effects.size();
+    if (!draft.transaction.valid()) draft.transaction = region(bytes);
+    return;
+  }
+  const bool outer = !draft.open && draft.procedure.in_transaction && control == Control::Commit && !place.body;
+  if (outer && !draft.split.valid()) draft.split = region(bytes);
+  // What was copied or made before a ROLLBACK is not there; what was lost may be lost, where the server commits before each DDL.
+  for (std::size_t i = draft.opened; control == Control::Rollback && i < draft.effects.size(); ++i) {
+    Effect& effect = draft.effects[i];
+    if (effect.verb == Verb::Create && !effect.if_exists) {
+      effect.if_exists = true;  // it may be there, or not
+      effect.arguments.emplace_back("if not exists");
+    }
+    if (effect.verb != Verb::Copy) continue;
+    effect.unbounded = false;
+    effect.words.clear();
+    effect.predicate = "until it is rolled back";
+  }
+  draft.open = false;
+  draft.opened = draft.effects.size();
 }
 
 /// A psql variable that stands where a statement begins may hold one.
@@ -217,6 +244,7 @@ void Drafts::add(Effect effect, std::string text, const Place& place) {
   if (effect.conditional || place.conditional) effect.certainty = std::max(effect.certainty, Certainty::Likely);
   effect.conditional = effect.conditional || place.conditional;
   if (loses_or_steers(effect)) (draft.open ? draft.acts_inside : draft.acts_outside) = true;
+  effect.unit = draft.unit;
   draft.texts.push_back(on_one_line(text));
   draft.effects.push_back(std::move(effect));
   ++count_;

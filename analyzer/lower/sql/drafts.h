@@ -37,6 +37,8 @@ struct Draft {
   std::vector<Effect> effects;
   std::vector<std::string> texts;  ///< as written, one for each effect
   bool open = false;               ///< between BEGIN and COMMIT
+  std::size_t opened = 0;          ///< how many effects stood before what is open, or before the last COMMIT
+  std::uint32_t unit = 0;          ///< of its statements: the last one's
   bool acts_outside = false;
   bool acts_inside = false;
   Region transaction;           ///< the first BEGIN
@@ -61,6 +63,13 @@ class Drafts {
   void run_command(const LexedView& lexed, ByteRange bytes, const Place& place);
   /// psql's `\set name value`: a statement may be the name alone.
   void set_variable(std::string name, std::string value) { variables_[std::move(name)] = std::move(value); }
+  /// psql's `\set ON_ERROR_STOP`: whether an error keeps what stands behind it from running.
+  enum class OnError : std::uint8_t {
+    AsTheToolHasIt,  ///< a migration's tool stops; what a script is handed to may go on
+    Stop,
+    GoOn,
+  };
+  void on_error(OnError what) { on_error_ = what; }
   /// Adds an effect whose bytes are offsets in the image already. `text` is what its author wrote.
   void add(Effect effect, std::string text, const Place& place);
   [[nodiscard]] Stack stack() const { return stack_; }
@@ -80,6 +89,8 @@ class Drafts {
   void note_calls(const LexedView& lexed, const Statement& statement, Draft& draft);
   void run_called_routines();
   void note_choice(WordsView words);
+  void note_control(Control control, ByteRange bytes, const Place& place);
+  [[nodiscard]] std::uint32_t unit_of(Draft& draft) const;
   [[nodiscard]] std::string chosen_for(const LexedView& lexed, std::uint32_t offset) const;
   void emit_operations(Draft& draft, ProcedureId id);
   void add_safeguards(const Effect& effect, const Operation& operation);
@@ -93,6 +104,7 @@ class Drafts {
   std::map<std::string, std::string> choices_;  // by kind, as folded text
   std::vector<Model> commands_;                 // what shells run
   std::map<std::string, std::string> variables_;
+  OnError on_error_ = OnError::AsTheToolHasIt;
 };
 
 }  // namespace redtag::sql

@@ -1,6 +1,7 @@
 // What one statement does, before it is known where it stands: the step between words and the model's operations.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,7 @@ struct Effect {
   bool restated = false;            ///< MODIFY and CHANGE repeat the whole definition: the type need not be another one
   bool conditional = false;         ///< runs only if a condition holds that stands around it
   std::string where;                ///< what was chosen before it to work on: a connection, a database, a search path
+  std::uint32_t unit = 0;           ///< what fails together: an error of one keeps the others of its unit from running
   std::string predicate;            ///< the WHERE or ON that bounds it, folded
   Name source;                      ///< copies: what is read; renames and swaps: the other name
   std::vector<std::string> words;   ///< copies: names that the copy reads, sorted; updates: columns assigned, sorted

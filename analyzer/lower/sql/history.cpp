@@ -97,12 +97,27 @@ void History::forgive_remade(const Effect& effect, std::size_t index) {
   }
 }
 
+bool History::is_temporary(const Name& name) const {
+  return names_temporary(name) || (temporary_.count(name.text()) > 0 && !name.in_default_schema);
+}
+
+/// A question for rows counts for the table that it was asked of, until rows may come to it, and only where the drop is not reached
+/// after an error.
+void History::note_guard(Effect& effect, const std::string& name) {
+  if (effect.action == "raise" && !effect.source.empty() && !effect.source.unknown && !is_temporary(effect.source))
+    empty_[effect.source.text()] = {effect.where, effect.unit};
+  if (effect.verb == Verb::Copy || effect.verb == Verb::Rename) empty_.erase(effect.source.text());
+  if (effect.action == "insert") empty_.erase(name);
+  if (effect.verb == Verb::Copy && is_temporary(effect.source)) effect.arguments.emplace_back("for this session");
+  const auto asked = empty_.find(name);
+  if (effect.action != "drop-table" || asked == empty_.end()) return;
+  if (asked->second == std::pair(effect.where, effect.unit)) effect.arguments.emplace_back("only if it is empty");
+}
+
 void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& effects) {
   const std::string name = key_of(effect);
   forgive_remade(effect, index);
-  if (effect.action == "raise" && !effect.source.empty() && !effect.source.unknown) empty_.insert(effect.source.text());
-  if (effect.verb == Verb::Copy || effect.verb == Verb::Rename) empty_.erase(effect.source.text());
-  if (effect.action == "drop-table" && empty_.count(name) > 0) effect.arguments.emplace_back("only if it is empty");
+  note_guard(effect, name);
   const std::string indexed = effect.action == "create-index" ? effect.source.text() : std::string();
   const bool new_table = made_.count(indexed) > 0 || temporary_.count(indexed) > 0;
   if (!indexed.empty() && new_table) effect.arguments = {"with the new table " + indexed};

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lower/sql/effect.h"
@@ -20,6 +22,8 @@ class History {
 
  private:
   bool is_harmless(const Effect& effect) const;
+  [[nodiscard]] bool is_temporary(const Name& name) const;
+  void note_guard(Effect& effect, const std::string& name);
   void remember(Effect& effect, std::size_t index, std::vector<Effect>& effects);
   void convert(Effect& effect);
   void forgive_remade(const Effect& effect, std::size_t index);
@@ -35,7 +39,8 @@ class History {
   std::map<std::string, std::size_t> renamed_;      // name before → index of the effect that renamed it
   std::map<std::string, std::size_t>
       gone_;  // kind and name of what holds no data → index of the effect that dropped it
-  std::set<std::string> empty_;  // tables that a statement before asked for rows, and stopped if there were any
+  std::map<std::string, std::pair<std::string, std::uint32_t>>
+      empty_;  // tables that a statement before asked for rows, and stopped if there were any → where it ran, and its unit
   std::vector<char> harmless_;
 };
 

@@ -142,7 +142,7 @@ bool asks_once(const LexedView& lexed) {
   for (std::size_t i = 0; i < lexed.tokens.size(); ++i) {
     const std::string_view word = lexed.word(i), before = i > 0 ? lexed.word(i - 1) : std::string_view();
     if (word == "case" || word == "loop" || word == "while" || word == "return" || word == "goto" || word == "catch" ||
-        word == "exit" || (word == "when" && before == "exception"))
+        word == "exit" || word == "handler" || (word == "when" && before == "exception"))
       return false;
     if (word == "if" && before != "end" && ++questions > 1) return false;
   }
@@ -163,7 +163,7 @@ Name table_asked(WordsView words) {
   const bool counts = query.word(1) == "count" && query.word(2) == "(" && query.word(3) == "*";
   query.jump(query.find({"from"}) + 1);
   const Name table = query.take_name();
-  if (query.take("limit")) query.skip();
+  if (query.is("limit") && query.word(1) == "1") query.skip(2);
   if (!query.done() || (!exists && !counts)) return {};
   words.jump(close + 1);
   const bool some = exists ? !words.is_any({"and", "or", "=", "<"})
@@ -175,7 +175,8 @@ Name table_asked(WordsView words) {
 void add_raise(WordsView words, std::size_t first, const WordsView& statement, Reading& reading) {
   words.jump(words.end());
   Effect effect;
-  effect.source = table_asked(statement);
+  // RAISERROR tells the client, and the batch goes on with its next statement.
+  if (words.lexed().word(first) != "raiserror") effect.source = table_asked(statement);
   effect.action = "raise";
   effect.object = "procedure";
   effect.bytes = words.bytes_since(first);

@@ -374,7 +374,20 @@ void read_alter_type(WordsView words, std::size_t first, Reading& reading) {
     effect.action = "add-enum-value";
     effect.object = "type";
     effect.target = type;
+    words.take_existence();
+    if (words.at_string()) effect.arguments = {"value " + string_value(words.lexed(), words.token())};
     words.jump(words.end());
+    effect.bytes = words.bytes_since(first);
+    reading.effects.push_back(std::move(effect));
+    return;
+  }
+  if (words.take({"rename", "to"})) {
+    Effect effect;
+    effect.verb = Verb::Alter;
+    effect.action = "rename-type";
+    effect.object = "type";
+    effect.target = type;
+    effect.arguments = {"to " + words.take_name().text()};
     effect.bytes = words.bytes_since(first);
     reading.effects.push_back(std::move(effect));
     return;

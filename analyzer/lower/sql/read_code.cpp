@@ -217,7 +217,7 @@ void read_prepare(WordsView words, std::size_t first, Reading& reading) {
 }
 
 void read_executed(WordsView words, std::size_t first, Reading& reading) {
-  if (words.is("immediate")) words.skip();
+  words.take_any({"immediate", "sp_msforeachtable", "sp_msforeachdb"});
   if (words.take("sp_executesql") && words.word(1) == "=" && words.token().kind == TokenKind::Variable)
     words.skip(2);  // @stmt = N'…'
   while (words.is("(")) {

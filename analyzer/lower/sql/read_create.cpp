@@ -139,6 +139,15 @@ void read_indexed_table(WordsView words, bool beside, Effect& effect) {
   if (!effect.source.empty()) effect.arguments = {(beside ? "beside the writers of " : "on ") + effect.source.text()};
 }
 
+/// `AS ENUM ('open', 'paid')`: a column that is converted to the type cannot keep what the type does not name.
+void read_enum_values(WordsView words, Effect& effect) {
+  constexpr std::size_t most = 256;
+  if (!words.take({"as", "enum"}) || !words.take("(")) return;
+  for (; !words.done() && !words.is(")") && effect.arguments.size() < most; words.skip()) {
+    if (words.at_string()) effect.arguments.push_back("value " + string_value(words.lexed(), words.token()));
+  }
+}
+
 void read_policy(WordsView words, std::size_t first, Reading& reading) {
   const Name policy = words.take_name();
   words.take("on");
@@ -226,6 +235,7 @@ void read_create(WordsView words, std::size_t first, Reading& reading) {
         effect.arguments.emplace_back(words.word());
     }
   }
+  if (kind == "type") read_enum_values(words, effect);
   if (kind == "index") read_indexed_table(words, beside, effect);
   const std::string made_kind = effect.object;
   reading.effects.push_back(std::move(effect));

@@ -1,5 +1,6 @@
 // DELETE, UPDATE, INSERT and MERGE: which rows are touched, and whether anything bounds them.
 #include <algorithm>
+#include <iterator>
 
 #include "lower/sql/read.h"
 
@@ -224,6 +225,40 @@ void read_update(WordsView words, std::size_t first, Reading& reading) {
   read_update_copies(assignments.until(rest), bounds.is("from") ? bounds : joined, reading);
 }
 
+namespace {
+
+/// CREATE TABLE … AS SELECT … WITH NO DATA
+bool leaves_all_out(WordsView select) {
+  for (; !select.done(); select.skip()) {
+    if (select.is("with") && select.word(1) == "no" && select.word(2) == "data") return true;
+  }
+  return false;
+}
+
+/// What a query makes of single columns on the way: `CAST(total AS integer)`, `total::integer`, `substr(note, 1, 10)`.
+std::vector<std::string> conversions_in(WordsView list) {
+  constexpr std::size_t most = 64;  // of one query
+  std::vector<std::string> said;
+  for (; !list.done() && said.size() < most; list.skip()) {
+    WordsView at = list;
+    if (at.take("cast") && at.take("(")) {
+      const Name column = at.take_name();
+      if (!column.empty() && at.take("as")) said.push_back("casts " + column.parts.back() + " to " + at.take_type());
+    } else if (list.is_any({"round", "trunc", "floor", "ceil", "substr", "substring", "left"}) && list.word(1) == "(") {
+      at.skip(2);
+      const Name column = at.take_name();
+      if (!column.empty() && !at.is("(")) said.push_back("cuts " + column.parts.back());
+    } else if (list.word(1) == "::" && list.at_name()) {
+      const std::string column = name_part(list.lexed(), list.token());
+      at.skip(2);
+      said.push_back("casts " + column + " to " + at.take_type());
+    }
+  }
+  return said;
+}
+
+}  // namespace
+
 void read_query_copy(WordsView query, const Name& into, const std::string& conflict, ByteRange bytes,
                      Reading& reading) {
   bool filtered_by_set = false;
@@ -238,6 +273,7 @@ void read_query_copy(WordsView query, const Name& into, const std::string& confl
     const std::size_t from = select.find({"from"});
     if (from >= select.end()) continue;
     const bool distinct = select.until(from).find({"distinct", "top"}) < from;
+    std::vector<std::string> conversions = conversions_in(select.until(from));
     select.jump(from + 1);
     select.take("only");
     const Name table = select.take_name();
@@ -250,7 +286,8 @@ void read_query_copy(WordsView query, const Name& into, const std::string& confl
     copy.source = into;
     copy.bytes = bytes;
     copy.words = std::move(words);
-    const std::size_t filter = select.find({"where", "limit", "group", "having", "fetch", "offset", "join", ","});
+    const std::size_t filter = select.find({"where", "limit", "group", "having", "fetch", "offset", "join", ",",
+                                            "tablesample", "sample", "prewhere", "qualify"});
     const std::size_t left = select.find({"left"});
     WordsView condition = select;
     condition.jump(filter);
@@ -260,11 +297,13 @@ void read_query_copy(WordsView query, const Name& into, const std::string& confl
     where.jump(select.find({"where"}) + 1);
     const bool trivial = select.find({"where"}) == filter && always_true(where);
     if (!keeps_all && !trivial) copy.predicate = condition.folded();
+    if (leaves_all_out(select)) copy.predicate = "with no data";
     if (distinct || filtered_by_set) copy.predicate = copy.predicate.empty() ? "distinct" : copy.predicate;
     if (!conflict.empty() && copy.predicate.empty()) copy.predicate = conflict;
     copy.unbounded = copy.predicate.empty();
     copy.arguments = {"into " + into.text()};
     if (!copy.predicate.empty()) copy.arguments.push_back("only " + copy.predicate);
+    std::move(conversions.begin(), conversions.end(), std::back_inserter(copy.arguments));
     reading.effects.push_back(std::move(copy));
   }
 }

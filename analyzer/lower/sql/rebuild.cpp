@@ -1,10 +1,12 @@
 // A table that is made again, its rows copied, and the old one dropped: SQLite's way to alter one. What the new one has no place for is
 // lost, and no statement says so.
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/text.h"
 #include "lower/sql/columns.h"
+#include "lower/sql/history.h"
 
 namespace redtag::sql {
 
@@ -76,6 +78,17 @@ bool gave_name_before(const Model& model, std::size_t drop, Rebuild& rebuild) {
   return true;
 }
 
+/// `make another; copy some columns; drop old`: what is known of the old one says which columns those are not.
+bool was_copied_before(const Model& model, std::size_t drop, Rebuild& rebuild) {
+  const Operation& dropped = model.operations[drop];
+  const std::size_t copy = find_in(model, 0, drop, dropped.procedure, [&](const Operation& operation) {
+    return operation.action == "insert-select" && operation.unbounded && operation.target.text == dropped.target.text;
+  });
+  if (copy == drop) return false;
+  rebuild = {drop, drop, copy, dropped.target.text};
+  return true;
+}
+
 }  // namespace
 
 std::vector<Rebuild> rebuilds_in(const Model& model) {
@@ -86,18 +99,78 @@ std::vector<Rebuild> rebuilds_in(const Model& model) {
     if (operation.action != "drop-table" && operation.action != "recreate-table") continue;
     if (!operation.target.known() || operation.target.text.empty()) continue;
     Rebuild rebuild;
-    if (takes_name_after(model, i, rebuild) || gave_name_before(model, i, rebuild)) rebuilds.push_back(rebuild);
+    if (takes_name_after(model, i, rebuild) || gave_name_before(model, i, rebuild) ||
+        was_copied_before(model, i, rebuild))
+      rebuilds.push_back(rebuild);
   }
   return rebuilds;
 }
 
+namespace {
+
+/// A column that the new table holds with a type that holds less.
+Operation narrowed(const Operation& drop, const std::string& column, const std::string& from, const std::string& to) {
+  Operation lost = drop;
+  lost.verb = Verb::Alter;
+  lost.action = "alter-type";
+  lost.object = "column";
+  lost.target = known_string(column, drop.region);
+  lost.arguments = {known_string("to " + to, drop.region)};
+  if (!from.empty()) lost.arguments.push_back(known_string("from " + from, drop.region));
+  lost.arguments.push_back(known_string("by a rebuild", drop.region));
+  lost.harmless_target = false;
+  return lost;
+}
+
+/// What the copies of a rebuild make of single columns, and the types that the new table gives the others.
+std::vector<Operation> narrowed_by(const Model& model, const Rebuild& rebuild, const KnownColumns& known) {
+  const Operation& drop = model.operations[rebuild.drop];
+  std::vector<Operation> told;
+  std::set<std::string> converted;
+  const auto tell = [&](const std::string& column, const std::string& to, const std::string& expression) {
+    const std::string name = rebuild.table + '.' + column, from = known.type_of(name);
+    Operation lost = narrowed(drop, name, from, to);
+    judge_conversion(lost.verb, lost.certainty, from, to, expression);
+    if (lost.verb == Verb::Narrow) told.push_back(std::move(lost));
+  };
+  for (const Operation& copy : model.operations) {
+    const bool read =
+        copy.procedure == drop.procedure && copy.verb == Verb::Copy && same_value(copy.target, drop.target);
+    for (const Value& argument : copy.arguments) {
+      const std::vector<std::string_view> words = split(argument.text, ' ');
+      if (!read || words.size() < 2 || (words[0] != "casts" && words[0] != "cuts")) continue;
+      const std::string column(words[1]);
+      converted.insert(lower_ascii(column));
+      const bool casts = words[0] == "casts" && words.size() > 3;
+      tell(column, casts ? argument.text.substr(argument.text.find(" to ") + 4) : "what is left of it",
+           casts ? "" : "substr(");
+    }
+  }
+  if (rebuild.create == rebuild.drop) return told;
+  for (const Value& argument : model.operations[rebuild.create].arguments) {
+    const std::vector<std::string_view> words = split(argument.text, ' ');
+    if (words.size() < 3 || words[0] != "has" || converted.count(lower_ascii(words[1])) > 0) continue;
+    const std::string column(words[1]);
+    if (known.type_of(rebuild.table + '.' + column).empty()) continue;
+    const std::size_t before = told.size();
+    tell(column, argument.text.substr(5 + column.size()), "");
+    // SQLite keeps what does not fit: there a type is advice.
+    if (told.size() > before) told.back().certainty = std::max(told.back().certainty, Certainty::Partial);
+  }
+  return told;
+}
+
+}  // namespace
+
 void tell_lost_columns(Model& model, const Rebuild& rebuild, const KnownColumns& known) {
   const Operation drop = model.operations[rebuild.drop];
+  std::vector<Operation> narrower = narrowed_by(model, rebuild, known);
+  std::move(narrower.begin(), narrower.end(), std::back_inserter(model.operations));
   std::set<std::string> kept;
   for (const Value& argument : model.operations[rebuild.create].arguments) {
     if (argument.text.starts_with("has ")) kept.insert(lower_ascii(split(argument.text, ' ')[1]));
   }
-  if (kept.empty()) return;  // made by a query, or not read
+  if (rebuild.create != rebuild.drop && kept.empty()) return;  // made by a query, or not read
   for (const Operation& operation : model.operations) {
     if (operation.procedure != drop.procedure) continue;
     const bool read = operation.verb == Verb::Copy || operation.verb == Verb::Rewrite;
@@ -107,7 +180,8 @@ void tell_lost_columns(Model& model, const Rebuild& rebuild, const KnownColumns&
     }
   }
   for (const std::string& column : known.columns_of(rebuild.table)) {
-    if (kept.count(lower_ascii(column)) > 0) continue;
+    const bool key = rebuild.create == rebuild.drop && column == "id";  // rows elsewhere have keys of their own
+    if (key || kept.count(lower_ascii(column)) > 0) continue;
     Operation lost = drop;
     lost.verb = Verb::Destroy;
     lost.action = "drop-column";

@@ -102,7 +102,10 @@ class ScriptLowering {
       for (const char c : trim(text.substr(blank))) {
         if (c != '\'') value += c;
       }
-      drafts_.set_variable(':' + lower_ascii(text.substr(0, blank)), std::move(value));
+      const std::string name = lower_ascii(text.substr(0, blank)), said = lower_ascii(value);
+      const bool off = said == "off" || said == "0" || said == "false" || said == "no";
+      if (name == "on_error_stop") drafts_.on_error(off ? Drafts::OnError::GoOn : Drafts::OnError::Stop);
+      drafts_.set_variable(':' + name, std::move(value));
     }
   }
 

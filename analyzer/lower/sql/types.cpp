@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <vector>
 
 #include "base/text.h"
 
@@ -132,6 +133,18 @@ Conversion compare_families(const Parsed& from, const Parsed& to, const Rank& wa
   return Conversion::Unknown;
 }
 
+/// `enum('a','b')`: values that are named no longer have no place.
+Conversion compare_values(const Parsed& from, std::string_view from_type, std::string_view to_type) {
+  const auto values_of = [&](std::string_view type) {
+    std::vector<std::string_view> values = split(type.substr(std::min(from.base.size() + 1, type.size())), ',');
+    for (std::string_view& value : values) value = trim(value.substr(0, value.find(')')));
+    std::sort(values.begin(), values.end());
+    return values;
+  };
+  const std::vector<std::string_view> was = values_of(from_type), is = values_of(to_type);
+  return std::includes(is.begin(), is.end(), was.begin(), was.end()) ? Conversion::Widens : Conversion::MayReject;
+}
+
 }  // namespace
 
 std::string canonical_type(std::string_view type) {
@@ -171,6 +184,7 @@ Conversion compare_types(std::string_view from, std::string_view to) {
   if (from.empty() || to.empty()) return Conversion::Unknown;
   if (from == to) return Conversion::Same;
   const Parsed was = parse(from), is = parse(to);
+  if (was.base == is.base && (was.base == "enum" || was.base == "set")) return compare_values(was, from, to);
   const Rank* from_rank = rank_of(was.base);
   const Rank* to_rank = rank_of(is.base);
   if (from_rank == nullptr || to_rank == nullptr) return Conversion::Unknown;
