@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "lower/around.h"
 #include "lower/ci/gates.h"
+#include "lower/ci/limits.h"
 #include "lower/ci/pipeline.h"
 #include "lower/ci/run.h"
 #include "lower/shell/follow.h"
@@ -74,6 +75,7 @@ class Declarer {
     declare_workflow();
     for (Job& job : pipeline_.jobs) {
       declare_job(job);
+      declare_limits(job);
       for (Step& step : job.steps) declare_step(job, step);
     }
     declare_order();
@@ -203,6 +205,31 @@ class Declarer {
     model_.resources.push_back(std::move(resource));
     declare_gates(job, step);
     lower_script(job, step);
+  }
+
+  /// Who may start what a job does elsewhere: a person, the branches that are named, or anybody.
+  void declare_limits(const Job& job) {
+    Deploys most = Deploys::Nothing;
+    Keeps least = Keeps::Out;
+    for (const Step& step : job.steps) {
+      const Deploys does = gates_.deploys(step);
+      if (does == Deploys::Nothing) continue;
+      most = std::max(most, does);
+      least = std::min(least, limits(pipeline_, job, step.condition));
+      if (does != Deploys::Destroys) continue;
+      const bool own = asks_for_answer(step.condition);
+      if (own || asks_for_answer(job.condition)) {
+        guard(safeguard("limit: an answer", address_of(job) + "/" + step.name, own ? step.softened : job.softened));
+      }
+    }
+    if (most == Deploys::Nothing || pipeline_.starts.empty() || job.manual) return;
+    std::string text = most == Deploys::Destroys ? "limit: who starts what destroys" : "limit: who starts it";
+    if (!job.approvals.empty()) text += ", before an approval";
+    Safeguard gate = safeguard(std::move(text), address_of(job),
+                               job.condition.empty() ? pipeline_.starts.front().bytes : job.softened);
+    const bool by_hand = starts_by_hand(pipeline_);
+    gate.coverage = by_hand ? Coverage::All : least == Keeps::Nothing ? Coverage::None : Coverage::Some;
+    guard(std::move(gate));
   }
 
   void declare_gates(const Job& job, const Step& step) {

@@ -112,7 +112,26 @@ GateFacts::GateFacts(const FactTables& facts)
       wrappers_(facts.rows("ci", "wrapper")),
       lenient_(facts.rows("ci", "lenient")),
       local_(facts.rows("ci", "local")),
-      idle_(facts.rows("ci", "idle")) {}
+      idle_(facts.rows("ci", "idle")),
+      deploys_(facts.rows("ci", "deploy")),
+      deploy_actions_(facts.rows("ci", "deploy-action")) {}
+
+Deploys GateFacts::deploys(const Step& step) const {
+  const std::string action = lower_ascii(step.uses.substr(0, step.uses.find('@')));
+  Deploys found = std::any_of(deploy_actions_.begin(), deploy_actions_.end(),
+                              [&](const FactRowView& row) { return glob_match(row.path, action); })
+                      ? Deploys::Changes
+                      : Deploys::Nothing;
+  if (step.language == Language::Python || step.language == Language::JavaScript) return found;
+  for (const CommandView& command : commands_of(step.script.text)) {
+    const std::size_t from = skip_wrappers(command.words);
+    for (const FactRowView& row : deploys_) {
+      if (from >= command.words.size() || !words_match(row.path, command.words, from)) continue;
+      found = std::max(found, row.value == "destroys" ? Deploys::Destroys : Deploys::Changes);
+    }
+  }
+  return found;
+}
 
 bool GateFacts::is_local(std::string_view program) const {
   return std::any_of(local_.begin(), local_.end(), [&](const FactRowView& row) { return row.path == program; });

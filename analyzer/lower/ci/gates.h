@@ -1,6 +1,7 @@
 // Which commands and actions are checks that something has to pass, and whether their failure can still stop anything.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,12 +20,16 @@ struct FoundGate {
   ByteRange bytes;      ///< in the image
 };
 
+/// What a step does to what runs elsewhere, as far as its command or action says.
+enum class Deploys : std::uint8_t { Nothing, Changes, Destroys };
+
 /// Rows of the fact tables about pipelines, read once.
 class GateFacts {
  public:
   explicit GateFacts(const FactTables& facts);
   /// The gates of a step, in order; its own conditions are the caller's business.
   [[nodiscard]] std::vector<FoundGate> gates_of(const SourceFileView& file, const Step& step) const;
+  [[nodiscard]] Deploys deploys(const Step& step) const;
   /// True for programs that reach no further than the machine they run on.
   [[nodiscard]] bool is_local(std::string_view program) const;
 
@@ -34,7 +39,7 @@ class GateFacts {
   [[nodiscard]] bool is_lenient(const std::vector<std::string_view>& words) const;
   void find_in_script(const Step& step, std::vector<FoundGate>& found) const;
 
-  std::vector<FactRowView> commands_, actions_, names_, wrappers_, lenient_, local_, idle_;
+  std::vector<FactRowView> commands_, actions_, names_, wrappers_, lenient_, local_, idle_, deploys_, deploy_actions_;
 };
 
 }  // namespace redtag::ci

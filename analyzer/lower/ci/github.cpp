@@ -90,9 +90,25 @@ class GithubReader {
     return shell.starts_with("node") ? Language::JavaScript : Language::Shell;
   }
 
+  /// Whether an event comes from any branch or from whoever asks for a merge, writes an issue or comments.
+  static std::string_view starts_from(std::string_view event, const Node* filters) {
+    static constexpr std::array anybodys = std::to_array<std::string_view>(
+        {"issue_comment", "issues", "discussion", "discussion_comment", "pull_request_review_comment"});
+    if (event == "workflow_dispatch") return "hand";
+    if (event.starts_with("pull_request") || std::find(anybodys.begin(), anybodys.end(), event) != anybodys.end())
+      return "any";
+    if (event != "push") return "some";
+    const Node* branches = filters == nullptr ? nullptr : filters->find("branches");
+    if (branches == nullptr) return filters != nullptr && filters->find("tags") != nullptr ? "some" : "any";
+    const auto is_any = [](const Node& name) { return name.text == "*" || name.text == "**"; };
+    const bool any = is_any(*branches) || std::any_of(branches->items.begin(), branches->items.end(), is_any);
+    return any ? "any" : "some";
+  }
+
   void read_triggers(const Member& member) {
     const auto add = [&](const std::string& event, const Node* filters, ByteRange bytes) {
       pipeline_.triggers.push_back({event, filters == nullptr ? "" : flat(*filters), bytes});
+      pipeline_.starts.push_back({event, std::string(starts_from(event, filters)), bytes});
       if (event == "pull_request" || event == "pull_request_target" || event == "merge_group") {
         requested_ = true;
         const bool filtered =

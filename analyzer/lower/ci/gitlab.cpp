@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lower/ci/limits.h"
 #include "lower/ci/pipeline.h"
 
 namespace redtag::ci {
@@ -25,6 +26,9 @@ class GitlabReader {
 
   Pipeline run() {
     pipeline_.trigger = Trigger::Merge;
+    for (const std::string_view event : {"push", "merge_request_event"})
+      pipeline_.starts.push_back(
+          {std::string(event), "any", root_.members.empty() ? ByteRange{} : root_.members[0].key_bytes});
     if (!root_.members.empty()) pipeline_.header = root_.members[0].key_bytes;
     for (const Member& member : root_.members) {
       if (member.key == "workflow") pipeline_.triggers.push_back({"workflow", flat(member.value), whole(member)});
@@ -132,11 +136,37 @@ class GitlabReader {
       job.runs = std::max(job.runs, Runs::Sometimes);
       job.condition += (job.condition.empty() ? "" : "; ") + std::string(key) + " " + flat(filter->value);
       job.attributes.push_back({"if", job.condition, whole(*filter)});
+      if (key == "only") job.limit = names_branches(filter->value) ? Keeps::Out : Keeps::Nothing;
       if (job.softened.size() == 0) job.softened = whole(*filter);
     }
   }
 
+  /// `only:` with names of branches or tags, and none of the words that stand for all of them.
+  static bool names_branches(const Node& only) {
+    static constexpr std::array everything = std::to_array<std::string_view>(
+        {"branches", "merge_requests", "pushes", "external", "external_pull_requests", "web", "api"});
+    const Node* named = only.find("refs");
+    const Node& refs = named == nullptr ? only : *named;
+    if (refs.scalar())
+      return !refs.text.empty() && std::find(everything.begin(), everything.end(), refs.text) == everything.end();
+    return !refs.items.empty() && std::none_of(refs.items.begin(), refs.items.end(), [](const Node& each) {
+      return std::find(everything.begin(), everything.end(), each.text) != everything.end();
+    });
+  }
+
+  /// What one rule keeps out: it names branches, waits for a person, or never holds.
+  static Keeps limit_of(const Node& rule) {
+    const Node* when = rule.find("when");
+    if (when != nullptr && (when->text == "never" || when->text == "manual")) return Keeps::Out;
+    const Node* condition = rule.find("if");
+    if (condition == nullptr) return Keeps::Nothing;
+    const std::string text = condition_text(condition->text);
+    return std::min(keeps_out(text, "push"), keeps_out(text, "merge_request_event"));
+  }
+
   static void read_rules(const Member& rules, Job& job) {
+    job.limit = Keeps::Out;
+    for (const Node& rule : rules.value.items) job.limit = std::min(*job.limit, limit_of(rule));
     bool any = false, always = false;
     for (const Node& rule : rules.value.items) {
       const Node* when = rule.find("when");

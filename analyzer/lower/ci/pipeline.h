@@ -1,6 +1,8 @@
 // One pipeline in one form, whichever tool reads it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +23,9 @@ struct Setting {
 
 /// Whether something runs, as far as its conditions tell.
 enum class Runs : std::uint8_t { Always, Sometimes, Never };
+
+/// What a condition says about runs that come from any branch or request.
+enum class Keeps : std::uint8_t { Nothing, Unknown, Out };
 
 /// In which language the lines of a step are.
 enum class Language : std::uint8_t { Shell, PowerShell, Batch, Python, JavaScript };
@@ -56,6 +61,7 @@ struct Job {
   bool ignores_needs = false;      ///< it runs whatever became of the jobs before it
   bool manual = false;             ///< somebody starts it
   bool own_machine = false;        ///< it runs on a machine of the house
+  std::optional<Keeps> limit;      ///< what its filters keep out, where they are no expression in `condition`
   std::vector<Setting> approvals;  ///< environments, and what else asks a person
   std::vector<Setting> permissions;
   std::vector<Setting> attributes;
@@ -68,6 +74,7 @@ struct Job {
 
 struct Pipeline {
   std::vector<Setting> triggers;  ///< event → canonical filters
+  std::vector<Setting> starts;  ///< event → `any` branch or request, `some` (those that its filter names) or by `hand`
   std::vector<Setting> permissions;
   std::vector<Setting> attributes;
   std::vector<Setting> variables;
