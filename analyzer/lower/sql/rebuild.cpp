@@ -84,7 +84,8 @@ bool was_copied_before(const Model& model, std::size_t drop, Rebuild& rebuild) {
   const std::size_t copy = find_in(model, 0, drop, dropped.procedure, [&](const Operation& operation) {
     return operation.action == "insert-select" && operation.unbounded && operation.target.text == dropped.target.text;
   });
-  if (copy == drop) return false;
+  const bool up = dropped.procedure.valid() && model.procedures[dropped.procedure.value].direction == Direction::Up;
+  if (copy == drop || !up) return false;
   rebuild = {drop, drop, copy, dropped.target.text};
   return true;
 }
