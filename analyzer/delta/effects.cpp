@@ -383,16 +383,16 @@ bool meets(const Resource& resource, std::string_view condition) {
   const std::size_t equals = condition.find('=');
   for (const Entry& entry : resource.attributes) {
     if (entry.key == condition.substr(0, equals))
-      return entry.value.known() && entry.value.text == condition.substr(equals + 1);
+      return entry.value.known() && glob_match(condition.substr(equals + 1), entry.value.text);
   }
   return false;
 }
 
-/// What encloses it goes too, as a whole.
-bool goes_with_its_block(const ResourceChange& change, const AttributeChange& attribute) {
-  if (attribute.movement != Movement::Vanished) return false;
+/// What encloses it goes, or comes, as a whole too.
+bool moves_with_its_block(const ResourceChange& change, const AttributeChange& attribute, Movement movement) {
+  if (attribute.movement != movement) return false;
   return std::any_of(change.attributes.begin(), change.attributes.end(), [&](const AttributeChange& other) {
-    return other.movement == Movement::Vanished && attribute.place.size() > other.place.size() &&
+    return other.movement == movement && attribute.place.size() > other.place.size() &&
            attribute.place.starts_with(other.place) && attribute.place[other.place.size()] == '.';
   });
 }
@@ -406,7 +406,11 @@ void drop_unmet(ResourceChange& change, const Resource& before, const Resource& 
       const std::string_view condition = hit.fact.condition;
       if (condition.starts_with(where)) return !meets(before, condition.substr(where.size()));
       if (condition.starts_with(but_where) && meets(after, condition.substr(but_where.size()))) return true;
-      return hit.effect == AttributeEffect::RolloutWeakened && goes_with_its_block(change, attribute);
+      // A new element of a table that a module is handed has nothing to lose yet.
+      if (hit.effect == AttributeEffect::DangerArmed)
+        return before.declares == Declares::Module && moves_with_its_block(change, attribute, Movement::Appeared);
+      return hit.effect == AttributeEffect::RolloutWeakened &&
+             moves_with_its_block(change, attribute, Movement::Vanished);
     });
   }
 }
@@ -446,6 +450,31 @@ std::vector<std::string> ignored_paths(const Resource& resource) {
     }
   }
   return paths;
+}
+
+void add_unignored(ResourceChange& change, const Resource& before, const Resource& after, const FactTables& facts) {
+  const auto told =
+      std::find_if(change.attributes.begin(), change.attributes.end(),
+                   [](const AttributeChange& attribute) { return attribute.path == "lifecycle.ignore_changes"; });
+  if (told == change.attributes.end()) return;
+  const std::vector<std::string> still = ignored_paths(after);
+  const auto held_back = [&](const std::string& path) {
+    return std::any_of(still.begin(), still.end(), [&](const std::string& one) {
+      return one == "*" || path == one || path.starts_with(one + ".");
+    });
+  };
+  for (const std::string& path : ignored_paths(before)) {
+    const std::string top = path.substr(0, path.find('.'));
+    const bool given = std::any_of(after.attributes.begin(), after.attributes.end(),
+                                   [&](const Entry& entry) { return entry.key == top || path == "*"; });
+    if (!given || held_back(path)) continue;
+    for (const FactMatchView& match :
+         matching_rows(facts, stack_name(after.stack), after.type, path, PathChange::Value)) {
+      if (match.row.effect != "replaces") continue;
+      told->effects.push_back({AttributeEffect::MayReplace, Certainty::Partial, match.row});
+      return;
+    }
+  }
 }
 
 }  // namespace redtag

@@ -24,4 +24,8 @@ struct Replacement {
 /// Paths named by the resource's `lifecycle.ignore_changes`; `*` for all of them.
 [[nodiscard]] std::vector<std::string> ignored_paths(const Resource& resource);
 
+/// Where `ignore_changes` no longer holds back a change that forces a replacement, its own change may be one: what the platform has may long
+/// be another value than what the text says. For attributes that the resource gives; nobody here knows, so that it is a guess.
+void add_unignored(ResourceChange& change, const Resource& before, const Resource& after, const FactTables& facts);
+
 }  // namespace redtag

@@ -160,8 +160,10 @@ class Judge {
                             : compare_attributes(was.attributes, is.attributes);
     drop_ignored(change, is);
     drop_unplanned(change, is);
+    drop_kept_by_instances(change, is);
     add_effects(change, is.stack, is.type, facts_);
     drop_unmet(change, was, is);
+    add_unignored(change, was, is, facts_);
     if (pair.fate != ResourceFate::Renamed) {
       judge_instances(change, was, is);
       judge_replacement(change);
@@ -179,6 +181,38 @@ class Judge {
         return path == "*" || attribute.path == path || attribute.path.starts_with(path + ".");
       });
     });
+  }
+
+  /// What each instance has of its own now, of which one has what the single thing had: `bucket = each.key` after `bucket = "x"`, where a
+  /// moved block says that the thing is that instance now.
+  void drop_kept_by_instances(ResourceChange& change, const Resource& resource) {
+    const auto asks = [](const AttributeChange& attribute) {
+      return attribute.before.known() && attribute.after.presence == Presence::Unknown &&
+             attribute.after.text.find("each.") != std::string::npos;
+    };
+    if (resource.instances.empty() || std::none_of(change.attributes.begin(), change.attributes.end(), asks)) return;
+    const Resource* const kept = instance_moved_to(resource);
+    if (kept == nullptr) return;
+    std::erase_if(change.attributes, [&](const AttributeChange& attribute) {
+      return asks(attribute) && std::any_of(kept->attributes.begin(), kept->attributes.end(), [&](const Entry& entry) {
+               return entry.key == attribute.path && same_value(entry.value, attribute.before);
+             });
+    });
+  }
+
+  /// The instance that a moved block names as what the single thing is from now on.
+  [[nodiscard]] const Resource* instance_moved_to(const Resource& resource) const {
+    for (const Resource& directive : sides_.after.resources) {
+      if (directive.declares != Declares::Moved || directive.scope != resource.scope) continue;
+      const std::string to(moved_.last_of_chain(directive));
+      const std::string local(local_address(resource));
+      if (!to.starts_with(local + "[")) continue;
+      const std::string address = resource.address + to.substr(local.size());
+      const auto copy = std::find_if(sides_.after.resources.begin(), sides_.after.resources.end(),
+                                     [&](const Resource& other) { return other.expanded && other.address == address; });
+      if (copy != sides_.after.resources.end()) return &*copy;
+    }
+    return nullptr;
   }
 
   /// A name that the change takes away and goes on using: the next plan fails, so that what it would decide does not happen.

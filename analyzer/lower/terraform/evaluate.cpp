@@ -78,10 +78,6 @@ void replace_composed(Value& value, Value result) {
   replace(value, std::move(result));
 }
 
-bool reads_a_file(std::string_view function) {
-  return function.starts_with("file") || function.starts_with("templatefile");
-}
-
 std::vector<std::string_view> names_of(std::string_view comprehension) {
   if (comprehension.ends_with("...")) comprehension.remove_suffix(3);
   return split(comprehension, ',');
@@ -330,7 +326,8 @@ void Evaluator::visit_call(Value& value, Directory& directory) {
   steps_ -= std::min(steps_, cost);
   std::optional<Value> result = steps_ == 0 ? std::nullopt : call_function(value.text, value.items, value.region);
   if (result && result->text.size() <= longest_text) return replace_composed(value, std::move(*result));
-  if (reads_a_file(value.text)) return fail(value, reasons::other_file);
+  const bool reads_a_file = value.text.starts_with("file") || value.text.starts_with("templatefile");
+  if (reads_a_file) return fail(value, reasons::other_file);
   fail(value, reason_of(value.items, reasons::function));
 }
 

@@ -14,6 +14,7 @@
 #include "lower/terraform/functions.h"
 #include "lower/terraform/joins.h"
 #include "lower/terraform/json.h"
+#include "lower/terraform/members.h"
 #include "lower/terraform/origins.h"
 #include "lower/terraform/overrides.h"
 #include "lower/terraform/permissions.h"
@@ -69,6 +70,7 @@ void finish(Value& value) {
     value = std::move(*permissions);
     return;
   }
+  if (std::optional<Value> members = as_members(value)) value = std::move(*members);
   if (value.known() && value.shape != Shape::Scalar) {
     for (Value& item : value.items) finish(item);
     for (Entry& entry : value.entries) finish(entry.value);
@@ -149,15 +151,30 @@ void note_tree(Scopes& scopes, std::span<LoweredFile> files, SourceTree& tree) {
   }
 }
 
+/// A module whose text is not at hand: what it is handed is all that can be seen of what it makes.
+bool is_elsewhere(const Resource& resource) {
+  if (resource.declares != Declares::Module) return false;
+  return std::any_of(resource.attributes.begin(), resource.attributes.end(), [](const Entry& entry) {
+    return entry.key == "source" && entry.value.known() && !entry.value.text.starts_with('.');
+  });
+}
+
 /// Evaluated as far as it goes: what later phases see.
 void settle_resource(Resource& resource) {
   make_document(resource);
   resource.instances = instances_of(resource);
+  const bool elsewhere = is_elsewhere(resource);
   for (Entry& entry : resource.attributes) {
+    if (elsewhere) {
+      if (std::optional<Value> entries = as_entries(entry.value)) entry.value = std::move(*entries);
+    }
     if (entry.key == "for_each" || entry.key == "count")
       settle_keys(entry.value);
     else
       finish(entry.value);
+  }
+  if (elsewhere) {
+    for (Entry& entry : resource.attributes) open_tables(entry.value);
   }
   mark_secrets(resource.attributes);
   note_origin(resource);

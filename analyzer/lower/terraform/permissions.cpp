@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "lower/terraform/json.h"
+#include "lower/terraform/members.h"
 #include "lower/terraform/render.h"
 
 namespace redtag::terraform {
@@ -21,9 +22,6 @@ Value container(Shape shape, Region region) {
 }
 
 bool is_map(const Value& value) { return value.known() && (value.shape == Shape::Map || value.shape == Shape::Block); }
-bool is_sequence(const Value& value) {
-  return value.known() && value.shape != Shape::Scalar && value.shape != Shape::Quantity && !is_map(value);
-}
 
 const Value* find_ignoring_case(const Value& map, std::string_view key) {
   const auto found = std::find_if(map.entries.begin(), map.entries.end(), [&](const Entry& entry) {
@@ -47,14 +45,6 @@ Value element(const Value& value, std::string_view prefix, Spelling spelling) {
   Value unknown = unknown_value(std::string(prefix) + text, value.reason, value.region);
   unknown.expression = Expression::Opaque;
   return unknown;
-}
-
-/// Functions whose result holds what their arguments hold: a set can be read through them, one unknown argument at a time.
-bool passes_elements(const Value& call) {
-  static constexpr std::array names = std::to_array<std::string_view>(
-      {"concat", "flatten", "distinct", "compact", "sort", "toset", "tolist", "setunion"});
-  return call.presence == Presence::Unknown && call.expression == Expression::Call &&
-         std::find(names.begin(), names.end(), call.text) != names.end();
 }
 
 void add_elements(Value& set, const Value& value, std::string_view prefix, Spelling spelling) {
