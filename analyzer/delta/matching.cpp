@@ -34,6 +34,7 @@ class Matcher {
     match_relocated();
     match_in_file();
     match_renamed();
+    add_new_names(sides_, gone_, come_, found_.renames);
     found_.gone = std::move(gone_);
     found_.come = std::move(come_);
     return std::move(found_);

@@ -1,11 +1,13 @@
 // Resources that have another address now, and references that follow them.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "delta/delta.h"
 #include "model/model.h"
 
 namespace redtag {
@@ -25,5 +27,11 @@ class Renames {
   [[nodiscard]] static std::string apply(std::string_view text, const OfScope& names);
   std::map<std::string, OfScope, std::less<>> by_scope_;
 };
+
+/// Names of a configuration that went where another one of the same meaning came, in the same scope: a look-up that asks the same, a local
+/// with the same value, a variable that takes and defaults to the same and is called nearly alike. Where it could be one of two, none is.
+/// `gone` and `come` are what is left over of both sides.
+void add_new_names(const Sides& sides, const std::vector<std::uint32_t>& gone, const std::vector<std::uint32_t>& come,
+                   Renames& renames);
 
 }  // namespace redtag
