@@ -202,9 +202,33 @@ class Declarer {
       for (const std::string& name : secrets) names.items.push_back(known_string(name, region(step.header)));
       resource.attributes.push_back({"secrets", std::move(names), region(step.header)});
     }
+    const auto mark = [&](const char* name) {
+      resource.attributes.push_back({name, known_string("true", region(step.header)), region(step.header)});
+    };
+    if (!step.uses.empty() && holds_secrets(job)) mark("beside_secrets");
+    if (!step.uses.empty() && deploys(job)) mark("beside_deployment");
     model_.resources.push_back(std::move(resource));
     declare_gates(job, step);
     lower_script(job, step);
+  }
+
+  [[nodiscard]] bool deploys(const Job& job) const {
+    return std::any_of(job.steps.begin(), job.steps.end(),
+                       [&](const Step& step) { return gates_.deploys(step) != Deploys::Nothing; });
+  }
+
+  /// A secret or a token of identity that every step of the job can reach: they share a machine.
+  [[nodiscard]] bool holds_secrets(const Job& job) const {
+    std::set<std::string> found;
+    for (const Setting& each : pipeline_.variables) collect_secrets(each.value, found);
+    for (const Setting& each : job.variables) collect_secrets(each.value, found);
+    for (const Step& step : job.steps) {
+      for (const Setting& each : step.with) collect_secrets(each.value, found);
+      collect_secrets(step.script.text, found);
+    }
+    const auto identity = [](const Setting& each) { return each.key == "id-token" && each.value == "write"; };
+    const auto& permissions = job.permissions.empty() ? pipeline_.permissions : job.permissions;
+    return !found.empty() || std::any_of(permissions.begin(), permissions.end(), identity);
   }
 
   /// Who may start what a job does elsewhere: a person, the branches that are named, or anybody.
