@@ -205,6 +205,10 @@ class Declarer {
     const auto mark = [&](const char* name) {
       resource.attributes.push_back({name, known_string("true", region(step.header)), region(step.header)});
     };
+    if (gates_.takes_told_text(step)) {
+      resource.attributes.push_back({"runs_told_text", known_string(pipeline_.for_strangers ? "with rights" : "true", region(step.header)),
+                                     region(step.header)});
+    }
     if (!step.uses.empty() && holds_secrets(job)) mark("beside_secrets");
     if (!step.uses.empty() && deploys(job)) mark("beside_deployment");
     model_.resources.push_back(std::move(resource));
@@ -268,10 +272,13 @@ class Declarer {
       }
       if (!found.masked && gate.coverage != Coverage::All && step.softened.size() > 0)
         gate.region = region(step.softened);
+      if (!remedy) {
+        const auto [best, is_new] = gated_.emplace(job.name, gate.coverage);
+        if (!is_new && gate.coverage == Coverage::All) best->second = Coverage::All;
+      }
       guard(std::move(gate));
-      if (!remedy) gated_.insert(job.name);
     }
-    if (!job.approvals.empty()) gated_.insert(job.name);
+    if (!job.approvals.empty()) gated_[job.name] = Coverage::All;
   }
 
   /// What has to be over before a job begins, and what makes a job of checks count.
@@ -297,9 +304,12 @@ class Declarer {
         }
         guard(std::move(gate));
       }
-      if (gated_.count(job.name) == 0) continue;
+      const auto gated = gated_.find(job.name);
+      if (gated == gated_.end()) continue;
       Safeguard gate = safeguard("job: " + job.name, address_of(job), job.header);
       gate.coverage = job.soft ? Coverage::None : coverage_of(job.runs);
+      // Where each of its checks runs only sometimes, so does the job: a condition may move from them to it.
+      if (gate.coverage == Coverage::All && gated->second == Coverage::Some) gate.coverage = Coverage::Some;
       if (gate.coverage != Coverage::All && job.softened.size() > 0) gate.region = region(job.softened);
       guard(std::move(gate));
     }
@@ -396,7 +406,7 @@ class Declarer {
   const LoweringView& view_;
   Model& model_;
   GateFacts gates_;
-  std::set<std::string> gated_;  // jobs that check something
+  std::map<std::string, Coverage> gated_;  // jobs that check something, with what the best of their checks covers
 };
 
 }  // namespace

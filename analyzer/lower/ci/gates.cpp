@@ -114,7 +114,19 @@ GateFacts::GateFacts(const FactTables& facts)
       local_(facts.rows("ci", "local")),
       idle_(facts.rows("ci", "idle")),
       deploys_(facts.rows("ci", "deploy")),
-      deploy_actions_(facts.rows("ci", "deploy-action")) {}
+      deploy_actions_(facts.rows("ci", "deploy-action")),
+      told_(facts.rows("ci", "told")) {}
+
+bool GateFacts::takes_told_text(const Step& step) const {
+  const std::string_view script = step.script.text;
+  for (std::size_t at = script.find("${{"); at != std::string_view::npos; at = script.find("${{", at + 3)) {
+    const std::size_t end = std::min(script.find("}}", at), script.size());
+    const std::string context = lower_ascii(trim(script.substr(at + 3, end - at - 3)));
+    if (std::any_of(told_.begin(), told_.end(), [&](const FactRowView& row) { return glob_match(row.path, context); }))
+      return true;
+  }
+  return false;
+}
 
 Deploys GateFacts::deploys(const Step& step) const {
   const std::string action = lower_ascii(step.uses.substr(0, step.uses.find('@')));

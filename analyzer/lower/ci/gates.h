@@ -30,6 +30,8 @@ class GateFacts {
   /// The gates of a step, in order; its own conditions are the caller's business.
   [[nodiscard]] std::vector<FoundGate> gates_of(const SourceFileView& file, const Step& step) const;
   [[nodiscard]] Deploys deploys(const Step& step) const;
+  /// True if the step's script has text in it, before a shell reads it, that whoever asks for a merge or comments may choose.
+  [[nodiscard]] bool takes_told_text(const Step& step) const;
   /// True for programs that reach no further than the machine they run on.
   [[nodiscard]] bool is_local(std::string_view program) const;
 
@@ -39,7 +41,7 @@ class GateFacts {
   [[nodiscard]] bool is_lenient(const std::vector<std::string_view>& words) const;
   void find_in_script(const Step& step, std::vector<FoundGate>& found) const;
 
-  std::vector<FactRowView> commands_, actions_, names_, wrappers_, lenient_, local_, idle_, deploys_, deploy_actions_;
+  std::vector<FactRowView> commands_, actions_, names_, wrappers_, lenient_, local_, idle_, deploys_, deploy_actions_, told_;
 };
 
 }  // namespace redtag::ci

@@ -121,6 +121,8 @@ class GithubReader {
     if (on.scalar()) add(on.text, nullptr, whole(member));
     for (const Node& item : on.items) add(item.text, nullptr, item.bytes);
     for (const Member& each : on.members) add(each.key, &each.value, whole(each));
+    pipeline_.for_strangers = has("pull_request_target") || has("workflow_run") || has("issues") ||
+                              has("issue_comment") || has("discussion") || has("discussion_comment");
     const bool called = has("workflow_call");
     pipeline_.called = called;
     pipeline_.on_request = requested_ || called ? Runs::Always : Runs::Never;

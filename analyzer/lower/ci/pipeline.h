@@ -82,6 +82,7 @@ struct Pipeline {
       included;  ///< files of this tree whose jobs run with those of this one: `include` → path from the top
   Runs on_request = Runs::Always;  ///< whether it runs for a merge or pull request
   bool has_filters = false;        ///< path or branch filters on that
+  bool for_strangers = false;      ///< what anybody writes starts it with the repository's rights
   bool called = false;             ///< other pipelines bring it in: a reusable workflow, a composite action
   Trigger trigger = Trigger::Unknown;
   std::vector<Job> jobs;
