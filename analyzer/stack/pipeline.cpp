@@ -16,6 +16,12 @@ bool holds_gitlab_jobs(std::string_view text) {
   return runs && job && !has_line(text, "apiVersion:") && !has_line(text, "language:");
 }
 
+/// Concourse takes a file of any name and place.
+bool holds_concourse_jobs(std::string_view text) {
+  return has_line(text, "jobs:") && has_line(text, "resources:") && text.find(" plan:") != std::string_view::npos &&
+         !has_line(text, "apiVersion:");
+}
+
 }  // namespace
 
 bool is_pipeline(const PlaceView& place, std::string_view text) {
@@ -33,6 +39,7 @@ bool is_pipeline(const PlaceView& place, std::string_view text) {
     return true;
   if (place.name == "action.yml" || place.name == "action.yaml") return has_line(text, "runs:");
   if (has_line(text, "presubmits:") || has_line(text, "postsubmits:") || has_line(text, "periodics:")) return true;
+  if (holds_concourse_jobs(text)) return true;
   if (lies_in(place.path, ".gitlab") || place.name.ends_with(".gitlab-ci.yml") ||
       place.name.ends_with("gitlab-ci.yaml"))
     return true;

@@ -27,6 +27,7 @@ Reader reader_of(std::string_view path, const document::Node& root) {
     return read_gitlab;
   if (path.find(".circleci/") != std::string_view::npos) return read_circle;
   if (is_prow(root)) return read_prow;
+  if (is_concourse(root)) return read_concourse;
   if (is_gitlab(root)) return read_gitlab;
   if (name.starts_with("azure-pipelines") || path.find(".azure-pipelines/") != std::string_view::npos ||
       path.find(".azuredevops/") != std::string_view::npos) {

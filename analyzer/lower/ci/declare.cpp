@@ -206,8 +206,9 @@ class Declarer {
       resource.attributes.push_back({name, known_string("true", region(step.header)), region(step.header)});
     };
     if (gates_.takes_told_text(step)) {
-      resource.attributes.push_back({"runs_told_text", known_string(pipeline_.for_strangers ? "with rights" : "true", region(step.header)),
-                                     region(step.header)});
+      resource.attributes.push_back(
+          {"runs_told_text", known_string(pipeline_.for_strangers ? "with rights" : "true", region(step.header)),
+           region(step.header)});
     }
     if (!step.uses.empty() && holds_secrets(job)) mark("beside_secrets");
     if (!step.uses.empty() && deploys(job)) mark("beside_deployment");
@@ -254,8 +255,8 @@ class Declarer {
     std::string text = most == Deploys::Destroys ? "limit: who starts what destroys" : "limit: who starts it";
     if (!job.approvals.empty()) text += ", before an approval";
     Safeguard gate = safeguard(std::move(text), address_of(job),
-                               job.condition.empty() ? pipeline_.starts.front().bytes : job.softened);
-    const bool by_hand = starts_by_hand(pipeline_);
+                               job.softened.size() == 0 ? pipeline_.starts.front().bytes : job.softened);
+    const bool by_hand = starts_by_hand(pipeline_, job);
     gate.coverage = by_hand ? Coverage::All : least == Keeps::Nothing ? Coverage::None : Coverage::Some;
     guard(std::move(gate));
   }

@@ -41,7 +41,8 @@ class GateFacts {
   [[nodiscard]] bool is_lenient(const std::vector<std::string_view>& words) const;
   void find_in_script(const Step& step, std::vector<FoundGate>& found) const;
 
-  std::vector<FactRowView> commands_, actions_, names_, wrappers_, lenient_, local_, idle_, deploys_, deploy_actions_, told_;
+  std::vector<FactRowView> commands_, actions_, names_, wrappers_, lenient_, local_, idle_, deploys_, deploy_actions_,
+      told_;
 };
 
 }  // namespace redtag::ci

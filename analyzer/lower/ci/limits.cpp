@@ -154,7 +154,8 @@ Keeps limits(const Pipeline& pipeline, const Job& job, std::string_view step_con
   return least;
 }
 
-bool starts_by_hand(const Pipeline& pipeline) {
+bool starts_by_hand(const Pipeline& pipeline, const Job& job) {
+  if (job.by_hand) return true;
   return !pipeline.starts.empty() && std::all_of(pipeline.starts.begin(), pipeline.starts.end(),
                                                  [](const Setting& start) { return start.value == "hand"; });
 }

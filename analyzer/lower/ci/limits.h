@@ -17,7 +17,7 @@ namespace redtag::ci {
 /// What limits the starts of a job, from the pipeline's events and its own conditions and those of what it waits for.
 [[nodiscard]] Keeps limits(const Pipeline& pipeline, const Job& job, std::string_view step_condition);
 
-/// True if nothing but a person starts the pipeline.
-[[nodiscard]] bool starts_by_hand(const Pipeline& pipeline);
+/// True if nothing but a person starts the job.
+[[nodiscard]] bool starts_by_hand(const Pipeline& pipeline, const Job& job);
 
 }  // namespace redtag::ci

@@ -239,6 +239,11 @@ void collect_lines(const SourceFileView& file, const Node& node, const std::stri
   if (depth > 40 || job.steps.size() > limits::entities_per_file / 100) return;
   for (const Member& member : node.members) {
     const std::string name = path.empty() ? member.key : path + "/" + member.key;
+    // Buildkite's block step, and a step of Bitbucket that a person starts.
+    if (member.key == "block" && member.value.scalar())
+      job.approvals.push_back({"manual", member.value.text.empty() ? "block" : member.value.text, whole(member)});
+    if (member.key == "trigger" && member.value.text == "manual")
+      job.approvals.push_back({"manual", path.empty() ? "manual" : path, whole(member)});
     const bool lines = holds_lines(member.key) && (member.value.scalar() || member.value.type == NodeType::Sequence);
     if (!lines) {
       collect_lines(file, member.value, name, depth + 1, job);

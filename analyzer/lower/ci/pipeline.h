@@ -60,6 +60,7 @@ struct Job {
   bool soft = false;
   bool ignores_needs = false;      ///< it runs whatever became of the jobs before it
   bool manual = false;             ///< somebody starts it
+  bool by_hand = false;            ///< nothing but a person starts it, though nobody is asked to agree
   bool own_machine = false;        ///< it runs on a machine of the house
   std::optional<Keeps> limit;      ///< what its filters keep out, where they are no expression in `condition`
   std::vector<Setting> approvals;  ///< environments, and what else asks a person
@@ -104,6 +105,9 @@ void add_tekton_gates(const SourceFileView& file, const document::Node& root, co
 /// Travis, Drone, Bitbucket, Cloud Build, CodeBuild, Buildkite and the like: lists of command lines wherever they stand.
 [[nodiscard]] Pipeline read_lines(const SourceFileView& file, const document::Node& root);
 [[nodiscard]] Pipeline read_jenkins(const SourceFileView& file);
+/// Concourse: a list of jobs with plans.
+[[nodiscard]] bool is_concourse(const document::Node& root);
+[[nodiscard]] Pipeline read_concourse(const SourceFileView& file, const document::Node& root);
 /// Prow: jobs before and after a merge, and by the clock.
 [[nodiscard]] Pipeline read_prow(const SourceFileView& file, const document::Node& root);
 /// True for a mapping that holds Prow's jobs.
