@@ -92,9 +92,29 @@ std::set<std::string> names_in(const Value& target) {
   return names;
 }
 
-/// How the aim moved between two targets of which at least one is a set of names; Different where neither holds the other.
+/// The place that a path or an address names with all that is below it: `/srv/data` of `/srv/data/*`. Empty for a name that is no place.
+std::string_view place_in(std::string_view text) {
+  for (const std::string_view tail : {"/**", "/*", "/.*"}) {
+    if (text.ends_with(tail)) text.remove_suffix(tail.size() - 1);
+  }
+  while (text.size() > 1 && text.ends_with('/') && !text.ends_with("://")) text.remove_suffix(1);
+  return text.find('/') == std::string_view::npos ? std::string_view() : text;
+}
+
+/// True if what one path names stands below the other.
+bool stands_below(std::string_view inner, std::string_view outer) {
+  const std::string_view below = place_in(inner), above = place_in(outer);
+  if (below.empty() || above.empty() || !below.starts_with(above) || below.size() <= above.size()) return false;
+  return above.ends_with('/') || below[above.size()] == '/';
+}
+
+/// How the aim moved between two targets of which at least one is a set of names, or that are paths; Different where neither holds
+/// the other.
 Movement movement_of_names(const Value& was, const Value& is) {
-  if (was.shape != Shape::Set && is.shape != Shape::Set) return Movement::Different;
+  if (was.shape != Shape::Set && is.shape != Shape::Set) {
+    if (stands_below(was.text, is.text)) return Movement::Wider;
+    return stands_below(is.text, was.text) ? Movement::Narrower : Movement::Different;
+  }
   if (!was.known() || !is.known()) return Movement::Different;
   const std::set<std::string> before = names_in(was), after = names_in(is);
   if (std::includes(before.begin(), before.end(), after.begin(), after.end())) return Movement::Narrower;

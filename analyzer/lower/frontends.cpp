@@ -57,6 +57,7 @@ struct Skills {
   Stack linked_with = Stack::None;  ///< none: its own front end links it
   Stack read_with = Stack::None;    ///< none: its own front end asks for context as well
   Stack read_by = Stack::None;      ///< none: what `reads` of that stack may hand to others is no concern of theirs
+  Stack runs = Stack::None;         ///< unchanged files of that stack which it asks for are its to read: it runs them
 };
 
 template <class T>
@@ -64,23 +65,23 @@ std::unique_ptr<Assistant> make(const std::string& directory) {
   return std::make_unique<T>(directory);
 }
 
-constexpr std::array skills =
-    std::to_array<Skills>({{Stack::Terraform, terraform::write_fix, terraform::adopts_text},
-                           {Stack::CloudFormation, cloudformation::write_fix},
-                           {Stack::Helm, nullptr, helm::reads_as_values},
-                           {Stack::Kubernetes, nullptr, kustomize::reads_as_patch},
-                           {Stack::Kustomize, nullptr, nullptr, nullptr, Stack::None, Stack::Kubernetes},
-                           {Stack::Sql, migration::write_sql_fix},
-                           {Stack::Rails, migration::write_rails_fix},
-                           {Stack::Django, migration::write_django_fix},
-                           {Stack::Alembic, migration::write_alembic_fix},
-                           {Stack::Laravel, migration::write_laravel_fix},
-                           {Stack::Ecto, migration::write_ecto_fix},
-                           {Stack::NodeMigration, migration::write_node_fix},
-                           {Stack::Liquibase, migration::write_liquibase_fix},
-                           {Stack::Cpp, nullptr, nullptr, &make<cpp::ClangAssistant>},
-                           {Stack::Shell, nullptr, nullptr, nullptr, Stack::None, Stack::None, Stack::Terraform},
-                           {Stack::Ci, nullptr, nullptr, nullptr, Stack::Shell}});
+constexpr std::array skills = std::to_array<Skills>(
+    {{Stack::Terraform, terraform::write_fix, terraform::adopts_text},
+     {Stack::CloudFormation, cloudformation::write_fix},
+     {Stack::Helm, nullptr, helm::reads_as_values},
+     {Stack::Kubernetes, nullptr, kustomize::reads_as_patch},
+     {Stack::Kustomize, nullptr, nullptr, nullptr, Stack::None, Stack::Kubernetes},
+     {Stack::Sql, migration::write_sql_fix},
+     {Stack::Rails, migration::write_rails_fix},
+     {Stack::Django, migration::write_django_fix},
+     {Stack::Alembic, migration::write_alembic_fix},
+     {Stack::Laravel, migration::write_laravel_fix},
+     {Stack::Ecto, migration::write_ecto_fix},
+     {Stack::NodeMigration, migration::write_node_fix},
+     {Stack::Liquibase, migration::write_liquibase_fix},
+     {Stack::Cpp, nullptr, nullptr, &make<cpp::ClangAssistant>},
+     {Stack::Shell, nullptr, nullptr, nullptr, Stack::None, Stack::None, Stack::Terraform, Stack::Sql},
+     {Stack::Ci, nullptr, nullptr, nullptr, Stack::Shell}});
 }  // namespace
 
 std::optional<Fix> write_stack_fix(Stack stack, const FixRequestView& request) {
@@ -117,6 +118,14 @@ Stack stack_that_reads(std::string_view path, SourceTree& tree) {
 Stack linked_with(Stack stack) {
   for (const Skills& row : skills) {
     if (row.stack == stack && row.linked_with != Stack::None) return row.linked_with;
+  }
+  return stack;
+}
+
+Stack reader_of(Stack stack, Stack asking) {
+  const Stack host = linked_with(asking);
+  for (const Skills& row : skills) {
+    if (row.stack == host && row.runs != Stack::None && row.runs == stack) return host;
   }
   return stack;
 }

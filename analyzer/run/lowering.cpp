@@ -368,7 +368,7 @@ class Lowering {
       tell_limit(asking);
       return false;
     }
-    Stack stack = detect_stack(path, *text);
+    Stack stack = reader_of(detect_stack(path, *text), asking);
     if (options_.frontend_of(stack) == nullptr) stack = asking;
     const Frontend* frontend = options_.frontend_of(stack);
     if (frontend == nullptr) return false;

@@ -31,6 +31,7 @@ constexpr std::array endings = std::to_array<Ending>({
     {".cron", CommandFile::Crontab},
     {".crontab", CommandFile::Crontab},
     {".service", CommandFile::Unit},
+    {".env", CommandFile::Environment},
     {".pkr.hcl", CommandFile::Packer},
 });
 
@@ -116,6 +117,10 @@ CommandFile command_file(std::string_view path, std::string_view text) {
   }
   if (name.starts_with("makefile.") || name.starts_with("makefile_")) return CommandFile::Makefile;
   if (name.starts_with("procfile.")) return CommandFile::Procfile;
+  // An example is nobody's environment.
+  const bool example = name.find("example") != std::string::npos || name.find("sample") != std::string::npos ||
+                       name.find("template") != std::string::npos || name.ends_with(".dist");
+  if (name.starts_with(".env.") && !example) return CommandFile::Environment;
   if (const CommandFile known = by_first_line(text); known != CommandFile::None) return known;
   if (directory.ends_with("cron.d") || directory.ends_with("crontabs")) return CommandFile::Crontab;
   const bool hook = std::find(hooks.begin(), hooks.end(), name) != hooks.end();

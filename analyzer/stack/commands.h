@@ -21,6 +21,7 @@ enum class CommandFile : std::uint8_t {
   Packages,  ///< package.json, composer.json: their scripts
   Taskfile,
   CloudConfig,  ///< `#cloud-config`
+  Environment,  ///< `NAME=value` lines, for whoever sources or loads them
 };
 
 [[nodiscard]] CommandFile command_file(std::string_view path, std::string_view text);

@@ -12,9 +12,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const LoweringView view{facts, 0};
   // The path decides the reader: the first byte chooses one of them, so that each mutation costs one run.
-  constexpr std::string_view paths[] = {"x.sh",      "Makefile",     "justfile",    "Procfile",      "crontab",
-                                        "x.service", "x.ps1",        "Vagrantfile", "x.pkr.hcl",     "package.json",
-                                        "x.bat",     "Taskfile.yml", "x.fish",      "user-data.yaml"};
+  constexpr std::string_view paths[] = {
+      "x.sh",      "Makefile",     "justfile", "Procfile",     "crontab", "x.service",      "x.ps1", "Vagrantfile",
+      "x.pkr.hcl", "package.json", "x.bat",    "Taskfile.yml", "x.fish",  "user-data.yaml", "x.env", "x.sql"};
   const std::string_view path = paths[size == 0 ? 0 : data[0] % std::size(paths)];
   for (const bool partial : {false, true}) {
     const Model model = shell_frontend.lower({FileId{0}, Side::After, path, text, 0, partial}, view);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "lower/docker/declare.h"
@@ -89,7 +90,8 @@ class Composer {
   }
 
   void declare_volume(const Member& member) {
-    Resource volume = start("volume", member, "volumes.");
+    const bool rebuilt = rebuilt_.count(member.key) > 0 && kept_.count(member.key) == 0;
+    Resource volume = start(rebuilt ? "cache volume" : "volume", member, "volumes.");
     for (const Member& each : member.value.members) {
       if (each.value.scalar())
         volume.attributes.push_back({each.key, known_string(each.value.text, whole(file_, each)), whole(file_, each)});
@@ -122,7 +124,7 @@ class Composer {
     }
   }
 
-  void add(const Member& each, Resource& service) const {
+  void add(const Member& each, Resource& service) {
     static constexpr std::array scalars =
         std::to_array<std::string_view>({"privileged", "network_mode", "pid", "ipc", "restart", "user", "userns_mode",
                                          "read_only", "stop_grace_period"});
@@ -160,12 +162,21 @@ class Composer {
 
   [[nodiscard]] bool holds_data(const Mount& mount) const {
     if (mount.read_only || mount.source.empty()) return false;
+    if (is_rebuilt(mount)) return false;
     if (mount.named) return true;
     const std::size_t slash = mount.target.rfind('/');
     const std::string_view last = std::string_view(mount.target).substr(slash == std::string::npos ? 0 : slash + 1);
     if (last.find('.') != std::string_view::npos) return false;  // a single file
-    return std::any_of(data_paths_.begin(), data_paths_.end(),
-                       [&](const FactRowView& row) { return glob_match(row.path, mount.target); });
+    return std::any_of(data_paths_.begin(), data_paths_.end(), [&](const FactRowView& row) {
+      return row.effect == "stateful" && glob_match(row.path, mount.target);
+    });
+  }
+
+  /// What a package manager or a build puts there again.
+  [[nodiscard]] bool is_rebuilt(const Mount& mount) const {
+    return std::any_of(data_paths_.begin(), data_paths_.end(), [&](const FactRowView& row) {
+      return row.effect == "none" && glob_match(row.path, mount.target);
+    });
   }
 
   static void add_block(std::string key, std::vector<std::pair<std::string, std::string>> parts, Region place,
@@ -179,9 +190,10 @@ class Composer {
     service.attributes.push_back({std::move(key), std::move(block), place});
   }
 
-  void add_mount(const Node& node, Resource& service) const {
+  void add_mount(const Node& node, Resource& service) {
     Mount mount = mount_of(node);
     const bool data = holds_data(mount);
+    if (mount.named) (is_rebuilt(mount) ? rebuilt_ : kept_).insert(mount.source);
     add_block(data ? "data" : "mounts", {{"source", std::move(mount.source)}, {"target", std::move(mount.target)}},
               region_in(file_, node.bytes), service);
   }
@@ -214,6 +226,7 @@ class Composer {
   const LoweringView& view_;
   Model& model_;
   std::vector<FactRowView> data_paths_;
+  std::set<std::string> rebuilt_, kept_;  // named volumes by what is mounted of them
 };
 
 }  // namespace

@@ -95,29 +95,6 @@ void Scope::add_arguments(const Word& word, const std::vector<Part>& parts, std:
   arguments.push_back(std::move(argument));
 }
 
-/// `"${COMMAND[@]}"` of an array that is set once, to words that stand there.
-bool Scope::add_elements(const Word& word, std::size_t index, std::vector<Argument>& arguments) const {
-  std::string_view name = word.source;
-  if (name.starts_with('"') && name.ends_with('"') && name.size() > 1) name = name.substr(1, name.size() - 2);
-  if (!name.starts_with("${") || (!name.ends_with("[@]}") && !name.ends_with("[*]}"))) return false;
-  name = name.substr(2, name.size() - 6);
-  const auto found = by_name_.find(std::string(name));
-  if (found == by_name_.end() || found->second.size() != 1) return false;
-  const Source& source = sources_[found->second.front()];
-  if (source.elements == nullptr || source.command >= index) return false;
-  const std::string& text = source.elements->source;
-  if (text.size() < 3 || text.size() > most_text || text.find_first_of("$`\\<>") != std::string::npos) return false;
-  for (const Reading& field : fields_of({piece_of(std::string_view(text).substr(1, text.size() - 2))})) {
-    std::string item = text_of(field);
-    const bool quoted = item.size() > 1 && (item[0] == '"' || item[0] == '\'') && item.back() == item[0];
-    if (quoted) item = item.substr(1, item.size() - 2);
-    if (item.find_first_of("'\"") != std::string::npos)
-      return false;  // a quoted blank: its elements are not those fields
-    arguments.push_back({&word, {{piece_of(item)}}, item});
-  }
-  return true;
-}
-
 std::optional<std::vector<Argument>> Scope::without_alias(std::size_t index,
                                                           const std::vector<Argument>& arguments) const {
   if (arguments.empty()) return std::nullopt;
@@ -156,7 +133,7 @@ std::vector<Argument> Scope::arguments(std::size_t index) const {
   const Command& command = script_.commands[index];
   std::vector<Argument> arguments;
   for (const Word& word : command.words) {
-    if (add_elements(word, index, arguments)) continue;
+    if (add_elements(word, word.parts, index, 0, arguments)) continue;
     const std::vector<std::vector<Part>> words = words_in(word);
     if (words.size() == 1) {
       add_arguments(word, word.parts, index, arguments);

@@ -1,54 +1,13 @@
 // What a script makes: copies that something can be restored from, and files, directories and things that are its own.
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "lower/shell/operation.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
 namespace {
-
-/// Programs and subcommands whose purpose is a copy to restore from.
-constexpr std::array<std::string_view, 39> backups{"pg_dump",
-                                                   "pg_dumpall",
-                                                   "pg_basebackup",
-                                                   "mysqldump",
-                                                   "mariadb-dump",
-                                                   "mydumper",
-                                                   "mongodump",
-                                                   "etcdctl snapshot save",
-                                                   "redis-cli save",
-                                                   "redis-cli bgsave",
-                                                   "restic backup",
-                                                   "borg create",
-                                                   "velero backup create",
-                                                   "consul snapshot save",
-                                                   "vault operator raft snapshot save",
-                                                   "nomad operator snapshot save",
-                                                   "terraform state pull",
-                                                   "tofu state pull",
-                                                   "aws rds create-db-snapshot",
-                                                   "aws rds create-db-cluster-snapshot",
-                                                   "aws ec2 create-snapshot",
-                                                   "aws ec2 create-image",
-                                                   "aws dynamodb create-backup",
-                                                   "aws backup start-backup-job",
-                                                   "aws redshift create-cluster-snapshot",
-                                                   "aws elasticache create-snapshot",
-                                                   "gcloud sql backups create",
-                                                   "gcloud compute disks snapshot",
-                                                   "gcloud compute snapshots create",
-                                                   "az snapshot create",
-                                                   "az backup protection backup-now",
-                                                   "zfs snapshot",
-                                                   "lvcreate -s",
-                                                   "lvcreate --snapshot",
-                                                   "rbd snap create",
-                                                   "btrfs subvolume snapshot",
-                                                   "heroku pg:backups:capture",
-                                                   "influx backup",
-                                                   "clickhouse-backup create"};
 
 bool matches(const LineView& line, std::string_view words) {
   const std::size_t program_end = std::min(words.find(' '), words.size());
@@ -77,9 +36,7 @@ bool sounds_like_copy(std::string_view path) {
 
 /// Clients of object stores that copy without deleting.
 bool copies_objects(const LineView& line) {
-  static constexpr std::array<std::string_view, 8> clients{"aws", "gsutil", "gcloud", "rclone",
-                                                           "mc",  "azcopy", "s3cmd",  "s5cmd"};
-  if (std::find(clients.begin(), clients.end(), line.invocation.program) == clients.end()) return false;
+  if (!is_listed(List::ObjectStoreClient, line.invocation.program)) return false;
   const bool copies = line.has_word("cp") || line.has_word("sync") || line.has_word("copy") || line.has_word("rsync") ||
                       line.has_word("mirror");
   return copies &&
@@ -108,6 +65,22 @@ void make(Creations& creations, const Script& script, const Reading& reading, st
   const std::string path = tidy_path(text_of(reading));
   if (path.empty() || path == "." || path == "/" || path == "…") return;
   creations.add(script, path, command);
+}
+
+/// `ln -s /var/lib/pg x`, `mount --bind /var/lib/pg x`: what is done below x is done there.
+void find_links(const LineView& line, Creations& creations) {
+  const bool links = line.invocation.program == "ln" && line.has_any({"-s", "--symbolic"});
+  const bool mounts =
+      line.invocation.program == "mount" && (line.has_any({"--bind", "-B", "--rbind"}) || line.has_word("bind"));
+  if (!links && !mounts) return;
+  const std::vector<std::size_t> operands = line.operands("-o -t -S");
+  if (operands.size() != 2) return;
+  const Reading& target = line.words[operands[0]].readings.front();
+  std::string path = tidy_path(text_of(line.words[operands[1]].readings.front()));
+  // A link that is made in a directory has the name of what it leads to.
+  if (path == ".") path = std::string(base_name(tidy_path(text_of(target))));
+  if (path.empty() || path == "/" || target.empty()) return;
+  creations.links[path].push_back({line.command, target, mounts});
 }
 
 /// Operands of a command that come into being by it: `mkdir x`, `git clone url x`, `curl -o x`.
@@ -157,10 +130,22 @@ void find_made(const LineView& line, Creations& creations) {
 
 }  // namespace
 
+/// `pg_dump … || true`: whether it worked is nobody's business.
+static bool failure_is_ignored(const LineView& line) {
+  return std::any_of(line.script.blocks.begin(), line.script.blocks.end(), [&](const Block& block) {
+    if (block.kind != BlockKind::Else || block.condition.last != line.command + 1 || block.condition.empty())
+      return false;
+    if (block.body.last != block.body.first + 1 || block.body.first >= line.script.commands.size()) return false;
+    const Command& instead = line.script.commands[block.body.first];
+    return instead.words.size() == 1 && (instead.words[0].source == "true" || instead.words[0].source == ":");
+  });
+}
+
 std::optional<Operation> lower_backup(const LineView& line) {
+  const auto backups = listed(List::Backup);
   const bool known =
       std::any_of(backups.begin(), backups.end(), [&](std::string_view words) { return matches(line, words); });
-  if (!known && !copies_aside(line)) return std::nullopt;
+  if ((!known && !copies_aside(line)) || failure_is_ignored(line)) return std::nullopt;
   Operation operation = begin_operation(line, Verb::Back, "");
   const std::vector<std::size_t> operands = line.operands();
   operation.object = "copy";
@@ -183,7 +168,10 @@ Creations find_creations(const Script& script, const Scope& scope) {
     std::vector<std::string> texts;
     for (const Argument& word : words) texts.push_back(word.text);
     for (Invocation& run : strip(texts)) {
-      if (!run.query) find_made(LineView{script, scope, none, i, std::move(run), words, {}}, creations);
+      if (run.query) continue;
+      const LineView line{script, scope, none, i, std::move(run), words, {}};
+      find_made(line, creations);
+      find_links(line, creations);
     }
   }
   return creations;

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "lower/shell/effect.h"
+#include "lower/shell/shared.h"
 
 namespace redtag::shell {
 
@@ -82,7 +84,10 @@ Model lower_crontab(const SourceFileView& file, const CarryingView& view) {
       continue;
     }
     std::string_view job = job_of(plain);
-    if (names_users(file.path)) take_word(job);
+    std::string_view rest = job;
+    const std::string_view first = take_word(rest);
+    // Tables that a role or a package puts into the system's folder name it as well, wherever they lie here.
+    if (names_users(file.path) || first == "root") job = rest;
     if (trim(job).empty()) continue;
     Carrier carrier;
     carrier.name = "job " + std::to_string(++ordinal);
@@ -104,6 +109,26 @@ void add_environment(const SourceFileView& file, std::string_view value, Carried
     out.add(item, offset_of(file, item));
     out.add_made("\n", offset_of(file, item));
   }
+}
+
+/// `export NAME=value`: for whoever sources the file. No line of it is a command.
+Model lower_environment(const SourceFileView& file) {
+  Model model;
+  for (const TextLine& line : lines_of(file.text)) {
+    std::string_view plain = trim(line.text);
+    if (plain.starts_with("export ")) plain = trim(plain.substr(7));
+    const std::size_t sign = plain.find('=');
+    if (sign == std::string_view::npos || !is_name(plain.substr(0, sign)) || plain.starts_with('#')) continue;
+    std::string_view value = trim(plain.substr(sign + 1));
+    const bool quoted = value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0];
+    if (quoted) value = value.substr(1, value.size() - 2);
+    const std::uint32_t begin = offset_of(file, plain);
+    const Region region{file.file, file.side, ByteRange{begin, begin + static_cast<std::uint32_t>(plain.size())}};
+    if (auto shared = shared_value(plain.substr(0, sign), value, region))
+      model.operations.push_back(std::move(*shared));
+    if (model.operations.size() >= limits::entities_per_file) break;
+  }
+  return model;
 }
 
 Model lower_unit(const SourceFileView& file, const CarryingView& view) {
@@ -162,6 +187,7 @@ Model lower_carrier(CommandFile kind, const SourceFileView& file, const Lowering
     case CommandFile::Procfile: return lower_procfile(file, view);
     case CommandFile::Crontab: return lower_crontab(file, view);
     case CommandFile::Unit: return lower_unit(file, view);
+    case CommandFile::Environment: return lower_environment(file);
     case CommandFile::Vagrantfile:
     case CommandFile::Packer: return lower_provisioners(kind, file, view);
     case CommandFile::Packages:

@@ -4,16 +4,11 @@
 #include <array>
 
 #include "base/text.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
 namespace {
-
-/// Clients whose subcommands are verbs on a platform's things.
-constexpr std::array<std::string_view, 26> platform_clients{
-    "aws",     "gcloud", "az",        "doctl",     "oci",   "ibmcloud", "linode-cli", "hcloud", "scw",
-    "exo",     "aliyun", "openstack", "vultr-cli", "fly",   "heroku",   "wrangler",   "vercel", "netlify",
-    "railway", "eksctl", "kubectl",   "civo",      "upctl", "cf",       "supabase",   "neonctl"};
 
 std::optional<Verb> verb_of(std::string_view effect) {
   if (effect == "destroys") return Verb::Destroy;
@@ -204,7 +199,7 @@ std::optional<FactRowView> find_row(const FactTables& facts, std::string_view pr
 
 bool sounds_destructive(const LineView& line) {
   const std::string& program = line.invocation.program;
-  if (std::find(platform_clients.begin(), platform_clients.end(), program) == platform_clients.end()) return false;
+  if (!is_listed(List::PlatformClient, program)) return false;
   for (std::size_t i = line.first(); i < line.last() && i < line.first() + 6; ++i) {
     const std::string_view word = line.text(i);
     if (is_option(word)) continue;

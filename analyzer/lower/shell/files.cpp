@@ -4,12 +4,22 @@
 
 #include "base/text.h"
 #include "lower/shell/operation.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
 namespace {
 
 void emit(Operation operation, std::vector<Operation>& out) { out.push_back(std::move(operation)); }
+
+/// Where find's action stands: tests behind it limit nothing.
+std::size_t action_of(const LineView& find, std::size_t from) {
+  for (std::size_t i = from; i < find.words.size(); ++i) {
+    const std::string& text = find.words[i].text;
+    if (text == "-delete" || text == "-exec" || text == "-execdir" || text == "-ok") return i;
+  }
+  return find.words.size();
+}
 
 /// Tests of find that limit what is hit.
 bool is_limited(const LineView& find, std::size_t from, std::size_t to) {
@@ -34,15 +44,18 @@ Aim aim_of_find(const LineView& line, std::size_t find_at) {
   }
   Aim aim = aim_at(line, places);
   if (places.empty()) aim.target = known_string(".", line.as_written().region);
+  const bool data = aim.place == Place::Data;  // where `*.sql.gz` is what somebody wants back
   bool products = false;
-  for (std::size_t at = i; at + 1 < line.words.size(); ++at) {
+  const std::size_t action = action_of(line, i);
+  for (std::size_t at = i; at + 1 < action + 1 && at + 1 < line.words.size(); ++at) {
     const std::string& test = line.words[at].text;
     if (test == "-empty") products = true;
     if (test != "-name" && test != "-iname" && test != "-path") continue;
-    products = is_harmless(place_of(line.words[at + 1].readings.front(), line.script, line.created, line.command));
+    products =
+        !data && is_harmless(place_of(line.words[at + 1].readings.front(), line.script, line.created, line.command));
   }
   if (products) aim.harmless = true;
-  if (is_limited(line, i, line.words.size())) {
+  if (is_limited(line, i, action)) {
     aim.everything = false;
     aim.limited = true;
     if (aim.if_empty == IfEmpty::Parent) aim.if_empty = IfEmpty::Checked;
@@ -81,8 +94,62 @@ Aim aim_of_input(const LineView& line) {
   return aim;
 }
 
+/// `find /srv -exec sh -c 'rm "$1"' _ {} +`, `… | xargs -I{} sh -c 'rm {}'`: what a text is told by the one who runs it. nullopt where
+/// the operands are others.
+std::optional<Aim> aim_of_given(const LineView& line, const std::vector<std::size_t>& operands) {
+  const auto is_given = [&](std::size_t i) {
+    const Word& word = *line.words[i].word;
+    const bool one = word.parts.size() == 1 && word.parts[0].kind == PartKind::Variable;
+    if (!one) return word.source == "{}";
+    if (line.words[i].readings.front().size() != 1) return false;
+    return line.words[i].readings.front().front().hole == Hole::Item;
+  };
+  if (operands.empty() || !std::all_of(operands.begin(), operands.end(), is_given)) return std::nullopt;
+  for (BlockId at = line.as_written().block; at.value != 0; at = line.script.blocks[at.value].parent) {
+    const Block& block = line.script.blocks[at.value];
+    if (block.kind == BlockKind::Function) return std::nullopt;
+    if (!block.given) continue;
+    if (!block.given->fed) return std::nullopt;
+    const std::size_t teller = block.given->command;
+    const std::vector<Argument> words = line.scope.arguments(teller);
+    std::vector<std::string> texts;
+    for (const Argument& word : words) texts.push_back(word.text);
+    std::vector<Invocation> runs = strip(texts);
+    if (runs.empty()) return std::nullopt;
+    const bool searches = runs.front().program == "find" || runs.front().program == "gfind";
+    const LineView producer{line.script, line.scope,    line.created, teller, std::move(runs.front()),
+                            words,       line.directory};
+    return searches ? aim_of_find(producer, producer.invocation.begin) : aim_of_input(producer);
+  }
+  return std::nullopt;
+}
+
+/// `find /srv -mtime +30 -exec rm {} +`: the tests decide on what goes, as words of rm would.
+void add_search(const LineView& line, Operation& operation) {
+  std::string tests;
+  const std::size_t from = *line.invocation.search + 1;
+  const std::size_t last = std::min(action_of(line, from), line.words.size());
+  for (std::size_t i = from; i < last; ++i) {
+    const std::string text = known_text(line.words[i].readings.front()).value_or(line.words[i].word->source);
+    tests += (tests.empty() ? "" : " ") + text;
+  }
+  if (!tests.empty()) operation.arguments.push_back(known_string("of " + shortened(tests, 400)));
+}
+
+/// `rm -f /var/lib/mysql/*`: what lies in a directory.
+bool names_contents(const LineView& line, const std::vector<std::size_t>& operands) {
+  return std::any_of(operands.begin(), operands.end(), [&](std::size_t i) {
+    const Reading& reading = line.words[i].readings.front();
+    return !reading.empty() && reading.back().glob && reading.back().hole == Hole::None &&
+           reading.back().text.ends_with("/*");
+  });
+}
+
 Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
-  const std::vector<std::size_t> operands = line.operands();
+  std::vector<std::size_t> operands = line.operands();
+  // `parallel rm -rf ::: a b`
+  const bool listed = line.has_word(":::");
+  if (listed) std::erase_if(operands, [&](std::size_t i) { return line.text(i) == ":::" || line.text(i) == "{}"; });
   const bool from_find = line.invocation.search.has_value();
   if (operands.empty() && !line.invocation.reads_operands && !from_find) return Handled::Yes;
   const bool recursive = line.has_any({"-r", "-R", "--recursive"}) || line.invocation.program == "rimraf";
@@ -90,17 +157,21 @@ Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operat
   Operation operation = begin_operation(line, Verb::Destroy, recursive ? "recursive" : "");
   operation.arming = forced ? Arming::Armed : Arming::Plain;
   if (line.has_any({"-i", "--interactive", "-I"})) operation.arming = Arming::Disarmed;
-  Aim aim = from_find                        ? aim_of_find(line, *line.invocation.search)
-            : line.invocation.reads_operands ? aim_of_input(line)
-                                             : aim_at(line, operands);
-  if (!recursive && !from_find && !line.invocation.reads_operands) {
+  std::optional<Aim> given = aim_of_given(line, operands);
+  Aim aim = from_find                                   ? aim_of_find(line, *line.invocation.search)
+            : line.invocation.reads_operands && !listed ? aim_of_input(line)
+            : given                                     ? *given
+                                                        : aim_at(line, operands);
+  if (!recursive && !from_find && !given && !line.invocation.reads_operands) {
     // Without -r a directory stays, so that an empty part costs nothing but an error; a device node can be made again.
     aim.if_empty = IfEmpty::Nothing;
     if (aim.place == Place::Device) aim.place = Place::Ordinary;
     aim.everything = is_everything(aim.place);
   }
+  if (from_find) add_search(line, operation);
   // What find comes upon is all of a directory, or a part of it, whoever hands it over.
-  const bool found = from_find || (line.invocation.reads_operands && aim.place == Place::Data);
+  const bool found = from_find || ((given || line.invocation.reads_operands || names_contents(line, operands)) &&
+                                   aim.place == Place::Data);
   set_aim(operation, std::move(aim), recursive || found ? "directory" : "file");
   const bool windows =
       line.invocation.program == "rd" || line.invocation.program == "del" || line.invocation.program == "Remove-Item";
@@ -173,9 +244,11 @@ Handled lower_rsync(const LineView& line, ProgramRows& programs, std::vector<Ope
       std::any_of(deleting.begin(), deleting.end(), [&](std::string_view o) { return line.has_word(o); });
   const std::vector<std::size_t> operands =
       line.operands("-e --exclude --include --filter --rsh --exclude-from -f --chown --bwlimit");
-  if (!deletes || operands.empty()) return deletes ? Handled::Yes : Handled::No;
+  if (operands.size() < 2 && !deletes) return Handled::No;
+  if (operands.empty()) return Handled::Yes;
   Operation operation = begin_operation(line, Verb::Delete, "--delete");
-  if (line.has_any({"-n", "--dry-run"})) operation.arming = Arming::Disarmed;
+  // Without it nothing goes; that it comes later is seen by comparison.
+  if (!deletes || line.has_any({"-n", "--dry-run"})) operation.arming = Arming::Disarmed;
   // A part that is empty still names a directory of the other host, as a rule one of many; what it mirrors is put back with it.
   Aim aim = aim_at(line, {operands.back()});
   if (aim.if_empty != IfEmpty::Everything) aim.if_empty = IfEmpty::Nothing;
@@ -218,6 +291,10 @@ Handled lower_git(const LineView& line, ProgramRows& programs, std::vector<Opera
     const std::size_t directory = line.value_of("-C");
     if (directory != LineView::npos) {
       Aim aim = aim_at(line, {directory});
+      operation.harmless_target = aim.harmless;
+      operation.target = aim.target;
+    } else if (words.size() > 1) {
+      Aim aim = aim_at(line, {words.begin() + 1, words.end()});
       operation.harmless_target = aim.harmless;
       operation.target = aim.target;
     } else if (!line.directory.empty()) {
@@ -306,12 +383,6 @@ void lower_replacing(const LineView& line, ProgramRows& programs, std::vector<Op
   emit(std::move(operation), out);
 }
 
-/// Programs whose arguments are text, or that put one file in the place of another as their daily work.
-constexpr std::array<std::string_view, 36> everyday{
-    "rmdir", "echo",  "printf", "grep", "egrep", "fgrep", "sed",     "awk",     "cat",  "test", "[",       "[[",
-    "man",   "which", "type",   "cp",   "mv",    "ln",    "tee",     "install", "wget", "scp",  "openssl", "ssh-keygen",
-    "tar",   "unzip", "gzip",   "zip",  "cargo", "make",  "history", "pip",     "pip3", "let",  "alias",   "eval"};
-
 }  // namespace
 
 Handled lower_files(const LineView& line, ProgramRows& programs, std::vector<Operation>& out) {
@@ -321,7 +392,7 @@ Handled lower_files(const LineView& line, ProgramRows& programs, std::vector<Ope
     return lower_rm(line, programs, out);
   if (program == "mv" || program == "cp" || program == "install") lower_replacing(line, programs, out);
   if (program == "mv") return lower_move(line, out);
-  if (std::find(everyday.begin(), everyday.end(), program) != everyday.end()) return Handled::Yes;
+  if (is_listed(List::EverydayProgram, program)) return Handled::Yes;
   if (program == "find" || program == "gfind") return lower_find(line, programs, out);
   if (program == "dd") return lower_dd(line, programs, out);
   if (program == "shred" || program == "truncate" || program == "wipefs" || program == "blkdiscard" ||

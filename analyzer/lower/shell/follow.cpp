@@ -6,7 +6,10 @@
 #include <set>
 
 #include "base/text.h"
+#include "lower/shell/referring.h"
 #include "lower/shell/shared.h"
+#include "lower/shell/sql_files.h"
+#include "stack/commands.h"
 
 namespace redtag::shell {
 
@@ -14,7 +17,9 @@ namespace {
 
 constexpr unsigned deepest_call = 6;
 constexpr std::size_t most_calls = 64;  ///< of one file that are followed
-constexpr unsigned most_sourced = 16;   ///< files, one behind the other, whose values a script gets
+/// Words in the name of a file that others source for what it sets.
+constexpr std::string_view shared_names[] = {"env", "conf", "var", "common", "lib", "setting", "default", "shared"};
+constexpr unsigned most_sourced = 16;  ///< files, one behind the other, whose values a script gets
 
 struct Runner {
   std::string_view program;
@@ -152,6 +157,9 @@ class Following {
     }
     for (LoweredFile& file : files_) hand_on(file);
     arm_saved_plans();
+    for (LoweredFile& file : files_) {
+      if (!file.context) tell_readers(file);
+    }
     for (auto& [call, operation] : decided) *call = std::move(operation);
     for (LoweredFile& file : files_) {
       std::erase_if(file.model.operations, [](const Operation& o) { return is_call(o) || is_shared(o); });
@@ -196,6 +204,56 @@ class Following {
     for (Operation& operation : file.model.operations) {
       if (!is_call(operation) && !is_shared(operation) && !operation.target.known()) aim_anew(operation, values);
     }
+  }
+
+  /// What unchanged scripts that source a file do with the values that it sets: it stands at the line that sets them.
+  void tell_readers(LoweredFile& file) const {
+    SharedValues values;
+    add_shared(file.model.operations, values);
+    if (values.empty()) return;
+    std::vector<Operation> told;
+    for (const LoweredFile& reader : files_) {
+      if (!reader.context || told.size() >= most_calls) continue;
+      const std::vector<const LoweredFile*> sourced = called_files(reader, {});
+      if (std::find(sourced.begin(), sourced.end(), &file) == sourced.end()) continue;
+      std::map<std::uint32_t, ProcedureId> procedures;  // of the reader, in this file's model
+      for (const Operation& operation : reader.model.operations) {
+        const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty ||
+                          operation.verb == Verb::Delete || operation.verb == Verb::Overwrite;
+        const Operation* value = harm && operation.procedure.valid() ? named_value(operation, file) : nullptr;
+        if (value == nullptr) continue;
+        Operation is = operation;
+        aim_anew(is, values);
+        is.subject = true;
+        is.region = is.target.region = value->target.region;
+        for (Value& argument : is.arguments) argument.region = {};
+        const auto [at, added] = procedures.try_emplace(operation.procedure.value, ProcedureId{});
+        if (added) {
+          Procedure procedure = reader.model.procedures[operation.procedure.value];
+          procedure.region = value->target.region;
+          procedure.references.clear();
+          at->second = ProcedureId{static_cast<std::uint32_t>(file.model.procedures.size())};
+          file.model.procedures.push_back(std::move(procedure));
+        }
+        is.procedure = at->second;
+        told.push_back(std::move(is));
+      }
+    }
+    for (Operation& each : told) file.model.operations.push_back(std::move(each));
+  }
+
+  /// The first value of a file that an operation names.
+  static const Operation* named_value(const Operation& operation, const LoweredFile& file) {
+    for (const Operation& value : file.model.operations) {
+      if (!is_shared(value)) continue;
+      SharedValues one;
+      add_shared(std::span(&value, 1), one);
+      if (filled_in(operation.target.text, one)) return &value;
+      for (const Value& argument : operation.arguments) {
+        if (filled_in(argument.text, one)) return &value;
+      }
+    }
+    return nullptr;
   }
 
   /// The call as what it does: its own place, words and procedure, the callee's effect.
@@ -252,6 +310,7 @@ class Following {
         const Operation* found = is_call(operation) ? worst_of(*file, operation, depth - 1, thrown_away) : &operation;
         if (found == nullptr || !does_harm(*found)) continue;
         if (thrown_away && local_.count(found->program) > 0) continue;
+        if (thrown_away && found->action == "recreate-table") continue;  // a database that is set up for the run
         if (worst == nullptr || weight(*found) > weight(*worst)) worst = found;
       }
     }
@@ -314,6 +373,10 @@ std::vector<Operation> calls_of(const LineView& line) {
       }
     }
   }
+  for (const Argument& file : sql_files_of(line)) {
+    const std::string path = script_path(file);
+    if (!path.empty() && is_sql_file(path)) calls.push_back(make_call(line, path));
+  }
   if (program == "source" || program == ".") {
     if (line.first() < line.last()) {
       const std::string path = script_path(line.words[line.first()]);
@@ -325,6 +388,12 @@ std::vector<Operation> calls_of(const LineView& line) {
     const std::vector<std::size_t> operands = line.operands("-o -O");
     const std::string path = operands.empty() || line.has("-c") ? std::string() : script_path(line.words[operands[0]]);
     if (!path.empty()) calls.push_back(make_call(line, path));
+    if (!operands.empty() || line.as_written().read_inside) return calls;
+    for (const Redirect& redirect : line.as_written().redirects) {  // `bash < x.sh`
+      if (redirect.kind != RedirectKind::Read || !redirect.descriptor.empty()) continue;
+      const std::string fed = script_path({&redirect.word, line.scope.read(redirect.word, line.command), {}});
+      if (!fed.empty()) calls.push_back(make_call(line, fed));
+    }
   } else if (line.invocation.begin < line.words.size()) {
     const Argument& name = line.words[line.invocation.begin];
     const bool path = name.text.find('/') != std::string::npos || is_script_name(name.text);
@@ -337,6 +406,27 @@ std::vector<Operation> calls_of(const LineView& line) {
 }
 
 Operation call_of_function(const LineView& line) { return make_call(line, ":" + line.invocation.program); }
+
+namespace {
+
+/// Scripts that source a file of values, or that apply a plan to destroy which this one saves.
+void add_referring(const LoweredFile& file, SourceTree& tree, std::vector<Path>& wanted) {
+  const auto add = [&](std::string_view word, std::string_view other) {
+    for (Path& path : referring_files(file.path, word, other, tree)) wanted.push_back(std::move(path));
+  };
+  const std::string_view name = base_name(file.path);
+  const bool values = command_file(file.path, {}) == CommandFile::Environment ||
+                      std::any_of(std::begin(shared_names), std::end(shared_names), [&](std::string_view word) {
+                        return lower_ascii(name).find(word) != std::string::npos;
+                      });
+  if (values && std::any_of(file.model.operations.begin(), file.model.operations.end(), is_shared)) add(name, "$");
+  for (const Operation& operation : file.model.operations) {
+    if (operation.action != "plan -destroy" || operation.arming != Arming::Plain) continue;
+    if (const std::string saved = saved_plan(operation); !saved.empty()) add(saved, "apply");
+  }
+}
+
+}  // namespace
 
 std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree) {
   std::set<std::string> present;
@@ -353,7 +443,9 @@ std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& t
       }
     }
   }
-  (void)tree;  // what is not there is not added
+  for (const LoweredFile& file : files) {
+    if (!file.context) add_referring(file, tree, wanted);
+  }
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   return wanted;

@@ -221,8 +221,45 @@ class Translation {
       const bool left = add_text(node.items[0], depth + 1);
       return add_text(node.items[1], depth + 1) || left;
     }
+    if (add_list(node) || (depth < deepest_value && add_filled(node, depth))) return true;
     out_.add_made("${" + variable_name(node.text) + "}", place(node.bytes.begin));
     return depth > 0 || node.kind == Kind::Name;
+  }
+
+  /// `" ".join(["rm", "-rf", path])`, `["rm", "-rf"].join(" ")`
+  bool add_list(const Node& node) {
+    if (node.kind != Kind::Call || node.text != "join" || node.on.empty()) return false;
+    const Node* list = argument(node, 0);
+    const Node* between = &node.on.front();
+    if (between->kind == Kind::List) std::swap(list, between);
+    if (list == nullptr || list->kind != Kind::List || list->items.empty()) return false;
+    const std::string_view separator = between == nullptr ? std::string_view() : literal(between);
+    for (std::size_t i = 0; i < list->items.size(); ++i) {
+      if (i > 0) out_.add_made(separator, place(list->items[i].bytes.begin));
+      (void)add_text(list->items[i], 1);
+    }
+    return true;
+  }
+
+  /// `"%s -rf %s" % ("rm", path)`
+  bool add_filled(const Node& node, unsigned depth) {
+    if (node.kind != Kind::Operator || node.text != "%" || node.items.size() != 2) return false;
+    const Node& format = node.items[0];
+    const Node& given = node.items[1];
+    if (format.kind != Kind::String) return false;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < format.text.size(); ++i) {
+      const auto at = place(i < format.map.size() ? format.map[i] : format.bytes.begin);
+      if (format.text.compare(i, 2, "%s") != 0) {
+        out_.add(std::string_view(format.text).substr(i, 1), at);
+        continue;
+      }
+      ++i;
+      const bool several = given.kind == Kind::List;
+      if (several && next >= given.items.size()) return false;
+      (void)add_text(several ? given.items[next++] : given, depth + 1);
+    }
+    return true;
   }
 
   /// One word. A value that the program does not tell is there all the same: these languages refuse an empty path.
@@ -327,6 +364,8 @@ std::optional<Interpreter> interpreter_named(std::string_view program) {
                                                             {"ruby", Interpreter::Ruby},
                                                             {"php", Interpreter::Php},
                                                             {"perl", Interpreter::Perl},
+                                                            {"lua", Interpreter::Perl},
+                                                            {"luajit", Interpreter::Perl},
                                                             {"awk", Interpreter::Perl},
                                                             {"gawk", Interpreter::Perl},
                                                             {"mawk", Interpreter::Perl}});

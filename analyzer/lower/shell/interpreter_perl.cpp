@@ -23,6 +23,7 @@ struct Told {
 constexpr std::array told = std::to_array<Told>({{"system", ""},
                                                  {"exec", ""},
                                                  {"qx", ""},
+                                                 {"execute", ""},
                                                  {"unlink", "rm -f "},
                                                  {"rmtree", "rm -rf "},
                                                  {"remove_tree", "rm -rf "}});
@@ -95,25 +96,33 @@ class Words {
     if (calls_ == Calls::Known || variable || known == told.end()) return;
     skip_blanks();
     if (name == "qx") return take_quoted_command();
-    std::vector<Literal> literals;
-    while (at_ < text_.size() && (text_[at_] == '\'' || text_[at_] == '"') && literals.size() < 16) {
-      literals.push_back(take_literal());
+    // `join(" ", "rm", "-rf", …)`: what it joins with is no word.
+    const bool joins =
+        text_.substr(at_).starts_with("join") && (at_ + 4 >= text_.size() || !is_word_byte(text_[at_ + 4]));
+    if (joins) at_ += 4, skip_blanks();
+    std::vector<std::vector<Literal>> words;
+    bool glued = false;
+    while (at_ < text_.size() && (text_[at_] == '\'' || text_[at_] == '"') && words.size() < 16) {
+      if (!glued || words.empty()) words.emplace_back();
+      if (words.back().size() < 16) words.back().push_back(take_literal());
       skip_blanks();
+      glued = at_ < text_.size() && text_[at_] == '.';
+      if (glued) ++at_, skip_blanks();
     }
-    if (literals.empty()) return;
+    if (joins && !words.empty()) words.erase(words.begin());
+    if (words.empty()) return;
     out_.add_made(known->words, place(begin));
-    const bool text = known->words.empty() && literals.size() == 1;
-    for (std::size_t i = 0; i < literals.size(); ++i) {
-      if (text) {
-        add(literals[i]);
-        continue;
-      }
-      if (i > 0) out_.add_made(" ", place(literals[i].begin));
-      out_.add_made("\"", place(literals[i].begin));
-      add(literals[i]);
-      out_.add_made("\"", place(literals[i].end));
-    }
+    const bool text = known->words.empty() && words.size() == 1;
+    for (std::size_t i = 0; i < words.size(); ++i) add_word(words[i], i, text);
     end_line();
+  }
+
+  /// One argument, glued of literals: a word in quotes, or a text for a shell.
+  void add_word(const std::vector<Literal>& pieces, std::size_t index, bool text) {
+    if (index > 0) out_.add_made(" ", place(pieces.front().begin));
+    if (!text) out_.add_made("\"", place(pieces.front().begin));
+    for (const Literal& piece : pieces) add(piece);
+    if (!text) out_.add_made("\"", place(pieces.back().end));
   }
 
   /// `qx{…}`, `qx(…)`, `qx/…/`.

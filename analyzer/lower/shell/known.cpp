@@ -1,16 +1,10 @@
 // What is true of commands of the tables beside what their rows say.
-#include <algorithm>
-#include <array>
-
 #include "lower/shell/operation.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
-bool is_local_engine(std::string_view program) {
-  static constexpr std::array<std::string_view, 9> engines{
-      "docker", "docker-compose", "podman", "podman-compose", "nerdctl", "kind", "minikube", "k3d", "buildah"};
-  return std::find(engines.begin(), engines.end(), program) != engines.end();
-}
+bool is_local_engine(std::string_view program) { return is_listed(List::LocalEngine, program); }
 
 bool names_a_query(const LineView& line, std::size_t from) {
   if (line.invocation.reads_operands) return true;
@@ -25,13 +19,10 @@ bool names_a_query(const LineView& line, std::size_t from) {
 }
 
 bool copies(std::string_view program, std::string_view path) {
-  static constexpr std::array<std::string_view, 18> clients{"aws",    "gsutil", "gcloud", "az",     "azcopy",  "rclone",
-                                                            "s3cmd",  "s5cmd",  "mc",     "skopeo", "kubectl", "oc",
-                                                            "docker", "scp",    "bq",     "lftp",   "podman",  "doctl"};
   const std::string_view last = path.substr(path.rfind(' ') == std::string_view::npos ? 0 : path.rfind(' ') + 1);
   const bool copy = last == "cp" || last == "mv" || last == "sync" || last == "copy" || last == "upload" ||
                     last == "put" || last == "mirror";
-  return copy && std::find(clients.begin(), clients.end(), program) != clients.end();
+  return copy && is_listed(List::CopyingClient, program);
 }
 
 }  // namespace redtag::shell

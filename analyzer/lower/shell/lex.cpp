@@ -100,7 +100,12 @@ class Lexer {
       return from + 1;
     }
     const std::string_view name = text_.substr(from + 1, end - from - 1);
-    push(name == "(" ? PartKind::Output : PartKind::Variable, from + 1, end);
+    const std::size_t subscript = name.find('[');
+    push(name == "(" ? PartKind::Output : PartKind::Variable, from + 1, std::min(subscript, name.size()) + from + 1);
+    if (subscript != std::string_view::npos) {
+      parts_.back().expand = Expand::Transform;
+      keep_operator(parts_.back(), name.substr(subscript));
+    }
     return end + 1;
   }
 
@@ -269,8 +274,12 @@ class Lexer {
     part.expand = name == 1 ? Expand::Indirect : Expand::Plain;
     if (stop < inside.size() && inside[stop] == '[') {
       part.expand = Expand::Transform;
-      stop = find_closing(inside, stop + 1, '[', ']');
-      if (stop < inside.size()) ++stop;
+      const std::size_t subscript = stop;
+      stop = std::min(find_closing(inside, stop + 1, '[', ']') + 1, inside.size());
+      const std::string_view behind = inside.substr(stop);
+      // `${a[@]:1}`, unlike `${a[0]:-x}`.
+      const bool sliced = behind.size() > 1 && behind[0] == ':' && (is_digit(behind[1]) || behind[1] == ' ');
+      if (name == 0 && (behind.empty() || sliced)) return keep_operator(part, inside.substr(subscript));
     }
     if (stop >= inside.size()) return;
     if (name == 1) part.expand = Expand::Transform;  // `${!prefix*}`, `${!x:-y}`

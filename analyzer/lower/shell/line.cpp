@@ -18,7 +18,10 @@ bool LineView::has(std::string_view option) const {
     const std::string_view word = text(i);
     if (word == "--") return false;
     if (word == option) return true;
-    if (word.starts_with(option) && word.size() > option.size() && word[option.size()] == '=') return true;
+    if (word.starts_with(option) && word.size() > option.size() && word[option.size()] == '=') {
+      const std::string_view value = word.substr(option.size() + 1);  // `--dry-run=none` asks for none
+      if (value != "false" && value != "none" && value != "no" && value != "off") return true;
+    }
     const bool letter = option.size() == 2 && option[0] == '-' && option[1] != '-';
     if (letter && is_cluster(word) && word.find(option[1]) != std::string_view::npos) return true;
   }

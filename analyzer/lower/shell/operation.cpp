@@ -79,7 +79,9 @@ bool names_from_directory(Place place) { return place == Place::Here || place ==
 
 Candidate judge(const LineView& line, const std::vector<Reading>& readings, bool& harmless) {
   Candidate worst;
-  for (const Reading& reading : readings) {
+  for (const Reading& written : readings) {
+    const std::optional<Reading> linked = line.created.behind_link(written, line.command);
+    const Reading& reading = linked ? *linked : written;
     Place place = place_of(reading, line.script, line.created, line.command);
     Reading whole;
     if (!is_harmless(place) && !line.directory.empty() && is_relative(reading)) {
@@ -97,6 +99,7 @@ Candidate judge(const LineView& line, const std::vector<Reading>& readings, bool
     const IfEmpty empty = is_harmless(place) ? IfEmpty::Nothing : if_empty(reading);
     if (!is_harmless(place)) harmless = false;
     const int both = std::max(rank(place), rank(empty));
+    if (linked && whole.empty()) whole = *linked;
     if (both > worst.rank) worst = {both, place, empty, is_harmless(place) ? Reading{} : std::move(whole)};
   }
   return worst;
@@ -179,6 +182,23 @@ std::vector<Value> conditions_of(const LineView& line) {
   return found;
 }
 
+/// The words behind the program; those that are details of how it works are kept apart, so that no command is another one for them.
+static void add_words(const LineView& line, Operation& operation) {
+  const std::vector<Settings::Detail> details =
+      line.settings == nullptr ? std::vector<Settings::Detail>() : line.settings->details(line);
+  auto detail = details.begin();
+  for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
+    Value value = value_of(line.words[i]);
+    if (detail == details.end() || detail->index != i) {
+      operation.arguments.push_back(std::move(value));
+      continue;
+    }
+    if (!detail->left.empty()) operation.arguments.push_back(known_string(detail->left, value.region));
+    operation.arguments.push_back(surrounding("detail", value.text));
+    ++detail;
+  }
+}
+
 Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   const Command& command = line.as_written();
   Operation operation;
@@ -189,9 +209,7 @@ Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   operation.region = command.region;
   operation.text = folded(command.source);
   operation.certainty = command.recovered ? Certainty::Partial : Certainty::Exact;
-  for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
-    operation.arguments.push_back(value_of(line.words[i]));
-  }
+  add_words(line, operation);
   for (std::string& each : setting_of(line)) operation.arguments.push_back(known_string(std::move(each)));
   for (Value& condition : conditions_of(line)) operation.arguments.push_back(std::move(condition));
   if (!line.directory.empty()) operation.arguments.push_back(known_string("in " + text_of(line.directory)));

@@ -1,9 +1,9 @@
 #include "lower/shell/place.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
@@ -12,120 +12,13 @@ namespace {
 /// Stands for a piece that is not known; no path holds it.
 constexpr char hole_mark = '\x03';
 
-/// Directories that hold a system: as a whole they are everything.
-constexpr std::array<std::string_view, 31> systems{
-    "/bin",     "/boot",      "/dev",           "/etc",           "/home",      "/lib",      "/lib64",       "/opt",
-    "/root",    "/sbin",      "/srv",           "/sys",           "/proc",      "/usr",      "/var",         "/usr/bin",
-    "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/share", "/usr/sbin", "/var/lib",     "/var/www",
-    "/var/log", "/var/spool", "/mnt",           "/media",         "/data",      "/Users",    "/Applications"};
-
-/// The same below the letter of a drive.
-constexpr std::array<std::string_view, 6> drive_systems{"windows",       "windows/system32",    "users",
-                                                        "program files", "program files (x86)", "programdata"};
-
-/// Directories in which data cannot be made again.
-constexpr std::array<std::string_view, 36> data_directories{"/var/lib/postgresql", "/var/lib/pgsql",
-                                                            "/var/lib/mysql",      "/var/lib/mariadb",
-                                                            "/var/lib/mongodb",    "/var/lib/mongo",
-                                                            "/var/lib/redis",      "/var/lib/docker",
-                                                            "/var/lib/containerd", "/var/lib/containers",
-                                                            "/var/lib/etcd",       "/var/lib/elasticsearch",
-                                                            "/var/lib/influxdb",   "/var/lib/grafana",
-                                                            "/var/lib/prometheus", "/var/lib/rabbitmq",
-                                                            "/var/lib/kafka",      "/var/lib/cassandra",
-                                                            "/var/lib/clickhouse", "/var/lib/ceph",
-                                                            "/var/lib/rook",       "/var/lib/libvirt",
-                                                            "/var/lib/jenkins",    "/var/lib/kubelet",
-                                                            "/var/lib/consul",     "/var/lib/vault",
-                                                            "/var/lib/ldap",       "/etc/kubernetes",
-                                                            "/etc/letsencrypt",    "/etc/ssl/private",
-                                                            "/var/backups",        "/var/vmail",
-                                                            "/var/opt/gitlab",     "/data",
-                                                            "/srv/data",           "/mnt/data"};
-
-/// Names that a data directory has wherever it lies.
-constexpr std::array<std::string_view, 21> data_names{
-    "pgdata",  "postgres",   "postgresql", "postgres-data",     "mysql",
-    "mariadb", "mysql-data", "mongo",      "mongodb",           "redis-data",
-    "etcd",    "etcd-data",  "backup",     "backups",           "uploads",
-    "db-data", "dbdata",     "mysqldata",  "terraform.tfstate", ".ssh",
-    ".gnupg"};
-constexpr std::array<std::string_view, 7> data_variables{"$PGDATA",     "$MYSQL_DATADIR", "$DATADIR",   "$PG_DATA",
-                                                         "$MYSQL_DATA", "$ETCD_DATA_DIR", "$BACKUP_DIR"};
-constexpr std::array<std::string_view, 6> data_endings{".tfstate", ".sqlite", ".sqlite3", ".kdbx", ".dump", ".mdb"};
-
-constexpr std::array<std::string_view, 5> temporary_roots{"/tmp", "/var/tmp", "/run", "/dev/shm", "/var/run"};
-constexpr std::array<std::string_view, 11> cache_roots{
-    "/var/cache",         "/var/lib/apt/lists", "/var/lib/apt/lists/partial",
-    "/usr/share/doc",     "/usr/share/man",     "/usr/share/locale",
-    "/root/.cache",       "/root/.npm",         "/root/.cargo/registry",
-    "/var/lib/dpkg/info", "/var/lib/dnf"};
-
-/// Components that name what a build, a package manager or a test leaves behind.
-constexpr std::array<std::string_view, 46> product_names{"build",
-                                                         "dist",
-                                                         "target",
-                                                         "out",
-                                                         "output",
-                                                         "bin",
-                                                         "obj",
-                                                         "node_modules",
-                                                         "bower_components",
-                                                         ".terraform",
-                                                         "__pycache__",
-                                                         ".pytest_cache",
-                                                         ".mypy_cache",
-                                                         ".ruff_cache",
-                                                         ".tox",
-                                                         ".nox",
-                                                         ".venv",
-                                                         "venv",
-                                                         "virtualenv",
-                                                         "coverage",
-                                                         "htmlcov",
-                                                         ".coverage",
-                                                         ".next",
-                                                         ".nuxt",
-                                                         ".gradle",
-                                                         ".eggs",
-                                                         "cmakefiles",
-                                                         "cmakecache.txt",
-                                                         "_build",
-                                                         "tmp",
-                                                         "temp",
-                                                         ".tmp",
-                                                         "cache",
-                                                         ".cache",
-                                                         "caches",
-                                                         "deriveddata",
-                                                         ".serverless",
-                                                         ".parcel-cache",
-                                                         ".turbo",
-                                                         "site-packages",
-                                                         "release",
-                                                         "debug",
-                                                         "artifacts",
-                                                         "public/assets",
-                                                         "_site",
-                                                         "package-lock.json"};
-constexpr std::array<std::string_view, 34> product_endings{
-    ".o",    ".a",       ".so",       ".pyc",  ".pyo",    ".log",   ".tmp",    ".temp",    ".bak",
-    ".orig", ".rej",     ".pid",      ".lock", ".swp",    ".class", ".jar",    ".gcda",    ".gcno",
-    ".gcov", ".profraw", ".egg-info", ".tar",  ".tar.gz", ".tgz",   ".tar.xz", ".tar.bz2", ".zip",
-    ".gz",   ".deb",     ".rpm",      ".whl",  ".dmg",    ".sock",  "~"};
-
 bool below(std::string_view path, std::string_view directory) {
   return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
 }
 
-template <class List>
-bool below_any(std::string_view path, const List& list) {
-  return std::any_of(list.begin(), list.end(), [&](std::string_view directory) { return below(path, directory); });
-}
-
-template <class List>
-bool among(std::string_view text, const List& list) {
-  return std::find(list.begin(), list.end(), text) != list.end();
+bool below_any(std::string_view path, List list) {
+  const auto all = listed(list);
+  return std::any_of(all.begin(), all.end(), [&](std::string_view directory) { return below(path, directory); });
 }
 
 /// A component without its glob characters: `build*` is `build`.
@@ -139,18 +32,16 @@ bool names_product(std::string_view path) {
   for (const std::string_view component : split(path, '/')) {
     const std::string name = bare(component);
     if (name.empty()) continue;
-    if (among(name, product_names)) return true;
+    if (is_listed(List::Product, name)) return true;
   }
   const std::string last = bare(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1));
-  return std::any_of(product_endings.begin(), product_endings.end(),
-                     [&](std::string_view ending) { return last.ends_with(ending); });
+  return ends_as_listed(List::ProductEnding, last);
 }
 
 bool names_data(std::string_view path) {
   const std::string last = bare(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1));
-  if (among(last, data_names)) return true;
-  return std::any_of(data_endings.begin(), data_endings.end(),
-                     [&](std::string_view ending) { return last.ends_with(ending); });
+  if (is_listed(List::DataName, last)) return true;
+  return ends_as_listed(List::DataEnding, last);
 }
 
 /// The path with holes as marks, `~` and `$HOME` as `~`.
@@ -173,23 +64,26 @@ std::string pattern_of(const Reading& reading) {
 Place place_of_path(const std::string& path) {
   if (path == "/" || path.empty()) return Place::Root;
   if (path.size() <= 3 && path.size() > 1 && path[1] == ':') return Place::Root;
-  if (path.size() > 3 && path[1] == ':' && path[2] == '/' && among(lower_ascii(path.substr(3)), drive_systems))
+  if (path.size() > 3 && path[1] == ':' && path[2] == '/' &&
+      is_listed(List::DriveSystemDirectory, lower_ascii(path.substr(3))))
     return Place::System;
   if (path == "~") return Place::Home;
   if (path == ".") return Place::Here;
   if (path == ".." || path.ends_with("/..")) return Place::Above;
-  if (among(path, systems)) return Place::System;
+  if (is_listed(List::SystemDirectory, path)) return Place::System;
   if (below(path, "/home") && std::count(path.begin(), path.end(), '/') == 2) return Place::Home;
   if (path.starts_with("/dev/") && !below(path, "/dev/shm"))
     return path == "/dev/null" ? Place::Temporary : Place::Device;
-  if (below_any(path, temporary_roots)) return Place::Temporary;
-  if (below_any(path, cache_roots)) return Place::Product;
-  if (below_any(path, data_directories)) return Place::Data;
-  const bool absolute = path[0] == '/';
+  if (below_any(path, List::TemporaryDirectory)) return Place::Temporary;
+  if (below_any(path, List::CacheDirectory)) return Place::Product;
+  if (below_any(path, List::DataDirectory)) return Place::Data;
+  const bool drive = path.size() > 3 && path[1] == ':' && path[2] == '/';
+  const bool absolute = path[0] == '/' || drive;
   // A relative `data` is as often a folder of fixtures; one in a system is what its name says.
-  if (names_data(path) || (absolute && path.ends_with("/data"))) return Place::Data;
+  if (names_data(path) || (absolute && (lower_ascii(path).ends_with("/data") || path.ends_with(".db"))))
+    return Place::Data;
   // `$DESTDIR/usr/bin`: the system, if nothing stands in front of it.
-  if (path[0] == hole_mark && among(path.substr(1), systems)) return Place::Unknown;
+  if (path[0] == hole_mark && is_listed(List::SystemDirectory, path.substr(1))) return Place::Unknown;
   // `bin` and `out` name products in a project; in a system they are where it lives.
   if ((!absolute || !path.starts_with("/usr")) && names_product(path)) return Place::Product;
   return path[0] == hole_mark ? Place::Unknown : Place::Ordinary;
@@ -224,6 +118,26 @@ bool Creations::made_before(const Script& script, const std::string& name, std::
     const bool trap = script.blocks[procedure.value].name == "trap";
     return (maker.command < command || trap) && (maker.procedure == procedure || maker.procedure.value == 0 || trap);
   });
+}
+
+std::optional<Reading> Creations::behind_link(const Reading& reading, std::size_t command) const {
+  if (links.empty()) return std::nullopt;
+  std::string text = text_of(reading);
+  while (text.starts_with("./")) text.erase(0, 2);
+  for (const auto& [path, all] : links) {
+    if (!text.starts_with(path)) continue;
+    const std::string_view behind = std::string_view(text).substr(path.size());
+    const auto link = std::find_if(all.rbegin(), all.rend(), [&](const Link& each) { return each.command < command; });
+    // The link itself goes, and nothing else, where no slash follows.
+    if (link == all.rend() || (behind.empty() ? !link->whole : behind[0] != '/')) continue;
+    Reading meant = link->target;
+    Piece rest;
+    rest.text = std::string(behind);
+    rest.glob = behind.find('*') != std::string_view::npos;
+    if (!behind.empty()) meant.push_back(std::move(rest));
+    return meant;
+  }
+  return std::nullopt;
 }
 
 bool is_harmless(Place place) {
@@ -269,7 +183,8 @@ Place place_of(const Reading& reading, const Script& script, const Creations& cr
   const std::string pattern = tidy_path(pattern_of(reading));
   if (pattern.empty()) return Place::Unknown;
   const Place place = place_of_path(pattern);
-  if (place == Place::Unknown && reading.size() == 1 && among(reading.front().text, data_variables)) return Place::Data;
+  if (place == Place::Unknown && reading.size() == 1 && is_listed(List::DataVariable, reading.front().text))
+    return Place::Data;
   return place;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,10 +37,18 @@ struct Creations {
     BlockId procedure;  ///< what another function makes may never have been made
   };
   std::map<std::string, std::vector<Maker>> made;  ///< path or variable as written → the commands that make it
+  struct Link {
+    std::size_t command;
+    Reading target;
+    bool whole = false;  ///< mounted: what stands at the path itself is the other place too
+  };
+  std::map<std::string, std::vector<Link>> links;  ///< path → where `ln -s` or `mount --bind` lets it lead
 
   void add(const Script& script, std::string name, std::size_t command);
   /// True if it is made before that command in the same procedure, or by the script before it calls anything.
   [[nodiscard]] bool made_before(const Script& script, const std::string& name, std::size_t command) const;
+  /// The path that is meant where a part of it leads elsewhere; nullopt where nothing does.
+  [[nodiscard]] std::optional<Reading> behind_link(const Reading& reading, std::size_t command) const;
 };
 
 [[nodiscard]] Place place_of(const Reading& reading, const Script& script, const Creations& created,

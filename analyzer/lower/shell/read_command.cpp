@@ -8,8 +8,8 @@ namespace redtag::shell {
 
 namespace {
 
-/// Shells in shells (`ssh h "bash -c '…'"`) are followed so deep.
-constexpr unsigned nested_shells = 6;
+/// Elements of an array that are told apart.
+constexpr std::size_t most_elements = 256;
 
 /// So much of a command's text is kept for people.
 constexpr std::size_t kept_source = 4000;
@@ -74,7 +74,13 @@ void Reader::read_assignment(const NodeView& node, BlockId block, Command& comma
     } else {
       read_outputs(child, block);
       assignment.value = read_word(child);
-      assignment.array = assignment.array || text_of(child).starts_with("(");
+      const bool list = text_of(child).starts_with("(");
+      assignment.array = assignment.array || list;
+      if (!list) continue;
+      for (const NodeView& element : syntax::named_children(child)) {
+        if (assignment.elements.size() >= most_elements) break;
+        assignment.elements.push_back(read_word(element));
+      }
     }
   }
   if (assignment.value.source.empty()) assignment.value.region = region(node);
@@ -128,8 +134,16 @@ void Reader::read_redirect(const NodeView& node, BlockId block, Command& command
   } else {
     redirect.kind = RedirectKind::Read;
   }
-  if (sign == ">&" || sign == "<&" || !named_file) return;
+  if (!named_file) return;
+  if (sign == "<&") {  // what a descriptor was opened on before: `bash <&3`
+    const std::string number = marked_text(redirect.word.parts);
+    if (number.size() != 1 || number[0] < '3' || number[0] > '9') return;
+    redirect.word.parts.front().text = "/dev/fd/" + number;
+    redirect.word.parts.front().map.clear();
+  }
+  if (sign == ">&") return;
   redirect.standard = descriptor.empty() || descriptor == "0" || descriptor == "1";
+  if (!redirect.standard) redirect.descriptor = std::string(descriptor);
   command.redirects.push_back(std::move(redirect));
 }
 
@@ -208,6 +222,7 @@ void Reader::read_redirected(const NodeView& node, BlockId block) {
   }
   note_written(*simple);
   if (fed) read_nested(*simple, Nested::HereDocuments);
+  read_fed(*simple);
   for (const NodeView& document : documents) read_behind_here_document(document, block, *simple);
 }
 
@@ -221,14 +236,19 @@ std::size_t Reader::last_outside_outputs(std::size_t first, BlockId block) const
 void Reader::read_here_document(const NodeView& node, BlockId block, Command& command) {
   const Kinds& k = kinds();
   bool verbatim = false;
+  std::string descriptor;
   for (const NodeView& child : syntax::children(node)) {
     const std::uint16_t kind = child.kind();
-    if (kind == k.here_start) {
+    if (kind == k.descriptor) {
+      descriptor = std::string(text_of(child));
+    } else if (kind == k.here_start) {
       verbatim = text_of(child).find_first_of("'\"\\") != std::string_view::npos;
     } else if (kind == k.here_body) {
       if (!verbatim) read_outputs(child, block);
       Redirect redirect;
       redirect.kind = RedirectKind::Here;
+      redirect.standard = descriptor.empty() || descriptor == "0";
+      if (!redirect.standard) redirect.descriptor = descriptor;
       redirect.word.region = region(child);
       redirect.word.parts =
           lex_parts(text_of(child), child.bytes().begin, *origin_, verbatim ? Quoting::Verbatim : Quoting::Document);
@@ -265,6 +285,7 @@ void Reader::read_nested(std::size_t index, Nested which) {
   for (const Word& word : script_.commands[index].words) texts.push_back(marked_text(word.parts));
   // `run sh -c '…'`: a function that runs its arguments stands for them.
   if (!texts.empty() && forwards_.count(texts.front()) > 0) texts.front() = "command";
+  if (which == Nested::Words) read_set(index);
   if (which == Nested::Words && !written_.empty()) read_written(index, texts);
   for (const NestedText& nested : nested_texts(script_.commands[index], texts)) {
     if (nested.redirect.has_value() == (which == Nested::HereDocuments)) read_nested_text(index, nested);
@@ -293,8 +314,10 @@ void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
   std::string text;
   const auto add = [&](const std::vector<Part>& parts) {
     for (const Part& part : parts) {
-      const auto printed = part.kind == PartKind::Output ? echoed_text(trim(part.text)) : std::nullopt;
-      const std::string piece = printed ? std::string(*printed) : marked_text({part});
+      const bool output = part.kind == PartKind::Output;
+      const auto document = output ? printed_document(part.text) : std::nullopt;
+      const auto printed = output && !document ? printed_text(part.text) : std::nullopt;
+      const std::string piece = document ? std::string(*document) : printed ? *printed : marked_text({part});
       for (std::size_t i = 0; i < piece.size(); ++i)
         inner.map.push_back(part.kind == PartKind::Text ? part.at(i) : part.begin);
       text += piece;
@@ -333,8 +356,10 @@ void Reader::read_inner(std::size_t index, const std::string& text, Origin origi
     block.through += (i == 0 ? "" : " ") + marked_text(command.words[i].parts);
   }
   block.thrown_away = how.whereabouts == Whereabouts::Container;
+  if (how.given) block.given = Block::Given{index, how.given->first, how.given->last, how.fed};
   block.body.first = script_.commands.size();
   script_.blocks.push_back(std::move(block));
+  script_.commands[index].read_inside = true;
   const BlockId id{static_cast<std::uint32_t>(script_.blocks.size() - 1)};
   read(text, origin, id, shells_ + 1);
   close(id);
@@ -436,6 +461,10 @@ void Reader::read_piped(std::size_t index) {
     text = decoded(parts[0].text);
     if (!is_text(text)) return;
     origin.map.assign(text.size(), parts[0].begin);
+  } else if (const auto printed =
+                 program == "printf" || program == "echo" ? printed_text(source.source) : std::nullopt) {
+    text = *printed;
+    origin.map.assign(text.size(), source.region.bytes.begin);
   } else if (program == "echo" || program == "printf" || program == "cat") {
     for (const Part& part : printed_by(from)) {
       const std::string piece = marked_text({part});
@@ -444,8 +473,11 @@ void Reader::read_piped(std::size_t index) {
       text += piece;
     }
   }
-  if (strip(texts).back().program == "crontab") drop_times(text, origin.map);
-  if (!text.empty()) read_inner(index, text, std::move(origin), {});
+  const std::vector<Invocation> runs = strip(texts);  // none behind ssh
+  if (!runs.empty() && runs.back().program == "crontab") drop_times(text, origin.map);
+  NestedText how;
+  how.whereabouts = where_input_runs(texts);
+  if (!text.empty()) read_inner(index, text, std::move(origin), how);
 }
 
 }  // namespace redtag::shell

@@ -16,6 +16,9 @@ namespace redtag::shell {
 
 using syntax::NodeView;
 
+/// Shells in shells (`ssh h "bash -c '…'"`) are followed so deep.
+inline constexpr unsigned nested_shells = 6;
+
 /// Numbers of the node kinds that are looked at.
 struct Kinds {
   std::uint16_t list, pipeline, redirected, command, declaration, unset, test, negated, for_loop, while_loop, c_for,
@@ -80,6 +83,14 @@ class Reader {
   /// `cat > x.sh <<EOF`: the text of a file that a later command may run.
   void note_written(std::size_t index);
   void read_written(std::size_t index, std::span<const std::string> texts);
+  /// `bash < x.sh`, `bash <&3`.
+  void read_fed(std::size_t index);
+  /// `PROMPT_COMMAND='…'`, `BASH_ENV=x.sh`: variables whose text, or file, a shell runs.
+  void read_set(std::size_t index);
+  void note_opened(const Command& command);
+  [[nodiscard]] std::string read_file_of(const Command& command) const;
+  void read_parts_inside(std::size_t index, const std::vector<Part>& parts,
+                         Whereabouts whereabouts = Whereabouts::Here);
   void read_nested_text(std::size_t index, const NestedText& nested);
   /// `echo … | sh`, `echo … | base64 -d | sh`: the program that stands in the pipe.
   void read_piped(std::size_t index);

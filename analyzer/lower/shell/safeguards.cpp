@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "lower/shell/strip.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
@@ -142,6 +143,37 @@ bool runs_in_production(const Command& condition, BlockKind kind) {
   return compared->differs == (kind == BlockKind::Else);
 }
 
+/// True if the switch that the test looks at is off unless somebody sets it: `DRY_RUN=${DRY_RUN:-false}`.
+bool is_off_by_default(const Script& script, const Scope& scope, CommandRange range) {
+  for (std::size_t i = range.first; i < range.last && i < range.first + 16; ++i) {
+    for (const Word& word : script.commands[i].words) {
+      for (const Part& part : word.parts) {
+        if (part.kind != PartKind::Variable) continue;
+        Word variable;
+        variable.parts = {part};
+        const std::vector<Reading> readings = scope.read(variable, i);
+        const std::optional<std::string> value = readings.size() == 1 ? known_text(readings.front()) : std::nullopt;
+        if (value && says_no(lower_ascii(*value))) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// `rsync … && rm …`: what goes is there a second time, or nothing happens.
+bool copies_first(const Command& command) {
+  std::vector<std::string> texts;
+  for (const Word& word : command.words) texts.push_back(marked_text(word.parts));
+  const std::vector<Invocation> runs = strip(texts);
+  if (runs.empty()) return false;
+  const std::string& program = runs.back().program;
+  if (program == "cp" || program == "rsync" || program == "scp" || program == "tar" || program == "mv") return true;
+  return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+    return is_listed(List::Backup, program) || is_listed(List::Backup, program + " " + text) ||
+           (is_listed(List::ObjectStoreClient, program) && (text == "cp" || text == "sync" || text == "copy"));
+  });
+}
+
 }  // namespace
 
 std::vector<Safeguard> find_safeguards(const Script& script, std::string_view text,
@@ -184,8 +216,12 @@ void add_safeguards_around(const Script& script, const Scope& scope, std::size_t
     const Block& block = script.blocks[at.value];
     if (block.condition.empty()) continue;
     const Command& condition = script.commands[block.condition.first];
+    const Command& last = script.commands[block.condition.last - 1];
+    if (block.kind == BlockKind::Then && copies_first(last))
+      out.push_back(make(SafeguardKind::ResultCheck, address, last.source, last.region));
     if (mentions(script, block.condition, {"dry", "simulate", "noop", "whatif"})) {
       out.push_back(make(SafeguardKind::DryRun, address, condition.source, condition.region));
+      if (is_off_by_default(script, scope, block.condition)) out.back().coverage = Coverage::Some;
       if (runs_in_trial(condition, block.kind)) out.back().coverage = Coverage::None;
     } else if (mentions(script, block.condition, {"env", "stage"})) {
       out.push_back(make(SafeguardKind::EnvironmentCheck, address, condition.source, condition.region));

@@ -1,11 +1,11 @@
 #include "lower/shell/scope.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/text.h"
 #include "lower/shell/strip.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
@@ -18,40 +18,12 @@ constexpr std::size_t most_pieces = 64;    ///< a value is made of
 constexpr std::size_t most_text = 8192;    ///< longer literals are no operands
 constexpr unsigned deepest_value = 12;
 
-struct Known {
-  std::string_view name;
-  Hole hole;
-};
-/// Variables that shells, systems and build hosts always set.
-constexpr std::array well_known{
-    Known{"HOME", Hole::Location},
-    Known{"PWD", Hole::Location},
-    Known{"OLDPWD", Hole::Location},
-    Known{"USER", Hole::Location},
-    Known{"TMPDIR", Hole::Temporary},
-    Known{"TMP", Hole::Temporary},
-    Known{"TEMP", Hole::Temporary},
-    Known{"RUNNER_TEMP", Hole::Temporary},
-    Known{"GITHUB_WORKSPACE", Hole::Location},
-    Known{"CI_PROJECT_DIR", Hole::Location},
-    Known{"WORKSPACE", Hole::Location},
-    Known{"BASH_SOURCE", Hole::Location},
-    Known{"HOSTNAME", Hole::Location},
-    Known{"RANDOM", Hole::Item},
-    Known{"0", Hole::Location},
-    Known{"SRC_DIR", Hole::Location},
-    Known{"PSScriptRoot", Hole::Location},
-    Known{"RUNNER_WORKSPACE", Hole::Location},
-    Known{"GITHUB_ACTION_PATH", Hole::Location},
-    Known{"BUILD_SOURCESDIRECTORY", Hole::Location},
-    Known{"AGENT_TEMPDIRECTORY", Hole::Temporary},
-    Known{"BATS_TMPDIR", Hole::Temporary},
-    Known{"BATS_TEST_TMPDIR", Hole::Temporary},
-};
-
-/// Commands that print a place or a name, and never nothing.
-constexpr std::array<std::string_view, 12> tellers{"pwd",  "dirname",  "basename", "realpath", "readlink", "cd",
-                                                   "date", "hostname", "whoami",   "id",       "uname",    "nproc"};
+/// Variables that shells, systems and build hosts always set, and those of which nobody knows.
+Hole hole_of_variable(std::string_view name) {
+  if (is_listed(List::LocationVariable, name)) return Hole::Location;
+  if (is_listed(List::TemporaryVariable, name)) return Hole::Temporary;
+  return is_listed(List::ItemVariable, name) ? Hole::Item : Hole::Environment;
+}
 
 Reading one_hole(std::string text, Hole hole, bool quoted, bool maybe_empty) {
   Piece piece;
@@ -97,9 +69,9 @@ void set_quoted(std::vector<Reading>& readings, bool quoted) {
 
 Reading read_output(const Part& part) {
   std::string_view source = trim(part.text);
-  if (const auto text = echoed_text(source)) {
+  if (const auto text = printed_text(source)) {
     Piece piece;
-    piece.text = std::string(*text);
+    piece.text = *text;
     piece.quoted = part.quoted;
     return {std::move(piece)};
   }
@@ -115,25 +87,12 @@ Reading read_output(const Part& part) {
   const std::string_view first = base_name(source.substr(0, source.find_first_of(" \t\n;&|)")));
   Hole hole = Hole::Output;
   if (first == "mktemp") hole = Hole::Temporary;
-  if (std::find(tellers.begin(), tellers.end(), first) != tellers.end()) hole = Hole::Location;
+  if (is_listed(List::Teller, first)) hole = Hole::Location;
   if (source.starts_with("git rev-parse --show-toplevel")) hole = Hole::Location;
   return one_hole(written(part), hole, part.quoted, hole == Hole::Output);
 }
 
 }  // namespace
-
-std::optional<std::string_view> echoed_text(std::string_view source) {
-  if (!source.starts_with("echo ") && !source.starts_with("printf ")) return std::nullopt;
-  source = trim(source.substr(source.find(' ')));
-  for (const std::string_view option : {"-n ", "%s ", "'%s' "}) {
-    if (source.starts_with(option)) source = trim(source.substr(option.size()));
-  }
-  const bool quoted = source.size() > 1 && (source[0] == '\'' || source[0] == '"') && source.back() == source[0];
-  if (quoted) source = source.substr(1, source.size() - 2);
-  if (source.empty() || source.find_first_of("$`|;&<>(){}*?\"'\\\n\x01\x02%") != std::string_view::npos)
-    return std::nullopt;
-  return source;
-}
 
 std::string_view hole_name(Hole hole) {
   switch (hole) {
@@ -219,6 +178,14 @@ bool is_variable_name(std::string_view text) {
              });
 }
 
+/// Values that whoever calls may set otherwise.
+std::vector<Reading> as_defaults(std::vector<Reading> readings) {
+  for (Reading& reading : readings) {
+    for (Piece& piece : reading) piece.defaulted = true;
+  }
+  return readings;
+}
+
 /// `${x%.*}` of values that are known. False where it is an operator that is not followed, or a value that is not known.
 bool transform(const Part& part, std::vector<Reading>& readings) {
   if (part.operand.empty()) return false;
@@ -252,22 +219,36 @@ std::vector<Reading> Scope::read_indirect(const Part& part, const std::vector<Re
 std::vector<Reading> Scope::read_variable(const Part& part, Use use) const {
   bool found = false;
   std::vector<Reading> readings;
-  if (use.depth < deepest_value) readings = read_sources(part.text, use, found);
+  const bool position = is_position(part.text);
+  if (use.depth < deepest_value) {
+    if (position || part.text == "0") {
+      auto given = read_given(part, use);
+      found = given.has_value();
+      if (given) readings = std::move(*given);
+    }
+    if (position && !found && calls_.count("shift") == 0)
+      readings = read_sources(position_name(part.text, procedure_of(script_, script_.commands[use.command].block)), use,
+                              found);
+    if (!position && !found) readings = read_sources(part.text, use, found);
+    if (const auto element = part.expand == Expand::Transform ? read_element(part, use) : std::nullopt) {
+      readings = *element;
+      set_quoted(readings, part.quoted);
+      return readings;
+    }
+  }
   if (!found) {
-    if (is_position(part.text)) {
+    if (position) {
       readings = read_argument(part, use);
+      const bool unknown = readings.size() == 1 && readings[0].size() == 1 && readings[0][0].hole == Hole::Argument;
+      if (unknown && part.expand == Expand::Default && !part.operand.empty() && use.depth < deepest_value)
+        readings = as_defaults(read_parts(part.operand, {use.command, use.depth + 1}));
     } else {
-      const auto known =
-          std::find_if(well_known.begin(), well_known.end(), [&](const Known& k) { return k.name == part.text; });
-      const Hole hole = known == well_known.end() ? Hole::Environment : known->hole;
+      const Hole hole = hole_of_variable(part.text);
       const bool maybe = hole == Hole::Environment && !stops_on_unset(use.command);
       readings = {one_hole(written(part), hole, part.quoted, maybe)};
       if ((part.expand == Expand::Default || part.expand == Expand::Assign) && hole == Hole::Environment &&
           use.depth < deepest_value) {
-        readings = read_parts(part.operand, {use.command, use.depth + 1});
-        for (Reading& reading : readings) {
-          for (Piece& piece : reading) piece.defaulted = true;
-        }
+        readings = as_defaults(read_parts(part.operand, {use.command, use.depth + 1}));
       }
     }
   }
@@ -379,6 +360,14 @@ std::vector<Reading> Scope::read_source(std::size_t index) const {
   } else if (source.values != nullptr) {
     for (const Word& word : *source.values) {
       const bool splits = word.parts.size() == 1 && word.parts[0].kind == PartKind::Variable && !word.parts[0].quoted;
+      if (const auto elements = selected(word.parts, source.command)) {
+        for (const Element& element : *elements) {
+          if (readings.size() > most_readings) break;
+          for (Reading& reading : read_parts(element.word->parts, {element.command, 2}))
+            readings.push_back(std::move(reading));
+        }
+        continue;
+      }
       for (Reading& reading : read_parts(word.parts, {source.command, 1})) {
         const std::optional<std::string> text = splits ? known_text(reading) : std::nullopt;
         if (!text) {

@@ -2,8 +2,10 @@
 // and who checked them before.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -98,8 +100,14 @@ class Scope {
     BlockId owner;  ///< the function it is local to, or the script
     const std::vector<Part>* parts = nullptr;
     const std::vector<Word>* values = nullptr;
-    Hole hole = Hole::None;          ///< for sources without text: read, arrays
-    const Word* elements = nullptr;  ///< `(a b c)` of an array
+    Hole hole = Hole::None;               ///< for sources without text: read, arrays
+    std::span<const Word> elements = {};  ///< of `(a b c)`
+    bool array = false;                   ///< it gives an array those elements …
+    bool appended = false;                ///< … beside those that it has
+  };
+  struct Element {
+    const Word* word;
+    std::size_t command;  ///< that makes it one
   };
   struct Guard {
     std::size_t after;
@@ -118,7 +126,16 @@ class Scope {
 
   void add_arguments(const Word& word, const std::vector<Part>& parts, std::size_t index,
                      std::vector<Argument>& arguments) const;
-  [[nodiscard]] bool add_elements(const Word& word, std::size_t index, std::vector<Argument>& arguments) const;
+  [[nodiscard]] bool add_elements(const Word& word, const std::vector<Part>& parts, std::size_t index, unsigned depth,
+                                  std::vector<Argument>& arguments) const;
+  [[nodiscard]] static std::string position_name(std::string_view position, BlockId function);
+  void collect_positions(std::size_t command);
+  void collect_read(std::size_t command, const std::string& name);
+  void collect_reference(std::size_t command, const Assignment& assignment, BlockId owner);
+  [[nodiscard]] std::optional<std::vector<Element>> elements_of(const std::string& name, std::size_t command) const;
+  [[nodiscard]] std::optional<std::vector<Element>> selected(const std::vector<Part>& parts, std::size_t command) const;
+  [[nodiscard]] std::optional<std::vector<Reading>> read_element(const Part& part, Use use) const;
+  [[nodiscard]] std::optional<std::vector<Reading>> read_given(const Part& part, Use use) const;
   void collect_sources(std::size_t command);
   void collect_aliases(std::size_t command);
   void collect_printed(std::size_t command);
@@ -141,6 +158,7 @@ class Scope {
   const Script& script_;
   Sight sight_;
   std::vector<Source> sources_;
+  std::deque<std::vector<Part>> made_;                       // of variables that stand for others
   std::map<std::string, std::vector<std::size_t>> by_name_;  // sources in order of commands
   std::map<std::string, Alias> aliases_;
   std::map<std::string, std::vector<std::size_t>> calls_;  // commands by their name

@@ -44,7 +44,7 @@ void Scope::collect_loops() {
   for (const Block& block : script_.blocks) {
     if (block.kind != BlockKind::Loop && block.kind != BlockKind::Select) continue;
     if (block.name.empty() || block.body.empty()) continue;
-    Source source{block.body.first, BlockId{0}, nullptr, &block.values, Hole::None, nullptr};
+    Source source{block.body.first, BlockId{0}, nullptr, &block.values, Hole::None, {}, false, false};
     if (block.kind == BlockKind::Select) source.hole = Hole::Input;
     add_source(block.name, source);
   }
@@ -58,10 +58,20 @@ void Scope::collect_sources(std::size_t index) {
   const BlockId function = procedure_of(script_, command.block);
   const bool local = name == "local" || ((name == "declare" || name == "typeset") && function.value != 0);
   if (declares || command.words.empty()) {
+    const bool refers = std::any_of(command.words.begin(), command.words.end(), [](const Word& word) {
+      return word.source.starts_with("-") && !word.source.starts_with("--") &&
+             word.source.find('n') != std::string::npos;
+    });
     for (const Assignment& assignment : command.assignments) {
-      Source source{index, local ? function : BlockId{0}, &assignment.value.parts, nullptr, Hole::None, nullptr};
+      const BlockId owner = local ? function : BlockId{0};
+      if (declares && refers && name != "export" && name != "readonly") {
+        collect_reference(index, assignment, owner);
+        continue;
+      }
+      Source source{index, owner, &assignment.value.parts, nullptr, Hole::None, assignment.elements, false, false};
       if (assignment.array || assignment.append) source.hole = Hole::Several;
-      if (assignment.array && !assignment.append) source.elements = &assignment.value;
+      source.array = assignment.array && assignment.value.source.starts_with("(");
+      source.appended = assignment.append;
       add_source(assignment.name, source);
     }
   }
@@ -73,14 +83,44 @@ void Scope::collect_sources(std::size_t index) {
   if (name == "set" && !nounset_ && turns_on(command, 'u', "nounset")) nounset_ = index;
   if (name == "set" && !errexit_ && turns_on(command, 'e', "errexit")) errexit_ = index;
   if (name == "printf") collect_printed(index);
-  if (name == "read" || name == "mapfile" || name == "readarray" || name == "getopts") {
-    for (std::size_t i = 1; i < command.words.size(); ++i) {
-      const std::string text = marked_text(command.words[i].parts);
-      if (text.empty() || text[0] == '-' || text[0] == variable_begin) continue;
-      const Hole hole = name == "getopts" ? Hole::Several : command.piped || name != "read" ? Hole::Item : Hole::Input;
-      add_source(text, Source{index, BlockId{0}, nullptr, nullptr, hole, nullptr});
-    }
+  if (name == "set") collect_positions(index);
+  if (name == "read" || name == "mapfile" || name == "readarray" || name == "getopts") collect_read(index, name);
+}
+
+/// `read -r x`; `read -r x <<< 'rm -rf'` and `read -rd '' x <<END` with what stands there.
+void Scope::collect_read(std::size_t index, const std::string& name) {
+  const Command& command = script_.commands[index];
+  const std::vector<Part>* told = nullptr;
+  for (const Redirect& redirect : command.redirects) {
+    const bool here = redirect.kind == RedirectKind::Here || redirect.kind == RedirectKind::HereString;
+    if (here && redirect.descriptor.empty() && name == "read") told = &redirect.word.parts;
   }
+  std::vector<std::string> names;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string text = marked_text(command.words[i].parts);
+    if (text.empty() || text[0] == '-' || text[0] == variable_begin) continue;
+    names.push_back(text);
+  }
+  for (const std::string& each : names) {
+    const Hole hole = name == "getopts" ? Hole::Several : command.piped || name != "read" ? Hole::Item : Hole::Input;
+    Source source{index, BlockId{0}, nullptr, nullptr, hole, {}, false, false};
+    if (told != nullptr && names.size() == 1) {
+      source.parts = told;
+      source.hole = Hole::None;
+    }
+    add_source(each, source);
+  }
+}
+
+/// `declare -n r=t`, `local -n r=$1`: another name of a variable.
+void Scope::collect_reference(std::size_t index, const Assignment& assignment, BlockId owner) {
+  const std::vector<Part>& parts = assignment.value.parts;
+  if (parts.size() != 1 || (parts[0].kind != PartKind::Text && parts[0].kind != PartKind::Variable)) return;
+  Part meant = parts[0];
+  meant.expand = meant.kind == PartKind::Variable ? Expand::Indirect : Expand::Plain;
+  meant.kind = PartKind::Variable;
+  made_.push_back({std::move(meant)});
+  add_source(assignment.name, Source{index, owner, &made_.back(), nullptr, Hole::None, {}, false, false});
 }
 
 /// `printf -v name '%s' value`.
@@ -88,12 +128,22 @@ void Scope::collect_printed(std::size_t index) {
   const std::vector<Word>& words = script_.commands[index].words;
   if (words.size() < 4 || marked_text(words[1].parts) != "-v") return;
   const std::string format = marked_text(words[3].parts);
-  Source source{index, BlockId{0}, nullptr, nullptr, Hole::Several, nullptr};
+  Source source{index, BlockId{0}, nullptr, nullptr, Hole::Several, {}, false, false};
   const bool plain = words.size() == 4 && format.find('%') == std::string::npos;
   const bool copies = words.size() == 5 && format == "%s";
+  std::string line = "printf";
+  for (std::size_t i = 3; i < words.size(); ++i) line += " " + words[i].source;
   if (plain || copies) {
     source.hole = Hole::None;
     source.parts = &words.back().parts;
+  } else if (const auto text = printed_text(line)) {
+    Part part;
+    part.text = *text;
+    part.begin = words[3].region.bytes.begin;
+    part.map.assign(text->size(), part.begin);
+    made_.push_back({std::move(part)});
+    source.hole = Hole::None;
+    source.parts = &made_.back();
   }
   add_source(marked_text(words[2].parts), source);
 }
@@ -114,7 +164,7 @@ void Scope::collect_defaults(const std::vector<Part>& parts, std::size_t command
   for (const Part& part : parts) {
     if (part.kind != PartKind::Variable) continue;
     if (part.expand == Expand::Assign) {
-      add_source(part.text, Source{command, BlockId{0}, &part.operand, nullptr, Hole::None, nullptr});
+      add_source(part.text, Source{command, BlockId{0}, &part.operand, nullptr, Hole::None, {}, false, false});
       guards_[part.text].push_back({command, script_.commands[command].block});
     }
     if (part.expand == Expand::Require) guards_[part.text].push_back({command, script_.commands[command].block});

@@ -78,14 +78,16 @@ struct Assignment {
   Word value;
   bool append = false;  ///< `+=`
   bool array = false;
+  std::vector<Word> elements;  ///< of `(a b c)`
 };
 
 enum class RedirectKind : std::uint8_t { Read, Write, Append, Here, HereString };
 
 struct Redirect {
   RedirectKind kind{};
-  Word word;             ///< the file; for Here and HereString the text with its expansions
-  bool standard = true;  ///< of standard input or output, no other descriptor
+  Word word;               ///< the file; for Here and HereString the text with its expansions
+  bool standard = true;    ///< of standard input or output, no other descriptor
+  std::string descriptor;  ///< its number as written; empty for the standard one
 };
 
 struct BlockId {
@@ -123,6 +125,14 @@ struct Block {
   bool elsewhere = false;    ///< on another host, or in a container that was there before
   std::string through;       ///< elsewhere: the words that lead there (`ssh db1`), blanks folded
   bool thrown_away = false;  ///< in a container that is started for this and has nothing mounted
+  /// Of a text that a shell is told with words behind it (`sh -c '…' _ a b`): where `$0`, `$1` … stand.
+  struct Given {
+    std::size_t command = 0;
+    std::size_t first = 0;  ///< the word that is `$0`
+    std::size_t last = 0;   ///< the one behind the last
+    bool fed = false;       ///< find or xargs puts words of its own there
+  };
+  std::optional<Given> given;
 };
 
 /// One simple command (or assignment, declaration, test, redirection on its own).
@@ -134,7 +144,8 @@ struct Command {
   std::optional<std::size_t> piped;  ///< the command whose output it reads
   bool feeds_pipe = false;           ///< its output goes to another command
   bool negated = false;
-  bool recovered = false;  ///< found beside text that does not parse
+  bool recovered = false;    ///< found beside text that does not parse
+  bool read_inside = false;  ///< the text that it runs stands here and was read
   Region region;
   std::string source;
 };
@@ -150,8 +161,11 @@ struct Script {
 /// The function that holds a block, or the script.
 [[nodiscard]] BlockId procedure_of(const Script& script, BlockId block);
 
-/// What `echo words` prints, where it prints them as they stand; nullopt for any other command.
-[[nodiscard]] std::optional<std::string_view> echoed_text(std::string_view source);
+/// What a command prints whose output stands in the script: `echo words`, `printf FORMAT words`, `cat <<END`. nullopt for any other,
+/// and where a part of it is decided when it runs.
+[[nodiscard]] std::optional<std::string> printed_text(std::string_view source);
+/// The body of the here-document that `cat <<END` prints, as it stands; nullopt for any other command.
+[[nodiscard]] std::optional<std::string_view> printed_document(std::string_view source);
 
 /// Reads a text. Never fails: what does not parse is in `unread`, and commands beside it are `recovered`.
 [[nodiscard]] Script read_script(std::string_view text, const Origin& origin, syntax::Twin* twin = nullptr);

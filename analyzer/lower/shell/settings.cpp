@@ -100,6 +100,45 @@ std::vector<std::string> Settings::of(const LineView& line) const {
   return found;
 }
 
+std::vector<Settings::Detail> Settings::details(const LineView& line) const {
+  std::vector<FactRowView> rows = facts_.rows("shell", line.invocation.program, "detail");
+  const std::vector<FactRowView> general = facts_.rows("shell", "*", "detail");
+  rows.insert(rows.end(), general.begin(), general.end());
+  const auto row_of = [&](std::string_view option) {
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const FactRowView& row) { return row.path == option; });
+    return found == rows.end() ? nullptr : &*found;
+  };
+  std::vector<Detail> found;
+  for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
+    const std::string& text = line.text(i);
+    if (text == "--") break;
+    const std::size_t sign = text.find('=');
+    if (sign != std::string::npos && row_of(std::string_view(text).substr(0, sign + 1)) != nullptr) {  // `bs=4M` of dd
+      found.push_back({i, {}});
+      continue;
+    }
+    if (text.size() < 2 || text[0] != '-') continue;
+    if (const FactRowView* row = row_of(std::string_view(text).substr(0, sign))) {
+      found.push_back({i, {}});
+      if (sign == std::string::npos && row->value == "*" && i + 1 < line.last()) found.push_back({++i, {}});
+      continue;
+    }
+    const bool cluster =
+        text.size() > 2 && text.size() < 9 && text[1] != '-' &&
+        std::all_of(
+            text.begin() + 1, text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+    if (!cluster || row_of("-*") == nullptr) continue;
+    std::string left;
+    for (const char letter : text.substr(1)) {
+      const FactRowView* row = row_of(std::string{'-', letter});
+      if (row == nullptr || row->value == "*") left += letter;
+    }
+    if (left != text.substr(1)) found.push_back({i, left.empty() ? left : "-" + left});
+  }
+  return found;
+}
+
 std::vector<std::string> Settings::connection(const LineView& line) const {
   std::vector<std::string> found;
   for (const FactRowView& row : facts_.rows("shell", line.invocation.program, "aimed-by")) {

@@ -17,6 +17,13 @@ class Settings {
 
   /// What decides for a command, one text each, in a fixed order: `with PGHOST=prod`, `after kubectl config use-context prod`.
   [[nodiscard]] std::vector<std::string> of(const LineView& line) const;
+  /// Words behind the program that decide neither on what a command acts nor whether (`--verbose`, `--transfers 8`), by their index in
+  /// the line; a cluster of letters (`-av`) is left without those that are such.
+  struct Detail {
+    std::size_t index;
+    std::string left;  ///< what of the word still counts; empty for nothing
+  };
+  [[nodiscard]] std::vector<Detail> details(const LineView& line) const;
   /// Options that name what a database client connects to, with their values: `-h prod`.
   [[nodiscard]] std::vector<std::string> connection(const LineView& line) const;
 

@@ -69,6 +69,32 @@ Place place_of_text(const std::string& text, bool maybe_empty) {
 
 }  // namespace
 
+namespace {
+
+/// `postgres://shop:…@db/shop`: whose password it is decides nothing, and nobody is to read it.
+std::string without_password(std::string_view value) {
+  const std::size_t scheme = value.find("://");
+  const std::size_t at = scheme == std::string_view::npos ? scheme : value.find('@', scheme);
+  const std::size_t colon = at == std::string_view::npos ? at : value.find(':', scheme + 3);
+  if (colon == std::string_view::npos || colon > at) return std::string(value);
+  return std::string(value.substr(0, colon)) + std::string(value.substr(at));
+}
+
+}  // namespace
+
+std::optional<Operation> shared_value(std::string_view name, std::string_view value, Region region) {
+  if (value.empty() || value.size() > longest_value || names_secret(name)) return std::nullopt;
+  if (value.find_first_of("$`") != std::string_view::npos) return std::nullopt;
+  Operation shared;
+  shared.stack = Stack::Shell;
+  shared.verb = Verb::Run;
+  shared.object = std::string(shared_object);
+  shared.program = name;
+  shared.target = known_string(without_password(value), region);
+  shared.region = region;
+  return shared;
+}
+
 bool is_shared(const Operation& operation) { return operation.verb == Verb::Run && operation.object == shared_object; }
 
 std::vector<Operation> shared_values(const Script& script, const Scope& scope) {
@@ -79,18 +105,12 @@ std::vector<Operation> shared_values(const Script& script, const Scope& scope) {
     const bool sets = name.empty() || name == "export" || name == "readonly" || name == "declare";
     if (!sets || procedure_of(script, command.block).value != 0) continue;
     for (const Assignment& assignment : command.assignments) {
-      if (assignment.append || assignment.array || names_secret(assignment.name)) continue;
+      if (assignment.append || assignment.array) continue;
       const std::vector<Reading> readings = scope.read(assignment.value, i);
       const std::optional<std::string> text = readings.size() == 1 ? known_text(readings.front()) : std::nullopt;
-      if (!text || text->empty() || text->size() > longest_value) continue;
-      Operation value;
-      value.stack = Stack::Shell;
-      value.verb = Verb::Run;
-      value.object = std::string(shared_object);
-      value.program = assignment.name;
-      value.target = known_string(*text, assignment.value.region);
-      value.region = command.region;
-      values.push_back(std::move(value));
+      if (!text) continue;
+      if (auto value = shared_value(assignment.name, *text, assignment.value.region))
+        values.push_back(std::move(*value));
     }
   }
   return values;

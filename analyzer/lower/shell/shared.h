@@ -19,6 +19,8 @@ inline constexpr std::string_view shared_object = "shared value";
 /// The variables that a script sets outside of its functions to values that are known. Nobody reports them: link() hands them on.
 [[nodiscard]] std::vector<Operation> shared_values(const Script& script, const Scope& scope);
 [[nodiscard]] bool is_shared(const Operation& operation);
+/// One of them. nullopt for what a message must not show, or that decides nothing.
+[[nodiscard]] std::optional<Operation> shared_value(std::string_view name, std::string_view value, Region region);
 
 /// Variables by name, with the value that all files set them to; nullopt where they differ.
 using SharedValues = std::map<std::string, std::optional<std::string>, std::less<>>;

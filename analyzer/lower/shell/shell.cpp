@@ -12,17 +12,16 @@
 #include "lower/shell/operation.h"
 #include "lower/shell/references.h"
 #include "lower/shell/safeguards.h"
+#include "lower/shell/services.h"
 #include "lower/shell/settings.h"
 #include "lower/shell/shared.h"
+#include "lower/shell/sql_files.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag {
 
 namespace shell {
 namespace {
-
-/// Programs that act on everything they know when they are given no operand.
-constexpr std::array<std::string_view, 7> whole_destroyers{"terraform", "tofu", "terragrunt", "pulumi",
-                                                           "cdk",       "sst",  "serverless"};
 
 Script read_text(const SourceFileView& file, Dialect dialect, unsigned depth) {
   const Origin origin{file.file, file.side, file.offset, {}};
@@ -368,12 +367,23 @@ class Lowering {
     operation.cited = effect->row.source.starts_with("http");
     set_target(operation, line, effect->operands);
     if (is_local_engine(operation.program) && ground_of(line) == Ground::Runner) operation.harmless_target = true;
-    const bool destroyer =
-        std::find(whole_destroyers.begin(), whole_destroyers.end(), operation.program) != whole_destroyers.end();
+    const bool destroyer = is_listed(List::WholeDestroyer, operation.program);
     const bool whole = operation.action.ends_with("destroy") && operation.verb == Verb::Destroy;
     if (destroyer && whole && !line.has_any({"-target", "--target"})) operation.unbounded = true;
     if (operation.verb == Verb::Destroy && names_a_query(line, effect->operands)) operation.unbounded = true;
+    add_producer(line, operation);
+    judge_service(line, view_.facts, operation);
+    if (operation.verb == Verb::Interrupt && ground_of(line) != Ground::Machine) operation.harmless_target = true;
     found_.push_back(std::move(operation));
+  }
+
+  /// `aws ec2 describe-instances --filters … | xargs aws ec2 terminate-instances`: what finds the operands decides on what it acts.
+  void add_producer(const LineView& line, Operation& operation) const {
+    std::optional<std::size_t> source = line.as_written().piped;
+    if (!line.invocation.reads_operands || !source) return;
+    for (unsigned step = 0; step < 8 && script_.commands[*source].piped; ++step)
+      source = script_.commands[*source].piped;
+    operation.arguments.push_back(known_string("of " + shortened(script_.commands[*source].source, 400)));
   }
 
   void go(const LineView& line) {
@@ -459,6 +469,7 @@ class Lowering {
 
 /// What a file carries its name and first line say; a text in another language's file is a script, but for a cloud-config.
 Model lower(const SourceFileView& file, const LoweringView& view) {
+  if (view.depth == 0 && is_sql_file(file.path)) return lower_sql_file(file, view);
   const bool config = file.text.starts_with("#cloud-config");
   const CommandFile kind = view.depth == 0 ? command_file(file.path, file.text)
                            : config        ? CommandFile::CloudConfig

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "lower/shell/operation.h"
+#include "lower/shell/sql_files.h"
 
 namespace redtag::shell {
 
@@ -11,10 +12,11 @@ namespace {
 
 struct Client {
   std::string_view program;
-  std::string_view options;  ///< whose value is SQL, blank-separated
-  bool operand;              ///< its second operand is SQL
-  bool input;                ///< reads SQL from its input
-  std::string_view valued;   ///< options that take the next word and say nothing of where, blank-separated
+  std::string_view options;     ///< whose value is SQL, blank-separated
+  bool operand;                 ///< its second operand is SQL
+  bool input;                   ///< reads SQL from its input
+  std::string_view valued;      ///< options that take the next word and say nothing of where, blank-separated
+  std::string_view files = {};  ///< options whose value is a file of SQL, blank-separated
 };
 
 constexpr std::string_view psql_valued =
@@ -23,18 +25,20 @@ constexpr std::string_view psql_valued =
 constexpr std::string_view mysql_valued = "-e --execute -h --host -P --port -D --database -S --socket -u --user";
 
 constexpr std::array<Client, 12> clients{
-    {{"psql", "-c --command", false, true, psql_valued},
+    {{"psql", "-c --command", false, true, psql_valued, "-f --file"},
      {"mysql", "-e --execute", false, true, mysql_valued},
      {"mariadb", "-e --execute", false, true, mysql_valued},
      {"sqlite3", "", true, true, "-cmd -separator -init"},
      {"sqlite", "", true, true, "-cmd -separator -init"},
-     {"cockroach", "-e --execute", false, true, "-e --execute --url --host -d --database -u --user -p --port"},
-     {"clickhouse-client", "-q --query", false, true, "-q --query -h --host --port -d --database -u --user"},
-     {"duckdb", "-c", true, true, "-cmd -separator -init -c"},
-     {"sqlcmd", "-Q -q", false, false, "-Q -q -S -d -U -P -i -o"},
+     {"cockroach", "-e --execute", false, true, "-e --execute --url --host -d --database -u --user -p --port",
+      "-f --file"},
+     {"clickhouse-client", "-q --query", false, true, "-q --query -h --host --port -d --database -u --user",
+      "--queries-file"},
+     {"duckdb", "-c", true, true, "-cmd -separator -init -c", "-f -init"},
+     {"sqlcmd", "-Q -q", false, false, "-Q -q -S -d -U -P -i -o", "-i"},
      {"pgcli", "-c", false, false, psql_valued},
-     {"cqlsh", "-e --execute", false, true, "-e --execute -k --keyspace -u -p -f"},
-     {"vsql", "-c", false, true, psql_valued}}};
+     {"cqlsh", "-e --execute", false, true, "-e --execute -k --keyspace -u -p -f", "-f --file"},
+     {"vsql", "-c", false, true, psql_valued, "-f --file"}}};
 
 const Client* client_of(const LineView& line) {
   const auto client = std::find_if(clients.begin(), clients.end(),
@@ -115,6 +119,11 @@ void add_options(const LineView& line, const Client& client, std::vector<SqlText
 
 }  // namespace
 
+SqlClient sql_client_of(const LineView& line) {
+  const Client* client = client_of(line);
+  return client == nullptr ? SqlClient{} : SqlClient{true, client->input, client->files};
+}
+
 std::vector<SqlText> sql_texts(const LineView& line) {
   std::vector<SqlText> out;
   const Client* client = client_of(line);
@@ -140,7 +149,9 @@ std::vector<std::string> databases_of(const LineView& line) {
   for (const std::size_t i : line.operands(client->valued)) {
     if (client->operand && !found.empty()) break;  // the others are SQL
     const Argument& argument = line.words[i];
-    found.push_back(known_text(argument.readings.front()).value_or(argument.word->source));
+    std::string written = argument.word->source;
+    std::erase_if(written, [](char c) { return c == '"' || c == '{' || c == '}'; });
+    found.push_back(known_text(argument.readings.front()).value_or(std::move(written)));
   }
   return found;
 }

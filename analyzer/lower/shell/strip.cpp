@@ -4,19 +4,11 @@
 #include <array>
 
 #include "base/text.h"
-#include "lower/shell/wrappers.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
 namespace {
-
-/// Programs that run the file named behind them: `python manage.py`, `php artisan`, `java -jar x.jar`.
-constexpr std::array<std::string_view, 12> interpreters{"python", "python3", "python2", "php",  "ruby",    "node",
-                                                        "perl",   "java",    "dotnet",  "deno", "ts-node", "tsx"};
-/// Tools that a package manager runs by their bare name (`yarn prisma …`).
-constexpr std::array<std::string_view, 18> packaged{
-    "prisma",   "sequelize", "sequelize-cli", "typeorm", "knex",       "drizzle-kit", "wrangler",   "cdk",    "sst",
-    "supabase", "firebase",  "vercel",        "netlify", "db-migrate", "mikro-orm",   "serverless", "rimraf", "strapi"};
 
 /// Words that only a broken parse leaves in front of a command.
 constexpr std::array<std::string_view, 8> keywords{"then", "do", "else", "if", "elif", "while", "!", "{"};
@@ -83,7 +75,7 @@ struct Found {
 std::optional<Found> find_wrapper(std::span<const std::string> texts, std::size_t at) {
   std::optional<Found> found;
   const std::string_view name = base_name(texts[at]);
-  for (const Wrapper& wrapper : wrappers) {
+  for (const Wrapper& wrapper : wrappers()) {
     if (name.empty() || !wrapper.words.starts_with(name)) continue;
     const auto behind = match_words(wrapper, texts, at);
     const bool ends = wrapper.rest == Rest::AfterDashes &&
@@ -141,11 +133,10 @@ std::optional<std::size_t> program_behind(std::span<const std::string> texts, st
   const std::string_view name = base_name(texts[at]);
   std::size_t next = at + 1;
   if (name == "yarn" || name == "pnpm" || name == "bun") {
-    const bool known =
-        next < texts.size() && std::find(packaged.begin(), packaged.end(), texts[next]) != packaged.end();
+    const bool known = next < texts.size() && is_listed(List::PackagedTool, texts[next]);
     return known ? std::optional(next) : std::nullopt;
   }
-  if (std::find(interpreters.begin(), interpreters.end(), name) == interpreters.end()) return std::nullopt;
+  if (!is_listed(List::Interpreter, name)) return std::nullopt;
   for (; next < texts.size() && texts[next].size() > 1 && texts[next][0] == '-'; ++next) {
     if (texts[next] == "-m" || texts[next] == "-jar")
       return next + 1 < texts.size() ? std::optional(next + 1) : std::nullopt;
@@ -267,14 +258,18 @@ std::optional<NestedText> option_text(std::span<const std::string> texts) {
          (is_assignment(texts[at]) || std::find(plain.begin(), plain.end(), base_name(texts[at])) != plain.end()))
     ++at;
   if (at >= texts.size()) return std::nullopt;
-  for (const TextOption& known : text_options) {
+  for (const TextOption& known : text_options()) {
     const std::optional<std::size_t> behind = behind_words(known.words, texts, at);
     for (std::size_t i = behind.value_or(texts.size()); i < texts.size(); ++i) {
       const std::size_t sign = texts[i].find('=');
       NestedText nested;
       nested.whereabouts = known.whereabouts;
       nested.list = known.form == TextForm::List;
-      if (has_word(known.options, texts[i]) && i + 1 < texts.size()) {
+      const bool cluster =
+          texts[i].size() > 2 && texts[i].size() < 8 && texts[i][0] == '-' && texts[i][1] != '-' &&
+          has_word(known.options, std::string("-") + texts[i].back()) &&
+          std::all_of(texts[i].begin() + 1, texts[i].end(), [](char c) { return c >= 'a' && c <= 'z'; });
+      if ((has_word(known.options, texts[i]) || cluster) && i + 1 < texts.size()) {
         nested.first = i + 1;
       } else if (texts[i].starts_with("--") && sign != std::string::npos &&
                  has_word(known.options, std::string_view(texts[i]).substr(0, sign))) {
@@ -301,7 +296,8 @@ bool reads_script_from_input(std::span<const std::string> texts, const Invocatio
 void add_here_documents(const Command& command, std::vector<NestedText>& out) {
   for (std::size_t i = 0; i < command.redirects.size(); ++i) {
     const RedirectKind kind = command.redirects[i].kind;
-    if (kind != RedirectKind::Here && kind != RedirectKind::HereString) continue;
+    if ((kind != RedirectKind::Here && kind != RedirectKind::HereString) || !command.redirects[i].descriptor.empty())
+      continue;
     NestedText nested;
     nested.redirect = i;
     out.push_back(nested);
@@ -314,6 +310,12 @@ void add_words(std::size_t first, std::size_t last, std::vector<NestedText>& out
   nested.first = first;
   nested.last = last;
   out.push_back(nested);
+}
+
+/// `ssh host`, `ssh host bash -s`: what comes in is what it runs.
+bool runs_shell(std::span<const std::string> texts, const Walk& outer) {
+  const std::size_t at = *outer.text;
+  return at >= texts.size() || is_shell(base_name(std::string_view(texts[at]).substr(0, texts[at].find(' '))));
 }
 
 }  // namespace
@@ -335,6 +337,8 @@ bool reads_table(std::span<const std::string> texts, const Invocation& run) {
 }
 
 bool runs_input(std::span<const std::string> texts) {
+  const Walk outer = walk(texts, 0);
+  if (outer.text) return outer.invocation.whereabouts == Whereabouts::Elsewhere && runs_shell(texts, outer);
   const std::vector<Invocation> runs = strip(texts);
   if (!runs.empty() && (is_timer(runs.back().program) || reads_table(texts, runs.back()))) return true;
   if (runs.empty() || runs.back().query) return false;
@@ -344,6 +348,8 @@ bool runs_input(std::span<const std::string> texts) {
   if (!is_shell(last.program)) return false;
   return !command_option(texts, runs.back()) && reads_script_from_input(texts, runs.back());
 }
+
+Whereabouts where_input_runs(std::span<const std::string> texts) { return walk(texts, 0).invocation.whereabouts; }
 
 bool is_shell(std::string_view program) {
   static constexpr std::array<std::string_view, 7> shells{"sh", "bash", "dash", "zsh", "ksh", "ash", "mksh"};
@@ -360,7 +366,13 @@ std::string marked_text(const std::vector<Part>& parts) {
   for (const Part& part : parts) {
     switch (part.kind) {
       case PartKind::Text: text += part.text; break;
-      case PartKind::Variable: text += variable_begin + part.text + variable_end; break;
+      case PartKind::Variable: {
+        const bool element = !part.operand.empty() && part.operand.front().text.starts_with('[');
+        const std::string plain = element ? part.operand.front().text : std::string();
+        const bool kept = plain.find_first_of("\x01\x02$") == std::string::npos;
+        text += variable_begin + part.text + (kept ? plain : std::string()) + variable_end;
+        break;
+      }
       case PartKind::Output:
       case PartKind::Number: text += variable_begin + std::string("(") + variable_end; break;
     }
@@ -390,9 +402,7 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
   const Walk outer = walk(texts, 0);
   if (outer.text) {
     add_words(*outer.text, texts.size(), out);
-    const bool remote_shell =
-        *outer.text >= texts.size() || is_shell(base_name(texts[*outer.text]).substr(0, texts[*outer.text].find(' ')));
-    if (remote_shell) add_here_documents(command, out);
+    if (runs_shell(texts, outer)) add_here_documents(command, out);
     for (NestedText& nested : out) nested.whereabouts = outer.invocation.whereabouts;
     return out;
   }
@@ -411,6 +421,8 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
                            command.words[run.begin + 1].source.starts_with("<(");
       if (text) {
         add_words(*text, *text + 1, out);
+        out.back().given = NestedText::Range{std::min(*text + 1, run.end), run.end};
+        out.back().fed = run.reads_operands || run.search.has_value();
       } else if (printed) {
         add_words(run.begin + 1, run.begin + 2, out);
       } else if (run.program == "su" || (shell && reads_script_from_input(texts, run))) {
@@ -419,6 +431,9 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
     } else if ((run.program == "source" || run.program == ".") && run.begin + 1 < run.end &&
                command.words.size() == texts.size() && command.words[run.begin + 1].source.starts_with("<(")) {
       add_words(run.begin + 1, run.begin + 2, out);
+    } else if ((run.program == "source" || run.program == ".") && run.begin + 1 < run.end &&
+               texts[run.begin + 1] == "/dev/stdin") {
+      add_here_documents(command, out);
     } else if (run.program == "eval") {
       add_words(run.begin + 1, run.end, out);
     } else if (run.program == "trap" && run.begin + 2 < run.end) {

@@ -52,12 +52,19 @@ struct NestedText {
   bool table = false;                   ///< a table of jobs: times stand in front of each command
   bool trap = false;                    ///< runs when the script or function ends
   bool list = false;                    ///< the value of `commands`: one text, or a JSON list of lines
+  struct Range {
+    std::size_t first = 0, last = 0;
+  };
+  std::optional<Range> given;  ///< words behind the text of a shell: its `$0`, `$1` …
+  bool fed = false;            ///< find or xargs puts words of its own there
   Whereabouts whereabouts = Whereabouts::Here;
 };
 [[nodiscard]] std::vector<NestedText> nested_texts(const Command& command, std::span<const std::string> texts);
 
 /// True if the command is a shell that reads what it runs from its input.
 [[nodiscard]] bool runs_input(std::span<const std::string> texts);
+/// On whose files a command works that reads what it runs from its input.
+[[nodiscard]] Whereabouts where_input_runs(std::span<const std::string> texts);
 
 /// True for names of shells (`bash`, `sh`, …).
 [[nodiscard]] bool is_shell(std::string_view program);

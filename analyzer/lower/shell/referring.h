@@ -1,0 +1,16 @@
+// Scripts of the tree that have to do with a file that changed: that source it, or apply what it saves. They lie beside it, above it,
+// or in the folders where scripts are kept; how many are looked at is bounded.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "change/source_tree.h"
+
+namespace redtag::shell {
+
+/// Paths of command files near `path` whose text holds both words, sorted. `path` itself is none of them.
+[[nodiscard]] std::vector<Path> referring_files(std::string_view path, std::string_view word, std::string_view other,
+                                                SourceTree& tree);
+
+}  // namespace redtag::shell
