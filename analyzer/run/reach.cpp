@@ -280,8 +280,10 @@ class ReachFinder {
     words.complete = complete_ && !widest->at_least;
     words.perhaps = perhaps;
     count(finding, uses, words);
+    keep_decided(finding, *widest);
     // One instance of a declaration has its users, but is not all the others.
     if (graph(widest_side).find(finding.entity)) count(finding, *widest, widest_side, words);
+    lower_by_roots(finding);
     finding.reach_text = in_words(words);
   }
 
@@ -329,6 +331,50 @@ class ReachFinder {
     }
     finding.dependents = std::max(finding.dependents, static_cast<std::uint32_t>(words.users.size()));
     finding.indirect_dependents = std::max(finding.indirect_dependents, static_cast<std::uint32_t>(words.indirect));
+  }
+
+  /// What a root hands to a module is decided for that root: the others give what they gave. Only those count in which something changed.
+  /// False where no root decides it.
+  bool keep_decided(const Finding& finding, Reached& reach) const {
+    if (!finding.region.valid()) return false;
+    const auto folder = [](std::string_view path) {
+      const auto slash = path.rfind('/');
+      return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+    };
+    std::set<std::string_view> changed;
+    for (const FileChange& file : analysis_.changes.files) {
+      if (!file.is_context()) changed.insert(folder(file.shown_path()));
+    }
+    const std::string_view place = folder(analysis_.changes.file(finding.region.file).shown_path());
+    const bool of_root = std::any_of(reach.roots.begin(), reach.roots.end(),
+                                     [&](const RootInstances& root) { return root.scope == place; });
+    if (!of_root || reach.roots.size() < 2) return of_root;
+    std::erase_if(reach.roots, [&](const RootInstances& root) { return !changed.contains(root.scope); });
+    reach.instances = 0;
+    for (const RootInstances& root : reach.roots) reach.instances += root.instances;
+    return true;
+  }
+
+  /// Where nothing else says, and the roots that decide it were low environments before the change and are now, it is no more than that.
+  /// Not for what the module itself says: others may bring it in from another repository, or from this one at another commit.
+  void lower_by_roots(Finding& finding) const {
+    if (finding.environment != Environment::Unknown || !complete_ || !graph(Side::Before).find(finding.entity)) return;
+    std::optional<Environment> worst;
+    for (const Side side : {Side::Before, Side::After}) {
+      const auto node = node_of(finding, side);
+      if (!node) continue;
+      Reached reach = reach_of(graph(side), *node);
+      if (!keep_decided(finding, reach)) return;
+      for (const RootInstances& root : reach.roots) {
+        const GraphNode& caller = graph(side).nodes()[root.caller];
+        const Environment here = environment_of(root, caller, side);
+        if (root.caller == *node || !low_environment(here)) return;
+        worst = worst ? worse(*worst, here) : here;
+      }
+    }
+    if (!worst) return;
+    finding.environment = *worst;
+    finding.environment_proven = true;
   }
 
   void count(Finding& finding, const Reached& reach, Side side, ReachWords& words) {
