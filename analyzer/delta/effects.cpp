@@ -1,6 +1,8 @@
 #include "delta/effects.h"
 
 #include <algorithm>
+#include <cctype>
+#include <utility>
 
 #include "base/text.h"
 #include "compare/quantity.h"
@@ -73,6 +75,30 @@ bool same_by_name(const Value& before, const Value& after) {
   constexpr std::size_t shortest = 5;
   const std::string_view name = last_step(before);
   return (name.size() >= shortest && name == last_step(after)) || one_of_one(before, after);
+}
+
+/// The attribute of another resource, of a module or of a look-up: `aws_kms_key.main.arn`; not a variable, which may be left out.
+bool is_address(const Value& value) {
+  const std::string_view text = value.text;
+  if (last_step(value).empty() || std::count(text.begin(), text.end(), '.') < 2) return false;
+  const std::string_view root = text.substr(0, text.find('.'));
+  return root == "data" || root == "module" || root.find('_') != std::string_view::npos;
+}
+
+/// Of two expressions that differ in one word, that word: `true` and `false` of `try(each.value.guard, true)` and `…, false)`.
+std::pair<std::string_view, std::string_view> one_word_of(std::string_view before, std::string_view after) {
+  const auto is_word = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  std::size_t at = 0;
+  while (at < before.size() && at < after.size() && before[at] == after[at]) ++at;
+  while (at > 0 && is_word(before[at - 1])) --at;
+  const auto end_of_word = [&](std::string_view text) {
+    std::size_t end = at;
+    while (end < text.size() && is_word(text[end])) ++end;
+    return end;
+  };
+  const std::size_t was = end_of_word(before), is = end_of_word(after);
+  if (before.substr(was) != after.substr(is)) return {};
+  return {before.substr(at, was - at), after.substr(at, is - at)};
 }
 
 bool is_known_or_absent(const Value& value) { return value.presence != Presence::Unknown; }
@@ -199,7 +225,9 @@ class Effects {
     const bool sure = effect == AttributeEffect::Replaces && !unknown && change_.movement != Movement::Reordered &&
                       (!comes_or_goes || appears_known);
     if (sure) return hit(AttributeEffect::Replaces, Certainty::Exact, row);
-    const bool weak = (unknown && same_by_name(change_.before, change_.after)) || (comes_or_goes && !appears_known) ||
+    // Something else's attribute, written where nothing was, is a value that the platform did not choose by itself.
+    const bool appears = appears_known || (change_.movement == Movement::Appeared && is_address(change_.after));
+    const bool weak = (unknown && same_by_name(change_.before, change_.after)) || (comes_or_goes && !appears) ||
                       (was_broken(change_.before) && change_.after.known());
     hit(AttributeEffect::MayReplace,
         weak || (comes_or_goes && effect == AttributeEffect::MayReplace) ? Certainty::Partial : Certainty::Likely, row);
@@ -258,6 +286,13 @@ class Effects {
   void add_guard(const FactRowView& row) {
     const bool was = means(row, change_.before) || (change_.before.presence == Presence::Absent && default_guards());
     const bool is = means(row, change_.after) || (change_.after.presence == Presence::Absent && default_guards());
+    if (change_.before.presence == Presence::Unknown && change_.after.presence == Presence::Unknown) {
+      const auto [old_word, new_word] = one_word_of(change_.before.text, change_.after.text);
+      if (!old_word.empty() && !new_word.empty() && value_matches(row.value, old_word) &&
+          !value_matches(row.value, new_word))
+        hit(AttributeEffect::GuardDropped, Certainty::Likely, row);
+      return;
+    }
     if (was && !is) {
       hit(AttributeEffect::GuardDropped, is_known_or_absent(change_.after) ? Certainty::Exact : Certainty::Partial,
           row);
@@ -426,55 +461,6 @@ std::optional<Replacement> find_replacement(const ResourceChange& change) {
     }
   }
   return likely;
-}
-
-std::vector<std::string> ignored_paths(const Resource& resource) {
-  std::vector<std::string> paths;
-  for (const Entry& entry : resource.attributes) {
-    if (entry.key != "lifecycle") continue;
-    const Value* ignored = find_entry(entry.value, "ignore_changes");
-    if (ignored == nullptr) continue;
-    if (ignored->items.empty()) {  // the word `all`
-      paths.emplace_back("*");
-      continue;
-    }
-    for (const Value& item : ignored->items) {
-      std::string path;  // `tags["x"]`, `block[0].name` → without indexes
-      bool inside = false;
-      for (const char c : item.text) {
-        if (c == '[') inside = true;
-        if (!inside && c != '"') path += c;
-        if (c == ']') inside = false;
-      }
-      paths.push_back(path);
-    }
-  }
-  return paths;
-}
-
-void add_unignored(ResourceChange& change, const Resource& before, const Resource& after, const FactTables& facts) {
-  const auto told =
-      std::find_if(change.attributes.begin(), change.attributes.end(),
-                   [](const AttributeChange& attribute) { return attribute.path == "lifecycle.ignore_changes"; });
-  if (told == change.attributes.end()) return;
-  const std::vector<std::string> still = ignored_paths(after);
-  const auto held_back = [&](const std::string& path) {
-    return std::any_of(still.begin(), still.end(), [&](const std::string& one) {
-      return one == "*" || path == one || path.starts_with(one + ".");
-    });
-  };
-  for (const std::string& path : ignored_paths(before)) {
-    const std::string top = path.substr(0, path.find('.'));
-    const bool given = std::any_of(after.attributes.begin(), after.attributes.end(),
-                                   [&](const Entry& entry) { return entry.key == top || path == "*"; });
-    if (!given || held_back(path)) continue;
-    for (const FactMatchView& match :
-         matching_rows(facts, stack_name(after.stack), after.type, path, PathChange::Value)) {
-      if (match.row.effect != "replaces") continue;
-      told->effects.push_back({AttributeEffect::MayReplace, Certainty::Partial, match.row});
-      return;
-    }
-  }
 }
 
 }  // namespace redtag

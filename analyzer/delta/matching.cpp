@@ -131,6 +131,14 @@ class Matcher {
     if (!called_) called_.emplace(sides_.after);
     const auto lookup = called_->find(directive.scope, to, old_resource.declares);
     if (lookup == CalledModules::Lookup::NotDeclared) return false;
+    // What stands there for this call alone can be compared with what it was; what serves several is each caller's.
+    const auto there = called_->declaration(directive.scope, to, old_resource.declares);
+    if (there && new_one(*there).calls.size() <= 1 && std::binary_search(come_.begin(), come_.end(), *there) &&
+        taken_.insert(*there).second) {
+      add_pair(id, *there, ResourceFate::Moved, "a moved block names its new address inside a module",
+               directive.region);
+      return true;
+    }
     const bool data = old_resource.declares == Declares::Resource &&
                       facts_.stateful(stack_name(old_resource.stack), old_resource.type);
     if (lookup == CalledModules::Lookup::Declared || !data) {

@@ -172,17 +172,29 @@ std::optional<std::uint32_t> CalledModules::at(const std::string& address, Decla
   return found == at_.end() ? std::nullopt : std::optional(found->second);
 }
 
-CalledModules::Lookup CalledModules::find(const std::string& scope, std::string_view path, Declares declares) const {
+std::optional<std::pair<std::string, std::string>> CalledModules::way_to(const std::string& scope,
+                                                                         std::string_view path) const {
   const auto [modules, rest] = split_modules(without_keys(path));
   const std::string prefix = scope.empty() ? std::string() : scope + ":";
   const std::string first = modules.substr(0, modules.find(".module."));
   const auto call = std::find_if(side_.resources.begin(), side_.resources.end(), [&](const Resource& resource) {
     return resource.declares == Declares::Module && resource.scope == scope && resource.address == prefix + first;
   });
-  if (call == side_.resources.end()) return Lookup::OutOfSight;
-  const std::string way = addresses_of(*call).front() + modules.substr(first.size());
-  if (at(way + "." + rest, declares)) return Lookup::Declared;
-  return held_.contains(way) ? Lookup::NotDeclared : Lookup::OutOfSight;
+  if (call == side_.resources.end()) return std::nullopt;
+  return std::pair(addresses_of(*call).front() + modules.substr(first.size()), rest);
+}
+
+CalledModules::Lookup CalledModules::find(const std::string& scope, std::string_view path, Declares declares) const {
+  const auto way = way_to(scope, path);
+  if (!way) return Lookup::OutOfSight;
+  if (at(way->first + "." + way->second, declares)) return Lookup::Declared;
+  return held_.contains(way->first) ? Lookup::NotDeclared : Lookup::OutOfSight;
+}
+
+std::optional<std::uint32_t> CalledModules::declaration(const std::string& scope, std::string_view path,
+                                                        Declares declares) const {
+  const auto way = way_to(scope, path);
+  return way ? at(way->first + "." + way->second, declares) : std::nullopt;
 }
 
 std::vector<Swapped> swapped_content(const Sides& sides, const Matching& matching, const FactTables& facts) {

@@ -25,6 +25,9 @@ class CalledModules {
   /// Whether `path` (`module.a.module.b.type.name`, keys do not count), as text in `scope` writes it, is declared. OutOfSight where the call
   /// is not there or leads to text that is not at hand.
   [[nodiscard]] Lookup find(const std::string& scope, std::string_view path, Declares declares) const;
+  /// The declaration itself; nullopt where find() does not say Declared.
+  [[nodiscard]] std::optional<std::uint32_t> declaration(const std::string& scope, std::string_view path,
+                                                         Declares declares) const;
 
   /// Absolute addresses of a call, one for each way that leads to it.
   [[nodiscard]] static std::vector<std::string> addresses_of(const Resource& call);
@@ -33,6 +36,9 @@ class CalledModules {
   [[nodiscard]] std::optional<std::uint32_t> at(const std::string& address, Declares declares) const;
 
  private:
+  /// Where `path` leads: the absolute address of the last call, and what is behind it; nullopt where the first call is not there.
+  [[nodiscard]] std::optional<std::pair<std::string, std::string>> way_to(const std::string& scope,
+                                                                          std::string_view path) const;
   const Model& side_;
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> held_;  ///< call → what stands in it
   std::map<std::pair<std::string, Declares>, std::uint32_t> at_;         ///< absolute address → declaration

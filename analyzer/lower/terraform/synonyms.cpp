@@ -5,6 +5,13 @@
 namespace redtag::terraform {
 
 std::optional<std::string> Synonyms::preferred(std::string_view path) {
+  // The outputs of a state stood beside its own attributes until they got a place of their own.
+  constexpr std::string_view state = "data.terraform_remote_state.";
+  if (path.starts_with(state)) {
+    const std::size_t name_end = path.find('.', state.size());
+    if (name_end == std::string_view::npos || path.substr(name_end + 1).starts_with("outputs")) return std::nullopt;
+    return std::string(path.substr(0, name_end)) + ".outputs" + std::string(path.substr(name_end));
+  }
   const std::size_t last = path.rfind('.');
   const bool looked_up = path.starts_with("data.");
   const std::size_t type_end = path.find('.', looked_up ? 5 : 0);
