@@ -127,6 +127,7 @@ constexpr std::array rules = std::to_array<Rule>({
     {"expression_statement", read_inner},
     {"parenthesized_expression", read_inner},
     {"await", read_inner},
+    {"list_splat", read_inner},
     {"call", read_call},
     {"attribute", read_attribute},
     {"subscript", read_subscript},

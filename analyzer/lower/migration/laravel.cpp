@@ -97,7 +97,9 @@ class Laravel : public FunctionReader {
   bool read(const Node& node, const Scope& scope) override {
     if (plan_.refuse(node, scope)) return true;
     if (node.kind == Kind::Assign) return remember(node), false;
+    if (node.kind == Kind::Loop) return bind_loop(node), false;
     if (node.kind != Kind::Call) return false;
+    bind_each(node);
     const Node& start = code::origin(node);
     if (!scope.handle.empty() && start.kind == Kind::Name && start.text == scope.handle) {
       if (const Node* first = first_on(node, scope.handle)) read_in_table(*first, node, scope);
@@ -295,14 +297,44 @@ class Laravel : public FunctionReader {
     if (assignment.items.size() != 1 || assignment.items.front().kind != Kind::Call) return;
     std::string table;
     bool guessed = false;
-    if (code::in_chain(assignment.items.front(), "table") == nullptr ||
-        !find_table(assignment.items.front(), table, guessed))
-      return;
+    const std::string_view last = assignment.items.front().text;
+    const bool fetched = last == "get" || last == "first" || last == "pluck" || last == "find" ||
+                         last == "findOrFail" || last == "firstOrFail";
+    if (!find_table(assignment.items.front(), table, guessed) || (guessed && !fetched)) return;
     std::string picked = filters_in(assignment.items.front(), plan_, filters);
     // What was fetched already is some rows, whichever.
-    const std::string_view last = assignment.items.front().text;
-    if (picked.empty() && (last == "get" || last == "first" || last == "pluck")) picked = "rows fetched before";
+    if (picked.empty() && fetched) picked = "rows fetched before";
     bound_[assignment.text] = {table, picked};
+  }
+
+  /// `foreach (Order::where(…)->get() as $order)`
+  void bind_loop(const Node& loop) {
+    std::string table;
+    bool guessed = false;
+    if (loop.names.empty() || loop.items.size() != 1 || loop.items.front().kind != Kind::Call) return;
+    if (!find_table(loop.items.front(), table, guessed)) return;
+    const bool some =
+        std::any_of(loop.body.begin(), loop.body.end(), [](const Node& node) { return node.kind == Kind::If; });
+    std::string picked = filters_in(loop.items.front(), plan_, filters);
+    bound_[loop.names.back()] = {table, picked.empty() && some ? "some of them" : picked};
+  }
+  /// `Order::where(…)->each(fn ($order) => …)`, `->chunkById(100, function ($orders) { foreach ($orders as $order) … })`.
+  void bind_each(const Node& call) {
+    constexpr std::array words =
+        std::to_array<std::string_view>({"chunk", "chunkById", "each", "eachById", "lazyById"});
+    if (call.on.empty() || std::find(words.begin(), words.end(), call.text) == words.end()) return;
+    std::string table;
+    bool guessed = false;
+    if (!find_table(call, table, guessed)) return;
+    for (const Node& item : call.items) {
+      if (item.kind != Kind::Function || item.names.empty()) continue;
+      bound_[item.names.front()] = {table, filters_in(call, plan_, filters)};
+      for (const Node& statement : item.body) {
+        const bool same = statement.kind == Kind::Loop && statement.names.size() == 1 && !statement.items.empty() &&
+                          statement.items.front().text == item.names.front();
+        if (same) bound_[statement.names.front()] = bound_[item.names.front()];
+      }
+    }
   }
 
   bool read_own(const Node& call, const Scope& scope) {

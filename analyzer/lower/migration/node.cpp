@@ -69,6 +69,14 @@ class NodeMigration : public FunctionReader {
       create.if_exists = word == "createTableIfNotExists" ||
                          (argument(call, 1) != nullptr && code::is_true(keyword(call, "ifNotExists")));
       if (has_block) collect_columns(block->body, inside.handle, create);
+      const Node* columns = argument(call, 1);  // Sequelize: a map from names to what they are
+      if (columns != nullptr && columns->kind == Kind::Map && code::entry(*columns, "columns") == nullptr) {
+        for (const Node& column : columns->items) {
+          if (column.kind != Kind::Pair || column.items.empty()) continue;
+          if (const std::string type = type_of(&column.items.front()); !type.empty())
+            create.columns.push_back({column.text, type});
+        }
+      }
       plan_.act(std::move(create), call, scope);
       if (has_block) {
         for (const Node& statement : block->body) refer(table, statement, scope);
@@ -234,12 +242,42 @@ class NodeMigration : public FunctionReader {
     const Node* statement = argument(call, 0);
     if (!runs || statement == nullptr) return false;
     if (statement->kind == Kind::Name) statement = constant(statement->text, *statement);
+    const Node* bindings = argument(call, 1);
+    if (statement->kind == Kind::String && bindings != nullptr && statement->text.find("??") != std::string::npos) {
+      plan_.run_sql(with_names(*statement, *bindings), scope);
+      return true;
+    }
     if (statement->kind == Kind::Map && code::entry(*statement, "sql") != nullptr)
       statement = code::entry(*statement, "sql");
     if (statement->kind != Kind::String)
       return call.text == "addSql" || call.text == "runSql" ? (plan_.run_sql(*statement, scope), true) : false;
     plan_.run_sql(*statement, scope);
     return true;
+  }
+  /// Knex: `??` stands for a name, which is bound to it.
+  static Node with_names(const Node& statement, const Node& bindings) {
+    Node named = statement;
+    named.text.clear();
+    named.map.clear();
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < statement.text.size(); ++i) {
+      const std::uint32_t at = i < statement.map.size() ? statement.map[i] : statement.bytes.begin;
+      std::string part(1, statement.text[i]);
+      if (statement.text[i] == '?') {
+        const bool name = i + 1 < statement.text.size() && statement.text[i + 1] == '?';
+        const std::size_t given = next++;
+        if (name) {
+          const bool single = bindings.kind != Kind::List && given == 0;
+          const Node* value = single ? &bindings : given < bindings.items.size() ? &bindings.items[given] : nullptr;
+          part = literal(value).empty() ? "${name}" : std::string(literal(value));
+          ++i;
+        }
+      }
+      named.text += part;
+      named.map.insert(named.map.end(), part.size(), at);
+    }
+    named.map.push_back(statement.bytes.end);
+    return named;
   }
   /// The value of a name that is assigned once, anywhere in the file.
   const Node* constant(std::string_view name, const Node& otherwise) const {
@@ -339,6 +377,26 @@ class NodeMigration : public FunctionReader {
     const Node* collection = code::in_chain(owner, "collection");
     Rows rows;
     rows.table = collection != nullptr ? name_at(*collection, 0) : owner.text;
+    const bool managed = owner.text == "manager" && is_one_of(call.text, {"clear", "delete", "remove"});
+    const Node* from = call.text == "execute" ? code::in_chain(owner, "from") : nullptr;
+    if (managed && argument(call, 0) != nullptr) {  // TypeORM: `manager.clear(Order)`, `manager.delete(Order, {…})`
+      rows.table = argument(call, 0)->kind == Kind::String ? name_at(call, 0) : argument(call, 0)->text;
+      const Node* criteria = argument(call, 1);
+      const bool all =
+          call.text == "clear" || (criteria != nullptr && criteria->kind == Kind::Map && criteria->items.empty());
+      if (!all) rows.predicate = "where " + shortened(plan_.text_at(call.bytes), 200);
+      Scope inside = scope;
+      inside.likely = true;
+      change(call, rows, nullptr, false, inside);
+      return true;
+    }
+    if (from != nullptr && code::in_chain(*from, "delete") != nullptr) {  // `createQueryBuilder().delete().from(Order)`
+      rows.table = argument(*from, 0) != nullptr && argument(*from, 0)->kind == Kind::Name ? argument(*from, 0)->text
+                                                                                           : name_at(*from, 0);
+      rows.predicate = filters_in(call, plan_, picking);
+      change(call, rows, nullptr, false, scope);
+      return true;
+    }
     const Node* repository = code::in_chain(owner, "getRepository");
     if (repository != nullptr && argument(*repository, 0) != nullptr && is_one_of(call.text, {"delete", "clear"})) {
       rows.table = argument(*repository, 0)->text;

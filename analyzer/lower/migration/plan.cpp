@@ -164,6 +164,7 @@ void walk(const std::vector<code::Node>& nodes, const Scope& scope, const Handle
       case Kind::Name:
       case Kind::Raise:
       case Kind::Assign:
+      case Kind::Loop:
         if (handler(node, scope)) continue;
         break;
       case Kind::If:
@@ -186,7 +187,6 @@ void walk(const std::vector<code::Node>& nodes, const Scope& scope, const Handle
       case Kind::Map:
       case Kind::Pair:
       case Kind::Block:
-      case Kind::Loop:
       case Kind::Operator:
       case Kind::Return: break;
     }

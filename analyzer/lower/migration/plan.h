@@ -87,7 +87,7 @@ class Plan {
   std::vector<Step> steps_;
 };
 
-/// Does something about a call, raise, assignment or bare name (which is a call in Ruby) and returns true; false: look inside.
+/// Does something about a call, raise, assignment, loop or bare name (which is a call in Ruby) and returns true; false: look inside.
 using Handler = std::function<bool(const code::Node& node, const Scope& scope)>;
 
 /// Visits code in the order in which it runs. Named functions and classes are not entered: they run when they are called.

@@ -174,7 +174,10 @@ bool PythonQueries::change_each(const Node& loop, const Scope& scope) {
   if (loop.items.size() != 1 || loop.names.size() != 1) return false;
   Query query;
   if (!find_query(loop.items.front(), query)) return false;
-  queries_[loop.names.front()] = {query.table, joined(query.filters, "one row after the other"), query.guessed};
+  const bool some =
+      std::any_of(loop.body.begin(), loop.body.end(), [](const Node& node) { return node.kind == Kind::If; });
+  queries_[loop.names.front()] = {query.table, some ? joined(query.filters, "some of them") : query.filters,
+                                  query.guessed};
   (void)scope;
   return true;
 }

@@ -6,12 +6,11 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "lower/code/code.h"
 #include "lower/migration/context.h"
-#include "lower/migration/models.h"
 #include "lower/migration/plan.h"
+#include "lower/migration/rails_rows.h"
 
 namespace redtag::migration {
 
@@ -49,14 +48,14 @@ std::string sized(std::string_view type, const Node& call) {
   return text;
 }
 
-constexpr std::array filters = std::to_array<std::string_view>(
-    {"where", "not", "joins", "left_joins", "left_outer_joins", "having", "limit", "only_deleted", "includes"});
-
 class Rails {
  public:
-  Rails(Plan& plan, const Node& migration) : plan_(plan), class_(migration) {
-    models_.read(migration.body, "self.table_name");
-  }
+  Rails(Plan& plan, const Node& migration)
+      : plan_(plan),
+        class_(migration),
+        rows_(plan, migration, [this](sql::Effect effect, const Node& at, const Scope& scope, Back wanted) {
+          act(std::move(effect), at, scope, wanted);
+        }) {}
 
   void run() {
     const Node* change = code::function_named(class_.body, "change");
@@ -113,12 +112,12 @@ class Rails {
 
   bool read(const Node& node, const Scope& scope) {
     if (plan_.refuse(node, scope)) return true;
-    if (node.kind == Kind::Assign) return models_.assign(node), false;
+    if (node.kind == Kind::Assign) return rows_.remember(node), false;
     if (node.kind == Kind::Name) return read_own(node, scope);
     if (!scope.handle.empty() && node.on.size() == 1 && node.on.front().text == scope.handle)
       return read_in_table(node, scope);
     return read_frame(node, scope) || read_table(node, scope) || read_column(node, scope) || read_other(node, scope) ||
-           read_rows(node, scope) || read_own(node, scope);
+           rows_.read(node, scope) || read_own(node, scope);
   }
 
   /// What decides which way the inside leads.
@@ -323,8 +322,11 @@ class Rails {
   bool read_other(const Node& call, const Scope& scope) {
     const std::string_view word = call.text;
     const std::string first = text_of(argument(call, 0));
-    if (word == "execute" || word == "exec_query" || word == "exec_update" || word == "exec_delete") {
-      const Node* statement = argument(call, 0);
+    const bool connected = (word == "delete" || word == "update") && argument(call, 0) != nullptr &&
+                           argument(call, 0)->kind == Kind::String && !call.on.empty() &&
+                           call.on.front().text.ends_with("connection");
+    if (word == "execute" || word == "exec_query" || word == "exec_update" || word == "exec_delete" || connected) {
+      const Node* statement = statement_in(argument(call, 0));
       if (statement == nullptr) return false;
       const Back taken_back = call.on.empty() ? Back::Cannot : Back::Same;  // on a connection it simply runs again
       plan_.run_sql(*statement, scope, back(taken_back));
@@ -359,68 +361,15 @@ class Rails {
     return true;
   }
 
-  bool read_rows(const Node& call, const Scope& scope) {
-    const bool deletes = call.text == "delete_all" || call.text == "destroy_all";
-    const bool updates = call.text == "update_all";
-    const bool each = call.text == "each" || call.text == "find_each";
-    if (!deletes && !updates && !each) return false;
-    const Node& model = code::origin(call);
-    if (model.kind != Kind::Name || model.text.empty() || call.on.empty()) return false;
-    const bool constant = model.text[0] >= 'A' && model.text[0] <= 'Z';
-    if (!constant) return false;
-    if (each && !destroys_each(call)) return false;
-    const Models::Table table = models_.table_of(model_in(call), Naming::Plural);
-    Scope inside = scope;
-    inside.likely = scope.likely || table.guessed;
-    Rows rows{table.name, filters_in(call, plan_, filters)};
-    if (rows.predicate.empty() && has_scope(call)) rows.predicate = "a scope of the model";
-    if (!updates) return act(delete_rows(rows), call, inside, Back::Same), true;
-    std::vector<std::string> sets, columns;
-    for (const Node& item : call.items) {
-      if (item.kind == Kind::Pair) columns.push_back(item.text);
-      sets.emplace_back(plan_.text_at(item.bytes));
-      if (const std::size_t equals = item.text.find('='); item.kind == Kind::String && equals != std::string::npos)
-        columns.push_back(item.text.substr(0, item.text.find_first_of(" =")));
+  /// What `execute` is handed: a string, or a constant of the class that holds one.
+  const Node* statement_in(const Node* given) const {
+    if (given == nullptr || given->kind != Kind::Name) return given;
+    for (const Node& node : class_.body) {
+      if (node.kind != Kind::Assign || node.text != given->text || node.items.size() != 1) continue;
+      const Node& value = code::origin(node.items.front());  // `"…".freeze`, `<<~SQL.squish`
+      return value.kind == Kind::String ? &value : given;
     }
-    act(update_rows(rows, std::move(sets), std::move(columns)), call, inside, Back::Same);
-    return true;
-  }
-  /// `ActiveStorage::Blob.unscoped…` → `ActiveStorageBlob`: generators put a module's name in front of its tables' names. A class of
-  /// the migration's own stands alone.
-  [[nodiscard]] std::string model_in(const Node& call) const {
-    std::string model;
-    for (const Node* at = &call;; at = &at->on.front()) {
-      const bool constant = at->kind != Kind::Call && !at->text.empty() && at->text[0] >= 'A' && at->text[0] <= 'Z';
-      if (!constant) model.clear();
-      const bool own = constant && at->on.empty() && !model.empty() && at->text == class_.text;
-      if (constant && !own) model.insert(0, at->text);
-      if (at->on.empty()) return model;
-    }
-  }
-  /// `find_each(&:destroy)` and `each { |x| x.destroy }`.
-  static bool destroys_each(const Node& call) {
-    const auto destroys = [](std::string_view word) {
-      return word == "destroy" || word == "destroy!" || word == "delete";
-    };
-    for (const Node& item : call.items) {
-      for (const Node& part : item.items) {
-        if (part.kind == Kind::String && destroys(part.text)) return true;
-      }
-    }
-    return call.body.size() == 1 && call.body.front().kind == Kind::Call && destroys(call.body.front().text) &&
-           call.body.front().on.size() == 1 && !call.names.empty() &&
-           call.body.front().on.front().text == call.names.front();
-  }
-  /// A call in the chain that is none of ActiveRecord's own: a scope, which picks rows.
-  static bool has_scope(const Node& call) {
-    constexpr std::array all =
-        std::to_array<std::string_view>({"all", "unscoped", "find_each", "each", "in_batches", "delete_all",
-                                         "destroy_all", "update_all", "with_deleted", "order"});
-    for (const Node* at = &call.on.front(); at->kind == Kind::Call; at = &at->on.front()) {
-      if (std::find(all.begin(), all.end(), at->text) == all.end()) return true;
-      if (at->on.empty()) break;
-    }
-    return false;
+    return given;
   }
 
   /// A method of the migration itself runs where it is called.
@@ -430,7 +379,7 @@ class Rails {
 
   Plan& plan_;
   const Node& class_;
-  Models models_;
+  RailsRows rows_;
   std::size_t up_ = 0;
   std::size_t down_ = 0;
   bool down_open_ = false;

@@ -47,6 +47,18 @@ std::string owner_word(const Node& call) {
   return call.on.empty() ? std::string() : call.on.front().text;
 }
 
+/// One of these words stands among the arguments of a call, as a key or as a value, however deep.
+bool says(const Node& call, const std::vector<std::string_view>& words) {
+  constexpr std::size_t most = 200;
+  std::vector<const Node*> waiting;
+  for (const Node& item : call.items) waiting.push_back(&item);
+  for (std::size_t i = 0; i < waiting.size() && i < most; ++i) {
+    if (holds(words, waiting[i]->text)) return true;
+    for (const Node& item : waiting[i]->items) waiting.push_back(&item);
+  }
+  return false;
+}
+
 /// A mapping of conditions that names none.
 bool is_empty_condition(const Node& node) {
   if (node.kind == Kind::Null) return true;
@@ -112,6 +124,7 @@ bool Calls::fits(const Node& call, const FactRowView& row, const std::vector<std
       const std::string owner = lower_ascii(owner_word(call));
       if (std::none_of(names.begin(), names.end(), [&](auto name) { return glob_match(name, owner); })) return false;
     }
+    if (shape == "says" && !says(call, names)) return false;
     if (shape == "with") {
       const std::size_t equals = words[i + 1].find('=');
       const Node* option = code::keyword(call, words[i + 1].substr(0, equals));

@@ -80,8 +80,9 @@ class Programs {
     }
     std::erase_if(found_, [](const Found& one) { return one.loss.command != nullptr; });
     // What is made in the same function is no loss when it goes again, so statements count as soon as one of them loses something.
-    if (std::none_of(found_.begin(), found_.end(), [&](const Found& one) { return matters(one); })) return;
-    std::erase_if(found_, [&](const Found& one) { return one.loss.statement == nullptr && !matters(one); });
+    const bool any = std::any_of(found_.begin(), found_.end(), [&](const Found& one) { return matters(one); });
+    std::erase_if(found_, [&](const Found& one) { return one.loss.statement == nullptr ? !one.loss.effect : !any; });
+    if (found_.empty()) return;
     migration::Scope scope;
     scope.draft = plan_.open(Direction::Unknown, bytes);
     Procedure& procedure = plan_.procedure(scope.draft);
@@ -93,6 +94,8 @@ class Programs {
       if (one.loss.statement != nullptr) {
         plan_.run_sql(*one.loss.statement, scope);
       } else {
+        // Rows that a condition picks: known, so that its loss is seen when it goes.
+        if (!matters(one)) one.loss.effect->temporary = true;
         plan_.act(std::move(*one.loss.effect), *one.at, scope);
       }
     }

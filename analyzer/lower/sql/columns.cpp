@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "lower/sql/history.h"
+#include "lower/sql/types.h"
 
 namespace redtag::sql {
 
@@ -188,7 +189,7 @@ void KnownColumns::learn(const Operation& operation) {
       const std::string column = argument.text.substr(4, blank - 4);
       const bool whole = operation.action == "add-column";
       types_[whole ? target : target + '.' + column] =
-          blank < argument.text.size() ? argument.text.substr(blank + 1) : "";
+          blank < argument.text.size() ? canonical_type(argument.text.substr(blank + 1)) : "";
     } else if (operation.action == "alter-type" && argument.text.starts_with("to ")) {
       types_[target] = argument.text.substr(3);
     } else if (operation.action == "rename-column" && argument.text.starts_with("to ")) {

@@ -81,6 +81,11 @@ void History::convert(Effect& effect) {
   if (!from.empty()) effect.arguments.push_back("from " + from);
   if (!from.empty() || !effect.restated) judge_conversion(effect.verb, effect.certainty, from, to, effect.predicate);
   types_[column] = to;
+  // USING NULL keeps no value at all.
+  const std::string value = effect.predicate.substr(0, effect.predicate.find(" ::"));
+  if (value != "null" && value != "( null" && value != "(null)") return;
+  effect.verb = Verb::Narrow;
+  effect.certainty = Certainty::Exact;
 }
 
 /// Views, functions, policies and the like hold nothing of their own: dropped and made again is a change, not a loss.
