@@ -41,7 +41,10 @@ class Listener : public clang::DiagnosticConsumer {
     bool failed = false;
     const llvm::StringRef text = sources.getBufferData(file, &failed);
     if (failed) return;
-    MissedName missed = read_missed_name({text.data(), text.size()}, offset, expects == Expects::Type);
+    // In a body, `std::lock_guard<std::mutex> held(mutex_);` makes an object, where Clang sees a function declared that takes a type.
+    const std::string_view whole{text.data(), text.size()};
+    const bool object = expects == Expects::Type && in_body() && is_alone_in_parentheses(whole, offset);
+    MissedName missed = read_missed_name(whole, offset, expects == Expects::Type && !object);
     if (expects == Expects::Namespace && !missed.path.empty()) missed.kind = StubKind::Namespace;
     if (missed.path.empty()) return;
     if (const clang::CXXRecordDecl* record = asked_class(diagnostic))
@@ -119,6 +122,11 @@ class Listener : public clang::DiagnosticConsumer {
       if (space != nullptr && !space->isAnonymousNamespace()) scope.insert(scope.begin(), space->getNameAsString());
     }
     return scope;
+  }
+
+  [[nodiscard]] bool in_body() const {
+    return compiler_.hasSema() && compiler_.getSema().getCurLexicalContext() != nullptr &&
+           compiler_.getSema().getCurLexicalContext()->isFunctionOrMethod();
   }
 
   [[nodiscard]] std::vector<std::string> scope_here() const {

@@ -22,9 +22,9 @@ struct redtag_any;
 template <bool, class T> struct redtag_if {};
 template <class T> struct redtag_if<true, T> { typedef T type; };
 struct redtag_any {
-  redtag_any();
-  template <class... A> redtag_any(const A&...);
-  ~redtag_any();
+  constexpr redtag_any();
+  template <class... A> constexpr redtag_any(const A&...);
+  constexpr ~redtag_any();
   template <class... A> redtag_any& operator()(A&&...) const;
   template <class I> redtag_any& operator[](const I&) const;
   redtag_any* operator->() const;
@@ -41,8 +41,8 @@ struct redtag_any {
   template <class T> redtag_any& operator>>(T&&) const;
   explicit operator bool() const;
   template <class T, class = typename redtag_if<!__is_base_of(redtag_any, T), T>::type> operator T&() const;
-  template <class... A> redtag_any& begin(A&&...) const;
-  template <class... A> redtag_any& end(A&&...) const;
+  static redtag_any& begin;
+  static redtag_any& end;
 )";
 
 constexpr std::string_view any_ends = R"(};
@@ -57,6 +57,12 @@ REDTAG_OPERATOR(&) REDTAG_OPERATOR(|) REDTAG_OPERATOR(^)
   operator sign(const A&, const B&);
 REDTAG_OPERATOR(==) REDTAG_OPERATOR(!=) REDTAG_OPERATOR(<) REDTAG_OPERATOR(<=) REDTAG_OPERATOR(>) REDTAG_OPERATOR(>=)
 #undef REDTAG_OPERATOR
+#define REDTAG_LITERAL(suffix) \
+  redtag_any& operator""suffix(unsigned long long); \
+  redtag_any& operator""suffix(long double); \
+  redtag_any& operator""suffix(const char*, size_t);
+REDTAG_LITERAL(h) REDTAG_LITERAL(min) REDTAG_LITERAL(s) REDTAG_LITERAL(ms) REDTAG_LITERAL(us) REDTAG_LITERAL(ns) REDTAG_LITERAL(sv)
+#undef REDTAG_LITERAL
 #else
 typedef __SIZE_TYPE__ size_t;
 #define bool _Bool
@@ -103,6 +109,27 @@ std::size_t behind_brackets(std::string_view text, std::size_t at) {
   return std::string_view::npos;
 }
 
+/// Whether what starts at `at` begins a statement and declares a pointer: `PGresult *result = …`. As a product it would say nothing.
+bool declares_pointer(std::string_view text, std::size_t at, std::string_view rest) {
+  while (at > 0 && is_c_blank(text[at - 1])) --at;
+  if (at > 0 && std::string_view(";{}").find(text[at - 1]) == std::string_view::npos) return false;
+  if (rest.empty() || (rest[0] != '*' && rest[0] != '&')) return false;
+  std::size_t name = 0;
+  while (name < rest.size() && (rest[name] == '*' || rest[name] == '&' || is_c_blank(rest[name]))) ++name;
+  const std::size_t end = name < rest.size() ? end_of_name(rest, name) : name;
+  const std::size_t next = skip_blanks(rest, end);
+  return end > name && next < rest.size() && std::string_view("=;,[").find(rest[next]) != std::string_view::npos;
+}
+
+/// Whether it is one of a template's arguments: `std::lock_guard<std::mutex> held(mutex)`.
+bool is_template_argument(std::string_view text, std::size_t at, std::string_view rest) {
+  while (at > 0 && is_c_blank(text[at - 1])) --at;
+  if (at < 2 || text[at - 1] != '<' || !in_name(text[at - 2])) return false;
+  std::size_t next = 0;
+  while (next < rest.size() && (rest[next] == '*' || rest[next] == '&' || is_c_blank(rest[next]))) ++next;
+  return next < rest.size() && (rest[next] == '>' || rest[next] == ',');
+}
+
 }  // namespace
 
 bool Stubs::add(const std::vector<std::string>& path, StubKind kind) {
@@ -140,7 +167,7 @@ void Stubs::write(const std::string& name, const Node& node, bool in_type, std::
     case StubKind::Namespace: out += "namespace " + name + " {\n"; break;
     case StubKind::Template: out += "template <class...> "; [[fallthrough]];
     case StubKind::Type:
-      out += "struct " + name + " : redtag_any {\n" + name + "();\ntemplate <class... A> " + name +
+      out += "struct " + name + " : redtag_any {\nconstexpr " + name + "();\ntemplate <class... A> constexpr " + name +
              "(const A&...);\nusing redtag_any::operator=;\n";
       break;
   }
@@ -158,6 +185,8 @@ std::string Stubs::text() const {
   out += "#else\n";
   for (const auto& [name, node] : top_.children) {
     if (node.kind == StubKind::Type) out += "typedef struct redtag_" + name + " { int redtag; } " + name + ";\n";
+    // A constant or a global: a statement that names what is not known is dropped whole, and its `return` with it.
+    if (node.kind == StubKind::Value) out += "extern int " + name + ";\n";
   }
   return out + "#endif\n";
 }
@@ -201,6 +230,14 @@ void Stubs::add_standard(std::string_view text, std::size_t at) {
   if (!name.path.empty() && name.path.front() == "std") add(name.path, name.kind);
 }
 
+bool is_alone_in_parentheses(std::string_view text, std::size_t offset) {
+  std::size_t at = std::min(offset, text.size());
+  while (at > 0 && is_c_blank(text[at - 1])) --at;
+  const std::size_t next = skip_blanks(text, end_of_name(text, std::min(offset, text.size())));
+  return at > 0 && (text[at - 1] == '(' || text[at - 1] == ',') && next < text.size() &&
+         (text[next] == ')' || text[next] == ',');
+}
+
 MissedName read_missed_name(std::string_view text, std::size_t offset, bool type_expected) {
   MissedName missed;
   const std::size_t end = end_of_name(text, offset);
@@ -218,6 +255,7 @@ MissedName read_missed_name(std::string_view text, std::size_t offset, bool type
       if (at > 0 && text[at - 1] == '>') return {};  // a member of a template's instance
       break;
     }
+    if (is_keyword(text.substr(begin, at - begin))) break;  // `return ::unlink(…)`
     missed.path.insert(missed.path.begin(), std::string(text.substr(begin, at - begin)));
     at = begin;
   }
@@ -239,7 +277,10 @@ MissedName read_missed_name(std::string_view text, std::size_t offset, bool type
     const bool declares = !rest.empty() && (in_name(rest[0]) || rest.starts_with("&&") == false) &&
                           (in_name(rest[0]) || ((rest[0] == '*' || rest[0] == '&') && rest.size() > 1 &&
                                                 (in_name(rest[1]) || (rest[1] == '*' && rest.size() > 2))));
-    missed.kind = type_expected || (declares && in_name(rest[0])) ? StubKind::Type : StubKind::Value;
+    const bool type = type_expected || (declares && in_name(rest[0])) || declares_pointer(text, at, rest) ||
+                      is_template_argument(text, at, rest);
+    // What is called by a small name is a function, whatever the parser made of the statement.
+    missed.kind = type && (capital || !rest.starts_with("(")) ? StubKind::Type : StubKind::Value;
   }
   return missed;
 }

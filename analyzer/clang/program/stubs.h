@@ -53,4 +53,7 @@ struct MissedName {
 /// the parser wanted a type there.
 [[nodiscard]] MissedName read_missed_name(std::string_view text, std::size_t offset, bool type_expected);
 
+/// Whether the name that starts at `offset` stands for itself in a list in parentheses: `held(mutex)`, `held(mutex, std::defer_lock)`.
+[[nodiscard]] bool is_alone_in_parentheses(std::string_view text, std::size_t offset);
+
 }  // namespace redtag::flow

@@ -51,6 +51,15 @@ std::string called_object(const clang::CXXOperatorCallExpr& call) {
   return {};
 }
 
+/// The last part of the name of what a template calls that is decided where it is instantiated. Empty where it has none.
+std::string written_name(const clang::CallExpr& call) {
+  const clang::Expr* written = call.getCallee()->IgnoreParenImpCasts();
+  if (const auto* member = llvm::dyn_cast<clang::CXXDependentScopeMemberExpr>(written))
+    return member->getMember().getAsString();
+  const auto* lookup = llvm::dyn_cast<clang::OverloadExpr>(written);
+  return lookup == nullptr ? std::string() : lookup->getName().getAsString();
+}
+
 /// Bytes of the file that a function stands in. What a macro wrote is where the macro is used.
 class Places {
  public:
@@ -211,7 +220,7 @@ class FunctionReader {
       return add(out, EventKind::Call, call.getSourceRange(), called_object(*operation));
     }
     const auto* callee = llvm::dyn_cast_or_null<clang::NamedDecl>(call.getCalleeDecl());
-    add(out, EventKind::Call, call.getSourceRange(), callee == nullptr ? std::string() : qualified(*callee));
+    add(out, EventKind::Call, call.getSourceRange(), callee == nullptr ? written_name(call) : qualified(*callee));
   }
 
   clang::ASTContext& context_;
@@ -228,12 +237,7 @@ class Summarist : public clang::RecursiveASTVisitor<Summarist> {
       return operation->getOperator() != clang::OO_Call || add(called_object(*operation));
     }
     const auto* callee = llvm::dyn_cast_or_null<clang::NamedDecl>(call->getCalleeDecl());
-    if (callee != nullptr) return add(qualified(*callee));
-    const clang::Expr* written = call->getCallee()->IgnoreParenImpCasts();
-    if (const auto* member = llvm::dyn_cast<clang::CXXDependentScopeMemberExpr>(written))
-      return add(member->getMember().getAsString());
-    if (const auto* lookup = llvm::dyn_cast<clang::OverloadExpr>(written)) return add(lookup->getName().getAsString());
-    return true;
+    return add(callee != nullptr ? qualified(*callee) : written_name(*call));
   }
   bool VisitStringLiteral(clang::StringLiteral* literal) {
     return literal->getCharByteWidth() != 1 || add(literal->getString().substr(0, 80).str());
