@@ -7,10 +7,13 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/cpp/condition.h"
+#include "lower/cpp/constant.h"
 #include "lower/cpp/lowering.h"
 #include "lower/cpp/names.h"
+#include "lower/cpp/opens.h"
 #include "lower/cpp/parse.h"
 #include "lower/cpp/processes.h"
+#include "lower/cpp/target.h"
 
 namespace redtag {
 
@@ -61,30 +64,6 @@ FactRowView row_of(const Call& call, const FactTables& facts) {
   return any;
 }
 
-/// The words of a text: runs of letters.
-std::vector<std::string_view> words_of(std::string_view lower) {
-  std::vector<std::string_view> words;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= lower.size(); ++i) {
-    if (i < lower.size() && lower[i] >= 'a' && lower[i] <= 'z') continue;
-    if (i > begin) words.push_back(lower.substr(begin, i - begin));
-    begin = i + 1;
-  }
-  return words;
-}
-
-/// `camelCase` as `camel case`, so that words can be found in it.
-std::string apart(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool upper = text[i] >= 'A' && text[i] <= 'Z';
-    const bool after_lower = i > 0 && text[i - 1] >= 'a' && text[i - 1] <= 'z';
-    if (upper && after_lower) out += ' ';
-    out += text[i];
-  }
-  return lower_ascii(out);
-}
-
 class Lowering {
  public:
   Lowering(const SourceFileView& file, const LoweringView& view) : file_(file), view_(view), words_(view.facts) {}
@@ -121,10 +100,12 @@ class Lowering {
       lower_call(function.calls[i]);
       for (std::size_t o = before; o < model_.operations.size(); ++o) {
         // A wrapper hands on what it was asked: whoever calls it deletes.
-        if (function.calls[i].name == own_name) model_.operations[o].harmless_target = true;
+        if (function.calls[i].name == own_name || words_.names("test-macro", own_name))
+          model_.operations[o].harmless_target = true;
         if (model_.operations[o].verb != Verb::Interrupt) harmful.push_back({i, model_.operations[o].harmless_target});
       }
     }
+    for (const OpenedFile& file : opened_files(function, words_)) lower_opened(file);
     join_graph(function);
     functions_.push_back({&function, nullptr, harmful, find_guards(function, harmful, file_, words_)});
   }
@@ -305,9 +286,29 @@ class Lowering {
     operation.procedure = procedure_;
     operation.position = position_++;
     operation.region = region(call.bytes);
-    judge_target(operation);
+    judge_target(operation, call);
     if (operation.object == "process") operation.harmless_target = spares_others(call, children_);
     add_conditions(operation, call);
+    model_.operations.push_back(std::move(operation));
+  }
+
+  /// Opening a file is nothing that destroys; that it is emptied now, where it was kept before, is.
+  void lower_opened(const OpenedFile& file) {
+    if (model_.operations.size() >= limits::entities_per_file) return;
+    Operation operation;
+    operation.stack = Stack::Cpp;
+    operation.verb = Verb::Rewrite;
+    operation.program = file.callee;
+    operation.object = "opened file";
+    operation.arming = file.arming;
+    operation.certainty = Certainty::Likely;
+    operation.cited = true;
+    operation.target = unknown_value(without_wrapping(file.target), "decided when it runs", region(file.bytes));
+    operation.text = folded(file_.text.substr(file.bytes.begin, std::min<std::size_t>(file.bytes.size(), text_limit)));
+    operation.procedure = procedure_;
+    operation.position = position_++;
+    operation.region = region(file.bytes);
+    operation.harmless_target = says(apart(operation.target.text), "none");
     model_.operations.push_back(std::move(operation));
   }
 
@@ -316,6 +317,7 @@ class Lowering {
     const std::size_t index = row.value.empty() ? 0 : static_cast<std::size_t>(row.value[0] - '0');
     if (index == 0) return unknown_value(call.qualifier, "an object of the program", region(call.bytes));
     if (index > call.arguments.size()) return unknown_value("", "not written", region(call.bytes));
+    if (row.condition == "key range") return range_of(call, index);
     const Argument& argument = call.arguments[index - 1];
     const bool plain =
         argument.text.starts_with('"') && argument.text.ends_with('"') && argument.text.find('+') == std::string::npos;
@@ -327,42 +329,50 @@ class Lowering {
     return unknown_value(without_wrapping(argument.text), "decided when it runs", region(argument.bytes));
   }
 
-  /// `path.c_str()` and `path.string()` are `path`.
-  static std::string without_wrapping(std::string text) {
-    constexpr std::array words = std::to_array<std::string_view>(
-        {".c_str()", ".data()", ".get()", ".native()", ".str()", ".string()", ".toStdString()", ".toString()"});
-    const std::size_t open = text.find(">(");
-    if (text.starts_with("static_cast<") && open != std::string::npos && text.find(')') + 1 == text.size())
-      text = text.substr(open + 2, text.size() - open - 3);
-    for (const std::string_view word : words) {
-      for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at))
-        text.erase(at, word.size());
-    }
-    while (text.size() > 1 &&
-           ((text.front() == '(' && text.find(')') + 1 == text.size()) || (text.front() == '{' && text.back() == '}')))
-      text = text.substr(1, text.size() - 2);
-    return text;
+  /// A range is where it begins and where it ends.
+  [[nodiscard]] Value range_of(const Call& call, std::size_t index) const {
+    std::string text;
+    for (std::size_t i = index - 1; i < call.arguments.size(); ++i)
+      text += (text.empty() ? "" : ", ") + without_wrapping(call.arguments[i].text);
+    return unknown_value(text, "decided when it runs", region(call.arguments[index - 1].bytes));
   }
 
-  /// The words of a target are all that the text says of it: what is plainly temporary, and what plainly holds data.
-  void judge_target(Operation& operation) const {
-    const std::string text = apart(operation.target.text);
-    const std::vector<std::string_view> words = words_of(text);
-    const auto any = [&](std::string_view effect) {
-      for (const FactRowView& row : view_.facts.rows("cpp", "target", effect)) {
-        for (const std::string_view glob : split(row.value, '|')) {
-          if (std::any_of(words.begin(), words.end(), [&](std::string_view word) { return glob_match(glob, word); }))
-            return true;
-        }
+  /// Whether one of the words of a text is one that rows `target` of that effect list.
+  [[nodiscard]] bool says(std::string_view lower, std::string_view effect) const {
+    const std::vector<std::string_view> words = words_of(lower);
+    for (const FactRowView& row : view_.facts.rows("cpp", "target", effect)) {
+      for (const std::string_view glob : split(row.value, '|')) {
+        if (std::any_of(words.begin(), words.end(), [&](std::string_view word) { return glob_match(glob, word); }))
+          return true;
       }
-      return false;
-    };
+    }
+    return false;
+  }
+
+  /// Whether the function asked for a name that nobody else has: `mkstemp(name)`.
+  [[nodiscard]] bool made_temporary(std::string_view target) const {
+    return std::any_of(function_->calls.begin(), function_->calls.end(), [&](const Call& call) {
+      return words_.names("makes-temporary", call.name) && !call.arguments.empty() &&
+             without_wrapping(call.arguments[0].text) == target;
+    });
+  }
+
+  /// The words of a target are all that the text says of it: what is plainly temporary, and what plainly holds data. Of a variable the
+  /// text that it was made with says it, too: `path + ".tmp"`.
+  void judge_target(Operation& operation, const Call& call) const {
     const bool file =
         operation.object == "file" || operation.object == "directory" || operation.object == "contents of a file";
     if (!file) return;
-    if (any("none")) {
+    const std::string text = apart(operation.target.text);
+    bool temporary = says(text, "none") || made_temporary(operation.target.text);
+    for (const Argument& argument : call.arguments) {
+      if (temporary || argument.literal || without_wrapping(argument.text) != operation.target.text) continue;
+      const Argument& source = made_from(argument, call);
+      temporary = source.literal && says(apart(*source.literal), "none");
+    }
+    if (temporary) {
       operation.harmless_target = true;
-    } else if (any("stateful")) {
+    } else if (says(text, "stateful")) {
       operation.object = "data " + operation.object;
     }
   }
@@ -400,15 +410,8 @@ class Lowering {
   [[nodiscard]] Value value_of(const Setting& setting) const {
     const std::string& text = setting.value;
     if (text == "true" || text == "false") return known_bool(text == "true", region(setting.bytes));
-    const bool number = !text.empty() && text.find_first_not_of("0123456789.'uUlLfF") == std::string::npos &&
-                        text[0] >= '0' && text[0] <= '9';
-    if (number) {
-      std::string digits;
-      for (const char c : text) {
-        if ((c >= '0' && c <= '9') || c == '.') digits += c;
-      }
-      return known_number(digits, region(setting.bytes));
-    }
+    if (const std::optional<std::string> number = constant_of(text, setting.type))
+      return known_number(*number, region(setting.bytes));
     return unknown_value(text, "an expression", region(setting.bytes));
   }
 

@@ -5,16 +5,19 @@
 #include <map>
 
 #include "base/text.h"
+#include "lower/cpp/meaning.h"
 #include "lower/cpp/names.h"
 
 namespace redtag::cpp {
 
 namespace {
 
-constexpr std::array guards =
-    std::to_array<std::string_view>({"clean-up", "confirmation", "dismiss", "dry-run", "environment", "let-go", "lock",
-                                     "lock-call", "lock-method", "look", "outcome", "permission", "prepares", "rename",
-                                     "rollback", "rollback-call", "sync", "unlock-call", "write-open"});
+constexpr std::array guards = std::to_array<std::string_view>(
+    {"backup",     "begin",        "clean-up",    "confirmation", "deadline",        "denial",      "dismiss",
+     "dry-run",    "durable-flag", "empties",     "keeps",        "opens",           "environment", "let-go",
+     "lock",       "lock-call",    "lock-method", "look",         "makes-temporary", "outcome",     "permission",
+     "prepares",   "privileged",   "rename",      "rollback",     "rollback-call",   "sync",        "transaction-word",
+     "test-macro", "tries",        "unlock-call", "write-open"});
 
 class Finder {
  public:
@@ -30,6 +33,9 @@ class Finder {
     find_clean_up();
     find_handlers();
     find_durable_writes();
+    find_access();
+    find_tries();
+    find_copies();
     std::vector<Safeguard> found;
     for (auto& [key, safeguard] : found_) found.push_back(std::move(safeguard));
     return found;
@@ -55,7 +61,9 @@ class Finder {
     for (const Local& local : function_.locals) {
       const std::string_view type = base_name(local.type);
       if (named("lock", type)) add(SafeguardKind::Lock, "lock", local.bytes);
-      if (named("rollback", type)) add(SafeguardKind::Rollback, "rollback", local.bytes);
+      // What a pointer points to outlives the function.
+      const bool object = local.text.find('*') > local.text.find(local.name);
+      if (object && named("rollback", type)) add(SafeguardKind::Rollback, "rollback", local.bytes);
     }
     for (const Call& call : function_.calls) {
       if (words_.locks(call)) add(SafeguardKind::Lock, "lock", call.bytes);
@@ -145,6 +153,64 @@ class Finder {
     if (syncs->bytes.begin < renames->bytes.begin) add(SafeguardKind::DurableWrite, "sync before rename", syncs->bytes);
   }
 
+  /// What asks who may, or where, in front of a call that needs a privilege: a condition, or a call of such a name. What destroys has
+  /// its own.
+  void find_access() {
+    for (std::size_t i = 0; i < function_.calls.size(); ++i) {
+      const Call& call = function_.calls[i];
+      const bool harms =
+          std::any_of(harmful_.begin(), harmful_.end(), [&](const HarmfulCall& x) { return x.call == i; });
+      if (harms || !named("privileged", call.name)) continue;
+      find_question("permission", SafeguardKind::PermissionCheck, call);
+      find_question("environment", SafeguardKind::EnvironmentCheck, call);
+    }
+  }
+
+  void find_question(std::string_view question, SafeguardKind kind, const Call& call) {
+    const std::string text = access_text(question, call.name, true);
+    for (const Condition& condition : call.conditions) {
+      if (named(question, lower_ascii(condition.text))) return add(kind, text, condition.bytes);
+    }
+    for (const Call& other : function_.calls) {
+      const bool before = other.bytes.begin < call.bytes.begin && other.use != Use::Asserted && !other.name.empty();
+      if (before && named(question, lower_ascii(other.name) + "(")) return add(kind, text, other.bytes);
+    }
+  }
+
+  /// A loop that counts how often it tried. Where nothing ends a loop and none counts, there is no limit.
+  void find_tries() {
+    const Condition* endless = nullptr;
+    for (const Condition& loop : function_.loops) {
+      if (loop.text.empty()) endless = &loop;
+      if (named("tries", lower_ascii(loop.text))) return add(SafeguardKind::Limit, tries_text, loop.bytes);
+    }
+    if (endless != nullptr) add(SafeguardKind::Limit, tries_text, endless->bytes, Coverage::None);
+  }
+
+  /// What is copied before it is destroyed.
+  void find_copies() {
+    for (const HarmfulCall& harmful : harmful_) {
+      const Call& destroys = function_.calls[harmful.call];
+      if (harmful.harmless_target) continue;
+      for (const Call& call : function_.calls) {
+        if (call.bytes.begin >= destroys.bytes.begin || !words_.copies(call)) continue;
+        if (share_a_name(call, destroys)) add(SafeguardKind::Backup, call.name, call.bytes);
+      }
+    }
+  }
+
+  static bool share_a_name(const Call& a, const Call& b) {
+    for (const Argument& one : a.arguments) {
+      const std::vector<std::string_view> names = identifiers_of(one.text);
+      for (const Argument& other : b.arguments) {
+        for (const std::string_view name : identifiers_of(other.text)) {
+          if (std::find(names.begin(), names.end(), name) != names.end()) return true;
+        }
+      }
+    }
+    return false;
+  }
+
   const Function& function_;
   const std::vector<HarmfulCall>& harmful_;
   const SourceFileView& file_;
@@ -166,6 +232,15 @@ bool GuardWords::names(std::string_view guard, std::string_view text) const {
   const auto found = globs_.find(guard);
   return found != globs_.end() && std::any_of(found->second.begin(), found->second.end(),
                                               [&](std::string_view glob) { return glob_match(glob, text); });
+}
+
+std::string access_text(std::string_view question, std::string_view call, bool privileged) {
+  return std::string(question) + (privileged ? " for privileged " : " for ") + std::string(call);
+}
+
+bool GuardWords::copies(const Call& call) const {
+  const std::string qualifier = call.member ? std::string() : plain_name(call.qualifier) + "::";
+  return call.use != Use::Asserted && !call.name.empty() && names("backup", qualifier + call.name);
 }
 
 bool GuardWords::locks(const Call& call) const {

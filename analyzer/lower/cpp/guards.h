@@ -24,10 +24,16 @@ class GuardWords {
   [[nodiscard]] bool names(std::string_view guard, std::string_view text) const;
   /// Whether a call takes a lock by hand: `pthread_mutex_lock(&m)`, `m.lock();`.
   [[nodiscard]] bool locks(const Call& call) const;
+  /// Whether a call makes a copy that something can be restored from.
+  [[nodiscard]] bool copies(const Call& call) const;
 
  private:
   std::map<std::string_view, std::vector<std::string_view>> globs_;
 };
+
+/// How a limit of a loop that tries again is named, and what asks in front of a call: both parsers say the same of the same thing.
+inline constexpr std::string_view tries_text = "number of tries";
+[[nodiscard]] std::string access_text(std::string_view question, std::string_view call, bool privileged);
 
 /// The safeguards of one function. Regions are offset by `file.offset`.
 [[nodiscard]] std::vector<Safeguard> find_guards(const Function& function, const std::vector<HarmfulCall>& harmful,

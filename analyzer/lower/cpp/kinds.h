@@ -21,6 +21,7 @@ namespace redtag::cpp {
   KIND(continue_statement, "continue_statement")     \
   KIND(declaration, "declaration")                   \
   KIND(do_statement, "do_statement")                 \
+  KIND(enumerator, "enumerator")                     \
   KIND(escape_sequence, "escape_sequence")           \
   KIND(expression_statement, "expression_statement") \
   KIND(field_declaration, "field_declaration")       \

@@ -159,6 +159,12 @@ bool Meaning::call_does(const Call& call, std::string_view guard) const {
                    guard);
 }
 
+bool Meaning::call_asks(const Call& call, std::string_view guard) const {
+  if (call.use == Use::Asserted || call.name == base_name(function_.symbol)) return false;
+  return bodies_.have(call.name,
+                      [&](std::string_view word) { return words_.names(guard, lower_ascii(base_name(word)) + "("); });
+}
+
 const flow::Event* Meaning::local_named(std::string_view name) const {
   for (const flow::Block& block : ways_.blocks) {
     for (const flow::Event& event : block.events) {
@@ -291,7 +297,23 @@ std::vector<std::string> Meaning::asked(std::uint32_t block) const {
     const flow::Event* store = local_named(name) == nullptr ? nullptr : last_store(name, block);
     if (store != nullptr && store->bytes.size() < 200) out.push_back(lower_ascii(words(store->bytes)));
   }
+  add_hidden_calls(block, out);
   return out;
+}
+
+/// What a macro calls lies where the macro is used, and its name does not.
+void Meaning::add_hidden_calls(std::uint32_t block, std::vector<std::string>& asked) const {
+  constexpr int most_blocks = 4;
+  const ByteRange condition = ways_.blocks[block].condition;
+  for (int i = 0; i < most_blocks; ++i) {
+    for (const flow::Event& event : ways_.blocks[block].events) {
+      if (event.kind != flow::EventKind::Call || event.name.empty() || event.bytes != condition) continue;
+      std::string name = lower_ascii(base_name(event.name)) + "(";
+      if (asked[0].find(name) == std::string::npos) asked.push_back(std::move(name));
+    }
+    if (before_[block].size() != 1 || ways_.blocks[before_[block][0]].next.size() != 1) return;
+    block = before_[block][0];
+  }
 }
 
 std::string_view Meaning::local_type(std::string_view name) const {

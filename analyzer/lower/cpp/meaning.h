@@ -44,6 +44,8 @@ class Meaning {
   [[nodiscard]] bool does(StepId step, std::string_view guard) const;
   /// Whether a call of the unit, or the body behind it, does.
   [[nodiscard]] bool call_does(const Call& call, std::string_view guard) const;
+  /// Whether the body behind a call asks what rows `guard:NAME` name by the words of a condition.
+  [[nodiscard]] bool call_asks(const Call& call, std::string_view guard) const;
   /// Whether any step does.
   [[nodiscard]] bool does_somewhere(std::string_view guard) const;
   /// Whether the object that a Destroy step ends has been let go of on some way to it.
@@ -51,7 +53,7 @@ class Meaning {
 
   /// What decides at the end of a block, by what it is about: the call whose outcome is asked, else the condition's words.
   [[nodiscard]] std::string subject_of(std::uint32_t block) const;
-  /// The condition's words, then what the local variables in it were last set to; lower case.
+  /// The condition's words, then what the local variables in it were last set to, and the calls that a macro makes of it; lower case.
   [[nodiscard]] std::vector<std::string> asked(std::uint32_t block) const;
   /// The type of a local variable as Clang names it; empty for what is no local.
   [[nodiscard]] std::string_view local_type(std::string_view name) const;
@@ -64,6 +66,7 @@ class Meaning {
   [[nodiscard]] const flow::Event* last_store(std::string_view name, std::uint32_t block) const;
   [[nodiscard]] std::string telling_call(ByteRange bytes) const;
   [[nodiscard]] const flow::Event* local_named(std::string_view name) const;
+  void add_hidden_calls(std::uint32_t block, std::vector<std::string>& asked) const;
 
   const Function& function_;
   const flow::Function& ways_;

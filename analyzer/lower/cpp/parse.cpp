@@ -68,6 +68,8 @@ class UnitReader {
     if (!node.named() || level.kind == kinds_.comment) return false;
     enter_branch(above, parent, field);
     if (level.kind == kinds_.catch_clause) enter_handler(node);
+    if (level.kind == kinds_.for_statement || level.kind == kinds_.while_statement || level.kind == kinds_.do_statement)
+      enter_loop(node);
     if (level.kind == kinds_.namespace_definition || level.kind == kinds_.class_specifier ||
         level.kind == kinds_.struct_specifier) {
       const NodeView name = node.field(kinds_.field_name);
@@ -82,6 +84,7 @@ class UnitReader {
     if (level.kind == kinds_.declaration) enter_declaration(node);
     if (level.kind == kinds_.field_declaration) enter_member(node);
     if (level.kind == kinds_.preproc_define) enter_macro(node);
+    if (level.kind == kinds_.enumerator) enter_enumerator(node);
     return true;
   }
 
@@ -122,6 +125,18 @@ class UnitReader {
       if (text[i] == ')' && --depth == 0) return i + 1 == text.size();
     }
     return false;
+  }
+
+  void enter_loop(const NodeView& node) {
+    if (levels_.back().function < 0) return;
+    std::vector<Condition>& loops = unit_.functions[static_cast<std::size_t>(levels_.back().function)].loops;
+    if (loops.size() >= most_conditions) return;
+    const NodeView condition = node.field(kinds_.field_condition);
+    loops.push_back({});
+    loops.back().bytes = node.bytes();
+    if (!condition.null()) loops.back() = condition_of(node, false);
+    const std::string& text = loops.back().text;
+    if (text == "true" || text == "1" || text == "TRUE") loops.back().text.clear();
   }
 
   void enter_handler(const NodeView& node) {
@@ -300,6 +315,13 @@ class UnitReader {
     const NodeView name = node.field(kinds_.field_declarator);
     if (value.null() || name.null() || scopes_.empty() || levels_.back().function >= 0) return;
     add_setting(words(name), scopes_.back(), words(node.field(kinds_.field_type)), value, name.bytes());
+  }
+
+  /// `enum { kMaxRetries = 3 };` is a constant in C's way.
+  void enter_enumerator(const NodeView& node) {
+    const NodeView name = node.field(kinds_.field_name);
+    const NodeView value = node.field(kinds_.field_value);
+    if (!name.null() && !value.null()) add_setting(words(name), "constant", "", value, name.bytes());
   }
 
   void enter_macro(const NodeView& node) {

@@ -44,6 +44,9 @@ void sharpen(GuardedFunction& before, GuardedFunction& after, const SharpenView&
   compare_locks(was, is, view.words);
   compare_harmful(was, is, view.words);
   compare_durable(was, is, view.words);
+  compare_access(was, is, view.words);
+  compare_handlers(was, is, view.words);
+  compare_promises(was, is, view.words);
 }
 
 }  // namespace redtag::cpp

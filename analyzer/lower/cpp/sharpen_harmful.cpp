@@ -4,9 +4,9 @@
 #include <set>
 
 #include "base/text.h"
+#include "lower/cpp/gates.h"
 #include "lower/cpp/names.h"
 #include "lower/cpp/parse.h"
-#include "lower/cpp/sharpen_side.h"
 
 namespace redtag::cpp {
 
@@ -20,32 +20,6 @@ struct Pair {
   std::size_t after = 0;
 };
 
-/// What stands in front of a call: a decision without whose branch it is not reached.
-struct Gate {
-  std::uint32_t block = 0;
-  bool holds = true;  ///< the branch where the condition is so
-  std::string text;   ///< the condition, folded
-  ByteRange bytes;
-};
-
-enum class State { Absent, Inverted, Guards };
-
-bool turned(std::string_view text) {
-  bool flips = text.starts_with("!") && !text.starts_with("!=");
-  for (const std::string_view word : {"== false", "!= true", "!="}) {
-    if (text.find(word) == std::string_view::npos) continue;
-    flips = !flips;
-    break;
-  }
-  return flips;
-}
-
-bool shares(const std::vector<std::string_view>& some, const std::vector<std::string_view>& others) {
-  return std::any_of(some.begin(), some.end(), [&](std::string_view word) {
-    return std::find(others.begin(), others.end(), word) != others.end();
-  });
-}
-
 class Harmful {
  public:
   Harmful(SharpSide& before, SharpSide& after, const GuardWords& words)
@@ -55,27 +29,22 @@ class Harmful {
     std::vector<Pair> pairs = pair_calls();
     if (pairs.empty()) return;
     if (pairs.size() > most_pairs) pairs.resize(most_pairs);
-    struct Kind {
-      std::string_view name;
-      SafeguardKind kind;
-      bool wanted;  ///< what the condition has to be for the guard to guard
-    };
-    constexpr std::array kinds = std::to_array<Kind>({
+    constexpr std::array questions = std::to_array<Question>({
         {"confirmation", SafeguardKind::Confirmation, true},
         {"dry-run", SafeguardKind::DryRun, false},
         {"permission", SafeguardKind::PermissionCheck, true},
         {"environment", SafeguardKind::EnvironmentCheck, true},
     });
-    for (const Kind& kind : kinds) compare_kind(pairs, kind.name, kind.kind, kind.wanted);
+    for (const Question& question : questions) compare_question(pairs, question);
     for (const Pair& pair : pairs) {
       compare_checks(pair);
       compare_result(pair);
+      compare_steps(pair);
+      compare_copies(pair);
     }
   }
 
  private:
-  static const Call& call_of(const SharpSide& side, std::size_t index) { return side.meaning.function().calls[index]; }
-
   static std::string arguments_of(const Call& call) {
     std::string text;
     for (const Argument& argument : call.arguments) text += argument.text + '\1';
@@ -112,110 +81,36 @@ class Harmful {
     return pairs;
   }
 
-  [[nodiscard]] static std::vector<Gate> gates_of(const SharpSide& side, std::size_t call) {
-    std::vector<Gate> gates;
-    const StepId* step = side.meaning.step_of(call);
-    if (step == nullptr) return gates;
-    const flow::Function& ways = side.meaning.ways();
-    for (const EdgeId& edge : deciding(ways, step->block)) {
-      const ByteRange bytes = ways.blocks[edge.block].condition;
-      gates.push_back({edge.block, edge.branch == 0, folded(side.meaning.words(bytes)), bytes});
-    }
-    return gates;
-  }
-
   // --- questions: may it, shall it, is it only tried ---
 
-  [[nodiscard]] State state_of(const SharpSide& side, std::size_t call, std::string_view name, bool wanted,
-                               ByteRange& place) const {
-    State state = State::Absent;
-    for (const Gate& gate : gates_of(side, call)) {
-      const std::vector<std::string> asked = side.meaning.asked(gate.block);
-      for (std::size_t i = 0; i < asked.size(); ++i) {
-        if (!words_.names(name, asked[i])) continue;
-        bool holds = gate.holds != turned(asked[0]);
-        if (i > 0) holds = holds != turned(asked[i]);
-        place = gate.bytes;
-        // Which environment may is in the words; only that they are asked for is known, and that the answer is the same.
-        if (holds == wanted || name == "environment") return State::Guards;
-        state = State::Inverted;
-      }
-    }
-    if (state == State::Absent && refuses_before(side, call, name)) return State::Guards;
-    return state;
-  }
-
-  /// A call that does not come back where it may not be: `RequireAdmin(user);` in front of it on every way.
-  [[nodiscard]] bool refuses_before(const SharpSide& side, std::size_t call, std::string_view name) const {
-    const StepId* at = side.meaning.step_of(call);
-    if (at == nullptr || name == "dry-run") return false;
-    const auto asks = [&](StepId step) {
-      for (const std::size_t i : side.meaning.calls_at(step)) {
-        const Call& other = call_of(side, i);
-        if (other.use == Use::Discarded && words_.names(name, lower_ascii(other.name) + "(")) return true;
-      }
-      return false;
-    };
-    bool behind = always_behind(side.meaning.ways(), asks, {})[at->block];
-    for (std::uint32_t e = 0; e < at->event; ++e) behind = behind || asks({at->block, e});
-    return behind;
-  }
-
-  void compare_kind(const std::vector<Pair>& pairs, std::string_view name, SafeguardKind kind, bool wanted) {
+  void compare_question(const std::vector<Pair>& pairs, const Question& question) {
     int kept = 0;
     std::optional<ByteRange> was, lost;
     bool inverted = false;
     for (const Pair& pair : pairs) {
       ByteRange old_place = call_of(before_, pair.before).bytes, new_place = call_of(after_, pair.after).bytes;
-      if (state_of(before_, pair.before, name, wanted, old_place) != State::Guards) continue;
+      if (state_of(before_, words_, pair.before, question, old_place) != GateState::Guards) continue;
       if (!was) was = old_place;
-      const State now = state_of(after_, pair.after, name, wanted, new_place);
-      if (now == State::Guards) {
+      const GateState now = state_of(after_, words_, pair.after, question, new_place);
+      if (now == GateState::Guards) {
         ++kept;
       } else if (!lost) {
         lost = new_place;
-        inverted = now == State::Inverted;
+        inverted = now == GateState::Inverted;
       }
     }
     if (!was) return;
-    before_.set(kind, name, Coverage::All, *was);
+    before_.set(question.kind, question.name, Coverage::All, *was);
     if (!lost) {
-      after_.set(kind, name, Coverage::All, after_.meaning.function().header);
+      after_.set(question.kind, question.name, Coverage::All, after_.meaning.function().header);
     } else if (kept == 0 && !inverted) {
-      after_.drop(kind, name);
+      after_.drop(question.kind, question.name);
     } else {
-      after_.set(kind, name, kept > 0 ? Coverage::Some : Coverage::None, *lost);
+      after_.set(question.kind, question.name, kept > 0 ? Coverage::Some : Coverage::None, *lost);
     }
   }
 
   // --- bounds, null, existence ---
-
-  /// What a call is about: the names in its operands, and those that local variables among them were made from.
-  [[nodiscard]] static std::vector<std::string_view> subjects_of(const SharpSide& side, const Call& call) {
-    std::vector<std::string_view> names = identifiers_of(call.qualifier);
-    for (const Argument& argument : call.arguments) {
-      for (const std::string_view name : identifiers_of(argument.text)) names.push_back(name);
-    }
-    return with_sources(side, std::move(names));
-  }
-
-  /// Names, and those that the local variables among them were made from.
-  [[nodiscard]] static std::vector<std::string_view> with_sources(const SharpSide& side,
-                                                                  std::vector<std::string_view> names) {
-    constexpr std::size_t most_names = 40;
-    for (std::size_t i = 0; i < names.size() && names.size() < most_names; ++i) {
-      if (side.meaning.local_type(names[i]).data() == nullptr) continue;
-      for (const flow::Block& block : side.meaning.ways().blocks) {
-        for (const flow::Event& event : block.events) {
-          if (event.kind != flow::EventKind::Store || event.name != names[i] || event.bytes.size() > 200) continue;
-          for (const std::string_view name : identifiers_of(side.meaning.words(event.bytes))) {
-            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-          }
-        }
-      }
-    }
-    return names;
-  }
 
   /// A look at a value, not a step that may fail: no call in it but those that only look.
   [[nodiscard]] bool only_looks(const SharpSide& side, const Gate& gate) const {
@@ -258,15 +153,20 @@ class Harmful {
     for (std::size_t i = 0; i < after_.meaning.function().calls.size(); ++i) {
       const Call& other = call_of(after_, i);
       if (i == pair.after || other.use == Use::Asserted || other.bytes.begin > call.bytes.begin) continue;
-      if (!shares(subjects_of(after_, other), identifiers_of(gate.text)) || is_called_before(other.name)) continue;
+      if (!shares(subjects_of(after_, other), identifiers_of(gate.text)) || calls(before_, other.name)) continue;
       return true;
     }
     return false;
   }
 
-  [[nodiscard]] bool is_called_before(std::string_view name) const {
-    const auto& calls = before_.meaning.function().calls;
-    return std::any_of(calls.begin(), calls.end(), [&](const Call& call) { return call.name == name; });
+  /// The same words let through where they did not, and nothing lets through where they did.
+  static bool turned_round(const Gate& gate, const std::vector<Gate>& now) {
+    const bool held = gate.holds != turned(gate.text);
+    const auto same = [&](const Gate& other, bool holds) {
+      return plain(other) == plain(gate) && (other.holds != turned(other.text)) == holds;
+    };
+    return std::any_of(now.begin(), now.end(), [&](const Gate& x) { return same(x, !held); }) &&
+           std::none_of(now.begin(), now.end(), [&](const Gate& x) { return same(x, held); });
   }
 
   void compare_checks(const Pair& pair) {
@@ -274,6 +174,12 @@ class Harmful {
     const std::vector<std::string_view> subjects = subjects_of(before_, call_of(before_, pair.before));
     const std::vector<Gate> now = gates_of(after_, pair.after);
     for (const Gate& gate : gates_of(before_, pair.before)) {
+      if (!named_guard(before_, gate) && turned_round(gate, now)) {
+        const std::string text = gate.text.substr(0, 80);
+        before_.set(SafeguardKind::ExistenceCheck, text, Coverage::All, gate.bytes);
+        after_.set(SafeguardKind::ExistenceCheck, text, Coverage::None, call_of(after_, pair.after).bytes);
+        return;
+      }
       if (!shares(identifiers_of(gate.text), subjects) || !only_looks(before_, gate) || named_guard(before_, gate))
         continue;
       if (asked_elsewhere(pair, gate, now)) continue;
@@ -322,6 +228,70 @@ class Harmful {
     before_.set(SafeguardKind::ResultCheck, call.name, Coverage::All, call.bytes);
     after_.set(SafeguardKind::ResultCheck, call.name, is_checked(after_, pair.after) ? Coverage::All : Coverage::None,
                now.bytes);
+  }
+
+  // --- steps that have to succeed first ---
+
+  /// `if (!copied.ok()) return;` in front of what destroys the original: on the after side the copy is made, and nobody asks how it went.
+  void compare_steps(const Pair& pair) {
+    for (const Gate& gate : gates_of(before_, pair.before)) {
+      const std::string step = before_.meaning.subject_of(gate.block);
+      const bool is_step = calls(before_, step) && step != call_of(before_, pair.before).name &&
+                           !words_.names("look", step) && !words_.names("outcome", step);
+      if (!is_step || named_guard(before_, gate)) continue;
+      const Call* ignored = ignored_call(step, call_of(after_, pair.after).bytes.begin);
+      if (ignored == nullptr) continue;
+      before_.set(SafeguardKind::ResultCheck, step, Coverage::All, gate.bytes);
+      after_.set(SafeguardKind::ResultCheck, step, Coverage::None, ignored->bytes);
+      return;
+    }
+  }
+
+  /// The call of that name in front of a place whose result goes nowhere, where all such calls' do.
+  [[nodiscard]] const Call* ignored_call(std::string_view name, std::uint32_t end) const {
+    const Call* found = nullptr;
+    const auto& all = after_.meaning.function().calls;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i].name != name || all[i].bytes.begin > end) continue;
+      if (all[i].use == Use::Used && is_checked(after_, i)) return nullptr;
+      found = &all[i];
+    }
+    return found;
+  }
+
+  // --- copies ---
+
+  /// The calls of a side that copy what a call is about, on every way to it.
+  [[nodiscard]] std::vector<std::size_t> copies_before(const SharpSide& side, std::size_t harmful) const {
+    std::vector<std::size_t> found;
+    const StepId* at = side.meaning.step_of(harmful);
+    if (at == nullptr) return found;
+    const std::vector<std::string_view> subjects = subjects_of(side, call_of(side, harmful));
+    const auto& all = side.meaning.function().calls;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const StepId* copied = words_.copies(all[i]) ? side.meaning.step_of(i) : nullptr;
+      if (copied == nullptr || all[i].bytes.begin > call_of(side, harmful).bytes.begin) continue;
+      const StepTest is_it = [&](StepId step) { return step.block == copied->block && step.event == copied->event; };
+      const bool same_block = copied->block == at->block && copied->event < at->event;
+      if (!same_block && !always_behind(side.meaning.ways(), is_it, {})[at->block]) continue;
+      if (shares(subjects_of(side, all[i]), subjects)) found.push_back(i);
+    }
+    return found;
+  }
+
+  void compare_copies(const Pair& pair) {
+    const std::vector<std::size_t> was = copies_before(before_, pair.before);
+    if (was.empty() || after_.meaning.step_of(pair.after) == nullptr) return;
+    const Call& copy = call_of(before_, was.front());
+    // Another copy, or a callee that makes one.
+    const auto& all = after_.meaning.function().calls;
+    const std::uint32_t end = call_of(after_, pair.after).bytes.begin;
+    const bool left = std::any_of(all.begin(), all.end(), [&](const Call& call) {
+      if (call.bytes.begin > end) return false;  // what is gone cannot be copied
+      return words_.copies(call) || (call.use != Use::Asserted && after_.meaning.call_does(call, "backup"));
+    });
+    before_.set(SafeguardKind::Backup, copy.name, Coverage::All, copy.bytes);
+    if (left) after_.set(SafeguardKind::Backup, copy.name, Coverage::All, after_.meaning.function().header);
   }
 
   SharpSide& before_;

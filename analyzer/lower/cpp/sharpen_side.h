@@ -26,6 +26,12 @@ void compare_ways_back(SharpSide& before, SharpSide& after, const GuardWords& wo
 void compare_locks(SharpSide& before, SharpSide& after, const GuardWords& words);
 /// What stands in front of calls that destroy, and whether their results are looked at.
 void compare_harmful(SharpSide& before, SharpSide& after, const GuardWords& words);
+/// What asks who may, or where, in front of what does not destroy.
+void compare_access(SharpSide& before, SharpSide& after, const GuardWords& words);
+/// What happens to exceptions that were caught.
+void compare_handlers(SharpSide& before, SharpSide& after, const GuardWords& words);
+/// What all happens or nothing, how often something is tried, and whether what is written is on disk when that is said.
+void compare_promises(SharpSide& before, SharpSide& after, const GuardWords& words);
 /// Files that are written beside and renamed into place once they are on disk.
 void compare_durable(SharpSide& before, SharpSide& after, const GuardWords& words);
 

@@ -150,13 +150,15 @@ class WaysBack {
     if (!is) {
       // What is left of it stands in an assertion, or nothing is.
       const Safeguard* left = after_.find(SafeguardKind::Rollback, "rollback");
-      if (left != nullptr && left->coverage == Coverage::All && !unmapped_rollback())
+      if (left != nullptr && left->coverage == Coverage::All && !unmapped_rollback() && !holds_a_way_back())
         after_.drop(SafeguardKind::Rollback, "rollback");
       return;
     }
     int left = 0;
     const std::optional<ByteRange> lost = lost_path(test(before_), test(after_), left);
     const Safeguard* now = after_.find(SafeguardKind::Rollback, "rollback");
+    // What is left is in a macro or a callee: by its words it is gone, and is one thing to clear with and without the ways.
+    if (lost && now == nullptr) return;
     const ByteRange place = lost ? *lost : now != nullptr ? after_.place(*now) : after_.meaning.function().header;
     after_.set(SafeguardKind::Rollback, "rollback",
                !lost      ? Coverage::All
@@ -172,6 +174,13 @@ class WaysBack {
       if (after_.meaning.step_of(i) == nullptr && after_.meaning.call_does(calls[i], "rollback-call")) return true;
     }
     return false;
+  }
+
+  /// An object that takes back unless it is told that all went well: on the ways where nothing throws it always is.
+  [[nodiscard]] bool holds_a_way_back() const {
+    const auto& locals = after_.meaning.function().locals;
+    return std::any_of(locals.begin(), locals.end(),
+                       [&](const Local& local) { return words_.names("rollback", base_name(local.type)); });
   }
 
   /// A clean-up by its name and what it lets go of: `close(fd)`.

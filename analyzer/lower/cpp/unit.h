@@ -62,6 +62,7 @@ struct Function {
   std::vector<Call> calls;
   std::vector<Local> locals;
   std::vector<Handler> handlers;
+  std::vector<Condition> loops;  ///< what decides whether a loop goes on; an empty text where nothing does
 };
 
 /// A value that a user can set, and the default it has.

@@ -116,10 +116,11 @@ std::vector<EdgeId> deciding(const flow::Function& function, std::uint32_t block
   for (std::uint32_t b = 0; b < function.blocks.size() && asked < most_decisions; ++b) {
     const flow::Block& at = function.blocks[b];
     if (at.condition.size() == 0 || at.next.size() != 2 || b == block) continue;
+    if (at.next[0] == flow::no_block || at.next[1] == flow::no_block) continue;  // `while (0)` decides nothing
     ++asked;
     for (std::uint32_t branch = 0; branch < 2; ++branch) {
       const EdgeId edge{b, branch};
-      if (at.next[branch] != flow::no_block && !reached_without(function, &edge)[block]) found.push_back(edge);
+      if (!reached_without(function, &edge)[block]) found.push_back(edge);
     }
   }
   return found;
