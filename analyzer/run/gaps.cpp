@@ -118,13 +118,19 @@ bool is_finding(const ChangeSet& changes, const Gap& gap, const std::set<FileId>
   return may_destroy(std::string_view(image.text).substr(gap.region.bytes.begin, gap.region.bytes.size()), gap.stack);
 }
 
-Finding finding_of(const ChangeSet& changes, const Gap& gap) {
+/// Files of the stack act when they are run, and keep no state of their own: what could not be read of one before the change, and is read
+/// whole after it, takes nothing away. Its own tool refused it too, as a rule.
+bool acts_when_run(Stack stack) {
+  return stack == Stack::Ci || stack == Stack::Ansible || stack == Stack::Shell || stack == Stack::Docker;
+}
+
+Finding finding_of(const ChangeSet& changes, const Gap& gap, bool mended) {
   const FileChange& file = changes.file(gap.region.file);
   const std::string& path = file.path(gap.region.side) ? *file.path(gap.region.side) : file.shown_path();
   Finding finding;
   finding.rule = gap_rule_id;
   finding.category = Category::Destructive;
-  finding.severity = Severity::High;
+  finding.severity = mended ? Severity::Medium : Severity::High;
   finding.action = Action::Destroy;
   finding.certainty = Certainty::Partial;
   finding.stack = gap.stack;
@@ -174,6 +180,10 @@ std::vector<Finding> findings_of_gaps(const ChangeSet& changes, std::vector<Gap>
   std::vector<Finding> findings;
   std::vector<Gap> rest;
   std::set<FileId> said;
+  std::set<FileId> unread_after;
+  for (const Gap& gap : gaps) {
+    if (gap.region.valid() && gap.region.side == Side::After) unread_after.insert(gap.region.file);
+  }
   const std::set<FileId> keeping = keeping_objects(changes, gaps);
   // The after side first: where both sides of a file are unread, one finding at the text that will stand is enough.
   std::stable_sort(gaps.begin(), gaps.end(), [](const Gap& a, const Gap& b) { return a.region.side > b.region.side; });
@@ -181,7 +191,10 @@ std::vector<Finding> findings_of_gaps(const ChangeSet& changes, std::vector<Gap>
     if (!gap.region.valid() || !is_finding(changes, gap, keeping) || !said.insert(gap.region.file).second) {
       rest.push_back(std::move(gap));
     } else {
-      findings.push_back(finding_of(changes, gap));
+      const bool mended = gap.region.side == Side::Before && acts_when_run(gap.stack) &&
+                          !unread_after.contains(gap.region.file) &&
+                          changes.file(gap.region.file).after_path.has_value();
+      findings.push_back(finding_of(changes, gap, mended));
     }
   }
   std::sort(rest.begin(), rest.end(), [](const Gap& a, const Gap& b) { return a.region < b.region; });

@@ -347,14 +347,36 @@ class Declarer {
       if (clean_up && procedure.direction == Direction::Unknown) procedure.direction = Direction::CleanUp;
     }
     for (Safeguard& safeguard : inner.safeguards) safeguard.protects = renamed(safeguard.protects);
+    // An environment is where a job gets another database from; what reaches another machine has its own.
+    const bool beside = !job.own_machine && job.approvals.empty() && !reaches_out(step.script.text);
+    const std::vector<Setting> variables = variables_of(job, step);
     for (Operation& operation : inner.operations) {
       // A push of all branches or tags reaches a host that stays.
       const bool pushes_all = operation.program == "git" && operation.unbounded && operation.action.starts_with("push");
       if (!job.own_machine && !pushes_all && gates_.is_local(operation.program)) operation.harmless_target = true;
+      if (beside && gates_.acts_beside_job(operation.program, variables)) operation.harmless_target = true;
       if (shell::is_call(operation)) add_setting(job, step, operation);
     }
     around(job, step).bind(inner.operations, step.script.text);
     append(model_, std::move(inner));
+  }
+
+  /// Commands that run what stands behind them elsewhere, or say that it is production.
+  static bool reaches_out(std::string_view script) {
+    static constexpr std::array words = std::to_array<std::string_view>(
+        {"prod", "ssh ", "kubectl ", "heroku ", "fly ", "flyctl ", "aws ", "gcloud ", "az "});
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return script.find(word) != std::string_view::npos; });
+  }
+
+  /// Everything that the pipeline hands to a step as variables, outermost first.
+  [[nodiscard]] std::vector<Setting> variables_of(const Job& job, const Step& step) const {
+    std::vector<Setting> all = pipeline_.variables;
+    all.insert(all.end(), job.variables.begin(), job.variables.end());
+    for (const Setting& setting : step.with) {
+      if (setting.key.starts_with("env.")) all.push_back({setting.key.substr(4), setting.value, setting.bytes});
+    }
+    return all;
   }
 
   /// What decides for a step beside its own lines.

@@ -103,6 +103,20 @@ bool is_masked(const std::vector<CommandView>& commands, std::size_t index, cons
   return false;
 }
 
+/// A database's address or an environment's name that means a machine which is thrown away with the job: the name of a service, or of the
+/// job's own machine. `value` in small letters.
+bool is_beside(std::string_view value) {
+  if (value.find("prod") != std::string_view::npos || value.find("secrets.") != std::string_view::npos ||
+      value.find("vars.") != std::string_view::npos)
+    return false;
+  if (value.find("localhost") != std::string_view::npos || value.find("127.0.0.1") != std::string_view::npos)
+    return true;
+  std::string_view host = value.substr(value.find("://") == std::string_view::npos ? 0 : value.find("://") + 3);
+  host = host.substr(0, host.find('/'));
+  if (host.find('@') != std::string_view::npos) host = host.substr(host.rfind('@') + 1);
+  return host.find('.') == std::string_view::npos;
+}
+
 }  // namespace
 
 GateFacts::GateFacts(const FactTables& facts)
@@ -115,7 +129,19 @@ GateFacts::GateFacts(const FactTables& facts)
       idle_(facts.rows("ci", "idle")),
       deploys_(facts.rows("ci", "deploy")),
       deploy_actions_(facts.rows("ci", "deploy-action")),
-      told_(facts.rows("ci", "told")) {}
+      told_(facts.rows("ci", "told")),
+      application_database_(facts.rows("ci", "application-database")),
+      database_variables_(facts.rows("ci", "database-variable")) {}
+
+bool GateFacts::acts_beside_job(std::string_view program, const std::vector<Setting>& variables) const {
+  const auto named = [&](const FactRowView& row) { return row.path == program; };
+  if (std::none_of(application_database_.begin(), application_database_.end(), named)) return false;
+  return std::none_of(variables.begin(), variables.end(), [&](const Setting& variable) {
+    const auto decides = [&](const FactRowView& row) { return glob_match(row.path, variable.key); };
+    const bool aims = std::any_of(database_variables_.begin(), database_variables_.end(), decides);
+    return aims && !is_beside(lower_ascii(variable.value));
+  });
+}
 
 bool GateFacts::takes_told_text(const Step& step) const {
   const std::string_view script = step.script.text;

@@ -32,6 +32,9 @@ class GateFacts {
   [[nodiscard]] Deploys deploys(const Step& step) const;
   /// True if the step's script has text in it, before a shell reads it, that whoever asks for a merge or comments may choose.
   [[nodiscard]] bool takes_told_text(const Step& step) const;
+  /// True for a program that acts on the database which its application is configured with, where `variables` (name and value, as the
+  /// pipeline hands them) name no other than one beside the job: a service, localhost, or none at all.
+  [[nodiscard]] bool acts_beside_job(std::string_view program, const std::vector<Setting>& variables) const;
   /// True for programs that reach no further than the machine they run on.
   [[nodiscard]] bool is_local(std::string_view program) const;
 
@@ -42,7 +45,7 @@ class GateFacts {
   void find_in_script(const Step& step, std::vector<FoundGate>& found) const;
 
   std::vector<FactRowView> commands_, actions_, names_, wrappers_, lenient_, local_, idle_, deploys_, deploy_actions_,
-      told_;
+      told_, application_database_, database_variables_;
 };
 
 }  // namespace redtag::ci
