@@ -17,8 +17,8 @@ struct Element {
 
 struct AddressSet {
   std::vector<Element> elements;
-  std::vector<AddressRange> ranges;   ///< of all elements, merged
-  std::set<std::string> others;       ///< keys of what is no address
+  std::vector<AddressRange> ranges;  ///< of all elements, merged
+  std::set<std::string> others;      ///< keys of what is no address
 };
 
 /// What makes two elements the same. Not `canonical`, which makes all sensitive values look alike.
@@ -47,7 +47,12 @@ AddressSet read_set(const Value& value) {
   AddressSet set;
   if (value.presence == Presence::Absent || value.is_null()) return set;
   if (value.known() && value.shape != Shape::Scalar) {
-    for (const Value& item : value.items) set.elements.push_back(read_element(item));
+    for (const Value& item : value.items) {
+      // A list in a list was one list to Terraform before 0.12, and still is where that is written.
+      const bool inner = item.known() && (item.shape == Shape::List || item.shape == Shape::Set);
+      if (!inner) set.elements.push_back(read_element(item));
+      for (std::size_t i = 0; inner && i < item.items.size(); ++i) set.elements.push_back(read_element(item.items[i]));
+    }
   } else {
     set.elements.push_back(read_element(value));
   }
@@ -61,8 +66,9 @@ AddressSet read_set(const Value& value) {
 
 /// True if `of` has an unknown element that `in` has not: it may be any address.
 bool has_own_unknown(const AddressSet& of, const AddressSet& in) {
-  return std::any_of(of.elements.begin(), of.elements.end(),
-                     [&](const Element& element) { return !element.known && !in.others.contains(key_of(*element.value)); });
+  return std::any_of(of.elements.begin(), of.elements.end(), [&](const Element& element) {
+    return !element.known && !in.others.contains(key_of(*element.value));
+  });
 }
 
 /// Puts what `of` has and `in` has not on `side`; returns its ranges.

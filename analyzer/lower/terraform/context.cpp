@@ -158,15 +158,40 @@ class Asker {
   }
 
   /// A folder of variable files alone belongs to the root above it, which is given one of them by hand.
-  void note_reader_above(std::string_view directory) {
+  void note_reader_above(const std::string_view own) {
+    std::string_view directory = own;
     for (unsigned level = 0; level <= variable_file_levels; ++level) {
       const std::vector<TreeEntry> entries = tree_.list(directory);
       const bool reads = std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) {
         return !entry.directory && is_configuration(entry.name);
       });
       if (reads) directories_[std::string(directory)].changed = true;
-      if (reads || directory.empty()) return;
+      if (reads) return;
+      if (directory.empty()) break;
       directory = directory_of(directory);
+    }
+    note_readers_below(own);
+  }
+
+  /// Above several roots it is given to each of them that takes what it says.
+  void note_readers_below(std::string_view directory) {
+    constexpr std::size_t most_roots = 32;
+    std::size_t found = 0;
+    std::vector<std::string> level{std::string(directory)};
+    for (unsigned depth = 0; depth < 2 && !directory.empty(); ++depth) {
+      std::vector<std::string> next;
+      for (const std::string& above : level) {
+        for (const TreeEntry& entry : tree_.list(above)) {
+          if (!entry.directory || is_skipped(entry.name) || next.size() >= searched_directories / 4) continue;
+          next.push_back(joined(above, entry.name));
+          const std::vector<TreeEntry> inner = tree_.list(next.back());
+          const bool reads = std::any_of(inner.begin(), inner.end(), [](const TreeEntry& one) {
+            return !one.directory && is_configuration(one.name);
+          });
+          if (reads && found++ < most_roots) directories_[next.back()].changed = true;
+        }
+      }
+      level = std::move(next);
     }
   }
 

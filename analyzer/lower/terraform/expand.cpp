@@ -133,7 +133,8 @@ Expansion::Expansion(Scopes& scopes, std::span<LoweredFile> files) : scopes_(sco
     const std::string directory(directory_of(files[i].path));
     const Directory& seen = scopes.of(files[i].path);
     const bool wanted = !seen.callers.empty() || std::any_of(given.begin(), given.end(), [&](const std::string& below) {
-      return below == directory || directory.empty() || below.starts_with(directory + "/");
+      return below == directory || directory.empty() || below.starts_with(directory + "/") ||
+             stands_below(directory, below);
     });
     if (!wanted && !workspaces_.contains(directory)) continue;
     for (const Resource& resource : files[i].model.resources) raw_[directory].emplace_back(i, resource);

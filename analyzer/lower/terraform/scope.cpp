@@ -21,6 +21,13 @@ Value* attribute(Resource& resource, std::string_view key) {
 
 }  // namespace
 
+bool stands_below(std::string_view directory, std::string_view above) {
+  if (above.empty() || directory.size() <= above.size() + 1 || !directory.starts_with(above) ||
+      directory[above.size()] != '/')
+    return false;
+  return std::count(directory.begin() + static_cast<std::ptrdiff_t>(above.size()) + 1, directory.end(), '/') < 2;
+}
+
 std::string_view directory_of(std::string_view path) {
   const auto slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
@@ -100,8 +107,16 @@ void Scopes::assign(const LoweredFile& file, const Resource& line) {
         return;
       }
     }
-    if (path.empty()) return;
+    if (path.empty()) break;
     path = directory_of(path);
+  }
+  // One that stands above several roots is given to each of them that declares the name: `-var-file=../prod.tfvars`.
+  const std::string_view above = directory_of(file.path);
+  for (auto& [below, directory] : directories_) {
+    if (!stands_below(below, above)) continue;
+    const auto variable = directory.variables.find(line.name);
+    if (variable != directory.variables.end() && variable->second.declared)
+      variable->second.assigned.emplace_back(file.path, attribute(line, "value"));
   }
 }
 

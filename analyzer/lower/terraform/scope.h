@@ -90,6 +90,8 @@ class Scopes {
   std::map<std::string, const Resource*, std::less<>> texts_;
 };
 
+/// True for a folder one or two levels below `above`, which is not the top.
+[[nodiscard]] bool stands_below(std::string_view directory, std::string_view above);
 /// `a/b/main.tf` → `a/b`; empty for the top.
 [[nodiscard]] std::string_view directory_of(std::string_view path);
 /// The directory that a module's `source` names as seen from `directory`; nullopt unless it is a local path inside the tree.
