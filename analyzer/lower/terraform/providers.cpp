@@ -94,6 +94,11 @@ void rewrite(Resource& resource, const Providers& known) {
   for (Entry& entry : providers->value.entries) describe(entry.value, known);
   std::erase_if(providers->value.entries,
                 [&](const Entry& entry) { return is_default(entry.value, entry.key, known); });
+  // That a module is given another provider than the one that stands there for everybody is said, so that it differs from a usual one which
+  // only gets a name.
+  for (Entry& entry : providers->value.entries) {
+    if (entry.value.known() && known.contains(entry.key)) entry.value.text += ", not the usual one";
+  }
   providers->value.shape = Shape::Block;  // each provider is a change of its own
   if (providers->value.entries.empty())
     std::erase_if(resource.attributes, [](const Entry& entry) { return entry.key == "providers"; });
