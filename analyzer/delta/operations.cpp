@@ -30,8 +30,11 @@ std::string saying(const Model& model, const Operation& operation) {
   key += operation.unbounded ? '1' : '0';
   key += operation.harmless_target ? '1' : '0';
   key += static_cast<char>('0' + static_cast<int>(operation.arming));
-  for (const Value& argument : operation.arguments) {
-    if (!is_surrounding(argument)) key += '\0' + canonical(argument);
+  // Where its front end says what the words come to, whatever their order and spelling, they are not looked at one by one.
+  const auto said = std::find_if(operation.arguments.begin(), operation.arguments.end(), is_said_as);
+  for (auto at = said == operation.arguments.end() ? operation.arguments.begin() : said;
+       at != operation.arguments.end(); ++at) {
+    if (is_said_as(*at) || !is_surrounding(*at)) key += '\0' + canonical(*at);
   }
   return key;
 }
@@ -112,6 +115,10 @@ bool stands_below(std::string_view inner, std::string_view outer) {
 /// the other.
 Movement movement_of_names(const Value& was, const Value& is) {
   if (was.shape != Shape::Set && is.shape != Shape::Set) {
+    // Another name of what nobody knows: perhaps the same thing.
+    if (!was.known() && !is.known() && was.presence == Presence::Unknown && is.presence == Presence::Unknown &&
+        is.text.find('/') == std::string::npos && was.text.find('/') == std::string::npos)
+      return Movement::Unknown;
     if (stands_below(was.text, is.text)) return Movement::Wider;
     return stands_below(is.text, was.text) ? Movement::Narrower : Movement::Different;
   }

@@ -22,4 +22,16 @@ inline constexpr std::string_view surrounding_mark = "around: ";
   return std::string_view(argument.text).starts_with(surrounding_mark);
 }
 
+inline constexpr std::string_view said_mark = "said as: ";
+
+/// What the words of a command come to, whatever their order and spelling: the comparison of two sides looks at this, and at what
+/// stands behind it, where it is there.
+[[nodiscard]] inline Value said_as(std::string_view words) {
+  return known_string(std::string(said_mark) + std::string(words));
+}
+
+[[nodiscard]] inline bool is_said_as(const Value& argument) {
+  return std::string_view(argument.text).starts_with(said_mark);
+}
+
 }  // namespace redtag

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "lower/carrier.h"
 #include "lower/docker/declare.h"
 #include "lower/docker/instructions.h"
 
@@ -74,6 +75,7 @@ class Stages {
       set("healthcheck", lower_ascii(text) == "none" ? "none" : text, instruction);
     if (instruction.keyword == "ENTRYPOINT") set("entrypoint", text, instruction);
     if (instruction.keyword == "CMD") set("cmd", text, instruction);
+    if (instruction.keyword == "ENTRYPOINT" || instruction.keyword == "CMD") start_command(instruction);
     if (instruction.keyword == "VOLUME") set("volume", text, instruction);
   }
 
@@ -103,6 +105,48 @@ class Stages {
     Model inner = embed(Stack::Shell, file_, text.text, text.bytes(), text.map, Certainty::Likely, view_);
     for (Operation& operation : inner.operations) {
       if (std::find(local_.begin(), local_.end(), operation.program) != local_.end()) operation.harmless_target = true;
+    }
+    inner.safeguards.clear();
+    append(model_, std::move(inner));
+  }
+
+  /// What runs each time a container starts: files are the image's own, but for those where data is mounted.
+  void start_command(const Instruction& instruction) {
+    const PlacedText& text = instruction.arguments;
+    const auto at = [&](std::size_t i) { return text.map[std::min(i, text.map.size() - 1)]; };
+    if (text.map.empty()) return;
+    CarriedText line;
+    const bool list = trim(text.text).starts_with('[');
+    for (std::size_t i = 0; i < text.text.size(); ++i) {
+      if (!list) {
+        line.add(std::string_view(text.text).substr(i, 1), at(i));
+        continue;
+      }
+      if (text.text[i] != '"') continue;
+      std::string word;
+      const std::uint32_t begin = at(i + 1);
+      for (++i; i < text.text.size() && text.text[i] != '"'; ++i) {
+        if (text.text[i] == '\\' && i + 1 < text.text.size()) ++i;
+        word += text.text[i];
+      }
+      line.add_word(word, begin);
+    }
+    if (trim(line.text).empty()) return;
+    std::vector<std::uint32_t> map = line.whole_map();
+    for (std::uint32_t& place : map) place = std::min(place, text.map.back());
+    Carrier carrier;
+    carrier.name = lower_ascii(instruction.keyword);
+    carrier.trigger = Trigger::Boot;
+    Model inner = embed_commands(file_, line.text, text.bytes(), map, Certainty::Likely, view_, carrier);
+    const std::vector<FactRowView> data = view_.facts.rows("docker", "data path", "stateful");
+    for (Operation& operation : inner.operations) {
+      const bool files = operation.object.ends_with("file") || operation.object.ends_with("directory") ||
+                         operation.object.starts_with("root") || operation.object.starts_with("parent");
+      std::string path = operation.target.text;
+      while (path.size() > 1 && (path.ends_with('*') || path.ends_with('/'))) path.pop_back();
+      const bool mounted =
+          std::any_of(data.begin(), data.end(), [&](const FactRowView& row) { return glob_match(row.path, path); });
+      if (files && !mounted) operation.harmless_target = true;
     }
     inner.safeguards.clear();
     append(model_, std::move(inner));

@@ -22,11 +22,20 @@ bool separates(std::string_view text, std::size_t at) {
          (at + 4 >= text.size() || !is_name_byte(text[at + 4]));
 }
 
+/// A here-document with no command, which is a way to write a comment: the grammar wants somebody who reads it.
+bool is_bare_document(std::string_view text, std::size_t at) {
+  if (at == 0 || text[at - 1] != '\n' || !text.substr(at).starts_with("<<") || at + 3 >= text.size()) return false;
+  std::size_t name = at + 2 + (text[at + 2] == '-' ? 1 : 0);
+  if (name < text.size() && (text[name] == '\'' || text[name] == '"')) ++name;
+  return name < text.size() && is_name_byte(text[name]);
+}
+
 }  // namespace
 
 std::optional<JoinedText> joined_words(std::string_view text) {
   const bool breaks = text.find("\\\n") != std::string_view::npos;
-  if (!breaks && text.find("$IFS") == std::string_view::npos) return std::nullopt;
+  const bool bare = text.find("\n<<") != std::string_view::npos;
+  if (!breaks && !bare && text.find("$IFS") == std::string_view::npos) return std::nullopt;
   JoinedText joined;
   bool changed = false, comment = false;
   const auto add = [&](std::string_view piece, std::size_t at) {
@@ -35,6 +44,10 @@ std::optional<JoinedText> joined_words(std::string_view text) {
   };
   for (std::size_t at = 0; at < text.size(); ++at) {
     comment = text[at] == '#' || (comment && text[at] != '\n');
+    if (is_bare_document(text, at)) {
+      add(": ", at);
+      changed = true;
+    }
     if (joins_word(text, at, comment)) {
       ++at;
       changed = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "lower/shell/settings.h"
 #include "model/surrounding.h"
@@ -154,8 +155,11 @@ std::vector<std::string> setting_of(const LineView& line) {
     if (!away && word.find('=') != std::string::npos && word.front() != '-') found.push_back("with " + word);
   }
   if (!wrapper.empty()) found.push_back("through " + wrapper);
-  for (const Assignment& assignment : command.assignments)
+  for (const Assignment& assignment : command.assignments) {
+    // A password opens a door; it does not choose it.
+    if (lower_ascii(assignment.name).find("passw") != std::string::npos) continue;
     found.push_back("with " + assignment.name + "=" + marked_text(assignment.value.parts));
+  }
   if (line.settings == nullptr) return found;
   for (std::string& each : line.settings->of(line)) found.push_back(std::move(each));
   return found;
@@ -197,6 +201,9 @@ static void add_words(const LineView& line, Operation& operation) {
     operation.arguments.push_back(surrounding("detail", value.text));
     ++detail;
   }
+  if (line.settings == nullptr || operation.arguments.empty()) return;
+  // As a digest: no test of a word is to find it there.
+  operation.arguments.push_back(said_as(sha256_hex(line.settings->said(line))));
 }
 
 Operation begin_operation(const LineView& line, Verb verb, std::string action) {

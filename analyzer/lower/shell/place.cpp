@@ -44,6 +44,18 @@ bool names_data(std::string_view path) {
   return ends_as_listed(List::DataEnding, last);
 }
 
+/// `/var/old-backups/2023`: a folder that says it keeps copies, with all that is below it.
+bool names_backup(std::string_view path) {
+  if (below(path, "/usr") || below(path, "/etc")) return false;  // there it is a program or its settings
+  const std::vector<std::string_view> components = split(path, '/');
+  for (std::size_t i = 0; i < components.size(); ++i) {
+    const std::string name = lower_ascii(components[i]);
+    const bool folder = i + 1 < components.size() || name.find('.') == std::string::npos;
+    if (folder && name.find("backup") != std::string::npos) return true;
+  }
+  return false;
+}
+
 /// The path with holes as marks, `~` and `$HOME` as `~`.
 std::string pattern_of(const Reading& reading) {
   std::string pattern;
@@ -73,13 +85,14 @@ Place place_of_path(const std::string& path) {
   if (is_listed(List::SystemDirectory, path)) return Place::System;
   if (below(path, "/home") && std::count(path.begin(), path.end(), '/') == 2) return Place::Home;
   if (path.starts_with("/dev/") && !below(path, "/dev/shm"))
-    return path == "/dev/null" ? Place::Temporary : Place::Device;
+    return below_any(path, List::CharacterDevice) ? Place::Temporary : Place::Device;
   if (below_any(path, List::TemporaryDirectory)) return Place::Temporary;
   if (below_any(path, List::CacheDirectory)) return Place::Product;
   if (below_any(path, List::DataDirectory)) return Place::Data;
   const bool drive = path.size() > 3 && path[1] == ':' && path[2] == '/';
   const bool absolute = path[0] == '/' || drive;
   // A relative `data` is as often a folder of fixtures; one in a system is what its name says.
+  if (absolute && names_backup(path)) return Place::Data;
   if (names_data(path) || (absolute && (lower_ascii(path).ends_with("/data") || path.ends_with(".db"))))
     return Place::Data;
   // `$DESTDIR/usr/bin`: the system, if nothing stands in front of it.

@@ -31,10 +31,15 @@ void Reader::note_written(std::size_t index) {
   path = plain_path(std::move(path));
   const bool writes = program == "cat" || program == "tee" || program == "echo" || program == "printf";
   if (path.empty() || !writes || path.starts_with("/dev/")) return;
-  std::vector<Part> text = printed_by(index);
+  note_text(path, printed_by(index));
+}
+
+void Reader::note_text(const std::string& path, std::vector<Part> text) {
   std::size_t size = 0;
   for (const Part& part : text) size += part.text.size();
-  if (size > 0 && size <= most_text) written_[std::move(path)] = std::move(text);
+  const std::string plain = plain_path(path);
+  if (size > 0 && size <= most_text && !plain.empty() && written_.size() < most_files)
+    written_[plain] = std::move(text);
 }
 
 /// `exec 3<<END`, `exec 3< x.sh`, `exec 3< <(echo …)`: what a later `<&3` reads.

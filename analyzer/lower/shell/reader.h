@@ -88,6 +88,7 @@ class Reader {
   /// `PROMPT_COMMAND='…'`, `BASH_ENV=x.sh`: variables whose text, or file, a shell runs.
   void read_set(std::size_t index);
   void note_opened(const Command& command);
+  void note_text(const std::string& path, std::vector<Part> text);
   [[nodiscard]] std::string read_file_of(const Command& command) const;
   void read_parts_inside(std::size_t index, const std::vector<Part>& parts,
                          Whereabouts whereabouts = Whereabouts::Here);

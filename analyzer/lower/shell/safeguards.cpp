@@ -28,8 +28,9 @@ bool sets_option(const Command& command, char letter, std::string_view name) {
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const std::string text = marked_text(command.words[i].parts);
     if (text == "--") return false;
-    if (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find(letter) != std::string::npos) return true;
-    if (text == name && i > 1 && marked_text(command.words[i - 1].parts) == "-o") return true;
+    if (text.size() > 1 && text[0] == '-' && text[1] != '-' && letter != '\0' && text.find(letter) != std::string::npos)
+      return true;
+    if (text == name && i > 1 && marked_text(command.words[i - 1].parts).ends_with("o")) return true;
   }
   return false;
 }
@@ -174,12 +175,18 @@ bool copies_first(const Command& command) {
   });
 }
 
+/// `pg_dump shop | gzip > x`: without pipefail nobody learns that the dump failed.
+bool feeds_a_dump(const Script& script) {
+  return std::any_of(script.commands.begin(), script.commands.end(),
+                     [](const Command& command) { return command.feeds_pipe && copies_first(command); });
+}
+
 }  // namespace
 
 std::vector<Safeguard> find_safeguards(const Script& script, std::string_view text,
                                        const std::vector<std::string>& addresses) {
   std::vector<Safeguard> found;
-  bool stops = false, nounset = false;
+  bool stops = false, nounset = false, pipes = false;
   if (shebang_stops_on_error(text)) {
     Region first = script.blocks[0].region;
     first.bytes.end =
@@ -192,6 +199,10 @@ std::vector<Safeguard> find_safeguards(const Script& script, std::string_view te
     if (!stops && sets_option(command, 'e', "errexit")) {
       found.push_back(make(SafeguardKind::StopOnError, addresses[0], command.source, command.region));
       stops = true;
+    }
+    if (!pipes && sets_option(command, '\0', "pipefail") && feeds_a_dump(script)) {
+      found.push_back(make(SafeguardKind::StopOnError, addresses[0], "pipefail", command.region));
+      pipes = true;
     }
     if (!nounset && sets_option(command, 'u', "nounset")) {
       found.push_back(make(SafeguardKind::ExistenceCheck, addresses[0], command.source, command.region));

@@ -281,7 +281,12 @@ std::vector<Reading> Scope::read_argument(const Part& part, Use use) const {
   const auto calls = calls_.find(script_.blocks[function.value].name);
   if (function.value == 0 || part.text == "@" || part.text == "*" || calls == calls_.end()) return unknown;
   if (calls->second.size() > most_readings || use.depth >= deepest_value) return unknown;
-  const std::size_t position = part.text.size() == 1 ? static_cast<std::size_t>(part.text[0] - '0') : most_sources;
+  std::size_t position = part.text.size() == 1 ? static_cast<std::size_t>(part.text[0] - '0') : most_sources;
+  const auto shifts = calls_.find("shift");
+  for (std::size_t i = 0; shifts != calls_.end() && i < shifts->second.size() && i < most_sources; ++i) {
+    const std::size_t at = shifts->second[i];
+    if (at < use.command && procedure_of(script_, script_.commands[at].block) == function) ++position;
+  }
   std::vector<Reading> readings;
   for (const std::size_t call : calls->second) {
     const std::vector<Word>& words = script_.commands[call].words;

@@ -139,6 +139,49 @@ std::vector<Settings::Detail> Settings::details(const LineView& line) const {
   return found;
 }
 
+std::string Settings::said(const LineView& line) const {
+  const std::vector<FactRowView> aliases = facts_.rows("shell", line.invocation.program, "alias");
+  const auto meant = [&](std::string_view word) {
+    const auto row =
+        std::find_if(aliases.begin(), aliases.end(), [&](const FactRowView& each) { return each.path == word; });
+    return row == aliases.end() || word.empty() ? std::string(word) : std::string(row->value);
+  };
+  const std::vector<Detail> details = this->details(line);
+  const std::vector<FactRowView> rows = facts_.rows("shell", line.invocation.program, "detail");
+  const bool clusters = std::any_of(rows.begin(), rows.end(), [](const FactRowView& row) { return row.path == "-*"; });
+  auto detail = details.begin();
+  std::vector<std::string> words;
+  for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
+    const Value value = value_of(line.words[i]);
+    std::string text = value.text;
+    for (const Value& item : value.items) text += " " + item.text;
+    if (detail != details.end() && detail->index == i) {
+      text = detail->left;
+      ++detail;
+    }
+    if (text.empty()) continue;
+    if (clusters && text.size() > 2 && text[0] == '-' && text[1] != '-' && text.find('=') == std::string::npos) {
+      for (const char letter : text.substr(1)) words.push_back(meant(std::string{'-', letter}));
+      continue;
+    }
+    const std::size_t sign = text.starts_with("-") ? text.find('=') : std::string::npos;
+    const std::size_t slash = text.find('/');
+    if (sign != std::string::npos) {
+      words.push_back(meant(text.substr(0, sign)));
+      words.push_back(text.substr(sign + 1));
+    } else if (slash != std::string::npos && meant(text.substr(0, slash)) != text.substr(0, slash)) {
+      words.push_back(meant(text.substr(0, slash)));  // `po/web`
+      words.push_back(text.substr(slash + 1));
+    } else {
+      words.push_back(meant(text));
+    }
+  }
+  std::sort(words.begin(), words.end());
+  std::string all;
+  for (const std::string& word : words) all += word + '\n';
+  return all;
+}
+
 std::vector<std::string> Settings::connection(const LineView& line) const {
   std::vector<std::string> found;
   for (const FactRowView& row : facts_.rows("shell", line.invocation.program, "aimed-by")) {

@@ -24,6 +24,8 @@ class Settings {
     std::string left;  ///< what of the word still counts; empty for nothing
   };
   [[nodiscard]] std::vector<Detail> details(const LineView& line) const;
+  /// The words behind the program, sorted, without details, and as the rows spell them: `-n` and `--namespace=`, `ns` and `namespace`.
+  [[nodiscard]] std::string said(const LineView& line) const;
   /// Options that name what a database client connects to, with their values: `-h prod`.
   [[nodiscard]] std::vector<std::string> connection(const LineView& line) const;
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "model/surrounding.h"
 
 namespace redtag::shell {
 
@@ -151,8 +152,11 @@ void judge_path(Operation& operation) {
     return;
   }
   const bool many = operation.action == "recursive" || operation.action == "delete" || operation.action == "--delete";
-  const bool limited = operation.object.starts_with("part of") ||
-                       (operation.program.ends_with("find") && operation.arguments.size() > 2);
+  const bool limited =
+      operation.object.starts_with("part of") ||
+      (operation.program.ends_with("find") &&
+       std::count_if(operation.arguments.begin(), operation.arguments.end(),
+                     [](const Value& argument) { return !is_said_as(argument) && !is_surrounding(argument); }) > 2);
   const Reading reading = reading_of(operation.target.text, operation.maybe_empty);
   Aim aim;
   aim.target = operation.target;
@@ -185,7 +189,13 @@ int rank_of(const Operation& operation) {
 
 void aim_anew(Operation& operation, const SharedValues& values) {
   const bool named = filled_in(operation.target.text, values).has_value();
-  for (Value& argument : operation.arguments) argument = filled_value(argument, values);
+  bool filled = false;
+  for (Value& argument : operation.arguments) {
+    filled = filled || filled_in(argument.text, values).has_value();
+    argument = filled_value(argument, values);
+  }
+  // What the words come to is decided by the values: they are looked at one by one.
+  if (filled) std::erase_if(operation.arguments, is_said_as);
   if (!named) return;
   operation.target = filled_value(operation.target, values);
   const Operation before = operation;

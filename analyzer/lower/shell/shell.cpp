@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/shell/carriers.h"
+#include "lower/shell/copies.h"
 #include "lower/shell/fish.h"
 #include "lower/shell/follow.h"
 #include "lower/shell/operation.h"
@@ -78,6 +79,7 @@ class Lowering {
     if (own_files_ && view_.depth == 0 && !carrier_.follows_calls) {
       for (Operation& value : shared_values(script_, scope_)) model_.operations.push_back(std::move(value));
     }
+    for (Safeguard& safeguard : copies_.safeguards(addresses_[0])) model_.safeguards.push_back(std::move(safeguard));
     for (Safeguard& safeguard : find_safeguards(script_, file_.text, addresses_))
       model_.safeguards.push_back(std::move(safeguard));
     if (!file_.partial && view_.depth == 0) {
@@ -237,17 +239,11 @@ class Lowering {
     if (program == "cd" || program == "pushd" || program == "popd") return go(line);
     if (lower_database(line)) return;
     if (auto backup = lower_backup(line)) {
-      const BlockId block = line.as_written().block;
-      Safeguard safeguard;
-      safeguard.stack = Stack::Shell;
-      safeguard.kind = SafeguardKind::Backup;
-      safeguard.protects = addresses_[block.value];
-      safeguard.text = backup->text;
-      safeguard.region = backup->region;
-      model_.safeguards.push_back(std::move(safeguard));
+      copies_.add(line, *backup);
       found_.push_back(std::move(*backup));
       return;
     }
+    copies_.add_mirror(line);
     if (lower_machine(line, view_.facts, found_) == Handled::Yes) return;
     if (program == "wget") {
       if (const auto request = spell_request(line)) return lower_spelled(line, *request);
@@ -314,6 +310,7 @@ class Lowering {
       Model inner = embed(Stack::Sql, file_, sql.text, sql.bytes, sql.map, certainty, view_);
       for (Operation& operation : inner.operations) {
         tell(operation, where);
+        if (operation.verb == Verb::Destroy || operation.verb == Verb::Empty) copies_.lose(line.command, {});
         for (const Value& condition : conditions_of(line)) operation.arguments.push_back(condition);
       }
       append(model_, std::move(inner));
@@ -381,9 +378,12 @@ class Lowering {
   void add_producer(const LineView& line, Operation& operation) const {
     std::optional<std::size_t> source = line.as_written().piped;
     if (!line.invocation.reads_operands || !source) return;
-    for (unsigned step = 0; step < 8 && script_.commands[*source].piped; ++step)
+    std::string found = script_.commands[*source].source;
+    for (unsigned step = 0; step < 8 && script_.commands[*source].piped; ++step) {
       source = script_.commands[*source].piped;
-    operation.arguments.push_back(known_string("of " + shortened(script_.commands[*source].source, 400)));
+      found = script_.commands[*source].source + " | " + found;
+    }
+    operation.arguments.push_back(known_string("of " + shortened(found, 400)));
   }
 
   void go(const LineView& line) {
@@ -437,6 +437,7 @@ class Lowering {
     const bool harm =
         operation.verb == Verb::Destroy || operation.verb == Verb::Empty || operation.verb == Verb::Delete;
     if (harm && !operation.harmless_target) {
+      copies_.lose(index, operation);
       add_safeguards_around(script_, scope_, index, addresses_[command.block.value], model_.safeguards);
     }
     model_.operations.push_back(std::move(operation));
@@ -465,6 +466,7 @@ class Lowering {
   std::set<std::string> functions_;
   std::map<std::uint32_t, Gone> gone_;  // where `cd` went, by procedure
   std::vector<Operation> found_;
+  Copies copies_;
 };
 
 /// What a file carries its name and first line say; a text in another language's file is a script, but for a cloud-config.

@@ -38,7 +38,8 @@ constexpr std::array<std::string_view, list_count> list_names{"system directory"
                                                               "option of where",
                                                               "decoder",
                                                               "downloader",
-                                                              "rewriter"};
+                                                              "rewriter",
+                                                              "character device"};
 
 struct Words {
   std::array<std::vector<std::string_view>, list_count> lists;

@@ -38,9 +38,10 @@ enum class List : std::uint8_t {
   OptionOfWhere,    ///< says where a command acts, not on what
   Decoder,          ///< prints another text than what stands in the script
   Downloader,
-  Rewriter,  ///< prints what it is given, changed
+  Rewriter,         ///< prints what it is given, changed
+  CharacterDevice,  ///< below /dev, and keeps nothing
 };
-inline constexpr std::size_t list_count = static_cast<std::size_t>(List::Rewriter) + 1;
+inline constexpr std::size_t list_count = static_cast<std::size_t>(List::CharacterDevice) + 1;
 
 /// Sorted.
 [[nodiscard]] std::span<const std::string_view> listed(List list);
