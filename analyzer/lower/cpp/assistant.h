@@ -4,6 +4,7 @@
 #include "clang/client.h"
 #include "lower/assist.h"
 #include "lower/cpp/lowering.h"
+#include "lower/cpp/moves.h"
 #include "lower/cpp/surroundings.h"
 
 namespace redtag::cpp {
@@ -24,9 +25,17 @@ class ClangAssistant final : public Assistant {
   void look_at_includers(std::span<const SourceFileView> views, std::span<LoweredUnit> lowered,
                          const LoweringView& view, Assisted& result);
 
+  void look_at_moves(std::span<const SourceFileView> views, std::span<const Expected<Unit>> units,
+                     std::span<LoweredUnit> lowered, const LoweringView& view, Assisted& result);
+  void compare_moved(const SourceFileView& mine, const Unit& my_unit, LoweredUnit& my_side, const Move& move,
+                     const LoweringView& view, Assisted& result);
+  void add_distant_bodies(flow::Unit& told, const Unit& unit, const std::map<std::string, std::string>& paths,
+                          const std::map<std::string, std::string>& texts) const;
+
   std::string program_;
   flow::Client client_;
   Surroundings surroundings_;
+  Moves moves_;
 };
 
 }  // namespace redtag::cpp

@@ -154,7 +154,7 @@ class Finder {
   }
 
   /// What asks who may, or where, in front of a call that needs a privilege: a condition, or a call of such a name. What destroys has
-  /// its own.
+  /// its own. Words do not tell whether a callee asks now, so that it is covered on some ways for all that is known.
   void find_access() {
     for (std::size_t i = 0; i < function_.calls.size(); ++i) {
       const Call& call = function_.calls[i];
@@ -169,11 +169,11 @@ class Finder {
   void find_question(std::string_view question, SafeguardKind kind, const Call& call) {
     const std::string text = access_text(question, call.name, true);
     for (const Condition& condition : call.conditions) {
-      if (named(question, lower_ascii(condition.text))) return add(kind, text, condition.bytes);
+      if (named(question, lower_ascii(condition.text))) return add(kind, text, condition.bytes, Coverage::Some);
     }
     for (const Call& other : function_.calls) {
       const bool before = other.bytes.begin < call.bytes.begin && other.use != Use::Asserted && !other.name.empty();
-      if (before && named(question, lower_ascii(other.name) + "(")) return add(kind, text, other.bytes);
+      if (before && named(question, lower_ascii(other.name) + "(")) return add(kind, text, other.bytes, Coverage::Some);
     }
   }
 

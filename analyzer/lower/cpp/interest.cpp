@@ -114,37 +114,65 @@ Words changed_names_of_headers(const flow::Request& request) {
   return names;
 }
 
+namespace {
+
+/// What is asked for, and what it names.
+class Asking {
+ public:
+  explicit Asking(flow::Request& request) : request_(request) {}
+
+  void add(const Function& function, std::string_view text, std::vector<ByteRange>& asked) {
+    asked.push_back(function.bytes);
+    add_named(function, bodies_);
+    const std::string code = without_comments(text);
+    add_deduced(code, deduced_);
+    for (const std::string_view word : identifiers_of(code)) {
+      if (words_.size() < most_names) words_.emplace(word);
+    }
+  }
+
+  /// False where nothing is asked for on a side: what only one side has is compared with nothing.
+  bool finish(UnitView before, UnitView after) {
+    if (request_.before.bodies.empty() || request_.after.bodies.empty()) return false;
+    drop_common(before, after, bodies_);
+    add_callees(before, bodies_);
+    add_callees(after, bodies_);
+    drop_common(before, after, bodies_);
+    words_.insert(bodies_.begin(), bodies_.end());
+    blank_unasked(request_.files[request_.before.files.front()].text, before.unit, request_.before.bodies, bodies_);
+    blank_unasked(request_.files[request_.after.files.front()].text, after.unit, request_.after.bodies, bodies_);
+    keep_telling_headers(request_, words_, deduced_);
+    drop_common(before, after, words_);
+    request_.names.assign(words_.begin(), words_.end());
+    return true;
+  }
+
+ private:
+  flow::Request& request_;
+  Words bodies_, words_, deduced_;
+};
+
+}  // namespace
+
 bool ask_for_changed(flow::Request& request, UnitView before, UnitView after, const Words& changed) {
   const std::map<Said, int> balance = balance_of(before, after);
-  Words bodies, words, deduced;
+  Asking asking(request);
   const auto choose = [&](UnitView side, std::vector<ByteRange>& asked) {
     for (const Function& function : side.unit.functions) {
       const std::string_view text = text_of(function, side.text);
-      if (balance.at({function.symbol, text}) == 0 && !names_one(text, changed)) continue;
-      asked.push_back(function.bytes);
-      add_named(function, bodies);
-      const std::string code = without_comments(text);
-      add_deduced(code, deduced);
-      for (const std::string_view word : identifiers_of(code)) {
-        if (words.size() < most_names) words.emplace(word);
-      }
+      if (balance.at({function.symbol, text}) != 0 || names_one(text, changed)) asking.add(function, text, asked);
     }
   };
   choose(before, request.before.bodies);
   choose(after, request.after.bodies);
-  // What only one side has is compared with nothing.
-  if (request.before.bodies.empty() || request.after.bodies.empty()) return false;
-  drop_common(before, after, bodies);
-  add_callees(before, bodies);
-  add_callees(after, bodies);
-  drop_common(before, after, bodies);
-  words.insert(bodies.begin(), bodies.end());
-  blank_unasked(request.files[request.before.files.front()].text, before.unit, request.before.bodies, bodies);
-  blank_unasked(request.files[request.after.files.front()].text, after.unit, request.after.bodies, bodies);
-  keep_telling_headers(request, words, deduced);
-  drop_common(before, after, words);
-  request.names.assign(words.begin(), words.end());
-  return true;
+  return asking.finish(before, after);
+}
+
+bool ask_for_moved(flow::Request& request, UnitView before, const Function& was, UnitView after, const Function& is) {
+  Asking asking(request);
+  asking.add(was, text_of(was, before.text), request.before.bodies);
+  asking.add(is, text_of(is, after.text), request.after.bodies);
+  return asking.finish(before, after);
 }
 
 }  // namespace redtag::cpp

@@ -35,4 +35,8 @@ struct UnitView {
 /// request what these do not need. False where there is nothing to ask.
 [[nodiscard]] bool ask_for_changed(flow::Request& request, UnitView before, UnitView after, const Words& changed);
 
+/// The same for one function of each side, which stand in two files.
+[[nodiscard]] bool ask_for_moved(flow::Request& request, UnitView before, const Function& was, UnitView after,
+                                 const Function& is);
+
 }  // namespace redtag::cpp

@@ -29,7 +29,8 @@ std::size_t behind(std::string_view text, std::size_t at, std::size_t most) {
   return text.size();
 }
 
-/// Where a function's body starts whose parameters start at `at`; npos where it is only declared or called.
+}  // namespace
+
 std::size_t body_of(std::string_view text, std::size_t at) {
   at = skip_blanks(text, behind(text, at, longest_parameters));
   while (at < text.size() && in_name(text[at])) {  // const, noexcept(…), override, attributes
@@ -42,6 +43,12 @@ std::size_t body_of(std::string_view text, std::size_t at) {
   const std::size_t open = text.find('{', at);
   return open != std::string_view::npos && open < at + longest_parameters ? open : std::string_view::npos;
 }
+
+std::size_t behind_body(std::string_view code, std::size_t at) {
+  return std::min(behind(code, at, longest_body), code.size());
+}
+
+namespace {
 
 std::size_t end_of_macro(std::string_view text, std::size_t at) {
   for (;;) {

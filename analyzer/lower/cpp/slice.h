@@ -20,6 +20,11 @@ namespace redtag::cpp {
 /// The last part of a symbol, of a destructor that of its class.
 [[nodiscard]] std::string_view called_as(std::string_view symbol);
 
+/// Where a function's body starts in `code` whose parameters start at `at`; npos where it is only declared or called.
+[[nodiscard]] std::size_t body_of(std::string_view code, std::size_t at);
+/// Behind the brace that closes a body, or where it is too long to be read.
+[[nodiscard]] std::size_t behind_body(std::string_view code, std::size_t at);
+
 /// Macros and other names of types that a text defines: the name, and what it says.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> definitions_of(std::string_view text);
 
