@@ -122,7 +122,7 @@ const ProgramRows::Rows& ProgramRows::rows(const std::string& program) {
   for (std::size_t i = 0; i < made.all.size(); ++i) {
     const FactRowView& row = made.all[i];
     if (row.effect == "alias" && !row.path.empty()) made.spelled[row.path] = row.value;
-    if (row.effect == "exposes") made.exposing.push_back(i);
+    if (row.effect == "exposes" || (row.effect == "unguards" && !row.value.empty())) made.exposing.push_back(i);
     if (!says_what_happens(row)) continue;
     const std::string_view head = row.path.substr(0, row.path.find(' '));
     const bool subcommand =
@@ -178,11 +178,12 @@ std::optional<Effect> find_exposure(ProgramRows& programs, const LineView& line)
   for (const std::size_t index : rows.exposing) {
     const FactRowView& row = rows.all[index];
     const auto behind = match_row(line, split(row.path, ' '), rows.spelled);
-    if (!behind || (!row.value.empty() && !any_argument_stands(line, row.value))) continue;
+    const bool always = row.value.empty() || row.value == "*";
+    if (!behind || (!always && !any_argument_stands(line, row.value))) continue;
     Effect effect;
     effect.row = row;
     effect.operands = *behind;
-    effect.verb = Verb::Steer;
+    effect.verb = row.effect == "unguards" ? Verb::Unguard : Verb::Steer;
     const bool only_shown = line.has_any({"--dry-run", "--dryrun", "--what-if", "--no-act"});
     effect.arming = only_shown ? Arming::Disarmed : Arming::Armed;
     return effect;

@@ -323,7 +323,7 @@ class Lowering {
     for (const std::string& each : where) operation.arguments.push_back(known_string("at " + each));
   }
 
-  /// What opens something to the public is said as that, whatever else the row of the command says.
+  /// What opens something to the public, or takes a guard away, is said as that, whatever else the row of the command says.
   bool lower_exposure(const LineView& line) {
     const auto effect = find_exposure(programs_, line);
     if (!effect) return false;
@@ -332,7 +332,7 @@ class Lowering {
     operation.fact = std::string(effect->row.source);
     operation.cited = effect->row.source.starts_with("http");
     set_target(operation, line, effect->operands);
-    operation.object = "public " + std::string(effect->row.cls);
+    operation.object = (*effect->verb == Verb::Unguard ? "guard of " : "public ") + std::string(effect->row.cls);
     found_.push_back(std::move(operation));
     return true;
   }
