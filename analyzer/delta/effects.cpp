@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "compare/quantity.h"
 #include "delta/access.h"
+#include "delta/conditions.h"
 #include "facts/match.h"
 
 namespace redtag {
@@ -439,6 +440,7 @@ void drop_unmet(ResourceChange& change, const Resource& before, const Resource& 
   for (AttributeChange& attribute : change.attributes) {
     std::erase_if(attribute.effects, [&](const EffectHit& hit) {
       const std::string_view condition = hit.fact.condition;
+      if (hit.effect == AttributeEffect::MayReplace && rules_out(condition, attribute, after)) return true;
       if (condition.starts_with(where)) return !meets(before, condition.substr(where.size()));
       if (condition.starts_with(but_where) && meets(after, condition.substr(but_where.size()))) return true;
       // A new element of a table that a module is handed has nothing to lose yet.
