@@ -168,10 +168,6 @@ void tell_lost_columns(Model& model, const Rebuild& rebuild, const KnownColumns&
   std::vector<Operation> narrower = narrowed_by(model, rebuild, known);
   std::move(narrower.begin(), narrower.end(), std::back_inserter(model.operations));
   std::set<std::string> kept;
-  for (const Value& argument : model.operations[rebuild.create].arguments) {
-    if (argument.text.starts_with("has ")) kept.insert(lower_ascii(split(argument.text, ' ')[1]));
-  }
-  if (rebuild.create != rebuild.drop && kept.empty()) return;  // made by a query, or not read
   for (const Operation& operation : model.operations) {
     if (operation.procedure != drop.procedure) continue;
     const bool read = operation.verb == Verb::Copy || operation.verb == Verb::Rewrite;
@@ -180,6 +176,8 @@ void tell_lost_columns(Model& model, const Rebuild& rebuild, const KnownColumns&
       if (read && argument.text.starts_with("reads ")) kept.insert(lower_ascii(argument.text.substr(6)));
     }
   }
+  // What the new table declares and no copy reads is empty there.
+  if (kept.empty()) return;
   for (const std::string& column : known.columns_of(rebuild.table)) {
     const bool key = rebuild.create == rebuild.drop && column == "id";  // rows elsewhere have keys of their own
     if (key || kept.count(lower_ascii(column)) > 0) continue;
