@@ -172,12 +172,25 @@ class Alembic : public FunctionReader {
     if (name != nullptr) plan_.act(rename_column(table, column, text_of(name)), call, scope);
   }
 
+  /// `op.create_unique_constraint('uq', 'users', ['email'])`; in a batch the table is not said again.
+  static sql::Effect demand(const Node& call, std::string_view kind, const std::string& name, const Scope& scope) {
+    const bool batch = in_batch(call, scope);
+    std::vector<std::string> columns;
+    if (const Node* list = argument(call, batch ? 1 : 2)) {
+      for (const Node& item : list->items) columns.emplace_back(literal(&item));
+    }
+    return demand_unique(kind, name, batch ? scope.table : text_of(argument(call, 1)), std::move(columns));
+  }
+
   bool read_other(const Node& call, const Scope& scope) {
     const std::string name = text_of(argument(call, 0));
     if (call.text == "drop_index" || call.text == "drop_constraint") {
       plan_.act(drop_other(call.text == "drop_index" ? "index" : "constraint", name), call, scope);
     } else if (call.text == "create_index") {
-      plan_.act(create_other("index", name), call, scope);
+      const bool unique = code::is_true(keyword(call, "unique")) && keyword(call, "postgresql_where") == nullptr;
+      plan_.act(unique ? demand(call, "index", name, scope) : create_other("index", name), call, scope);
+    } else if (call.text == "create_unique_constraint") {
+      plan_.act(demand(call, "constraint", name, scope), call, scope);
     } else if (call.text == "create_foreign_key" || call.text == "create_unique_constraint" ||
                call.text == "create_check_constraint") {
       plan_.act(create_other("constraint", name), call, scope);

@@ -251,6 +251,14 @@ class Django {
       act(std::move(effect), call);
     } else if (call.text == "RemoveIndex") {
       act(drop_other("index", text_at(call, 1, "name")), call);
+    } else if (call.text == "AddConstraint") {
+      const Node* constraint = argument_or(call, 1, "constraint");
+      const Node* fields = constraint == nullptr ? nullptr : keyword(*constraint, "fields");
+      if (fields == nullptr || constraint->text != "UniqueConstraint" || keyword(*constraint, "condition") != nullptr)
+        return;
+      std::vector<std::string> columns;
+      for (const Node& item : fields->items) columns.emplace_back(literal(&item));
+      act(demand_unique("constraint", literal(keyword(*constraint, "name")), name, std::move(columns)), call);
     } else if (call.text == "RemoveConstraint") {
       act(drop_other("constraint", text_at(call, 1, "name")), call);
     }

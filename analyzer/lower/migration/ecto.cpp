@@ -144,6 +144,15 @@ class Ecto : public FunctionReader {
   void other(const Node& call, const Node& what, bool creates, const Scope& scope) {
     const std::string_view kind = what.text.ends_with("index") ? "index" : "constraint";
     const std::string name = text_of(argument(what, 0));
+    // `unique_index(:users, [:email])`, `index(:users, [:email], unique: true)`
+    const bool unique = what.text == "unique_index" || code::is_true(keyword(what, "unique"));
+    if (creates && unique && keyword(what, "where") == nullptr) {
+      std::vector<std::string> columns;
+      if (const Node* list = argument(what, 1)) {
+        for (const Node& item : list->items) columns.push_back(text_of(&item));
+      }
+      return plan_.act(demand_unique(kind, name, name, std::move(columns)), call, scope);
+    }
     plan_.act(creates ? create_other(kind, name) : drop_other(kind, name), call, scope);
   }
 

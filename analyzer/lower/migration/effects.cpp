@@ -118,6 +118,15 @@ sql::Effect drop_other(std::string_view kind, std::string_view name) {
   return effect_of(verb_of_drop(kind), "drop-" + kind_of_drop(kind), kind, other_name(kind, name));
 }
 
+sql::Effect demand_unique(std::string_view kind, std::string_view name, std::string_view table,
+                          std::vector<std::string> columns) {
+  sql::Effect effect = create_other(kind, name);
+  effect.source = name_of(table);
+  effect.arguments = {"unique"};
+  effect.words = std::move(columns);
+  return effect;
+}
+
 sql::Effect refers(std::string_view table, std::string_view other) {
   sql::Effect effect = effect_of(Verb::Alter, "refers", "foreign key", name_of(table));
   effect.arguments = {"to " + name_of(other).text()};

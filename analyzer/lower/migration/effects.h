@@ -30,6 +30,10 @@ namespace redtag::migration {
 [[nodiscard]] sql::Effect create_other(std::string_view kind, std::string_view name);
 [[nodiscard]] sql::Effect drop_other(std::string_view kind, std::string_view name);
 
+/// An index or a constraint by which no two rows may have the same values in these columns.
+[[nodiscard]] sql::Effect demand_unique(std::string_view kind, std::string_view name, std::string_view table,
+                                        std::vector<std::string> columns);
+
 /// A table needs another one: a foreign key. Nothing is lost by it, and nothing is to be taken back.
 [[nodiscard]] sql::Effect refers(std::string_view table, std::string_view other);
 

@@ -190,6 +190,15 @@ class Laravel : public FunctionReader {
       return plan_.act(rename_column(scope.table, name, text_of(argument(first, 1))), first, scope);
     if (word == "dropForeign" || word == "dropIndex" || word == "dropUnique" || word == "dropPrimary")
       return plan_.act(drop_other(word == "dropIndex" ? "index" : "constraint", name), first, scope);
+    if (word == "unique" && argument(first, 0) != nullptr) {
+      std::vector<std::string> columns;
+      const Node& given = *argument(first, 0);
+      if (given.kind != Kind::List) columns.emplace_back(literal(&given));
+      for (const Node& item : given.items) columns.emplace_back(literal(&item));
+      return plan_.act(
+          demand_unique("constraint", scope.table + '_' + columns.front() + "_unique", scope.table, columns), first,
+          scope);
+    }
     declare(first, chain, scope);
   }
 

@@ -203,7 +203,9 @@ class Liquibase {
         act(std::move(effect), *column, scope);
       }
     } else if (change.name == "addNotNullConstraint") {
-      act(alter_column("set-not-null", name, change.value("columnName")), change, scope);
+      sql::Effect effect = alter_column("set-not-null", name, change.value("columnName"));
+      if (!change.value("defaultNullValue").empty()) effect.arguments.emplace_back("filled before");
+      act(std::move(effect), change, scope);
     } else if (change.name == "dropNotNullConstraint") {
       act(alter_column("drop-not-null", name, change.value("columnName")), change, scope);
     } else if (change.name == "mergeColumns") {
@@ -264,9 +266,18 @@ class Liquibase {
     if (change.name == "customChange" || change.name == "sqlFile" || change.name == "executeCommand")
       act(runs_code(change.name == "customChange" ? change.value("class") : change.value("path")), change, scope);
     if (change.name == "createSequence") act(create_other("sequence", change.value("sequenceName")), change, scope);
+    const bool unique_index = change.name == "createIndex" && change.value("unique") == "true";
+    if (unique_index || change.name == "addUniqueConstraint") {
+      std::vector<std::string> columns;
+      for (const Element* column : columns_in(change)) columns.push_back(column->value("name"));
+      for (const std::string_view name : split(change.value("columnNames"), ',')) columns.emplace_back(trim(name));
+      return act(demand_unique(unique_index ? "index" : "constraint",
+                               change.value(unique_index ? "indexName" : "constraintName"),
+                               table_in(change, "tableName"), std::move(columns)),
+                 change, scope);
+    }
     if (change.name == "createIndex") act(create_other("index", change.value("indexName")), change, scope);
-    if (change.name == "addUniqueConstraint" || change.name == "addPrimaryKey")
-      act(create_other("constraint", change.value("constraintName")), change, scope);
+    if (change.name == "addPrimaryKey") act(create_other("constraint", change.value("constraintName")), change, scope);
     if (change.name == "createView") act(create_other("view", change.value("viewName")), change, scope);
   }
 

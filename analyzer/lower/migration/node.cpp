@@ -215,6 +215,15 @@ class NodeMigration : public FunctionReader {
         plan_.act(add_column(scope.table, name, "timestamptz"), *first, scope);
     } else if (is_one_of(word, {"dropForeign", "dropUnique", "dropPrimary", "dropIndex"})) {
       plan_.act(drop_other(word == "dropIndex" ? "index" : "constraint", name_at(*first, 0)), *first, scope);
+    } else if (word == "unique") {
+      std::vector<std::string> columns;
+      if (const Node* given = argument(*first, 0)) {
+        if (given->kind == Kind::String) columns.push_back(given->text);
+        for (const Node& item : given->items) columns.emplace_back(literal(&item));
+      }
+      plan_.act(demand_unique("constraint", scope.table + "_unique", scope.table, std::move(columns)), *first, scope);
+    } else if (word == "dropNullable") {
+      plan_.act(alter_column("set-not-null", scope.table, name_at(*first, 0)), *first, scope);
     } else if (names_type(word)) {
       declare(*first, chain, scope);
       refer(scope.table, chain, scope);
@@ -253,31 +262,6 @@ class NodeMigration : public FunctionReader {
       return call.text == "addSql" || call.text == "runSql" ? (plan_.run_sql(*statement, scope), true) : false;
     plan_.run_sql(*statement, scope);
     return true;
-  }
-  /// Knex: `??` stands for a name, which is bound to it.
-  static Node with_names(const Node& statement, const Node& bindings) {
-    Node named = statement;
-    named.text.clear();
-    named.map.clear();
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < statement.text.size(); ++i) {
-      const std::uint32_t at = i < statement.map.size() ? statement.map[i] : statement.bytes.begin;
-      std::string part(1, statement.text[i]);
-      if (statement.text[i] == '?') {
-        const bool name = i + 1 < statement.text.size() && statement.text[i + 1] == '?';
-        const std::size_t given = next++;
-        if (name) {
-          const bool single = bindings.kind != Kind::List && given == 0;
-          const Node* value = single ? &bindings : given < bindings.items.size() ? &bindings.items[given] : nullptr;
-          part = literal(value).empty() ? "${name}" : std::string(literal(value));
-          ++i;
-        }
-      }
-      named.text += part;
-      named.map.insert(named.map.end(), part.size(), at);
-    }
-    named.map.push_back(statement.bytes.end);
-    return named;
   }
   /// The value of a name that is assigned once, anywhere in the file.
   const Node* constant(std::string_view name, const Node& otherwise) const {

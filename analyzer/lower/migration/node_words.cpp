@@ -98,4 +98,29 @@ std::string type_of(const Node* node) {
   return type;
 }
 
+Node with_names(const Node& statement, const Node& bindings) {
+  Node named = statement;
+  named.text.clear();
+  named.map.clear();
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < statement.text.size(); ++i) {
+    const std::uint32_t at = i < statement.map.size() ? statement.map[i] : statement.bytes.begin;
+    std::string part(1, statement.text[i]);
+    if (statement.text[i] == '?') {
+      const bool name = i + 1 < statement.text.size() && statement.text[i + 1] == '?';
+      const std::size_t given = next++;
+      if (name) {
+        const bool single = bindings.kind != Kind::List && given == 0;
+        const Node* value = single ? &bindings : given < bindings.items.size() ? &bindings.items[given] : nullptr;
+        part = literal(value).empty() ? "${name}" : std::string(literal(value));
+        ++i;
+      }
+    }
+    named.text += part;
+    named.map.insert(named.map.end(), part.size(), at);
+  }
+  named.map.push_back(statement.bytes.end);
+  return named;
+}
+
 }  // namespace redtag::migration

@@ -24,4 +24,7 @@ namespace redtag::migration {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// Knex: `??` stands for a name, which is bound to it.
+[[nodiscard]] code::Node with_names(const code::Node& statement, const code::Node& bindings);
+
 }  // namespace redtag::migration

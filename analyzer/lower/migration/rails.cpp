@@ -48,6 +48,15 @@ std::string sized(std::string_view type, const Node& call) {
   return text;
 }
 
+/// A name, or a list of names.
+std::vector<std::string> texts_of(const Node* node) {
+  std::vector<std::string> texts;
+  if (node == nullptr) return texts;
+  if (node->kind != Kind::List) return {text_of(node)};
+  for (const Node& item : node->items) texts.push_back(text_of(&item));
+  return texts;
+}
+
 class Rails {
  public:
   Rails(Plan& plan, const Node& migration)
@@ -241,7 +250,10 @@ class Rails {
       const bool both = keyword(call, "from") != nullptr && keyword(call, "to") != nullptr;
       act(alter_column("set-default", table, column), call, scope, both ? Back::Derived : Back::Cannot);
     } else if (word == "change_column_null") {
-      act(alter_column("set-not-null", table, column), call, scope);
+      const bool allows = code::is_true(argument(call, 2));
+      sql::Effect effect = alter_column(allows ? "drop-not-null" : "set-not-null", table, column);
+      if (argument(call, 3) != nullptr) effect.arguments.emplace_back("filled before");  // it replaces NULL first
+      act(std::move(effect), call, scope);
     } else if (word == "add_timestamps" || word == "remove_timestamps") {
       for (const char* name : {"created_at", "updated_at"}) {
         if (word == "add_timestamps") {
@@ -334,7 +346,9 @@ class Rails {
       const bool named = argument(call, 1) != nullptr || keyword(call, "column") != nullptr;
       act(drop_other("index", first), call, scope, named ? Back::Derived : Back::Cannot);
     } else if (word == "add_index") {
-      act(create_other("index", first), call, scope);
+      const bool unique = code::is_true(keyword(call, "unique")) && keyword(call, "where") == nullptr;
+      act(unique ? demand_unique("index", first, first, texts_of(argument(call, 1))) : create_other("index", first),
+          call, scope);
     } else if (word == "disable_extension") {
       act(drop_other("extension", first), call, scope);
     } else if (word == "enable_extension") {

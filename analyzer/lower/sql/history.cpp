@@ -119,10 +119,29 @@ void History::note_guard(Effect& effect, const std::string& name) {
   if (asked->second == std::pair(effect.where, effect.unit)) effect.arguments.emplace_back("only if it is empty");
 }
 
+/// NOT NULL and UNIQUE ask something of rows that stand there: not if they were made to fit just before, or are asked already.
+void History::note_demand(Effect& effect) {
+  if (effect.action == "update") {
+    for (const std::string& column : effect.words) filled_.insert(effect.target.text() + '.' + column);
+  }
+  if (effect.object == "rows" && (effect.verb == Verb::Delete || effect.verb == Verb::Empty))
+    cleaned_.insert(effect.target.text());
+  if (effect.action == "drop-index" || effect.action == "drop-constraint") replaces_ = true;
+  if (effect.action == "set-not-null" && filled_.count(effect.target.text()) > 0)
+    effect.arguments.emplace_back("filled before");
+  const std::string table = effect.source.text();
+  const bool fits = made_.count(table) > 0 || temporary_.count(table) > 0 || cleaned_.count(table) > 0 || replaces_ ||
+                    std::any_of(effect.words.begin(), effect.words.end(), [&](const std::string& column) {
+                      return made_columns_.count(table + '.' + column) > 0;
+                    });
+  if (fits) std::erase(effect.arguments, "unique");
+}
+
 void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& effects) {
   const std::string name = key_of(effect);
   forgive_remade(effect, index);
   note_guard(effect, name);
+  note_demand(effect);
   const std::string indexed = effect.action == "create-index" ? effect.source.text() : std::string();
   const bool new_table = made_.count(indexed) > 0 || temporary_.count(indexed) > 0;
   if (!indexed.empty() && new_table) effect.arguments = {"with the new table " + indexed};

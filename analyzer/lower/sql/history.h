@@ -23,6 +23,7 @@ class History {
  private:
   bool is_harmless(const Effect& effect) const;
   [[nodiscard]] bool is_temporary(const Name& name) const;
+  void note_demand(Effect& effect);
   void note_guard(Effect& effect, const std::string& name);
   void remember(Effect& effect, std::size_t index, std::vector<Effect>& effects);
   void convert(Effect& effect);
@@ -41,6 +42,9 @@ class History {
       gone_;  // kind and name of what holds no data → index of the effect that dropped it
   std::map<std::string, std::pair<std::string, std::uint32_t>>
       empty_;  // tables that a statement before asked for rows, and stopped if there were any → where it ran, and its unit
+  std::set<std::string> filled_;   // columns that were given values here
+  std::set<std::string> cleaned_;  // tables of which rows were deleted here
+  bool replaces_ = false;          // an index or a constraint went here: the next one may be its successor
   std::vector<char> harmless_;
 };
 

@@ -87,6 +87,9 @@ void read_query_result(WordsView words, Reading& reading);
 /// Statements that functions are handed to run: `dblink_exec('shop', 'DROP …')`, `cron.schedule('nightly', '0 3 * * *', 'DELETE …')`.
 void read_runners(WordsView words, Reading& reading);
 
+/// The columns in parentheses, of which no two rows may have the same values.
+void read_unique_columns(WordsView words, Effect& effect);
+
 /// What a declaration names behind `REFERENCES`, `FROM`, `JOIN` or `ON`: `user` needs it. For the graph; nothing is lost by it.
 void read_references(WordsView words, const Name& user, std::string_view kind, Reading& reading);
 

@@ -90,9 +90,18 @@ class TableCommands {
     if (constraint.empty()) return;
     const bool later = command.find({"valid"}) < command.end();  // NOT VALID
     const bool reads = command.is_any({"check", "foreign", "unique", "primary", "exclude"});
+    const bool by_index = command.find({"using"}) < command.end();  // which is unique already
+    const std::size_t unique = command.is("unique") && !by_index ? command.at() : command.end();
+    const WordsView whole = command;
     command.jump(command.end());
     Effect& effect = add(Verb::Create, "create-constraint", "constraint", table_.inner(constraint), command);
     if (reads && !later) effect.arguments = {"checks every row"};
+    if (unique < command.end()) {
+      WordsView columns = whole;
+      columns.jump(unique);
+      effect.source = table_;
+      read_unique_columns(columns, effect);
+    }
   }
 
   /// A foreign key that takes the rows of this table along when those it refers to go.

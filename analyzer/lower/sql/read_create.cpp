@@ -148,6 +148,19 @@ void read_enum_values(WordsView words, Effect& effect) {
   }
 }
 
+}  // namespace
+
+void read_unique_columns(WordsView words, Effect& effect) {
+  effect.arguments.emplace_back("unique");
+  words.jump(words.find({"("}));
+  if (words.find({"where"}) < words.end()) effect.arguments.back() = "unique for some rows";
+  for (words.skip(); !words.done() && !words.is(")"); words.skip()) {
+    if (words.at_name()) effect.words.push_back(name_part(words.lexed(), words.token()));
+  }
+}
+
+namespace {
+
 void read_policy(WordsView words, std::size_t first, Reading& reading) {
   const Name policy = words.take_name();
   words.take("on");
@@ -201,12 +214,13 @@ void read_create(WordsView words, std::size_t first, Reading& reading) {
     while (!words.done() && !words.is_any({"procedure", "function", "trigger", "event", "view", "sql"})) words.skip();
     if (words.take("sql")) words.skip(2);
   }
-  bool temporary = false;
+  bool temporary = false, unique = false;
   while (words.is_any({"temp",         "temporary", "local",        "global",    "unlogged",  "transient", "external",
                        "foreign",      "volatile",  "constraint",   "unique",    "fulltext",  "spatial",   "clustered",
                        "nonclustered", "bitmap",    "materialized", "recursive", "aggregate", "secure",    "force",
                        "editionable",  "algorithm", "trusted",      "event",     "dynamic",   "virtual"})) {
     temporary = temporary || words.is_any({"temp", "temporary", "volatile"});
+    unique = unique || words.is("unique");
     if (words.is("event") && words.word(1) != "trigger") break;
     if (words.take("algorithm")) words.skip();  // = MERGE
     words.skip();
@@ -237,6 +251,7 @@ void read_create(WordsView words, std::size_t first, Reading& reading) {
   }
   if (kind == "type") read_enum_values(words, effect);
   if (kind == "index") read_indexed_table(words, beside, effect);
+  if (kind == "index" && unique) read_unique_columns(words, effect);
   const std::string made_kind = effect.object;
   reading.effects.push_back(std::move(effect));
   if (made_kind == "view" || made_kind == "index") read_references(words, name, made_kind, reading);
