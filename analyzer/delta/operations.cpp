@@ -104,6 +104,12 @@ std::string_view place_in(std::string_view text) {
   return text.find('/') == std::string_view::npos ? std::string_view() : text;
 }
 
+/// The name of a variable of the text's own. What the engine of a pipeline puts in (`$__inputs_ns__`) is named by where it comes from,
+/// and a path says something of its own.
+bool is_plain_name(std::string_view text) {
+  return text.find('/') == std::string_view::npos && text.find("__") == std::string_view::npos;
+}
+
 /// True if what one path names stands below the other.
 bool stands_below(std::string_view inner, std::string_view outer) {
   const std::string_view below = place_in(inner), above = place_in(outer);
@@ -117,7 +123,7 @@ Movement movement_of_names(const Value& was, const Value& is) {
   if (was.shape != Shape::Set && is.shape != Shape::Set) {
     // Another name of what nobody knows: perhaps the same thing.
     if (!was.known() && !is.known() && was.presence == Presence::Unknown && is.presence == Presence::Unknown &&
-        is.text.find('/') == std::string::npos && was.text.find('/') == std::string::npos)
+        is_plain_name(was.text) && is_plain_name(is.text))
       return Movement::Unknown;
     if (stands_below(was.text, is.text)) return Movement::Wider;
     return stands_below(is.text, was.text) ? Movement::Narrower : Movement::Different;
