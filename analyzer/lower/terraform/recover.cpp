@@ -59,6 +59,7 @@ class Recovery {
     const bool worth_parsing =
         statement.closed && statement.kind != Statement::Kind::Stray && statement.deepest <= deepest_string;
     if (worth_parsing && read_parsed(source, level, around)) return;
+    if (worth_parsing && read_without_comma(statement, source, level, around)) return;
     if (statement.kind == Statement::Kind::Block && level < deepest_recovery)
       return read_broken_block(statement, level, around);
     note_gap(statement.bytes, "does not parse as HCL");
@@ -69,6 +70,14 @@ class Recovery {
     entry.value = unknown_value(folded(text), "it does not parse as HCL", entry.region);
     entry.value.expression = Expression::Opaque;
     around.entries.push_back(std::move(entry));
+  }
+
+  /// HCL 1 let a comma end an attribute, and Terraform up to 0.11 took it.
+  bool read_without_comma(const Statement& statement, const SourceView& source, unsigned level, Block& around) {
+    const std::size_t last = source.text.find_last_not_of(" \t\r\n");
+    if (statement.kind != Statement::Kind::Attribute || last == std::string_view::npos || source.text[last] != ',')
+      return false;
+    return read_parsed(SourceView{file_, source.text.substr(0, last), source.offset}, level, around);
   }
 
   bool read_parsed(const SourceView& source, unsigned level, Block& around) {
