@@ -73,6 +73,16 @@ def circles(runner):
     assert ("terraform/remove-resource", "aws_s3_bucket.store") in findings, findings
 
 
+def units(runner):
+    """Files of Terragrunt that read one another, in every local."""
+    name = 'read_terragrunt_config(find_in_parent_folders("%s"))'
+    ring = {here: "locals {\n" + "".join("  l%d = %s\n  m%d = local.l%d.locals.m%d\n" % (i, name % there, i, i, i) for i in range(50)) + "}\n"
+            for here, there in (("root.hcl", "env.hcl"), ("env.hcl", "root.hcl"))}
+    unit = 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\nterraform {\n  source = "../store"\n}\ninputs = {\n  name = include.root.locals.l1\n}\n'
+    findings, _ = runner.run({"live/terragrunt.hcl": (unit, unit), "store/main.tf": (BUCKET, ""), **{path: (text, text) for path, text in ring.items()}})
+    assert ("terraform/remove-resource", "store:aws_s3_bucket.store") in findings, findings
+
+
 def outside(runner):
     """A module above the top of the tree is not at hand; what calls it is read all the same."""
     call = 'module "far" {\n  source = "../../../elsewhere"\n}\n'
@@ -86,7 +96,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--redtag", required=True)
     runner = Runner(parser.parse_args().redtag)
-    for check in (unbalanced, nested, repeated, circles, outside):
+    for check in (unbalanced, nested, repeated, circles, units, outside):
         check(runner)
         print("ok", check.__name__)
 

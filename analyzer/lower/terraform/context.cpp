@@ -15,6 +15,7 @@
 #include "lower/terraform/scope.h"
 #include "lower/terraform/terragrunt.h"
 #include "lower/terraform/text_file.h"
+#include "lower/terraform/units.h"
 
 namespace redtag::terraform {
 
@@ -117,6 +118,7 @@ class Asker {
     for (const std::string& directory : wanted) want(directory);
     want_named();
     want_texts(wanted);
+    for (Path& part : parts_) add(std::move(part));
     if (result_.empty()) add_callers();  // only now is it known whether the directory is a root
     if (limit_met_) result_.emplace_back(limit_met);
     return std::move(result_);
@@ -133,6 +135,10 @@ class Asker {
     }
     if (!is_evidence(file.path)) {
       if (file.context) return;
+      if (is_unit_part(file.path)) {
+        for (std::string& unit : units_below(directory, tree_)) directories_[std::move(unit)].changed = true;
+        return;
+      }
       // A policy, table or template that changes: who reads it stands beside it, or in a folder above.
       std::string_view above = directory;
       for (unsigned level = 0; level <= text_levels; ++level) {
@@ -143,6 +149,12 @@ class Asker {
       return;
     }
     if (!file.context && is_variable_file(file.path)) note_reader_above(directory);
+    if (!file.context && is_terragrunt(file.path) && is_bare(file)) {
+      for (std::string& unit : units_below(directory, tree_)) directories_[std::move(unit)].changed = true;
+    }
+    if (is_terragrunt(file.path)) {
+      for (Path& part : parts_named_by(file, tree_)) parts_.push_back(std::move(part));
+    }
     Seen& seen = directories_[directory];
     seen.changed = seen.changed || !file.context;
     for (const Resource& resource : file.model.resources) {
@@ -193,6 +205,12 @@ class Asker {
       }
       level = std::move(next);
     }
+  }
+
+  /// Without a module of its own it is there for those that include it.
+  static bool is_bare(const LoweredFile& file) {
+    return std::none_of(file.model.resources.begin(), file.model.resources.end(),
+                        [](const Resource& resource) { return resource.declares == Declares::Module; });
   }
 
   void add_callees(std::set<std::string>& wanted) const {
@@ -388,6 +406,7 @@ class Asker {
   std::map<std::string, Seen, std::less<>> directories_;
   std::set<std::string, std::less<>> lowered_;
   std::vector<Path> result_;
+  std::vector<Path> parts_;                               ///< of Terragrunt units: files above that they name
   std::map<std::string, std::vector<std::string>> left_;  ///< of wanted directories, beyond what is read of them
   std::size_t context_files_ = 0;
   std::size_t listed_ = 0;

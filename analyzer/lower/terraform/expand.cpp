@@ -6,6 +6,7 @@
 #include "lower/terraform/functions.h"
 #include "lower/terraform/json.h"
 #include "lower/terraform/reasons.h"
+#include "lower/terraform/terragrunt.h"
 #include "lower/terraform/text_file.h"
 
 namespace redtag::terraform {
@@ -111,7 +112,7 @@ Expansion::Expansion(Scopes& scopes, std::span<LoweredFile> files) : scopes_(sco
   for (const LoweredFile& file : files) {
     if (file.context) continue;
     const std::string directory(directory_of(file.path));
-    if (is_configuration(file.path)) changed_[directory] = true;
+    if (is_configuration(file.path) || is_terragrunt(file.path)) changed_[directory] = true;
     if (is_given_by_hand(file.path)) given.insert(directory);
     // What stands in a variable file, a table or a template decides in the folders that may read it.
     const bool text = is_text_file(file.path);

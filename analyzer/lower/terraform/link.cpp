@@ -22,6 +22,7 @@
 #include "lower/terraform/render.h"
 #include "lower/terraform/scope.h"
 #include "lower/terraform/uncalled.h"
+#include "lower/terraform/units.h"
 
 namespace redtag::terraform {
 
@@ -184,6 +185,7 @@ void settle_resource(Resource& resource) {
 
 void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   merge_overrides(files);
+  join_units(files);
   for (LoweredFile& file : files) {
     stand_for(file);
     set_addresses(file);

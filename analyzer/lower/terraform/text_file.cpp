@@ -12,6 +12,7 @@
 #include "lower/terraform/permissions.h"
 #include "lower/terraform/scope.h"
 #include "lower/terraform/terragrunt.h"
+#include "lower/terraform/units.h"
 
 namespace redtag::terraform {
 
@@ -94,9 +95,11 @@ bool adopts_text(std::string_view path, SourceTree& tree) {
   const bool likely =
       std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return path.ends_with(ending); });
   std::string_view directory = directory_of(path);
+  if (is_unit_part(path)) return !units_below(directory, tree).empty();
   for (unsigned up = 0; likely && up <= text_levels; ++up) {
     const std::vector<TreeEntry> entries = tree.list(directory);
-    if (std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) { return entry.name.ends_with(".tf"); }))
+    if (std::any_of(entries.begin(), entries.end(),
+                    [](const TreeEntry& entry) { return entry.name.ends_with(".tf") || is_terragrunt(entry.name); }))
       return true;
     if (directory.empty()) break;
     directory = directory_of(directory);
