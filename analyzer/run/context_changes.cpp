@@ -95,7 +95,11 @@ bool point_at_cause(AttributeChange& attribute, ChangedLines& lines) {
   const Region before = changed_place(attribute.before, lines, levels);
   const Region after = changed_place(attribute.after, lines, levels);
   if (!before.valid() && !after.valid()) return false;
-  const bool in_doubt = attribute.before.presence == Presence::Unknown || attribute.after.presence == Presence::Unknown;
+  const auto doubtful = [](const Value& value) {  // so is a default that the deployment may have overridden before
+    return value.presence == Presence::Unknown ||
+           (value.presence == Presence::Defaulted && value.expression == Expression::Reference);
+  };
+  const bool in_doubt = doubtful(attribute.before) || doubtful(attribute.after);
   if (in_doubt && (lines.comes_or_goes(before) || lines.comes_or_goes(after))) return false;
   attribute.before_region = before;
   attribute.after_region = after;

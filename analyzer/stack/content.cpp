@@ -37,6 +37,22 @@ bool has_line(std::string_view text, std::string_view start) {
   return false;
 }
 
+namespace {
+
+/// `[{"ParameterKey": …, "ParameterValue": …}]`, or a document that begins with `Parameters`: what a deployment hands to a template.
+bool is_parameter_file(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return false;
+  if (text[first] == '[')
+    return text.find("\"ParameterKey\"") != std::string_view::npos &&
+           text.find("\"ParameterValue\"") != std::string_view::npos;
+  const std::size_t key = text[first] == '{' ? text.find_first_not_of(blank, first + 1) : std::string_view::npos;
+  return key != std::string_view::npos && text.substr(key).starts_with("\"Parameters\"");
+}
+
+}  // namespace
+
 bool is_cloudformation(const PlaceView& place, std::string_view text) {
   const bool named = place.yaml || place.json || place.name.ends_with(".template") || place.name.ends_with(".cfn") ||
                      place.name.find('.') == std::string::npos;
@@ -45,7 +61,7 @@ bool is_cloudformation(const PlaceView& place, std::string_view text) {
   const bool typed = text.find("AWS::") != std::string_view::npos;
   const bool policy = place.json && text.find("\"Update:") != std::string_view::npos &&
                       text.find("\"Statement\"") != std::string_view::npos;
-  if (policy) return true;
+  if (policy || (place.json && is_parameter_file(text))) return true;
   if (!typed) return false;
   return has_line(text, "Resources:") || text.find("\"Resources\"") != std::string_view::npos ||
          text.find("AWS::Serverless-2016-10-31") != std::string_view::npos;

@@ -2,6 +2,7 @@
 
 #include "lower/cloudformation/declare.h"
 #include "lower/cloudformation/link.h"
+#include "lower/cloudformation/parameter_files.h"
 #include "lower/yaml_source.h"
 
 namespace redtag {
@@ -28,6 +29,7 @@ void declare_stack_policy(const SourceFileView& file, const document::Node& root
 Model lower(const SourceFileView& file, const LoweringView& view) {
   Model model;
   for (const document::Node& root : read_yaml(file, Stack::CloudFormation, model)) {
+    if (declare_parameter_file(file, root, model)) continue;
     if (root.type != document::NodeType::Mapping) continue;
     const bool complete = last_member(root, "Resources") != nullptr || last_member(root, "Parameters") != nullptr;
     if (complete) {

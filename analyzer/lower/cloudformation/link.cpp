@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/cloudformation/parameter_files.h"
 #include "lower/limit_met.h"
 
 namespace redtag::cloudformation {
@@ -139,10 +140,15 @@ void note_calls(std::span<LoweredFile> files) {
 /// What one template is given by its callers: nullptr where they differ.
 using Given = std::map<std::string, const Value*, std::less<>>;
 
+void add_given(const std::vector<Entry>& values, Given& given);
+
 void add_given(const Resource& call, Given& given) {
   const Value* parameters = attribute(call, "Parameters");
-  if (parameters == nullptr) return;
-  for (const Entry& entry : parameters->entries) {
+  if (parameters != nullptr) add_given(parameters->entries, given);
+}
+
+void add_given(const std::vector<Entry>& values, Given& given) {
+  for (const Entry& entry : values) {
     const auto [known, first] = given.emplace(entry.key, &entry.value);
     if (!first && (known->second == nullptr || !same_value(*known->second, entry.value))) known->second = nullptr;
   }
@@ -160,7 +166,11 @@ void hand_in(Value& value, const Given& given) {  // depth is bounded by limits:
   const std::string_view name = parameter_of(value);
   if (!name.empty()) {
     const auto found = given.find(name);
-    if (found != given.end() && found->second != nullptr && found->second->known()) value = *found->second;
+    if (found != given.end() && found->second != nullptr && found->second->known()) {
+      const bool hidden = value.sensitive;
+      value = *found->second;
+      value.sensitive = value.sensitive || hidden;
+    }
     return;
   }
   for (Value& item : value.items) hand_in(item, given);
@@ -188,6 +198,13 @@ std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& t
         met = true;  // what that template makes of a value is not known
     }
   }
+  for (std::string& path : templates_of(files, tree)) {
+    if (met || !seen.insert(path).second) continue;
+    if (wanted.size() < left)
+      wanted.push_back(std::move(path));
+    else
+      met = true;
+  }
   if (met) wanted.emplace_back(limit_met);
   return wanted;
 }
@@ -199,6 +216,7 @@ void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
       if (const auto path = nested_template(file, resource)) add_given(resource, given[*path]);
     }
   }
+  for (const Handing& handing : handings(files)) add_given(handing.values->attributes, given[handing.to->path]);
   // A nested template may hand on what it was given; two levels of that are all that one pass resolves.
   for (LoweredFile& file : files) {
     const auto found = given.find(file.path);

@@ -1,0 +1,138 @@
+#include "lower/cloudformation/parameter_files.h"
+
+#include <algorithm>
+#include <set>
+
+#include "lower/cloudformation/evaluate.h"
+#include "lower/yaml_source.h"
+
+namespace redtag::cloudformation {
+
+namespace {
+
+using document::Node;
+using document::NodeType;
+
+constexpr std::string_view file_type = "parameter_file";
+
+std::string_view folder_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+void add_value(const SourceFileView& file, const std::string& name, const Node& value, std::vector<Entry>& into) {
+  if (!value.scalar()) return;
+  const Region place = region_in(file, value.bytes);
+  into.push_back({name, known_string(value.text, place), place});
+}
+
+/// The values, if that is what the document is.
+std::vector<Entry> values_of(const SourceFileView& file, const Node& root) {
+  std::vector<Entry> values;
+  if (root.type == NodeType::Sequence) {
+    for (const Node& item : root.items) {
+      const Node* key = item.type == NodeType::Mapping ? last_member(item, "ParameterKey") : nullptr;
+      if (key == nullptr) return {};
+      const Node* value = last_member(item, "ParameterValue");
+      if (value != nullptr) add_value(file, key->text, *value, values);
+    }
+    return values;
+  }
+  const Node* parameters = root.type == NodeType::Mapping ? last_member(root, "Parameters") : nullptr;
+  if (parameters == nullptr || parameters->type != NodeType::Mapping || last_member(root, "Resources") != nullptr)
+    return {};
+  for (const document::Member& member : parameters->members) {
+    if (!member.value.scalar()) return {};  // a template's declaration, or a function of a pipeline
+    add_value(file, member.key, member.value, values);
+  }
+  return values;
+}
+
+const Resource* parameter_file(const LoweredFile& file) {
+  for (const Resource& resource : file.model.resources) {
+    if (resource.type == file_type) return &resource;
+  }
+  return nullptr;
+}
+
+bool may_be_template(std::string_view name) {
+  for (const std::string_view ending : {".yaml", ".yml", ".json", ".template", ".cfn"}) {
+    if (name.ends_with(ending)) return true;
+  }
+  return false;
+}
+
+bool takes_all(std::string_view text, const Resource& values) {
+  return text.find("Resources") != std::string_view::npos && text.find("AWS::") != std::string_view::npos &&
+         std::all_of(values.attributes.begin(), values.attributes.end(),
+                     [&](const Entry& entry) { return text.find(entry.key) != std::string_view::npos; });
+}
+
+bool declares_all(const LoweredFile& file, const Resource& values) {
+  std::set<std::string_view> declared;
+  for (const Resource& resource : file.model.resources) {
+    if (resource.type == "parameter") declared.insert(resource.name);
+  }
+  const auto known = [&](const Entry& entry) {
+    return declared.contains(entry.key) || declared.contains("Parameters." + entry.key);
+  };
+  return std::all_of(values.attributes.begin(), values.attributes.end(), known);
+}
+
+}  // namespace
+
+bool declare_parameter_file(const SourceFileView& file, const Node& root, Model& model) {
+  if (file.partial) return false;
+  std::vector<Entry> values = values_of(file, root);
+  if (values.empty()) return false;
+  Resource resource;
+  resource.stack = Stack::CloudFormation;
+  resource.declares = Declares::Setting;
+  resource.type = file_type;
+  resource.name = file.path.substr(file.path.rfind('/') + 1);
+  resource.scope = file.path;
+  resource.address = std::string(file.path) + ":ParameterFile";
+  resource.region = resource.header = region_in(file, {root.bytes.begin, root.bytes.begin + 1});
+  resource.attributes = std::move(values);
+  model.resources.push_back(std::move(resource));
+  return true;
+}
+
+std::vector<std::string> templates_of(std::span<const LoweredFile> files, SourceTree& tree) {
+  constexpr std::size_t most_read = 40;
+  std::vector<std::string> found;
+  std::size_t read = 0;
+  for (const LoweredFile& file : files) {
+    const Resource* values = file.context ? nullptr : parameter_file(file);
+    if (values == nullptr) continue;
+    std::vector<std::string_view> folders{folder_of(file.path)};
+    if (!folders[0].empty()) folders.push_back(folder_of(folders[0]));
+    for (const std::string_view folder : folders) {
+      for (const TreeEntry& entry : tree.list(folder)) {
+        const std::string path = folder.empty() ? entry.name : std::string(folder) + "/" + entry.name;
+        if (entry.directory || path == file.path || !may_be_template(entry.name) || read >= most_read) continue;
+        ++read;
+        const std::optional<std::string> text = tree.read(path);
+        if (text && takes_all(*text, *values)) found.push_back(path);
+      }
+    }
+  }
+  return found;
+}
+
+std::vector<Handing> handings(std::span<const LoweredFile> files) {
+  std::vector<Handing> found;
+  for (const LoweredFile& file : files) {
+    const Resource* values = file.context ? nullptr : parameter_file(file);
+    if (values == nullptr) continue;
+    const std::string_view own = folder_of(file.path), above = folder_of(own);
+    for (const LoweredFile& other : files) {
+      const std::string_view folder = folder_of(other.path);
+      const bool near = &other != &file && (folder == own || folder == above);
+      if (near && parameter_file(other) == nullptr && declares_all(other, *values)) found.push_back({&other, values});
+    }
+  }
+  return found;
+}
+
+}  // namespace redtag::cloudformation
