@@ -18,10 +18,10 @@ struct Outside {
   std::vector<bool> principals;
   std::vector<bool> actions;
   std::vector<bool> resources;
-  bool certain = false;                     ///< at least one combination surely lies outside
+  bool certain = false;  ///< at least one combination surely lies outside
   bool any = false;
-  bool conditions_only = true;              ///< each of them lies inside once conditions are left away …
-  const Statement* conditional = nullptr;   ///< … of this statement
+  bool conditions_only = true;             ///< each of them lies inside once conditions are left away …
+  const Statement* conditional = nullptr;  ///< … of this statement
 };
 
 /// How far one statement of the other side holds each piece.
@@ -35,7 +35,8 @@ struct Holding {
 
 std::vector<Holds> holding_of(Part part, const Extent& outer, const Extent& inner, StepBudget& budget) {
   std::vector<Holds> held(inner.pieces(), Holds::Maybe);
-  for (std::size_t i = 0; i < held.size() && !budget.exhausted(); ++i) held[i] = covers_piece(part, outer, inner, i, budget);
+  for (std::size_t i = 0; i < held.size() && !budget.exhausted(); ++i)
+    held[i] = covers_piece(part, outer, inner, i, budget);
   return held;
 }
 
@@ -114,11 +115,14 @@ std::string names(const Extent& extent, const std::vector<bool>& chosen) {
 
 std::string describe(const Statement& statement, const Outside& outside, StepBudget& budget) {
   std::string text = names(statement.actions, outside.actions);
-  if (statement.resources.kind != Extent::Kind::Everything) text += " on " + names(statement.resources, outside.resources);
-  if (statement.principals.kind != Extent::Kind::Everything) text += " for " + names(statement.principals, outside.principals);
+  if (statement.resources.kind != Extent::Kind::Everything)
+    text += " on " + names(statement.resources, outside.resources);
+  if (statement.principals.kind != Extent::Kind::Everything)
+    text += " for " + names(statement.principals, outside.principals);
   if (!outside.conditions_only || outside.conditional == nullptr) return text;
   for (const Condition& condition : outside.conditional->conditions) {
-    if (conditions_cover({condition}, statement.conditions, budget) != Holds::Yes) text += " without the condition " + condition.shown();
+    if (conditions_cover({condition}, statement.conditions, budget) != Holds::Yes)
+      text += " without the condition " + condition.shown();
   }
   return text;
 }
@@ -129,6 +133,16 @@ bool chosen_is_universal(Part part, const Extent& extent, const std::vector<bool
     if (chosen[i] && is_universal(part, extent.members[i])) return true;
   }
   return false;
+}
+
+/// It reaches all that an account has of a service, and not what it names: everything, `*`, `arn:aws:rds:*:*:*`.
+bool reaches_widely(const Extent& resources) {
+  if (resources.kind != Extent::Kind::Only) return true;
+  return std::any_of(resources.members.begin(), resources.members.end(), [](const Member& member) {
+    if (!member.known || is_universal(Part::Resources, member)) return true;
+    const std::string_view last = std::string_view(member.text).substr(member.text.rfind(':') + 1);
+    return last == "*" || last == "*/*";
+  });
 }
 
 bool chosen_is_every_action(const Extent& extent, const std::vector<bool>& chosen) {
@@ -159,7 +173,11 @@ void note_flags(const Statement& statement, const Outside& outside, PermissionDi
   if (statement.effect == StatementEffect::Deny) return;
   const bool anyone = chosen_is_universal(Part::Principals, statement.principals, outside.principals);
   result.opened_to_anyone = result.opened_to_anyone || (anyone && statement.conditions.empty());
-  result.every_action = result.every_action || chosen_is_every_action(statement.actions, outside.actions);
+  // Every action on what a statement names is its owner's right, every action on everything of a service is power over others.
+  const bool every =
+      chosen_is_universal(Part::Actions, statement.actions, outside.actions) ||
+      (chosen_is_every_action(statement.actions, outside.actions) && reaches_widely(statement.resources));
+  result.every_action = result.every_action || every;
   result.condition_dropped = result.condition_dropped || outside.conditions_only;
 }
 
@@ -180,7 +198,8 @@ void record(const std::vector<Statement>& statements, const std::vector<Statemen
     const bool denies = statement.effect == StatementEffect::Deny;
     const bool is_gain = (way == Way::Forward) != denies;
     DifferenceSide& side = is_gain ? result.difference.gained : result.difference.lost;
-    const std::string text = (denies ? is_gain ? "what was denied: " : "what is now denied: " : "") + describe(statement, outside, budget);
+    const std::string text =
+        (denies ? is_gain ? "what was denied: " : "what is now denied: " : "") + describe(statement, outside, budget);
     const bool certain = outside.certain && !others_may_have_it;
     if (certain) {
       side.add(text);

@@ -6,6 +6,7 @@
 
 #include "compare/addresses.h"
 #include "compare/permissions.h"
+#include "facts/match.h"
 
 namespace redtag {
 
@@ -149,6 +150,17 @@ std::vector<AttributeChange> by_statement(const AttributeChange& change) {
     if (matters(change, part) && refine_access(part) == Refined::Changed) parts.push_back(std::move(part));
   }
   return parts.empty() ? std::vector{change} : parts;
+}
+
+bool names_power(const FactRowView& row, const Value& value) {
+  std::string_view text = value.text;
+  while (!text.empty() && (text.back() == '"' || text.back() == '}')) text.remove_suffix(1);
+  if (!text.empty() && value.presence != Presence::Absent) {
+    const std::size_t slash = text.rfind('/');
+    const std::string_view name = slash == std::string_view::npos ? text : text.substr(slash + 1);
+    if (value_matches(row.value, name)) return true;
+  }
+  return std::any_of(value.items.begin(), value.items.end(), [&](const Value& item) { return names_power(row, item); });
 }
 
 Exposure refine_addresses(AttributeChange& change) {

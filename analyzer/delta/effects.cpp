@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "compare/quantity.h"
+#include "compare/schedule.h"
 #include "delta/access.h"
 #include "delta/conditions.h"
 #include "facts/match.h"
@@ -194,6 +195,11 @@ class Effects {
       const bool less = fewer || (is_off(change_.after) && !is_off(change_.before));
       const bool meant = row.value.empty() || (!means(row, change_.before) && !means(row, change_.after));
       if (less && meant) hit(AttributeEffect::Steers, certainty_of_values(), row);
+    } else if (row.effect == "schedule") {
+      add_schedule(row);
+    } else if (row.effect == "grants-everything") {
+      if (names_power(row, change_.after) && !names_power(row, change_.before))
+        hit(AttributeEffect::GrantsEverything, Certainty::Exact, row);
     } else if (row.effect == "limit") {
       if (is_another_order() || is_another_unit()) hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "exposes") {
@@ -337,6 +343,12 @@ class Effects {
     if (sooner) hit(AttributeEffect::BackupCut, certainty_of_values(), row);
   }
 
+  /// What makes the copies comes half as often, or less.
+  void add_schedule(const FactRowView& row) {
+    const auto before = times_a_year(text_of(change_.before)), after = times_a_year(text_of(change_.after));
+    if (before && after && *after * 2 <= *before) hit(AttributeEffect::BackupCut, Certainty::Exact, row);
+  }
+
   void add_upgrade(const FactRowView& row) {
     if (change_.before.known() && change_.after.known())
       hit(AttributeEffect::IrreversibleUpgrade, Certainty::Likely, row);
@@ -415,11 +427,23 @@ void add_effects(ResourceChange& change, Stack stack, std::string_view type, con
 
 namespace {
 
+/// `ATTRIBUTE=VALUE`, of which the attribute may stand in a block; `=*` for any value that it may have.
 bool meets(const Resource& resource, std::string_view condition) {
   const std::size_t equals = condition.find('=');
-  for (const Entry& entry : resource.attributes) {
-    if (entry.key == condition.substr(0, equals))
-      return entry.value.known() && glob_match(condition.substr(equals + 1), entry.value.text);
+  const std::string_view wanted = condition.substr(equals + 1);
+  std::string_view path = condition.substr(0, equals);
+  const std::vector<Entry>* level = &resource.attributes;
+  while (level != nullptr) {
+    const std::size_t dot = path.find('.');
+    const auto found = std::find_if(level->begin(), level->end(),
+                                    [&](const Entry& entry) { return entry.key == path.substr(0, dot); });
+    if (found == level->end()) return false;
+    if (dot == std::string_view::npos) {
+      if (wanted == "*") return found->value.presence != Presence::Absent && !is_off(found->value);
+      return found->value.known() && glob_match(wanted, found->value.text);
+    }
+    level = &found->value.entries;
+    path.remove_prefix(dot + 1);
   }
   return false;
 }

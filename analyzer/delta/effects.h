@@ -9,8 +9,7 @@ namespace redtag {
 void add_effects(ResourceChange& change, Stack stack, std::string_view type, const FactTables& facts);
 
 /// Drops effects that do not hold for this resource: of rows under a condition `if PATH=VALUE` that it did not meet before the change or
-/// `unless PATH=VALUE` that it meets after it,
-/// and of settings that merely go with the block that they stand in.
+/// `unless PATH=VALUE` (`*` for any value) that it meets after it, and of settings that merely go with the block that they stand in.
 void drop_unmet(ResourceChange& change, const Resource& before, const Resource& after);
 
 /// The attribute whose change makes the platform destroy the resource and build a new one, and how sure that is; nullopt when

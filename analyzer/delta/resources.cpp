@@ -13,6 +13,7 @@
 #include "delta/key_sources.h"
 #include "delta/matching.h"
 #include "delta/modules.h"
+#include "delta/timed_rules.h"
 
 namespace redtag {
 
@@ -141,8 +142,25 @@ class Judge {
       change.after.value = id;
       change.attributes = compare_attributes({}, new_one(id).attributes);
       add_effects(change, new_one(id).stack, new_one(id).type, facts_);
+      add_widened_rules(change, predecessors_of(new_one(id)), new_one(id), facts_);
       delta_.resources.push_back(std::move(change));
     }
+  }
+
+  /// What may have held the rules of a new resource: one of its type that goes, and what it was split from (`aws_s3_bucket`).
+  std::vector<const Resource*> predecessors_of(const Resource& added) const {
+    std::vector<const Resource*> found;
+    if (!deletes_by_rule(added, facts_)) return found;
+    for (const Id id : matching_.gone) {
+      if (old_one(id).type == added.type) found.push_back(&old_one(id));
+    }
+    for (const Match& pair : matching_.pairs) {
+      const Resource& was = old_one(pair.before);
+      if (was.scope == added.scope && was.type != added.type && added.type.starts_with(was.type) &&
+          rule_goes(was, new_one(pair.after), facts_))
+        found.push_back(&was);
+    }
+    return found;
   }
 
   void compare_pair(const Match& pair) {
@@ -164,6 +182,7 @@ class Judge {
     add_effects(change, is.stack, is.type, facts_);
     drop_unmet(change, was, is);
     add_unignored(change, was, is, facts_);
+    add_widened_rules(change, {&was}, is, facts_);
     if (pair.fate != ResourceFate::Renamed) {
       judge_instances(change, was, is);
       judge_replacement(change);

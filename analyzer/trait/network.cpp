@@ -67,6 +67,48 @@ TraitResult opens_sensitive_port(const DeltaView& view, const Subject& subject) 
   return {every || covers ? Answer::Yes : Answer::No, {}};
 }
 
+namespace {
+
+/// The declared thing that an expression (`aws_lb_target_group.blue.arn`, `Blue`) begins with; nullptr for none.
+const Resource* named_by(const Model& model, const Resource& from, const Value& value) {
+  if (value.presence != Presence::Unknown || value.expression != Expression::Reference) return nullptr;
+  const std::string prefix = from.scope.empty() ? std::string() : from.scope + ":";
+  const std::string_view text = value.text;
+  constexpr std::size_t longest_address = 12;  // steps: three modules around it, and a data source
+  std::size_t end = 0;
+  for (std::size_t step = 0; step < longest_address && end != std::string_view::npos; ++step) {
+    end = text.find_first_of(".[", step == 0 ? 0 : end + 1);
+    const std::string address = prefix + std::string(text.substr(0, end));
+    for (const Resource& other : model.resources) {
+      const bool thing = other.declares == Declares::Resource || other.declares == Declares::Data;
+      if (thing && other.stack == from.stack && other.address == address) return &other;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+TraitResult is_repointed(const DeltaView& view, const Subject& subject) {
+  if (subject.kind != SubjectKind::Attribute) return {};
+  const Resource* was = resource_of(view, subject, Side::Before);
+  const Resource* is = resource_of(view, subject, Side::After);
+  if (was == nullptr || is == nullptr) return {};
+  const AttributeChange& attribute = view.delta.resources[subject.change].attributes[subject.attribute];
+  const Resource* old_target = named_by(view.sides.before, *was, attribute.before);
+  const Resource* new_target = named_by(view.sides.after, *is, attribute.after);
+  if (old_target == nullptr || new_target == nullptr || old_target->type != new_target->type ||
+      old_target->name == new_target->name)
+    return {};
+  for (const ResourceChange& change : view.delta.resources) {
+    const bool same = change.before.valid() && change.after.valid() &&
+                      &view.sides.before.resources[change.before.value] == old_target &&
+                      &view.sides.after.resources[change.after.value] == new_target;
+    if (same) return {};
+  }
+  return {Answer::Yes, {{new_target->header, "what it names now"}}};
+}
+
 TraitResult steers_existing(const DeltaView& view, const Subject& subject) {
   const Resource* resource = resource_of(view, subject, Side::After);
   if (resource == nullptr) return {};

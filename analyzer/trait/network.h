@@ -12,4 +12,8 @@ namespace redtag {
 /// that is assumed?
 [[nodiscard]] TraitResult steers_existing(const DeltaView& view, const Subject& subject);
 
+/// Does an attribute refer to one thing before the change and to another one after it? Both must be declared, since a variable that becomes
+/// a look-up may mean the same.
+[[nodiscard]] TraitResult is_repointed(const DeltaView& view, const Subject& subject);
+
 }  // namespace redtag

@@ -163,12 +163,35 @@ TraitResult has_backup(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+/// A new resource that says what an attribute of another one said, with the same value: `aws_s3_bucket_acl` for `acl` of the bucket.
+TraitResult takes_over(const DeltaView& view, const Subject& subject) {
+  const Resource* added = resource_of(view, subject, Side::After);
+  if (added == nullptr || resource_of(view, subject, Side::Before) != nullptr) return {};
+  for (const ResourceChange& change : view.delta.resources) {
+    if (!change.before.valid() || !change.after.valid()) continue;
+    const Resource& other = view.sides.before.resources[change.before.value];
+    if (other.scope != added->scope || !added->type.starts_with(other.type + "_")) continue;
+    const std::string_view part = std::string_view(added->type).substr(other.type.size() + 1);
+    for (const AttributeChange& attribute : change.attributes) {
+      if (attribute.path != part || attribute.after.presence != Presence::Absent) continue;
+      const auto same = [&](const Entry& entry) {
+        return entry.key == part && same_value(entry.value, attribute.before);
+      };
+      if (std::any_of(added->attributes.begin(), added->attributes.end(), same))
+        return {Answer::Yes, {{attribute.before_region, "it said the same here"}}};
+    }
+  }
+  return {};
+}
+
 /// Providers split attributes off into types of their own: `versioning` of aws_s3_bucket is aws_s3_bucket_versioning now.
 TraitResult split_out(const DeltaView& view, const Subject& subject) {
-  if (subject.kind != SubjectKind::Attribute) return {};
+  if (subject.kind != SubjectKind::Attribute && subject.kind != SubjectKind::Resource) return {};
   const Resource* resource = resource_of(view, subject, Side::Before);
+  if (resource == nullptr) return takes_over(view, subject);
+  if (subject.kind != SubjectKind::Attribute) return {};
   const AttributeChange& attribute = view.delta.resources[subject.change].attributes[subject.attribute];
-  if (resource == nullptr || attribute.after.presence != Presence::Absent) return {};
+  if (attribute.after.presence != Presence::Absent) return {};
   const std::string stem =
       resource->type + "_" + attribute.path.substr(0, std::min(attribute.path.find('.'), attribute.path.find("_rule")));
   for (const ResourceChange& change : view.delta.resources) {
@@ -207,6 +230,7 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::StillDestroys: return still_destroys(view, subject);
     case TraitId::SensitivePort: return opens_sensitive_port(view, subject);
     case TraitId::SteersExisting: return steers_existing(view, subject);
+    case TraitId::Repointed: return is_repointed(view, subject);
     case TraitId::Kept: return is_kept(view, subject);
     case TraitId::ContentGoes: return content_goes(view, subject);
     case TraitId::LosesSelection: return loses_selection(view, subject);

@@ -27,7 +27,9 @@ CHANGES = {
     "guarded-by-default": ("guard-dropped", None, "{other}"),
     "endangers": ("danger-armed", "{other}", "{value}"),
     "backup": ("backup-cut", "{more}", "{less}"),
-    "expires": ("backup-cut", "30", "2"),
+    "expires": ("backup-cut", "30", "9"),  # to a tenth it is the rule around it that deletes more
+    "schedule": ("backup-cut", '"cron(0 5 * * ? *)"', '"cron(0 5 1 1 ? *)"'),
+    "grants-everything": ("grants-everything", '"alpha"', "{value}"),
     "permissions": ("permits", '"alpha"', '"beta"'),
     "addresses": ("steers", '["10.1.0.0/16"]', '["10.2.0.0/16"]'),
     "exposes": ("exposes", "{other}", "{value}"),
@@ -80,7 +82,9 @@ def usable(row):
     """Rows of a concrete attribute whose change is one of text alone."""
     if row.stack != "terraform" or row.type == "*" or row.effect not in CHANGES or "*" in row.path or not row.path:
         return False
-    return not row.condition or row.condition == "given on both sides" or row.effect == "may-replace"
+    if row.effect == "may-replace":
+        return "decided at plan time" in row.condition  # what two values say of another condition is the delta's to rule out
+    return row.condition in ("", "given on both sides")
 
 
 def drawn(rows, seed):
