@@ -33,6 +33,9 @@ constexpr std::array endings = std::to_array<Ending>({
     {".service", CommandFile::Unit},
     {".env", CommandFile::Environment},
     {".pkr.hcl", CommandFile::Packer},
+    {".sls", CommandFile::Salt},
+    {".nomad", CommandFile::Nomad},
+    {".nomad.hcl", CommandFile::Nomad},
 });
 
 constexpr std::array names = std::to_array<Ending>({
@@ -96,6 +99,12 @@ bool is_packer_template(std::string_view name, std::string_view text) {
          text.find("\"provisioners\"") != std::string_view::npos;
 }
 
+/// A job by its blocks, in a file that is called after what it runs.
+bool is_nomad_job(std::string_view name, std::string_view text) {
+  const bool opens = text.starts_with("job \"") || text.find("\njob \"") != std::string_view::npos;
+  return name.ends_with(".hcl") && opens && text.find("task \"") != std::string_view::npos;
+}
+
 }  // namespace
 
 bool is_foreign_program(std::string_view path, std::string_view text) {
@@ -125,6 +134,7 @@ CommandFile command_file(std::string_view path, std::string_view text) {
   if (directory.ends_with("cron.d") || directory.ends_with("crontabs")) return CommandFile::Crontab;
   const bool hook = std::find(hooks.begin(), hooks.end(), name) != hooks.end();
   if (hook && (directory.ends_with("hooks") || directory.ends_with(".husky"))) return CommandFile::Script;
+  if (is_nomad_job(name, text)) return CommandFile::Nomad;
   return is_packer_template(name, text) ? CommandFile::Packer : CommandFile::None;
 }
 

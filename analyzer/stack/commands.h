@@ -22,6 +22,8 @@ enum class CommandFile : std::uint8_t {
   Taskfile,
   CloudConfig,  ///< `#cloud-config`
   Environment,  ///< `NAME=value` lines, for whoever sources or loads them
+  Salt,         ///< states of Salt
+  Nomad,        ///< jobs of Nomad
 };
 
 [[nodiscard]] CommandFile command_file(std::string_view path, std::string_view text);

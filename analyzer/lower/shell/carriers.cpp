@@ -193,6 +193,8 @@ Model lower_carrier(CommandFile kind, const SourceFileView& file, const Lowering
     case CommandFile::Packages:
     case CommandFile::Taskfile:
     case CommandFile::CloudConfig: return lower_scripts_document(kind, file, view);
+    case CommandFile::Salt: return lower_salt(file, view);
+    case CommandFile::Nomad: return lower_nomad(file, view);
     case CommandFile::None:
     case CommandFile::Script:
     case CommandFile::PowerShell:
