@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +48,38 @@ Resource& group_in(Model& model, const SourceFileView& file, const std::string& 
 void add_member(Resource& group, std::string_view holds, const std::string& name, Region region) {
   for (Entry& entry : group.attributes) {
     if (entry.key == holds) entry.value.items.push_back(known_string(name, region));
+  }
+}
+
+/// Hosts by themselves, each with the groups that it is in: which plays reach it.
+void add_hosts(const SourceFileView& file, std::size_t first, Model& model) {
+  std::map<std::string, Resource> hosts;
+  for (std::size_t i = first; i < model.resources.size(); ++i) {
+    const Resource& group = model.resources[i];
+    for (const Entry& entry : group.attributes) {
+      if (group.type != "group" || entry.key != "hosts") continue;
+      for (const Value& member : entry.value.items) {
+        Resource& host = hosts[member.text];
+        if (host.attributes.empty()) {
+          host.stack = Stack::Ansible;
+          host.type = "host";
+          host.name = member.text;
+          host.scope = file.path;
+          host.address = std::string(file.path) + ":host/" + member.text;
+          host.region = host.header = member.region;
+          Value groups;
+          groups.presence = Presence::Known;
+          groups.shape = Shape::Set;
+          groups.region = member.region;
+          host.attributes.push_back({"groups", std::move(groups), member.region});
+        }
+        host.attributes.front().value.items.push_back(known_string(group.name, member.region));
+      }
+    }
+  }
+  for (auto& [name, host] : hosts) {
+    if (model.resources.size() >= limits::entities_per_file) return;
+    model.resources.push_back(std::move(host));
   }
 }
 
@@ -116,7 +149,9 @@ class Reader {
 }  // namespace
 
 void read_inventory(const SourceFileView& file, const LoweringView& view, Model& model) {
+  const std::size_t first = model.resources.size();
   Reader(file, view, model).run();
+  add_hosts(file, first, model);
 }
 
 bool is_inventory(const document::Node& root) {
@@ -129,6 +164,7 @@ bool is_inventory(const document::Node& root) {
 
 void read_yaml_inventory(const document::Node& root, const SourceFileView& file, const LoweringView& view,
                          Model& model) {
+  const std::size_t first = model.resources.size();
   std::vector<const document::Member*> waiting;
   for (auto group = root.members.rbegin(); group != root.members.rend(); ++group) waiting.push_back(&*group);
   while (!waiting.empty() && model.resources.size() < limits::entities_per_file) {
@@ -147,6 +183,7 @@ void read_yaml_inventory(const document::Node& root, const SourceFileView& file,
       }
     }
   }
+  add_hosts(file, first, model);
 }
 
 }  // namespace redtag::ansible

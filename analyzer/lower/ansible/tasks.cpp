@@ -76,10 +76,10 @@ constexpr std::array target_names =
 
 /// What says where that thing is: a clearance is for this place and no other.
 constexpr std::array place_names = std::to_array<std::string_view>(
-    {"login_host", "login_unix_socket", "login_port", "login_db",       "host",    "hostname",   "server",
-     "url",        "api_url",           "endpoint",   "region",         "profile", "kubeconfig", "context",
-     "namespace",  "subscription_id",   "project",    "resource_group", "vpc_id",  "cluster",    "datacenter",
-     "schema"});
+    {"login_host", "login_unix_socket", "login_port", "login_db",        "host",    "hostname",       "server",
+     "url",        "api_url",           "endpoint",   "region",          "profile", "kubeconfig",     "context",
+     "namespace",  "filters",           "tags",       "subscription_id", "project", "resource_group", "vpc_id",
+     "cluster",    "datacenter",        "schema"});
 
 bool is_keyword(std::string_view key) {
   return std::find(keywords.begin(), keywords.end(), key) != keywords.end() || key.starts_with("with_");
@@ -90,6 +90,7 @@ std::optional<std::string> argument_of(const Node& task, const Member& module, s
   if (const Node* found = module.value.find(name)) {
     std::string text = found->text;
     for (const Node& item : found->items) text += (text.empty() ? "" : ", ") + item.text;
+    for (const Member& part : found->members) text += (text.empty() ? "" : ", ") + part.key + "=" + part.value.text;
     return text;
   }
   if (const Node* args = task.find("args")) {
@@ -343,6 +344,11 @@ void TaskReader::guard_operations(const Node& task, std::size_t first) {
   if (only_looks) guard(SafeguardKind::DryRun, "check_mode: true", "check_mode");
 }
 
+bool TaskReader::keeps_data(std::string_view path) const {
+  const std::vector<FactRowView> rows = view_.facts.rows("ansible", "data directory");
+  return std::any_of(rows.begin(), rows.end(), [&](const FactRowView& row) { return glob_match(row.path, path); });
+}
+
 void TaskReader::add_operation(const Node& task, const Member& module, const FactRowView& row, ProcedureId procedure) {
   Operation operation;
   operation.stack = Stack::Ansible;
@@ -362,11 +368,14 @@ void TaskReader::add_operation(const Node& task, const Member& module, const Fac
   for (const std::string_view name : target_names) {
     std::optional<std::string> target = argument_of(task, module, name);
     if (!target || target->empty()) continue;
+    // An object of a cluster is known by its kind as well.
+    if (const std::optional<std::string> kind = argument_of(task, module, "kind")) *target = *kind + " " + *target;
     const bool open = target->find("{{") != std::string::npos;
     operation.harmless_target = is_temporary(*target);
     operation.target = open ? unknown_value(*target, "decided when it runs", operation.region)
                             : known_string(*target, operation.region);
     operation.arguments.push_back(operation.target);
+    if (row.cls == "other" && keeps_data(*target)) operation.object = "data directory";
     break;
   }
   // Of a loop, what it runs over is what it aims at.

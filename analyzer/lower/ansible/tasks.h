@@ -25,6 +25,8 @@ class TaskReader {
   void read_task(const document::Node& task, ProcedureId procedure, unsigned depth);
   void read_module(const document::Node& task, const document::Member& module, ProcedureId procedure);
   void read_command(const document::Node& task, const document::Member& module, ProcedureId procedure);
+  /// A directory in which services keep data.
+  [[nodiscard]] bool keeps_data(std::string_view path) const;
   void add_operation(const document::Node& task, const document::Member& module, const FactRowView& row,
                      ProcedureId procedure);
   /// A task with a name is a procedure of its own.
