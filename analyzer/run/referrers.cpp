@@ -235,6 +235,29 @@ std::optional<std::string> ReferrerSearch::against(Claim claim, const Path& path
   return known_.emplace(std::make_pair(claim, path), std::move(who)).first->second;
 }
 
+std::optional<std::string> ReferrerSearch::leaves_behind(const Path& before, const Path& after) {
+  for (const Side side : {Side::Before, Side::After}) {
+    ChangedTree tree(before_, analysis_.changes, side);
+    if (!appliers_.contains(side)) {
+      Expected<Appliers> found = find_appliers(tree, side, facts_, options_, analysis_.lowered);
+      if (!found) {
+        outcome_ = tl::make_unexpected(found.error());
+        return std::nullopt;
+      }
+      appliers_.emplace(side, std::move(*found));
+    }
+    const Appliers& appliers = appliers_.at(side);
+    if (!appliers.complete) return std::nullopt;
+    if (side == Side::After) {
+      if (may_apply(appliers, after, tree)) return std::nullopt;
+    } else if (pruner_of(appliers, before, tree) == nullptr) {
+      return std::nullopt;
+    }
+  }
+  ChangedTree tree(before_, analysis_.changes, Side::Before);
+  return pruner_of(appliers_.at(Side::Before), before, tree)->by;
+}
+
 std::optional<std::string> ReferrerSearch::target_of(Side side, const Path& link) {
   for (const FileChange& file : analysis_.changes.files) {
     if (file.is_context() || file.path(side) != link) continue;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "run/appliers.h"
 #include "run/run.h"
 #include "trait/trait.h"
 
@@ -26,6 +27,7 @@ class ReferrerSearch final : public Referrers {
       : analysis_(analysis), before_(before), facts_(facts), options_(options) {}
 
   [[nodiscard]] std::optional<std::string> against(Claim claim, const Path& path) override;
+  [[nodiscard]] std::optional<std::string> leaves_behind(const Path& before, const Path& after) override;
 
   /// What went wrong in the searches so far: analysis children that could not be started.
   [[nodiscard]] Expected<void> outcome() const { return outcome_; }
@@ -50,6 +52,7 @@ class ReferrerSearch final : public Referrers {
   const RunOptions& options_;
   std::map<std::tuple<Side, Claim, std::string>, Speakers> speakers_;  // by the directory's name
   std::map<std::pair<Claim, Path>, std::optional<std::string>> known_;
+  std::map<Side, Appliers> appliers_;
   Expected<void> outcome_;
 };
 

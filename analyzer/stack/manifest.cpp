@@ -87,8 +87,9 @@ Stack manifest_stack(std::string_view path, std::string_view name, std::string_v
   if (object) return Stack::Kubernetes;
   if (name == "chart.yaml" || name == "requirements.yaml") return Stack::Helm;
   if (is_values(path, name) || path.find("helmfile.d/") != std::string_view::npos) return Stack::Helm;
+  const bool listed = has_top_key(text, "releases") && has_word(text, "chart");
   const bool releases =
-      text.find("helm_chart:") != std::string_view::npos || text.find("helmChart:") != std::string_view::npos;
+      listed || text.find("helm_chart:") != std::string_view::npos || text.find("helmChart:") != std::string_view::npos;
   return releases ? Stack::Helm : Stack::None;
 }
 

@@ -133,6 +133,19 @@ TraitResult content_goes(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+TraitResult leaves_path(const DeltaView& view, const Subject& subject) {
+  const Resource* before = resource_of(view, subject, Side::Before);
+  const Resource* after = resource_of(view, subject, Side::After);
+  if (before == nullptr || after == nullptr || view.referrers == nullptr || !before->region.valid()) return {};
+  if (!after->region.valid() || before->scope == after->scope || before->stack != Stack::Kubernetes) return {};
+  const auto& old_path = view.changes.file(before->region.file).path(Side::Before);
+  const auto& new_path = view.changes.file(after->region.file).path(Side::After);
+  if (!old_path || !new_path || is_listed(view, *new_path)) return {};
+  const std::optional<std::string> who = view.referrers->leaves_behind(*old_path, *new_path);
+  if (!who) return {};
+  return {Answer::Yes, {{after->header, *who + " applied what stood there before"}}};
+}
+
 TraitResult runs_anew(const DeltaView& view, const Subject& subject) {
   return has_effect(view, resource_of(view, subject, Side::After), "runs-anew", "its tool creates it anew each time");
 }

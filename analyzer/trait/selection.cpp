@@ -93,6 +93,12 @@ bool finds_pods(const Model& model, const Resource& selecting) {
   });
 }
 
+/// What a workload selects must be what it makes: the platform refuses anything else.
+bool finds_its_own(const Resource& workload) {
+  const Labels selector = labels_in(at(workload.attributes, {"spec", "selector", "matchLabels"}));
+  return selects(selector, labels_in(at(workload.attributes, {"spec", "template", "metadata", "labels"})));
+}
+
 const Resource* same_object(const Model& model, const Resource& resource) {
   for (const Resource& other : model.resources) {
     if (other.stack == resource.stack && other.address == resource.address) return &other;
@@ -110,8 +116,18 @@ bool finds_target(const Model& model, const Resource& scaler) {
   });
 }
 
+/// The labels of its pods are not what it selects any more, while that stands as it stood.
+bool loses_its_own(const Resource& before, const Resource& after) {
+  const Value* was = at(before.attributes, {"spec", "selector"});
+  const Value* is = at(after.attributes, {"spec", "selector"});
+  const bool labelled = !labels_in(at(after.attributes, {"spec", "template", "metadata", "labels"})).empty();
+  return was != nullptr && is != nullptr && same_value(*was, *is) && labelled && finds_its_own(before) &&
+         !finds_its_own(after);
+}
+
 bool lost(const DeltaView& view, const Resource& before, const Resource* after) {
   if (after == nullptr) return false;  // a selector that goes is another finding
+  if (loses_its_own(before, *after)) return true;
   if (finds_pods(view.sides.before, before))
     return !selector_of(*after).empty() && !finds_pods(view.sides.after, *after);
   const bool named = finds_target(view.sides.before, before);

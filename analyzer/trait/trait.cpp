@@ -237,6 +237,7 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::StillNamed: return still_named(view, subject);
     case TraitId::NameTaken: return is_name_taken(view, subject);
     case TraitId::RunsAnew: return runs_anew(view, subject);
+    case TraitId::LeavesPath: return leaves_path(view, subject);
     case TraitId::SplitOut: return split_out(view, subject);
   }
   return {};

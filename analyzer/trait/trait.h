@@ -54,6 +54,9 @@ class Referrers {
   /// What speaks against the claim of a path, on either side of the change: an entity that brings in or runs what stands there.
   /// nullopt where there is none. Searched for at the first question, and kept.
   [[nodiscard]] virtual std::optional<std::string> against(Claim claim, const Path& path) = 0;
+  /// What deletes an object of a cluster whose file moves like that: it applied the old path before the change and prunes, and nothing
+  /// applies the new one after it. nullopt where there is none, and where not all could be looked at.
+  [[nodiscard]] virtual std::optional<std::string> leaves_behind(const Path& before, const Path& after) = 0;
 };
 
 /// All that traits and checks may look at. Borrows everything.

@@ -140,6 +140,17 @@ class GithubReader {
       pipeline_.trigger = Trigger::Test;
   }
 
+  /// A command that brings the text of a request into the work tree.
+  static bool fetches_request(std::string_view script) {
+    if (script.find("gh pr checkout") != std::string_view::npos) return true;
+    const bool git = script.find("git fetch") != std::string_view::npos ||
+                     script.find("git checkout") != std::string_view::npos ||
+                     script.find("git pull") != std::string_view::npos;
+    return git && (script.find("pull_request.head") != std::string_view::npos ||
+                   script.find("github.head_ref") != std::string_view::npos ||
+                   script.find("pull/${{") != std::string_view::npos);
+  }
+
   /// A run with the rights of the target that takes the text of whoever asks for the merge.
   void note_strangers_code() {
     static constexpr std::array sources =
@@ -147,6 +158,10 @@ class GithubReader {
     if (!has("pull_request_target") && !has("workflow_run")) return;
     for (const Job& job : pipeline_.jobs) {
       for (const Step& step : job.steps) {
+        if (fetches_request(step.script.text)) {
+          pipeline_.attributes.push_back({"takes_request_code", "true", step.header});
+          return;
+        }
         if (step.uses.find("checkout") == std::string::npos) continue;
         for (const Setting& input : step.with) {
           const bool taken = (input.key == "with.ref" || input.key == "with.repository") &&

@@ -78,6 +78,8 @@ class GitlabReader {
     job.header = member.key_bytes;
     if (member.key.starts_with('.')) job.runs = Runs::Sometimes;  // a template: jobs that extend it are read with it
     read_conditions(node, job);
+    if (const Member* parents = find(node, "extends"))
+      job.attributes.push_back({"extends", flat(parents->value), whole(*parents)});
     read_needs(node, job);
     if (const Member* environment = find(node, "environment")) {
       const Node* name = environment->value.find("name");
@@ -98,6 +100,11 @@ class GitlabReader {
       step.soft = key == "after_script";
       add_script(file_, script->value, step.script);
       job.steps.push_back(std::move(step));
+    }
+    const bool is_template = member.key.starts_with('.');
+    if (is_template && (job.manual || !job.attributes.empty() || job.soft)) {
+      pipeline_.jobs.push_back(std::move(job));
+      return;
     }
     if (job.steps.empty() && find(node, "trigger") == nullptr && find(node, "extends") == nullptr) return;
     pipeline_.jobs.push_back(std::move(job));

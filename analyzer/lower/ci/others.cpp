@@ -1,6 +1,9 @@
 // Azure Pipelines, CircleCI, and tools whose pipelines are little more than lists of command lines.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "base/limits.h"
 #include "lower/ci/pipeline.h"
@@ -64,9 +67,20 @@ class AzureReader {
  private:
   void read_stage(const Node& stage) {
     const std::string name = text_of(stage, "stage", "stage");
-    std::vector<Need> needs;
-    if (const Node* before = stage.find("dependsOn")) add_needs(*before, needs);
+    std::vector<Need> stages, needs;
+    const Node* before = stage.find("dependsOn");
+    if (before != nullptr) {
+      add_needs(*before, stages);
+    } else if (!last_stage_.empty()) {
+      stages.push_back({last_stage_, place_in(stage, "stage")});  // a stage waits for the one above it
+    }
+    for (const Need& waited : stages) {
+      for (const std::string& job : jobs_of_[waited.job]) needs.push_back({job, waited.bytes});
+    }
+    const std::size_t first = pipeline_.jobs.size();
     if (const Node* jobs = stage.find("jobs")) read_jobs(*jobs, needs, name + "/");
+    for (std::size_t i = first; i < pipeline_.jobs.size(); ++i) jobs_of_[name].push_back(pipeline_.jobs[i].name);
+    last_stage_ = name;
   }
 
   static void add_needs(const Node& node, std::vector<Need>& needs) {
@@ -150,6 +164,8 @@ class AzureReader {
   const SourceFileView& file_;
   const Node& root_;
   Pipeline pipeline_;
+  std::string last_stage_;
+  std::map<std::string, std::vector<std::string>> jobs_of_;  // of each stage
 };
 
 // ---- CircleCI

@@ -98,8 +98,11 @@ using Reader = Pipeline (*)(const SourceFileView& file, const document::Node& ro
 [[nodiscard]] Pipeline read_gitlab(const SourceFileView& file, const document::Node& root);
 /// An object of Tekton that runs tasks or steps.
 [[nodiscard]] bool is_tekton(const document::Node& root);
-/// Adds the jobs and gates of such an object; what its scripts do is told by the stack that the object is of. Places in `root` are those of `file`.
-void add_tekton_gates(const SourceFileView& file, const document::Node& root, const LoweringView& view, Model& model);
+/// An object of Argo Workflows.
+[[nodiscard]] bool is_argo_workflow(const document::Node& root);
+[[nodiscard]] Pipeline read_argo(const SourceFileView& file, const document::Node& root);
+/// Adds the jobs and gates of such an object of a cluster; what its scripts do is told by the stack that the object is of. Places in `root` are those of `file`.
+void add_cluster_gates(const SourceFileView& file, const document::Node& root, const LoweringView& view, Model& model);
 [[nodiscard]] Pipeline read_azure(const SourceFileView& file, const document::Node& root);
 [[nodiscard]] Pipeline read_circle(const SourceFileView& file, const document::Node& root);
 /// Travis, Drone, Bitbucket, Cloud Build, CodeBuild, Buildkite and the like: lists of command lines wherever they stand.

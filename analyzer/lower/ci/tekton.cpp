@@ -121,9 +121,9 @@ bool is_tekton(const Node& root) {
          std::find(kinds.begin(), kinds.end(), kind->text) != kinds.end();
 }
 
-void add_tekton_gates(const SourceFileView& file, const Node& root, const LoweringView& view, Model& model) {
+void add_cluster_gates(const SourceFileView& file, const Node& root, const LoweringView& view, Model& model) {
   Model declared;
-  declare(file, TektonReader(file).run(root), view, declared);
+  declare(file, is_tekton(root) ? TektonReader(file).run(root) : read_argo(file, root), view, declared);
   for (Resource& job : declared.resources) {
     if (job.type == "job") model.resources.push_back(std::move(job));
   }

@@ -1,6 +1,7 @@
 #include "lower/helm/helm.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -12,6 +13,7 @@
 #include "lower/kubernetes/kubernetes.h"
 #include "lower/kubernetes/object.h"
 #include "lower/kubernetes/references.h"
+#include "lower/kubernetes/release.h"
 
 namespace redtag {
 
@@ -74,6 +76,10 @@ void add_dependencies(Resource& chart, const FactTables& facts, Model& model) {
     dependency.address = chart.scope + ":dependency/" + dependency.name;
     dependency.attributes = entry.value.entries;
     dependency.region = dependency.header = entry.region;
+    const Value* version = find_entry(entry.value, "version");
+    const std::string major = version == nullptr ? std::string() : kubernetes::major_of(version->text);
+    if (!major.empty())
+      dependency.attributes.push_back({"major", known_string(major, version->region), version->region});
     kubernetes::note_machinery(dependency, name->text, facts);
     chart.references.push_back({dependency.address, "dependencies", dependency.region});
     // A chart of this tree; without a repository, one that is kept beside it.
@@ -116,7 +122,8 @@ void lower_document(const SourceFileView& file, ReadDocument& document, const No
 
 bool lists_releases(const SourceFileView& file) {
   return lower_ascii(name_of(file.path)).starts_with("helmfile") ||
-         file.path.find("helmfile.d/") != std::string_view::npos ||
+         file.path.find("helmfile.d/") != std::string_view::npos || file.text.starts_with("releases:") ||
+         file.text.find("\nreleases:") != std::string_view::npos ||
          file.text.find("helm_chart:") != std::string_view::npos ||
          file.text.find("helmChart:") != std::string_view::npos;
 }
@@ -237,7 +244,27 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
   return {wanted.begin(), wanted.end()};
 }
 
+/// A chart stands on what its templates print.
+void note_templates(std::span<LoweredFile> files) {
+  std::map<std::string, std::vector<std::string>> printed;
+  for (const LoweredFile& file : files) {
+    if (role_of(file.path) != FileRole::Template) continue;
+    std::vector<std::string>& objects = printed[chart_of(file.path).value_or(std::string())];
+    for (const Resource& object : file.model.resources) {
+      if (object.stack == Stack::Kubernetes && objects.size() < most_templates) objects.push_back(object.address);
+    }
+  }
+  for (LoweredFile& file : files) {
+    for (Resource& chart : file.model.resources) {
+      if (chart.type != "chart") continue;
+      for (const std::string& object : printed[chart.scope])
+        chart.references.push_back({object, "templates", chart.header});
+    }
+  }
+}
+
 void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
+  note_templates(files);
   judge_conditions(files, tree);
   forget_told_settings(files, facts);
   join_values(files);

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "lower/kubernetes/object.h"
+#include "lower/kubernetes/release.h"
 
 namespace redtag::helm {
 
@@ -40,6 +43,35 @@ std::string conditions_text(const std::vector<Directive>& directives, std::uint3
   return all;
 }
 
+/// Values that stand here, and parameters, as one mapping; the files that are named beside them by their names.
+void add_values(const Node& item, const NodePlace& place, Resource& release) {
+  Member values, files;
+  values.key = "values";
+  files.key = "files";
+  values.value.type = NodeType::Mapping;
+  files.value.type = NodeType::Sequence;
+  for (const std::string_view key : {"values", "set", "secrets"}) {
+    for (const Member& member : item.members) {
+      if (member.key != key) continue;
+      Member& into = key == "secrets" ? files : values;
+      if (into.key_bytes.size() == 0) into.key_bytes = member.key_bytes;
+      into.value.bytes = member.value.bytes;
+      if (key == "set") kubernetes::merge_mapping(values.value, kubernetes::mapping_of(member.value));
+      for (const Node& each : member.value.items) {
+        if (key == "values" && each.type == NodeType::Mapping) kubernetes::merge_mapping(values.value, each);
+        if (key != "set" && each.scalar()) files.value.items.push_back(each);
+      }
+      if (key == "values" && member.value.type == NodeType::Mapping)
+        kubernetes::merge_mapping(values.value, member.value);
+    }
+  }
+  if (files.key_bytes.size() == 0) files.key_bytes = values.key_bytes;
+  if (!values.value.members.empty()) kubernetes::add_entries(release.attributes, values, place, {}, {});
+  if (!files.value.items.empty()) kubernetes::add_entries(release.attributes, files, place, {}, {});
+}
+
+bool hands_values(std::string_view key) { return key == "values" || key == "set" || key == "secrets"; }
+
 Resource release_of(const Node& item, const SourceFileView& file, const NodePlace& place) {
   Resource release;
   release.stack = Stack::Helm;
@@ -53,12 +85,22 @@ Resource release_of(const Node& item, const SourceFileView& file, const NodePlac
   release.region = place.region(item.bytes);
   for (const Member& member : item.members) {
     if (member.key == "name") release.header = place.region({member.key_bytes.begin, member.value.bytes.end});
-    if (member.key != "name" && member.key != "namespace") {
+    if (member.key != "name" && member.key != "namespace" && !hands_values(member.key)) {
       const bool chart = std::find(chart_keys.begin(), chart_keys.end(), member.key) != chart_keys.end();
       Member spelled = member;
       if (chart) spelled.key = "chart";
       kubernetes::add_entries(release.attributes, spelled, place, {}, {});
     }
+  }
+  add_values(item, place, release);
+  // A chart of this tree.
+  const std::string chart = kubernetes::text_of(chart_of(item), place);
+  const std::optional<std::string> kept = chart.starts_with('.') ? path_below(release.scope, chart) : std::nullopt;
+  if (kept) release.references.push_back({"file:" + *kept, "chart", place.region(chart_of(item)->bytes)});
+  const std::string major = kubernetes::major_of(kubernetes::text_of(item.find("version"), place));
+  if (!major.empty()) {
+    const Region at = place.region(item.find("version")->bytes);
+    release.attributes.push_back({"major", known_string(major, at), at});
   }
   if (place.directives != nullptr) {
     const std::string conditions = conditions_text(*place.directives, place.offset + item.bytes.begin);

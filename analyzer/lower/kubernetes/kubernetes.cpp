@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "lower/ci/pipeline.h"
 #include "lower/kubernetes/access.h"
+#include "lower/kubernetes/fits.h"
 #include "lower/kubernetes/object.h"
 #include "lower/kubernetes/references.h"
 #include "lower/kustomize/deletion.h"
@@ -97,11 +98,11 @@ Model lower_manifests(const SourceFileView& file, const LoweringView& view, Temp
     }
     const std::size_t first = model.resources.size();
     lower_objects(document, file, place, scope, view, model);
-    if (!templated && ci::is_tekton(document.root)) {
+    if (!templated && (ci::is_tekton(document.root) || ci::is_argo_workflow(document.root))) {
       SourceFileView placed = file;
       placed.offset += document.offset;
       placed.text.remove_prefix(document.offset);
-      ci::add_tekton_gates(placed, document.root, view, model);
+      ci::add_cluster_gates(placed, document.root, view, model);
     }
     if (templating == Templating::Always && templated && !file.partial) note_conditions(document, place, first, model);
   }
@@ -162,6 +163,7 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
 void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   link_access(files);
   link_selectors(files);
+  note_fits(files);
   kustomize::note_applied(files, tree, facts);
   kustomize::resolve_entries(files, tree, facts);
   kustomize::mark_patches(files, tree);

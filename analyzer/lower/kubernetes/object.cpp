@@ -2,12 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "lower/kubernetes/access.h"
 #include "lower/kubernetes/excess.h"
+#include "lower/kubernetes/generated.h"
+#include "lower/kubernetes/mounts.h"
 #include "lower/kubernetes/references.h"
+#include "lower/kubernetes/release.h"
 #include "lower/kubernetes/scripts.h"
 
 namespace redtag::kubernetes {
@@ -38,32 +44,10 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-Value object_part(const Resource& object, std::string_view key) {
-  for (const Entry& entry : object.attributes) {
-    if (entry.key == key) return entry.value;
-  }
-  return {};
-}
-
 void mark_sensitive(Value& value) {
   value.sensitive = true;
   for (Value& item : value.items) mark_sensitive(item);
   for (Entry& entry : value.entries) mark_sensitive(entry.value);
-}
-
-/// The chart that a release object installs, by its name; empty for any other object.
-std::string chart_of(const Resource& object) {
-  if (!object.type.ends_with("/HelmRelease")) return {};
-  const Value spec = object_part(object, "spec");
-  const Value* chart = find_entry(spec, "chart");
-  if (chart == nullptr) return {};
-  for (const std::string_view key : {"name", "path", "chart"}) {
-    const Value* name = find_entry(*chart, key);
-    if (name != nullptr && name->known()) return name->text;
-  }
-  const Value* template_spec = find_entry(*chart, "spec");
-  const Value* name = template_spec == nullptr ? nullptr : find_entry(*template_spec, "chart");
-  return name == nullptr ? std::string() : name->text;
 }
 
 class ObjectReader {
@@ -81,15 +65,34 @@ class ObjectReader {
     object.header = header();
     read_attributes(object);
     note_excess(object.attributes);
+    note_mounts(object);
+    note_generated(object, root_, place_);
     if (object.type == "Secret") hide_data(object);
     refine_access(object, view_.facts);
-    note_machinery(object, chart_of(object), view_.facts);
+    settle_release(object, namespace_of(object));
+    const std::string chart = chart_of(object);
+    note_machinery(object, chart, view_.facts);
     add_references(object);
+    // A chart of this tree, from its top.
+    const std::optional<std::string> kept = chart.starts_with("./") ? path_below({}, chart) : std::nullopt;
+    if (kept) object.references.push_back({"file:" + *kept, "chart", object.header});
+    const std::size_t first = model_.operations.size();
     lower_scripts(root_, object, file_, place_, view_, model_);
+    note_copies(object, first);
     model_.resources.push_back(std::move(object));
   }
 
  private:
+  /// What makes copies by the clock, by what it runs: `backs-up`.
+  void note_copies(Resource& object, std::size_t first) const {
+    if (object.type != "batch/CronJob") return;
+    for (std::size_t i = first; i < model_.operations.size(); ++i) {
+      if (model_.operations[i].verb != Verb::Back) continue;
+      object.attributes.push_back({"backs-up", known_bool(true, object.header), object.header});
+      return;
+    }
+  }
+
   void name(Resource& object) const {
     const Node* metadata = root_.find("metadata");
     const auto said = [&](std::string_view key) {
@@ -120,6 +123,12 @@ class ObjectReader {
     for (const Member& member : root_.members) {
       if (member.key == "apiVersion" || member.key == "kind" || member.key == "status" || member.key == "sops")
         continue;
+      if (member.key == "spec" && is_release(object.type)) {
+        Member spelled = member;
+        spell_values(object.type, spelled.value, file_, place_);
+        add_entries(object.attributes, spelled, place_, {}, whole);
+        continue;
+      }
       if (member.key != "metadata" || member.value.type != NodeType::Mapping) {
         add_entries(object.attributes, member, place_, {}, whole);
         continue;

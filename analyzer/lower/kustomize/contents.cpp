@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/text.h"
 #include "document/document.h"
 #include "lower/kubernetes/object.h"
 #include "lower/kustomize/paths.h"
@@ -44,15 +45,28 @@ std::string below(const std::string& directory, std::string_view name) {
   return directory.empty() ? std::string(name) : directory + "/" + std::string(name);
 }
 
+/// A pattern with alternatives in braces, as Argo CD takes it: `{a.yaml,b/*}`.
+bool covers(std::string_view pattern, std::string_view path) {
+  const std::size_t open = pattern.find('{');
+  const std::size_t close = open == std::string_view::npos ? open : pattern.find('}', open);
+  if (close == std::string_view::npos) return glob_match(pattern, path);
+  for (const std::string_view each : split(pattern.substr(open + 1, close - open - 1), ',')) {
+    const std::string whole =
+        std::string(pattern.substr(0, open)) + std::string(trim(each)) + std::string(pattern.substr(close + 1));
+    if (glob_match(whole, path)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
-const Included& Contents::at(const std::string& path, Plain plain) {
-  const auto known = known_.find({path, plain});
+const Included& Contents::at(const std::string& path, const Reading& how) {
+  const auto known = known_.find({path, how});
   if (known != known_.end()) return known->second;
   Included found;
   collect(path, found, 0);
-  if (!found.found && plain != Plain::Nothing) collect_files(path, plain, found);
-  return known_.emplace(std::pair{path, plain}, std::move(found)).first->second;
+  if (!found.found && how.plain != Plain::Nothing) collect_files(path, how, found);
+  return known_.emplace(std::pair{path, how}, std::move(found)).first->second;
 }
 
 std::optional<std::string> Contents::read(const std::string& path) {
@@ -99,7 +113,7 @@ void Contents::join(const Included& from, Included& into) {
 }
 
 /// A directory as Argo CD and Flux read it. With kustomizations below it, those speak for what they stand beside.
-void Contents::collect_files(const std::string& directory, Plain plain, Included& into) {
+void Contents::collect_files(const std::string& directory, const Reading& how, Included& into) {
   std::vector<std::string> waiting{directory};
   for (std::size_t seen = 0; !waiting.empty() && seen < most_directories; ++seen) {
     const std::string at = std::move(waiting.back());
@@ -114,8 +128,11 @@ void Contents::collect_files(const std::string& directory, Plain plain, Included
       continue;
     }
     for (const TreeEntry& entry : entries) {
-      if (entry.directory && plain == Plain::Tree) waiting.push_back(below(at, entry.name));
+      if (entry.directory && how.plain == Plain::Tree) waiting.push_back(below(at, entry.name));
       if (entry.directory || !is_manifest(entry.name)) continue;
+      const std::string below_it = below(at, entry.name).substr(directory.empty() ? 0 : directory.size() + 1);
+      if (!how.include.empty() && !covers(how.include, below_it)) continue;
+      if (!how.exclude.empty() && covers(how.exclude, below_it)) continue;
       if (const std::optional<std::string> text = read(below(at, entry.name))) add_objects(*text, into);
     }
   }

@@ -1,0 +1,13 @@
+// Where a workload keeps data: each claim with the directory that it is mounted at, so that another claim, another directory or none at all
+// is seen as what it is.
+#pragma once
+
+#include "model/model.h"
+
+namespace redtag::kubernetes {
+
+/// Adds a block `data` (`source`, `target`) for each mount of a persistent claim in the pods that an object makes. What the set's own
+/// templates make has no source: those cannot change.
+void note_mounts(Resource& workload);
+
+}  // namespace redtag::kubernetes
