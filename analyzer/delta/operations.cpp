@@ -135,6 +135,15 @@ Movement movement_of_names(const Value& was, const Value& is) {
                                                                                  : Movement::Different;
 }
 
+/// What an operand is by where its function has it from, whatever it is called there; empty where nothing says so.
+std::string_view operand_of(const Operation& operation) {
+  constexpr std::string_view mark = "around: operand=";
+  for (const Value& argument : operation.arguments) {
+    if (std::string_view(argument.text).starts_with(mark)) return std::string_view(argument.text).substr(mark.size());
+  }
+  return {};
+}
+
 /// A thing that is made under another name takes those along that work on it: they aim at the same as before. They are told all the
 /// same, since where it was made already, it is not made again.
 void explain_renames(const Sides& sides, Delta& delta) {
@@ -246,6 +255,8 @@ void compare_operations(const Sides& sides, Delta& delta) {
       change.aim = was.unbounded == is.unbounded ? movement_of_names(was.target, is.target)
                    : is.unbounded                ? Movement::Wider
                                                  : Movement::Narrower;
+      const std::string_view operand = operand_of(is);
+      if (!operand.empty() && operand == operand_of(was)) change.aim = Movement::Same;
       change.because = "it aimed at " + show(was.target) + " before";
     } else {
       change.aim = was.arming == is.arming  ? Movement::Different

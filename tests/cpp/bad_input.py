@@ -32,11 +32,11 @@ def beside(folder, clang):
     return redtag
 
 
-def check(before, after, clang=CLANG):
+def check(before, after, clang=CLANG, objects="sha1"):
     """Two trees -> status, rules found, gaps told, seconds."""
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as place:
         redtag = REDTAG if clang == CLANG else beside(place, clang)
-        git(folder, "init", "-q")
+        git(folder, "init", "-q", "--object-format=" + objects)
         for tree, name in ((before, "one"), (after, "two")):
             git(folder, "rm", "-rfq", "--cached", "--ignore-unmatch", ".")
             for path, text in tree.items():
@@ -85,6 +85,11 @@ def input_cases():
     yield expect("plain", loss(), 1, HELD)
     yield expect("does not parse", check({"a.cpp": GUARD}, {"a.cpp": BARE + "\nvoid f( { ]] <<< template class\n"}), 1, HELD)
     yield expect("missing headers", check({"a.cpp": "#include <not/here.h>\n" + GUARD}, {"a.cpp": "#include <not/here.h>\n" + BARE}), 1, HELD)
+    macro = "#pragma once\n#define REFUSE(what) if (!is_admin(what)) return\n"
+    use = '#include "m.h"\nvoid wipe(const char* path) {\n  REFUSE(path);\n  unlink(path);\n}\n'
+    without = macro.replace("if (!is_admin(what)) return", "(void)(what)")
+    yield expect("a macro of a header that no longer refuses, where it is used", check({"m.h": macro, "a.cpp": use}, {"m.h": without, "a.cpp": use}), 1, HELD)
+    yield expect("objects of SHA-256", check({"m.h": macro, "a.cpp": use}, {"m.h": without, "a.cpp": use}, objects="sha256"), 1, HELD)
     yield expect("includes itself", loss(**{"b.h": '#include "b.h"\n'}), 1, HELD)
     include_self = '#include "a.cpp"\n'
     yield expect("a file that includes itself", check({"a.cpp": include_self + GUARD}, {"a.cpp": include_self + BARE}), 1, HELD)
@@ -127,6 +132,12 @@ def database_cases():
         got = loss(**{"compile_commands.json": json.dumps([{"directory": folder, "file": folder + "/a.cpp", "command": f"{evil} -c a.cpp -o {mark}; {evil}"}])})
         yield expect("database with a script for a compiler", got, 1, HELD)
         yield not os.path.exists(mark) or print("something that a compile database named was run")
+    lost = {"a.cpp": "#include <guard.h>\n" + BARE.replace("  unlink", "  GUARDED(path);\n  unlink"), "inc/guard.h": "#define GUARDED(what) if (!confirm(what)) return\n"}
+    kept = {"a.cpp": lost["a.cpp"], "inc/guard.h": lost["inc/guard.h"].replace("if (!confirm(what)) return", "(void)(what)")}
+    told = {"compile_commands.json": database("-I/home/someone/depot/inc")}
+    yield expect("a database on both sides leads to a header", check({**lost, **told}, {**kept, **told}), 1, HELD)
+    yield expect("a database that goes", check({**lost, **told}, kept), 1, HELD)
+    yield expect("a database that comes", check(lost, {**kept, **told}), 1, HELD)
     yield expect("database that is none", loss(**{"compile_commands.json": "{"}), 1, HELD)
     yield expect("database with macros", loss(**{"compile_commands.json": database("-DGUARDED=1", "-std=c++17", "-I/home/someone/depot/include")}), 1, HELD)
 

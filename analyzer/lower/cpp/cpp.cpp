@@ -14,6 +14,7 @@
 #include "lower/cpp/parse.h"
 #include "lower/cpp/processes.h"
 #include "lower/cpp/target.h"
+#include "model/surrounding.h"
 
 namespace redtag {
 
@@ -287,6 +288,7 @@ class Lowering {
     operation.position = position_++;
     operation.region = region(call.bytes);
     judge_target(operation, call);
+    note_origin(operation);
     if (operation.object == "process") operation.harmless_target = spares_others(call, children_);
     add_conditions(operation, call);
     model_.operations.push_back(std::move(operation));
@@ -335,6 +337,26 @@ class Lowering {
     for (std::size_t i = index - 1; i < call.arguments.size(); ++i)
       text += (text.empty() ? "" : ", ") + without_wrapping(call.arguments[i].text);
     return unknown_value(text, "decided when it runs", region(call.arguments[index - 1].bytes));
+  }
+
+  /// A parameter or a local by another name is the same operand: which one it is, or what it was made with, is kept beside its name.
+  void note_origin(Operation& operation) const {
+    const std::string& name = operation.target.text;
+    const auto& parameters = function_->parameters;
+    const auto at = std::find(parameters.begin(), parameters.end(), name);
+    if (name.empty()) return;
+    if (at != parameters.end()) {
+      operation.arguments.push_back(surrounding("operand", "parameter " + std::to_string(at - parameters.begin() + 1)));
+      return;
+    }
+    for (const Local& local : function_->locals) {
+      const std::size_t found = local.name == name ? local.text.find(name) : std::string::npos;
+      if (found == std::string::npos || local.text.find('=') == std::string::npos) continue;
+      std::string made = local.text;
+      made.replace(found, name.size(), "_");
+      operation.arguments.push_back(surrounding("operand", made));
+      return;
+    }
   }
 
   /// Whether one of the words of a text is one that rows `target` of that effect list.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/c_names.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/cpp/kinds.h"
@@ -157,6 +158,15 @@ class UnitReader {
     return symbol + plain_name(name);
   }
 
+  /// The name that a declaration of a parameter ends with, in front of a default and brackets.
+  static std::string last_name(std::string_view text) {
+    text = text.substr(0, std::min(text.find_first_of("=["), text.size()));
+    while (!text.empty() && !in_name(text.back())) text.remove_suffix(1);
+    std::size_t begin = text.size();
+    while (begin > 0 && in_name(text[begin - 1])) --begin;
+    return std::string(text.substr(begin));
+  }
+
   void enter_function(const NodeView& node) {
     NodeView declarator = node.field(kinds_.field_declarator);
     for (int step = 0; step < 8 && !declarator.null() && declarator.kind() != kinds_.function_declarator; ++step) {
@@ -170,6 +180,8 @@ class UnitReader {
     function.symbol = qualified(words(name));
     function.bytes = node.bytes();
     function.header = name.bytes();
+    for (const NodeView& parameter : syntax::named_children(declarator.field(kinds_.field_parameters)))
+      function.parameters.push_back(last_name(words(parameter)));
     levels_.back().function = static_cast<int>(unit_.functions.size());
     levels_.back().in_loop = levels_.back().in_handler = false;
     unit_.functions.push_back(std::move(function));

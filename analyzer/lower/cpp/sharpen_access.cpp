@@ -23,6 +23,8 @@ class Access {
     constexpr std::array questions = std::to_array<Question>({
         {"permission", SafeguardKind::PermissionCheck, true},
         {"environment", SafeguardKind::EnvironmentCheck, true},
+        {"confirmation", SafeguardKind::Confirmation, true},
+        {"dry-run", SafeguardKind::DryRun, false},
     });
     for (const Question& question : questions) {
       if (before_.find(question.kind, question.name) == nullptr && asks_somewhere(before_, words_, question))
@@ -67,6 +69,9 @@ class Access {
     step.was = call_of(before_, old_call).bytes;
     step.now = call_of(after_, new_call).bytes;
     step.asked = state_of(before_, words_, old_call, question, step.was) == GateState::Guards;
+    // A variable may hold the outcome of a step whose name has such a word (`OpenForReadOnly`): the condition itself has to ask.
+    const std::string condition = lower_ascii(before_.meaning.words(step.was));
+    if (question.name == "environment" && !words_.names(question.name, condition)) step.asked = false;
     if (!step.asked) return step;
     const GateState now = state_of(after_, words_, new_call, question, step.now);
     step.inverted = now == GateState::Inverted;

@@ -225,8 +225,30 @@ class WaysBack {
     };
   }
 
+  /// Whether the name is an object's now that was a pointer's or of another type, and nobody lets go of it by hand: its destructor does.
+  [[nodiscard]] bool held_by_an_object(const CleanUp& what) const {
+    const auto named = [&](const SharpSide& side) -> const Local* {
+      for (const Local& local : side.meaning.function().locals) {
+        const std::vector<std::string_view> names = identifiers_of(local.name);
+        if (names.size() == 1 && names[0] == what.object) return &local;
+      }
+      return nullptr;
+    };
+    const Local* was = named(before_);
+    const Local* is = named(after_);
+    if (is == nullptr || (was != nullptr && was->type == is->type)) return false;
+    const bool pointer = is->text.find('*') < is->text.find(what.object);
+    const auto& all = after_.meaning.function().calls;
+    return !pointer && std::none_of(all.begin(), all.end(), [&](const Call& call) {
+      const std::vector<std::string_view> given =
+          call.arguments.empty() ? std::vector<std::string_view>() : identifiers_of(call.arguments[0].text);
+      return call.name == what.name && !given.empty() && given[0] == what.object;
+    });
+  }
+
   void compare_clean_up() {
     for (const auto& [what, bytes] : clean_ups(before_)) {
+      if (held_by_an_object(what)) continue;
       const std::string text = what.name;
       const Safeguard* left = after_.find(SafeguardKind::CleanUp, text);
       if (left != nullptr && left->coverage == Coverage::None) continue;  // in an assertion

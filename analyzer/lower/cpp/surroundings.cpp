@@ -1,6 +1,7 @@
 #include "lower/cpp/surroundings.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 
 #include "base/path.h"
@@ -148,24 +149,28 @@ void Surroundings::find_includers(const ChangeSet& changes, SourceTree& tree) {
 
 void Surroundings::gather(const ChangeSet& changes, SourceTree& before, SourceTree& after) {
   find_includers(changes, after);
-  gather_side(before_, changes, Side::Before, before);
-  gather_side(after_, changes, Side::After, after);
+  gather_side(before_, changes, Side::Before, before, after);
+  gather_side(after_, changes, Side::After, after, before);
   std::set<std::string> refused(before_.commands.refused.begin(), before_.commands.refused.end());
   refused.insert(after_.commands.refused.begin(), after_.commands.refused.end());
   refused_.assign(refused.begin(), refused.end());
 }
 
-void Surroundings::read_database(Tree& side, SourceTree& tree, const std::vector<std::string>& paths) {
-  for (const char* place : {"compile_commands.json", "build/compile_commands.json"}) {
-    if (!exists(side, tree, place)) continue;
-    const std::optional<std::string> text = tree.read(place);
-    if (!text || text->size() > database_bytes) continue;
-    if (auto commands = read_compile_commands(*text, paths)) side.commands = std::move(*commands);
-    return;
+void Surroundings::read_database(Tree& side, SourceTree& tree, SourceTree& other,
+                                 const std::vector<std::string>& paths) {
+  constexpr std::array places = std::to_array<const char*>({"compile_commands.json", "build/compile_commands.json"});
+  std::optional<std::string> text;
+  for (const char* place : places) {
+    if (!text && exists(side, tree, place)) text = tree.read(place);
   }
+  for (const char* place : places) {
+    if (!text) text = other.read(place);
+  }
+  if (!text || text->size() > database_bytes) return;
+  if (auto commands = read_compile_commands(*text, paths)) side.commands = std::move(*commands);
 }
 
-void Surroundings::gather_side(Tree& side, const ChangeSet& changes, Side which, SourceTree& tree) {
+void Surroundings::gather_side(Tree& side, const ChangeSet& changes, Side which, SourceTree& tree, SourceTree& other) {
   struct Waiting {
     std::string path;
     std::vector<std::string> includes;
@@ -188,7 +193,7 @@ void Surroundings::gather_side(Tree& side, const ChangeSet& changes, Side which,
       waiting.push_back({path, includes_of(*text), {}});
     }
   }
-  read_database(side, tree, paths);
+  read_database(side, tree, other, paths);
   std::size_t bytes = 0;
   while (!waiting.empty() && side.texts.size() < headers_per_side && bytes < bytes_per_side) {
     // One level at a time, so that a tree that is far away can bring it all at once.

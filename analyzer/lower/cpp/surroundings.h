@@ -44,9 +44,10 @@ class Surroundings {
     CompileCommands commands;
   };
 
-  void gather_side(Tree& side, const ChangeSet& changes, Side which, SourceTree& tree);
+  void gather_side(Tree& side, const ChangeSet& changes, Side which, SourceTree& tree, SourceTree& other);
   void find_includers(const ChangeSet& changes, SourceTree& tree);
-  void read_database(Tree& side, SourceTree& tree, const std::vector<std::string>& paths);
+  /// Of the side itself, or of the other where it has none.
+  void read_database(Tree& side, SourceTree& tree, SourceTree& other, const std::vector<std::string>& paths);
   [[nodiscard]] std::string resolve(Tree& side, SourceTree& tree, const std::string& from, const std::string& name,
                                     const std::vector<std::string>& roots);
   [[nodiscard]] bool exists(Tree& side, SourceTree& tree, const std::string& path);

@@ -58,7 +58,8 @@ struct Handler {
 struct Function {
   std::string symbol;  ///< qualified, without parameters: `rocksdb::DBImpl::Close`
   ByteRange bytes;
-  ByteRange header;  ///< its name
+  ByteRange header;                     ///< its name
+  std::vector<std::string> parameters;  ///< names, in order; a type where a parameter has no name
   std::vector<Call> calls;
   std::vector<Local> locals;
   std::vector<Handler> handlers;
