@@ -16,6 +16,7 @@
 #include "lower/limit_met.h"
 #include "lower/linked.h"
 #include "lower/read_with.h"
+#include "lower/sql/columns.h"
 #include "model/wire.h"
 #include "run/children.h"
 #include "run/jobs.h"
@@ -408,6 +409,7 @@ class Lowering {
   }
 
   void link() {
+    std::map<Stack, sql::KnownColumns> told;  // by schemas that the change edits, as they were
     for (const Side side : {Side::Before, Side::After}) {
       join_callers(side);
       Model& model = side == Side::Before ? analysis_.sides.before : analysis_.sides.after;
@@ -415,6 +417,11 @@ class Lowering {
         std::vector<LoweredFile>& files = sides[static_cast<std::size_t>(side)];
         const Frontend* frontend = options_.frontend_of(stack);
         if (frontend->link != nullptr) frontend->link(files, tree(side), facts_);
+        if (side == Side::Before) {
+          told[stack] = sql::known_by_dumps(files);
+        } else {
+          sql::judge_by_dumps(told[stack], files);
+        }
         for (LoweredFile& file : files) append(model, std::move(file.model));
       }
     }

@@ -29,4 +29,7 @@ void lower_fluent(Plan& plan, const code::Node& migration);
 /// Marks what a broken text may hide: a gap, and procedures from whose silence nothing follows.
 void report_unread(Plan& plan, const code::Program& program);
 
+/// Prisma's schema, for the types of columns that it declares.
+[[nodiscard]] Model lower_prisma_schema(const SourceFileView& file);
+
 }  // namespace redtag::migration

@@ -60,7 +60,7 @@ bool runs_before(std::string_view a, std::string_view b) {
 
 bool is_dump(std::string_view name) {
   constexpr std::array dumps =
-      std::to_array<std::string_view>({"init.sql", "schema.rb", "schema.sql", "structure.sql"});
+      std::to_array<std::string_view>({"init.sql", "schema.prisma", "schema.rb", "schema.sql", "structure.sql"});
   return std::binary_search(dumps.begin(), dumps.end(), name);
 }
 /// One folder a migration: `20240502_note/up.sql`.
@@ -95,6 +95,12 @@ std::vector<Path> texts_before(const Path& path, SourceTree& tree) {
       if (beside && is_alone(name)) texts.push_back(joined(joined(above, entry.name), name));
     }
     if (folder == above) break;
+  }
+  if (name == "migration.sql" && !above.empty()) {  // prisma/migrations/20240502_note/migration.sql
+    const std::string_view top = directory_of(above);
+    for (const TreeEntry& entry : tree.list(top)) {
+      if (!entry.directory && entry.name == "schema.prisma") texts.push_back(joined(top, entry.name));
+    }
   }
   std::sort(texts.begin(), texts.end(), runs_before);
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
@@ -276,6 +282,24 @@ void link_columns(std::span<LoweredFile> files) {
         if (rebuild != rebuilds.end()) tell_lost_columns(file->model, *rebuild, known);
         known.learn(file->model.operations[i]);
       }
+    }
+  }
+}
+
+KnownColumns known_by_dumps(std::span<const LoweredFile> before) {
+  KnownColumns known;
+  for (const LoweredFile& file : before) {
+    if (file.context || !is_dump(name_of(file.path))) continue;
+    for (const Operation& operation : file.model.operations) known.learn(operation);
+  }
+  return known;
+}
+
+void judge_by_dumps(const KnownColumns& known, std::span<LoweredFile> after) {
+  for (LoweredFile& file : after) {
+    if (file.context || is_dump(name_of(file.path))) continue;
+    for (Operation& operation : file.model.operations) {
+      if (asks_for_type(operation) && goes_up(file, operation)) known.judge(operation);
     }
   }
 }

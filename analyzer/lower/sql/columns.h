@@ -61,4 +61,9 @@ void tell_lost_columns(Model& model, const Rebuild& rebuild, const KnownColumns&
 /// Fills in types, file after file in the order of their paths, folder by folder.
 void link_columns(std::span<LoweredFile> files);
 
+/// The columns as dumps and schemas tell them that the change edits: their base side, since the other one shows what came of it.
+[[nodiscard]] KnownColumns known_by_dumps(std::span<const LoweredFile> before);
+/// Fills in the types that no earlier migration told.
+void judge_by_dumps(const KnownColumns& known, std::span<LoweredFile> after);
+
 }  // namespace redtag::sql

@@ -108,6 +108,7 @@ namespace {
 /// Programs say the same things to a database, in calls and in strings.
 Model lower(const SourceFileView& file, const LoweringView& view) {
   if (view.depth == 0 && file.path.ends_with(".cs")) return migration::lower_entity_framework(file, view);
+  if (view.depth == 0 && file.path.ends_with(".prisma")) return migration::lower_prisma_schema(file);
   const bool own = view.depth == 0 && program::is_program(file.path);  // and no SQL that stands in a program
   return own ? program::lower(file, view) : sql::lower_script(file, view);
 }
