@@ -221,7 +221,13 @@ TEST(Permissions, SayWhenEveryoneOrEverythingComesIn) {
   EXPECT_FALSE(compare_permissions(document_of({open}), closed).opened_to_anyone);
   open.conditions = {"StringEquals|aws:PrincipalOrgID|o-1"};
   EXPECT_FALSE(compare_permissions(closed, document_of({open})).opened_to_anyone);
-  EXPECT_TRUE(compare_permissions(document_of({{}}), document_of({with_actions({"s3:*"})})).every_action);
+  // On what it names, every action is its owner's right.
+  Box every = with_actions({"s3:*"});
+  EXPECT_FALSE(compare_permissions(document_of({{}}), document_of({every})).every_action);
+  every.resources = {"*"};
+  EXPECT_TRUE(compare_permissions(document_of({{}}), document_of({every})).every_action);
+  every.resources = {"arn:aws:s3:::*"};
+  EXPECT_TRUE(compare_permissions(document_of({{}}), document_of({every})).every_action);
   EXPECT_FALSE(compare_permissions(document_of({{}}), document_of({with_actions({"s3:Put*"})})).every_action);
   // Identity policies have no principal at all: that is not everyone.
   EXPECT_FALSE(compare_permissions(document_of({}), document_of({{}})).opened_to_anyone);
