@@ -16,26 +16,13 @@ struct Ending {
 };
 
 constexpr std::array endings = std::to_array<Ending>({
-    {".sh", CommandFile::Script},
-    {".bash", CommandFile::Script},
-    {".zsh", CommandFile::Script},
-    {".ksh", CommandFile::Script},
-    {".fish", CommandFile::Script},
-    {".ps1", CommandFile::PowerShell},
-    {".psm1", CommandFile::PowerShell},
-    {".bat", CommandFile::Batch},
-    {".cmd", CommandFile::Batch},
-    {".mk", CommandFile::Makefile},
-    {".mak", CommandFile::Makefile},
-    {".just", CommandFile::Justfile},
-    {".cron", CommandFile::Crontab},
-    {".crontab", CommandFile::Crontab},
-    {".service", CommandFile::Unit},
-    {".env", CommandFile::Environment},
-    {".pkr.hcl", CommandFile::Packer},
-    {".sls", CommandFile::Salt},
-    {".nomad", CommandFile::Nomad},
-    {".nomad.hcl", CommandFile::Nomad},
+    {".sh", CommandFile::Script},       {".bash", CommandFile::Script},     {".zsh", CommandFile::Script},
+    {".ksh", CommandFile::Script},      {".fish", CommandFile::Script},     {".ps1", CommandFile::PowerShell},
+    {".psm1", CommandFile::PowerShell}, {".bat", CommandFile::Batch},       {".cmd", CommandFile::Batch},
+    {".mk", CommandFile::Makefile},     {".mak", CommandFile::Makefile},    {".just", CommandFile::Justfile},
+    {".cron", CommandFile::Crontab},    {".crontab", CommandFile::Crontab}, {".service", CommandFile::Unit},
+    {".env", CommandFile::Environment}, {".pkr.hcl", CommandFile::Packer},  {".sls", CommandFile::Salt},
+    {".nomad", CommandFile::Nomad},     {".nomad.hcl", CommandFile::Nomad},
 });
 
 constexpr std::array names = std::to_array<Ending>({
@@ -105,6 +92,14 @@ bool is_nomad_job(std::string_view name, std::string_view text) {
   return name.ends_with(".hcl") && opens && text.find("task \"") != std::string_view::npos;
 }
 
+/// Kept encrypted, by its name: no shell reads it as it stands.
+bool is_sealed(std::string_view name) {
+  static constexpr std::array marks =
+      std::to_array<std::string_view>({".enc", ".gpg", ".age", ".asc", ".sops", ".vault", ".sealed"});
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](std::string_view mark) { return name.find(mark) != std::string_view::npos; });
+}
+
 }  // namespace
 
 bool is_foreign_program(std::string_view path, std::string_view text) {
@@ -129,7 +124,7 @@ CommandFile command_file(std::string_view path, std::string_view text) {
   // An example is nobody's environment.
   const bool example = name.find("example") != std::string::npos || name.find("sample") != std::string::npos ||
                        name.find("template") != std::string::npos || name.ends_with(".dist");
-  if (name.starts_with(".env.") && !example) return CommandFile::Environment;
+  if (name.starts_with(".env.") && !example && !is_sealed(name)) return CommandFile::Environment;
   if (const CommandFile known = by_first_line(text); known != CommandFile::None) return known;
   if (directory.ends_with("cron.d") || directory.ends_with("crontabs")) return CommandFile::Crontab;
   const bool hook = std::find(hooks.begin(), hooks.end(), name) != hooks.end();
