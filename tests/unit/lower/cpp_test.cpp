@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "lower/cpp/cpp.h"
+#include "model/surrounding.h"
 
 namespace redtag {
 namespace {
@@ -18,7 +19,9 @@ std::string operations(std::string_view text) {
   for (const Operation& operation : model.operations) {
     out += model.procedures[operation.procedure.value].address + ": " + std::string(verb_name(operation.verb)) + " " +
            operation.object + " " + operation.target.text;
-    for (const Value& argument : operation.arguments) out += " [" + argument.text + "]";
+    for (const Value& argument : operation.arguments) {
+      if (!argument.text.starts_with(said_mark)) out += " [" + argument.text + "]";
+    }
     out += operation.harmless_target ? " harmless\n" : "\n";
   }
   return out;
