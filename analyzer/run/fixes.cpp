@@ -170,6 +170,10 @@ class Writer {
     for (std::uint32_t line = first; line <= last; ++line) {
       if (!map.changed(Side::After, line)) return std::nullopt;
     }
+    // Where something stood in their place before, that has to come back, and taking them out is half of it.
+    const bool apart = first > 1 && last < index.count() && !map.changed(Side::After, first - 1) &&
+                       !map.changed(Side::After, last + 1);
+    if (apart && map.carry(Side::After, last + 1) != map.carry(Side::After, first - 1) + 1) return std::nullopt;
     const ByteRange added{index.start_of(first), std::min(index.start_of(last + 1), lines->end)};
     return TextEdit{{wish.is.file, Side::After, added}, {}};
   }

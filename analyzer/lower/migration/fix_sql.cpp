@@ -101,6 +101,9 @@ std::optional<Fix> write_sql_guard(const FixRequestView& request) {
   if (begin != 0 && request.text[begin - 1] != '\n') return std::nullopt;
   const std::string statement = lower_ascii(request.text.substr(begin, 12));
   if (!statement.starts_with("drop table")) return std::nullopt;
+  // Two tables of one name, of which the statement names the one in its schema: the guard would ask the other.
+  const std::string written = lower_ascii(request.text.substr(begin, operation.region.bytes.size()));
+  if (written.find('.' + table) != std::string::npos) return std::nullopt;
   const std::string guard = guard_in(database_of(words_of(request)), table);
   const bool goose = begins_comment(request.text, "+goose");
   if (guard.empty()) return std::nullopt;
