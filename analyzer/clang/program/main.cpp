@@ -19,7 +19,7 @@
 namespace redtag::flow {
 namespace {
 
-constexpr rlim_t memory_bytes = rlim_t{3} << 30;
+[[maybe_unused]] constexpr rlim_t memory_bytes = rlim_t{3} << 30;
 constexpr rlim_t seconds_per_request = 2;
 constexpr unsigned seconds_at_most = 40;  // by the clock, below that of the process that asks
 
