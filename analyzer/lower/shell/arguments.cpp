@@ -9,7 +9,6 @@ namespace redtag::shell {
 
 namespace {
 
-constexpr std::size_t most_text = 8192;    ///< longer literals are no operands
 constexpr std::size_t most_forwards = 16;  ///< lines that one call comes to
 constexpr unsigned deepest_forward = 4;    ///< functions that hand on to functions
 
