@@ -111,7 +111,7 @@ TEST(PatchReader, ReadsBinaryFiles) {
                          "diff --git a/z b/z\nindex 1111111..2222222 100644\nGIT binary patch\ndelta "
                          "5\nMc$@\nMc$@\n\ndelta 5\nMc$@\n\n")),
             "M x: binary '' | binary '' |\nA y: none '' | binary '' |\nM z: binary '' | binary '' |\n");
-  EXPECT_EQ(summary(read(header + std::string("@@ -1 +1 @@\n-a\0b\n+c\n", 22))),
+  EXPECT_EQ(summary(read(header + std::string("@@ -1 +1 @@\n-a\0b\n+c\n", 20))),
             "M f: binary '' | partial 1-1 'c/' |\n");
 }
 
