@@ -12,7 +12,6 @@ namespace {
 constexpr std::size_t searched_bytes = std::size_t{8} << 20;
 constexpr std::size_t most_directories = 3'000;
 constexpr std::size_t most_files = 200;
-constexpr std::size_t portion = 64;  // files that are brought at a time
 
 std::string directory_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
@@ -66,24 +65,13 @@ Expected<Appliers> find_appliers(SourceTree& tree, Side side, const FactTables& 
                                  LoweredCache& cache) {
   Appliers found;
   std::vector<Path> speaking;
-  std::size_t bytes = 0;
+  TextSearch search{searched_bytes, most_files};
   const bool whole = walk_tree(tree, {std::string()}, most_directories, [&](const TreeLevel& level) {
     std::vector<Path> wanted;
     std::copy_if(level.files.begin(), level.files.end(), std::back_inserter(wanted), is_yaml);
-    for (std::size_t begin = 0; begin < wanted.size(); begin += portion) {
-      const auto part = std::span<const Path>(wanted).subspan(begin, std::min(portion, wanted.size() - begin));
-      tree.prefetch(part);
-      for (const Path& path : part) {
-        const std::optional<std::string> text = tree.read(path);
-        if (!text) continue;
-        bytes += text->size();
-        if (may_apply_something(*text)) speaking.push_back(path);
-      }
-      if (bytes > searched_bytes || speaking.size() > most_files) return false;
-    }
-    return true;
+    return find_speaking(tree, wanted, may_apply_something, search, speaking);
   });
-  found.complete = whole && bytes <= searched_bytes && speaking.size() <= most_files;
+  found.complete = whole && !search.is_over(speaking);
   if (!found.complete || speaking.empty()) return found;
   RT_TRY(const TreeModel model, lower_tree(tree, side, speaking, facts, options, cache));
   for (const Resource& object : model.model.resources) {

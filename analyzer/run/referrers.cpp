@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <set>
-#include <span>
 
 #include "base/path.h"
 #include "base/text.h"
@@ -18,7 +17,6 @@ namespace {
 
 constexpr std::size_t searched_bytes = std::size_t{32} << 20;
 constexpr std::size_t searched_files = 256;
-constexpr std::size_t portion = 64;  // files that are brought at a time
 constexpr std::size_t most_ways = 20'000;
 constexpr std::size_t most_links = 2'000;
 constexpr std::size_t most_directories = 16'000;
@@ -289,27 +287,16 @@ const ReferrerSearch::Speakers& ReferrerSearch::speakers(Side side, Claim claim,
   const auto [known, fresh] = speakers_.try_emplace({side, claim, name});
   Speakers& found = known->second;
   if (!fresh) return found;
-  std::size_t bytes = 0;
+  TextSearch search{searched_bytes, searched_files};
   const bool whole = walk_tree(tree, {directory_of(directory)}, most_directories, [&](const TreeLevel& level) {
     collect_links(side, claim, level.links, found);
     std::vector<Path> wanted;
     std::copy_if(level.files.begin(), level.files.end(), std::back_inserter(wanted),
                  [&](const Path& path) { return may_speak_against(claim, path, {}) && may_declare(path, options_); });
-    for (std::size_t begin = 0; begin < wanted.size(); begin += portion) {
-      const auto part = std::span<const Path>(wanted).subspan(begin, std::min(portion, wanted.size() - begin));
-      tree.prefetch(part);
-      for (const Path& path : part) {
-        const std::optional<std::string> text = tree.read(path);
-        if (!text) continue;
-        bytes += text->size();
-        if (writes_path_into(*text, name)) found.files.push_back(path);
-      }
-      if (bytes > searched_bytes || found.files.size() > searched_files) {
-        found.complete = false;
-        return false;
-      }
-    }
-    return true;
+    const auto speaks = [&](std::string_view text) { return writes_path_into(text, name); };
+    if (find_speaking(tree, wanted, speaks, search, found.files)) return true;
+    found.complete = false;
+    return false;
   });
   found.complete = found.complete && whole;
   return found;

@@ -4,7 +4,9 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "lower/read_with.h"
@@ -225,6 +227,23 @@ TreeWalk walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::
     return true;
   });
   return walk;
+}
+
+bool find_speaking(SourceTree& tree, const std::vector<Path>& paths,
+                   const std::function<bool(std::string_view)>& speaks, TextSearch& search, std::vector<Path>& found) {
+  constexpr std::size_t portion = 64;
+  for (std::size_t begin = 0; begin < paths.size(); begin += portion) {
+    const auto part = std::span<const Path>(paths).subspan(begin, std::min(portion, paths.size() - begin));
+    tree.prefetch(part);
+    for (const Path& path : part) {
+      const std::optional<std::string> text = tree.read(path);
+      if (!text) continue;
+      search.bytes += text->size();
+      if (speaks(*text)) found.push_back(path);
+    }
+    if (search.is_over(found)) return false;
+  }
+  return true;
 }
 
 Expected<TreeModel> lower_tree(SourceTree& tree, Side side, const std::vector<Path>& files, const FactTables& facts,

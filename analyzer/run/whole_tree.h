@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "change/source_tree.h"
@@ -39,6 +40,21 @@ struct TreeLevel {
 /// to go on. True if all directories were seen, or `take` wanted no more.
 bool walk_tree(SourceTree& tree, const std::vector<std::string>& tops, std::size_t most,
                const std::function<bool(TreeLevel)>& take);
+
+/// What a search of texts may read and find, and what it has read.
+struct TextSearch {
+  std::size_t most_bytes;
+  std::size_t most_found;
+  std::size_t bytes = 0;
+  [[nodiscard]] bool is_over(const std::vector<Path>& found) const {
+    return bytes > most_bytes || found.size() > most_found;
+  }
+};
+
+/// Adds those of `paths` to `found` whose text `speaks`; files that cannot be read are passed over. They are brought some at a time, and
+/// behind each such portion the budget is asked: false where it is spent.
+bool find_speaking(SourceTree& tree, const std::vector<Path>& paths,
+                   const std::function<bool(std::string_view)>& speaks, TextSearch& search, std::vector<Path>& found);
 
 /// Lowers files of `tree` in children and links those of each stack together. Files of no known stack, and those that cannot be read,
 /// are left out; one that does not parse has what could be read of it.
