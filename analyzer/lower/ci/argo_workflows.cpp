@@ -17,8 +17,6 @@ using document::Node;
 
 constexpr std::size_t most_tasks = 2000;
 
-const Node* at(const Node* node, std::string_view key) { return node == nullptr ? nullptr : node->find(key); }
-
 std::string text_of(const Node* node) { return node != nullptr && node->scalar() ? node->text : std::string(); }
 
 class ArgoReader {

@@ -121,6 +121,10 @@ void declare(const SourceFileView& file, Pipeline&& pipeline, const LoweringView
 
 // ---- what the readers share
 
+/// The member of a mapping that may not be there.
+[[nodiscard]] inline const document::Node* at(const document::Node* node, std::string_view key) {
+  return node == nullptr ? nullptr : node->find(key);
+}
 [[nodiscard]] ByteRange whole(const document::Member& member);
 /// One line for comparison: maps and lists of scalars in canonical order.
 [[nodiscard]] std::string flat(const document::Node& node);

@@ -14,8 +14,6 @@ using document::Node;
 
 constexpr std::size_t most_tasks = 2000;
 
-const Node* at(const Node* node, std::string_view key) { return node == nullptr ? nullptr : node->find(key); }
-
 const Member* member_of(const Node& node, std::string_view key) {
   const auto found =
       std::find_if(node.members.begin(), node.members.end(), [&](const Member& each) { return each.key == key; });

@@ -10,12 +10,11 @@ namespace redtag::kubernetes {
 
 namespace {
 
+using ci::at;
 using document::Member;
 using document::Node;
 
 constexpr std::size_t most_generated = 400;
-
-const Node* at(const Node* node, std::string_view key) { return node == nullptr ? nullptr : node->find(key); }
 
 class Generated {
  public:
