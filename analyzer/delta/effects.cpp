@@ -328,9 +328,17 @@ class Effects {
       return;
     }
     const bool lowered = change_.movement == Movement::Decreased || change_.movement == Movement::Vanished ||
-                         change_.movement == Movement::Narrower;
+                         change_.movement == Movement::Narrower || is_less() || names_some_of_all();
     const bool turned_off = is_off(change_.after) && !is_off(change_.before);
     if ((lowered && !is_off(change_.before)) || turned_off) hit(AttributeEffect::BackupCut, certainty_of_values(), row);
+  }
+
+  /// `["*"]` becomes a list of names.
+  [[nodiscard]] bool names_some_of_all() const {
+    const auto has_all = [](const Value& value) {
+      return std::any_of(value.items.begin(), value.items.end(), [](const Value& item) { return item.text == "*"; });
+    };
+    return has_all(change_.before) && change_.after.known() && !change_.after.items.empty() && !has_all(change_.after);
   }
 
   /// Things are deleted sooner. A time that goes keeps them for ever, and the row may name a value that does so too.
@@ -339,7 +347,7 @@ class Effects {
       return value.presence == Presence::Absent || value.is_null() || (!row.value.empty() && means(row, value));
     };
     if (never(change_.after)) return;
-    const bool sooner = never(change_.before) || change_.movement == Movement::Decreased;
+    const bool sooner = never(change_.before) || change_.movement == Movement::Decreased || is_less();
     if (sooner) hit(AttributeEffect::BackupCut, certainty_of_values(), row);
   }
 

@@ -30,19 +30,32 @@ const Value* value_of(const Resource& resource, std::string_view path) {
   return found;
 }
 
+/// The rows with that effect which speak of the resource itself, or of what it applies.
+enum class Speaks : std::uint8_t { OfItself, OfContents };
+
+constexpr std::string_view of_contents = "what it applies";
+
+/// The value of the resource that a row with that effect means; nullptr for none.
+const Value* value_with_effect(const DeltaView& view, const Resource& resource, std::string_view effect,
+                               Speaks speaks) {
+  const std::string_view stack = stack_name(resource.stack);
+  for (const std::string_view type : {std::string_view(resource.type), std::string_view("*")}) {
+    for (const FactRowView& row : view.facts.rows(stack, type, effect)) {
+      if ((row.condition == of_contents) != (speaks == Speaks::OfContents)) continue;
+      const Value* value = value_of(resource, row.path);
+      if (value != nullptr && value->known() && value_matches(row.value, value->text)) return value;
+    }
+  }
+  return nullptr;
+}
+
 /// Whether the resource has the value of a row with that effect.
 TraitResult has_effect(const DeltaView& view, const Resource* resource, std::string_view effect,
                        std::string_view sentence) {
   if (resource == nullptr) return {};
-  const std::string_view stack = stack_name(resource->stack);
-  for (const std::string_view type : {std::string_view(resource->type), std::string_view("*")}) {
-    for (const FactRowView& row : view.facts.rows(stack, type, effect)) {
-      const Value* value = value_of(*resource, row.path);
-      if (value == nullptr || !value->known() || !value_matches(row.value, value->text)) continue;
-      return {Answer::Yes, {{value->region, std::string(sentence)}}};
-    }
-  }
-  return {};
+  const Value* value = value_with_effect(view, *resource, effect, Speaks::OfItself);
+  if (value == nullptr) return {};
+  return {Answer::Yes, {{value->region, std::string(sentence)}}};
 }
 
 bool lies_in(std::string_view path, std::string_view place) {
@@ -51,8 +64,37 @@ bool lies_in(std::string_view path, std::string_view place) {
 
 }  // namespace
 
+namespace {
+
+/// What applied the directory that an object stood in, by the longest path; nullptr where nothing at hand did.
+const Resource* applier_of(const DeltaView& view, const Resource& object) {
+  if (object.stack != Stack::Kubernetes || !object.region.valid()) return nullptr;
+  const auto& path = view.changes.file(object.region.file).path(Side::Before);
+  if (!path) return nullptr;
+  const Resource* found = nullptr;
+  std::size_t longest = 0;
+  for (const Resource& other : view.sides.before.resources) {
+    for (const Reference& reference : other.references) {
+      const bool applies = reference.through.starts_with("applies") || reference.through.starts_with("prunes");
+      if (!applies || !reference.target.starts_with("file:") || reference.target.size() < longest) continue;
+      if (!lies_in(*path, std::string_view(reference.target).substr(5))) continue;
+      found = &other;
+      longest = reference.target.size();
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
 TraitResult is_kept(const DeltaView& view, const Subject& subject) {
-  return has_effect(view, resource_of(view, subject, Side::Before), "keeps", "it stays when its declaration goes");
+  const Resource* before = resource_of(view, subject, Side::Before);
+  TraitResult itself = has_effect(view, before, "keeps", "it stays when its declaration goes");
+  if (itself.answer == Answer::Yes || before == nullptr) return itself;
+  const Resource* applier = applier_of(view, *before);
+  const Value* value = applier == nullptr ? nullptr : value_with_effect(view, *applier, "keeps", Speaks::OfContents);
+  if (value == nullptr) return {};
+  return {Answer::Yes, {{value->region, "what applied it leaves alone what it no longer finds"}}};
 }
 
 namespace {

@@ -78,7 +78,10 @@ Power power_of(std::string_view verb, std::string_view resource, const std::vect
   const bool reads = verb == "get" || verb == "list" || verb == "watch";
   Power power = reads ? Power::Reads : Power::Writes;
   for (const FactRowView& row : rows) {
-    const bool of_kind = kind == "*" ? row.path.find('/') == std::string_view::npos : row.path == kind;
+    const bool anywhere = row.path == "*";  // a verb that nobody writes without meaning it
+    const bool of_kind = anywhere      ? verb != "*"
+                         : kind == "*" ? row.path.find('/') == std::string_view::npos
+                                       : row.path == kind;
     const std::vector<std::string_view> verbs = split(row.value, '|');
     const bool of_verb = verb == "*" || std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
     if (!of_kind || !of_verb) continue;

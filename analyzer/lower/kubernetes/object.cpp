@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "lower/kubernetes/access.h"
+#include "lower/kubernetes/admitted.h"
 #include "lower/kubernetes/excess.h"
 #include "lower/kubernetes/generated.h"
 #include "lower/kubernetes/mounts.h"
@@ -69,6 +70,7 @@ class ObjectReader {
     note_generated(object, root_, place_);
     if (object.type == "Secret") hide_data(object);
     refine_access(object, view_.facts);
+    note_admitted(object);
     settle_release(object, namespace_of(object));
     const std::string chart = chart_of(object);
     note_machinery(object, chart, view_.facts);
