@@ -91,6 +91,20 @@ std::optional<double> times_a_year(std::string_view schedule) {
     const std::string_view inner = schedule.substr(form.size(), schedule.size() - form.size() - 1);
     return form == "cron(" ? from_cron(inner) : from_rate(inner);
   }
+  struct Nickname {
+    std::string_view name;
+    double times;
+  };
+  static constexpr std::array<Nickname, 7> nicknames{{{"@hourly", 365.0 * 24},
+                                                      {"@daily", 365},
+                                                      {"@midnight", 365},
+                                                      {"@weekly", 365.0 / 7},
+                                                      {"@monthly", 12},
+                                                      {"@yearly", 1},
+                                                      {"@annually", 1}}};
+  for (const Nickname& each : nicknames) {
+    if (schedule == each.name) return each.times;
+  }
   return from_cron(schedule);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 
+#include "delta/reach.h"
 #include "model/surrounding.h"
 
 namespace redtag {
@@ -214,6 +215,53 @@ void take_moved(const Sides& sides, Ids& before, Ids& after) {
   std::erase_if(before, [&](std::uint32_t id) { return gone.count(id) > 0; });
 }
 
+using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+/// What says the same as before, and is started more often by its clock.
+void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
+  for (const auto& [old_id, new_id] : same) {
+    std::string because = runs_oftener(sides.before.operations[old_id], sides.after.operations[new_id]);
+    if (because.empty()) continue;
+    OperationChange change;
+    change.before.value = old_id;
+    change.after.value = new_id;
+    change.fate = OperationFate::Rearmed;
+    change.aim = Movement::Wider;
+    change.because = std::move(because);
+    delta.operations.push_back(std::move(change));
+  }
+}
+
+/// The same command in the same procedure, of which the one aims at what holds the other's aim, whatever each of them is called: the
+/// parent of a directory that was known to hold data.
+Pairs pair_widened(const Sides& sides, Ids& before, Ids& after) {
+  using Key = std::tuple<std::string, std::string, std::string>;
+  const auto key = [](const Model& model, const Operation& x) {
+    return Key{procedure_address(model, x), x.program, x.action};
+  };
+  std::map<Key, Ids> waiting;
+  for (const std::uint32_t id : before) {
+    const Operation& was = sides.before.operations[id];
+    if (!place_in(was.target.text).empty()) waiting[key(sides.before, was)].push_back(id);
+  }
+  Pairs pairs;
+  std::set<std::uint32_t> old_ids, new_ids;
+  for (const std::uint32_t id : after) {
+    const Operation& is = sides.after.operations[id];
+    const auto found = waiting.find(key(sides.after, is));
+    if (found == waiting.end() || found->second.empty()) continue;
+    const std::uint32_t old_id = found->second.back();  // one try each, so that many of them cost no more
+    if (!stands_below(sides.before.operations[old_id].target.text, is.target.text)) continue;
+    pairs.emplace_back(old_id, id);
+    found->second.pop_back();
+    old_ids.insert(old_id);
+    new_ids.insert(id);
+  }
+  std::erase_if(before, [&](std::uint32_t id) { return old_ids.count(id) > 0; });
+  std::erase_if(after, [&](std::uint32_t id) { return new_ids.count(id) > 0; });
+  return pairs;
+}
+
 }  // namespace
 
 void compare_operations(const Sides& sides, Delta& delta) {
@@ -221,8 +269,9 @@ void compare_operations(const Sides& sides, Delta& delta) {
   const auto operation = [&](Side side, std::uint32_t id) -> const Operation& {
     return sides.model(side).operations[id];
   };
-  pair_by<std::string>(before, after,
-                       [&](Side side, std::uint32_t id) { return saying(sides.model(side), operation(side, id)); });
+  const auto unchanged = pair_by<std::string>(
+      before, after, [&](Side side, std::uint32_t id) { return saying(sides.model(side), operation(side, id)); });
+  add_oftener(sides, unchanged, delta);
   // Another command that does the same to the same thing under the same conditions: `unlink` for `std::remove`.
   pair_by<std::string>(before, after, [&](Side side, std::uint32_t id) {
     Operation same = operation(side, id);
@@ -243,6 +292,7 @@ void compare_operations(const Sides& sides, Delta& delta) {
   for (const auto& pair :
        pair_by<Place>(before, after, [&](Side side, std::uint32_t id) { return place(side, id, false); }))
     pairs.push_back(pair);
+  for (const auto& pair : pair_widened(sides, before, after)) pairs.push_back(pair);
   for (const auto& [old_id, new_id] : pairs) {
     const Operation& was = operation(Side::Before, old_id);
     const Operation& is = operation(Side::After, new_id);
@@ -257,9 +307,11 @@ void compare_operations(const Sides& sides, Delta& delta) {
                                                  : Movement::Narrower;
       const std::string_view operand = operand_of(is);
       if (!operand.empty() && operand == operand_of(was)) change.aim = Movement::Same;
+      const Movement spared = movement_of_spared(was, is);
+      if (spared != Movement::Different && !was.target.known() && !is.target.known()) change.aim = spared;
       change.because = "it aimed at " + show(was.target) + " before";
     } else {
-      change.aim = was.arming == is.arming  ? Movement::Different
+      change.aim = was.arming == is.arming  ? movement_of_spared(was, is)
                    : is.arming < was.arming ? Movement::Wider
                                             : Movement::Narrower;
       change.because = "its arguments were `" + was.text + "` before";
@@ -291,8 +343,6 @@ std::string kind_of_gate(const Safeguard& gate) { return gate.text.substr(0, gat
 std::string holder_of(const Safeguard& safeguard) {
   return safeguard.protects.substr(0, safeguard.protects.rfind(':'));
 }
-
-using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
 /// The same words about the same thing first; of the rest, one of a kind about the same thing. A gate is one that moved when
 /// another of its kind stands in the same file, or anywhere.

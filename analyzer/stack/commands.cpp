@@ -92,6 +92,30 @@ bool is_nomad_job(std::string_view name, std::string_view text) {
   return name.ends_with(".hcl") && opens && text.find("task \"") != std::string_view::npos;
 }
 
+/// `*/5 * * * *`, `@daily`: each line that is no comment and sets no variable begins with times.
+bool is_job_table(std::string_view text) {
+  std::size_t jobs = 0;
+  for (std::string_view line : split(text.substr(0, 16384), '\n')) {
+    line = trim(line);
+    if (line.empty() || line[0] == '#') continue;
+    const std::size_t blank = std::min(line.find_first_of(" \t"), line.size());
+    if (line.substr(0, blank).find('=') != std::string_view::npos) continue;
+    if (line[0] == '@') {
+      ++jobs;
+      continue;
+    }
+    for (int field = 0; field < 5; ++field) {
+      const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
+      if (end == 0 || line.substr(0, end).find_first_not_of("0123456789*/,-") != std::string_view::npos)
+        return jobs > 0;
+      line = trim(line.substr(end));
+    }
+    if (line.empty()) return false;
+    ++jobs;
+  }
+  return jobs > 0;
+}
+
 /// Kept encrypted, by its name: no shell reads it as it stands.
 bool is_sealed(std::string_view name) {
   static constexpr std::array marks =
@@ -127,6 +151,10 @@ CommandFile command_file(std::string_view path, std::string_view text) {
   if (name.starts_with(".env.") && !example && !is_sealed(name)) return CommandFile::Environment;
   if (const CommandFile known = by_first_line(text); known != CommandFile::None) return known;
   if (directory.ends_with("cron.d") || directory.ends_with("crontabs")) return CommandFile::Crontab;
+  // `cron/jobs`, `backup.cron.txt`
+  const bool plain = name.find('.') == std::string::npos || name.ends_with(".txt") || name.ends_with(".conf");
+  const bool of_cron = name.find("cron") != std::string::npos || directory.ends_with("/cron") || directory == "cron";
+  if (plain && of_cron && is_job_table(text)) return CommandFile::Crontab;
   const bool hook = std::find(hooks.begin(), hooks.end(), name) != hooks.end();
   if (hook && (directory.ends_with("hooks") || directory.ends_with(".husky"))) return CommandFile::Script;
   if (is_nomad_job(name, text)) return CommandFile::Nomad;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "lower/shell/effect.h"
 #include "lower/shell/shared.h"
+#include "model/spared.h"
 
 namespace redtag::shell {
 
@@ -63,6 +64,16 @@ std::string_view job_of(std::string_view line) {
   return line;
 }
 
+/// The times in front of a job, with single blanks.
+std::string times_of(std::string_view line) {
+  const bool nickname = trim(line).starts_with('@');
+  std::string times;
+  for (int field = 0; field < (nickname ? 1 : 5); ++field) {
+    times += (times.empty() ? "" : " ") + std::string(take_word(line));
+  }
+  return times;
+}
+
 /// A table of the system names a user in front of the command.
 bool names_users(std::string_view path) {
   return path.find("cron.d/") != std::string_view::npos || path.ends_with("etc/crontab");
@@ -94,7 +105,10 @@ Model lower_crontab(const SourceFileView& file, const CarryingView& view) {
     carrier.trigger = Trigger::Schedule;
     CarriedText text = settings;
     text.add(job, offset_of(file, job));
+    const std::size_t known = model.operations.size();
     carry(text, std::move(carrier), file, view, model);
+    const Value times = schedule(times_of(plain));
+    for (std::size_t i = known; i < model.operations.size(); ++i) model.operations[i].arguments.push_back(times);
   }
   return model;
 }

@@ -89,7 +89,7 @@ Aim aim_of_input(const LineView& line) {
   if (program == "ls" || program == "fd" || program == "echo" || program == "printf") {
     const Aim from = aim_at(producer, producer.operands("-name -path -type -mtime -maxdepth -mindepth -iname -o -a"));
     aim.harmless = from.harmless;
-    if (from.place == Place::Data) aim.place = Place::Data;
+    if (from.place == Place::Data || from.place == Place::Kept) aim.place = from.place;
   }
   return aim;
 }
@@ -171,7 +171,7 @@ Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operat
   if (from_find) add_search(line, operation);
   // What find comes upon is all of a directory, or a part of it, whoever hands it over.
   const bool found = from_find || ((given || line.invocation.reads_operands || names_contents(line, operands)) &&
-                                   aim.place == Place::Data);
+                                   (aim.place == Place::Data || aim.place == Place::Kept));
   set_aim(operation, std::move(aim), recursive || found ? "directory" : "file");
   const bool windows =
       line.invocation.program == "rd" || line.invocation.program == "del" || line.invocation.program == "Remove-Item";

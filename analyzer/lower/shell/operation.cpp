@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "lower/shell/settings.h"
+#include "lower/shell/spares.h"
 #include "model/surrounding.h"
 
 namespace redtag::shell {
@@ -18,6 +19,7 @@ int rank(Place place) {
   if (is_everything(place)) return 6;
   switch (place) {
     case Place::Data: return 5;
+    case Place::Kept: return 3;
     case Place::Unknown: return 2;
     case Place::Here: return 2;
     case Place::Ordinary: return 1;
@@ -76,7 +78,9 @@ struct Candidate {
 };
 
 /// True where the directory that the script went to decides what a relative path names.
-bool names_from_directory(Place place) { return place == Place::Here || place == Place::Ordinary; }
+bool names_from_directory(Place place) {
+  return place == Place::Here || place == Place::Ordinary || place == Place::Kept;
+}
 
 Candidate judge(const LineView& line, const std::vector<Reading>& readings, bool& harmless) {
   Candidate worst;
@@ -218,6 +222,7 @@ Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   operation.certainty = command.recovered ? Certainty::Partial : Certainty::Exact;
   add_words(line, operation);
   for (std::string& each : setting_of(line)) operation.arguments.push_back(known_string(std::move(each)));
+  add_spared(line, operation);
   for (Value& condition : conditions_of(line)) operation.arguments.push_back(std::move(condition));
   if (!line.directory.empty()) operation.arguments.push_back(known_string("in " + text_of(line.directory)));
   if (line.invocation.begin < line.words.size() && line.words[line.invocation.begin].text.starts_with(variable_begin)) {
@@ -241,6 +246,7 @@ void set_aim(Operation& operation, Aim aim, std::string_view plain) {
   operation.object = std::string(plain);
   if (aim.place == Place::Device) operation.object = "device";
   if (aim.place == Place::Data) operation.object = (aim.limited ? "part of data " : "data ") + std::string(plain);
+  if (aim.place == Place::Kept) operation.object = (aim.limited ? "part of kept " : "kept ") + std::string(plain);
   if (aim.everything && aim.place != Place::Device) operation.object = "root";
   if (aim.if_empty == IfEmpty::Everything && !is_everything(aim.place)) operation.object = "root if empty";
   if (aim.if_empty == IfEmpty::Parent) operation.object = "parent if empty";

@@ -99,7 +99,11 @@ Place place_of_path(const std::string& path) {
   if (path[0] == hole_mark && is_listed(List::SystemDirectory, path.substr(1))) return Place::Unknown;
   // `bin` and `out` name products in a project; in a system they are where it lives.
   if ((!absolute || !path.starts_with("/usr")) && names_product(path)) return Place::Product;
-  return path[0] == hole_mark ? Place::Unknown : Place::Ordinary;
+  if (path[0] == hole_mark) return Place::Unknown;
+  // `~/bwdata`
+  const std::string_view last = std::string_view(path).substr(path.rfind('/') + 1);
+  const bool own = path.starts_with("~/") && last.ends_with("data") && last[0] != '.';
+  return own || below_any(path, List::KeptDirectory) ? Place::Kept : Place::Ordinary;
 }
 
 bool is_made(const std::string& path, const Script& script, const Creations& created, std::size_t command) {

@@ -15,6 +15,7 @@ enum class Place : std::uint8_t {
   System,  ///< `/usr`, `/var/lib`, `/home` … as a whole
   Home,    ///< the user's home as a whole
   Data,    ///< where programs keep what cannot be made again
+  Kept,    ///< below a directory for what is to stay there, with a name that says nothing
   Device,  ///< a disk or partition
   Here,    ///< the working directory as a whole
   Above,   ///< `..` and up

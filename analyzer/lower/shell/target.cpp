@@ -38,6 +38,10 @@ void set_target(Operation& operation, const LineView& line, std::size_t from) {
     const bool takes = text.find('=') == std::string::npos && i + 1 < line.last() && !line.text(i + 1).starts_with("-");
     const bool where = is_listed(List::OptionOfWhere, text);
     if (!takes || (text[1] != '-' && !where)) continue;
+    if (is_listed(List::SparingOption, text)) {  // how much stays is not what goes
+      ++i;
+      continue;
+    }
     if (!where && named == LineView::npos && text.size() > 3) named = i + 1;
     if (where && where_named == LineView::npos && text != "--region" && text != "--profile") where_named = i + 1;
     ++i;

@@ -39,7 +39,9 @@ constexpr std::array<std::string_view, list_count> list_names{"system directory"
                                                               "decoder",
                                                               "downloader",
                                                               "rewriter",
-                                                              "character device"};
+                                                              "character device",
+                                                              "kept directory",
+                                                              "sparing option"};
 
 struct Words {
   std::array<std::vector<std::string_view>, list_count> lists;

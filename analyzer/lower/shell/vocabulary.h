@@ -40,8 +40,10 @@ enum class List : std::uint8_t {
   Downloader,
   Rewriter,         ///< prints what it is given, changed
   CharacterDevice,  ///< below /dev, and keeps nothing
+  KeptDirectory,    ///< what lies below is meant to stay, whatever it is called
+  SparingOption,    ///< its value says how much a command leaves alone
 };
-inline constexpr std::size_t list_count = static_cast<std::size_t>(List::CharacterDevice) + 1;
+inline constexpr std::size_t list_count = static_cast<std::size_t>(List::SparingOption) + 1;
 
 /// Sorted.
 [[nodiscard]] std::span<const std::string_view> listed(List list);

@@ -1,0 +1,65 @@
+#include "delta/reach.h"
+
+#include <map>
+#include <optional>
+
+#include "compare/quantity.h"
+#include "compare/schedule.h"
+#include "model/spared.h"
+
+namespace redtag {
+
+namespace {
+
+/// Half as often again: a job that moves from one hour to another does what it did.
+constexpr double notably = 1.5;
+
+std::map<std::string, std::string> spared_by(const Operation& operation) {
+  std::map<std::string, std::string> found;
+  for (const Value& argument : operation.arguments) {
+    std::string_view text = argument.text;
+    if (!text.starts_with(spared_mark)) continue;
+    text.remove_prefix(spared_mark.size());
+    const std::size_t sign = text.find('=');
+    if (sign != std::string_view::npos) found.emplace(text.substr(0, sign), text.substr(sign + 1));
+  }
+  return found;
+}
+
+std::string_view schedule_of(const Operation& operation) {
+  for (const Value& argument : operation.arguments) {
+    const std::string_view text = argument.text;
+    if (text.starts_with(schedule_mark)) return text.substr(schedule_mark.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+Movement movement_of_spared(const Operation& was, const Operation& is) {
+  const std::map<std::string, std::string> before = spared_by(was), after = spared_by(is);
+  bool wider = false, narrower = false;
+  for (const auto& [what, amount] : before) {
+    const auto now = after.find(what);
+    if (now == after.end()) {
+      wider = true;
+    } else if (now->second != amount) {
+      const Comparison more = compare_quantities(known_string(amount), known_string(now->second)).outcome;
+      if (more != Comparison::Wider && more != Comparison::Narrower) return Movement::Different;
+      (more == Comparison::Wider ? narrower : wider) = true;
+    }
+  }
+  for (const auto& [what, amount] : after) narrower = narrower || before.count(what) == 0;
+  if (wider == narrower) return Movement::Different;
+  return wider ? Movement::Wider : Movement::Narrower;
+}
+
+std::string runs_oftener(const Operation& was, const Operation& is) {
+  const std::string_view before = schedule_of(was), after = schedule_of(is);
+  if (before.empty() || after.empty() || before == after) return {};
+  const std::optional<double> old_times = times_a_year(before), new_times = times_a_year(after);
+  if (!old_times || !new_times || *new_times < *old_times * notably) return {};
+  return "it ran at `" + std::string(before) + "` before, and runs more often at `" + std::string(after) + "`";
+}
+
+}  // namespace redtag

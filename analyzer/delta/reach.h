@@ -1,0 +1,17 @@
+// How far the same command reaches on the two sides: what it leaves alone, and how often a clock starts it.
+#pragma once
+
+#include <string>
+
+#include "delta/delta.h"
+#include "model/model.h"
+
+namespace redtag {
+
+/// Wider where less is left alone than before, Narrower where more is, Different where neither can be said.
+[[nodiscard]] Movement movement_of_spared(const Operation& was, const Operation& is);
+
+/// A sentence where the clock starts it more often than before; empty otherwise.
+[[nodiscard]] std::string runs_oftener(const Operation& was, const Operation& is);
+
+}  // namespace redtag
