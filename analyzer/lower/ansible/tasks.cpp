@@ -11,6 +11,7 @@
 #include "lower/ansible/roles.h"
 #include "lower/around.h"
 #include "lower/yaml_source.h"
+#include "model/spared.h"
 
 namespace redtag::ansible {
 
@@ -264,6 +265,7 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
   note_provision(task, name, module, procedure);
   if (std::find(command_modules.begin(), command_modules.end(), name) != command_modules.end())
     return read_command(task, module, procedure);
+  if (name == "cron") read_job(task, module, procedure);
   const FactRowView* best = nullptr;
   const std::vector<FactRowView> rows = view_.facts.rows("ansible", name);
   for (const FactRowView& row : rows) {
@@ -286,6 +288,33 @@ void TaskReader::read_command(const Node& task, const Member& module, ProcedureI
     if (!text.text.empty()) text.add(" ", file_.offset + word.bytes.begin);
     if (word.scalar()) text.add(file_, word);
   }
+  run_text(task, std::move(text), procedure, Trigger::Deploy);
+}
+
+/// `cron: job=…`: a command that a clock starts on the host from then on.
+void TaskReader::read_job(const Node& task, const Member& module, ProcedureId procedure) {
+  const std::string state = argument_of(task, module, "state").value_or("present");
+  if (state == "absent" || is_yes(module.value.find("disabled")) || is_yes(module.value.find("env"))) return;
+  PlacedText text;
+  if (const Node* job = module.value.find("job")) {
+    text.add(file_, *job);
+  } else if (const std::optional<std::string> said = argument_of(task, module, "job")) {
+    text.add(*said, file_.offset + module.value.bytes.begin);
+  }
+  const std::size_t known = model_.operations.size();
+  run_text(task, std::move(text), procedure, Trigger::Schedule);
+  std::string times = argument_of(task, module, "special_time").value_or("");
+  if (!times.empty()) times.insert(0, 1, '@');
+  for (const std::string_view field : {"minute", "hour", "day", "month", "weekday"}) {
+    if (times.starts_with('@')) break;
+    times += (times.empty() ? "" : " ") + argument_of(task, module, field).value_or("*");
+  }
+  for (std::size_t i = known; i < model_.operations.size(); ++i) {
+    model_.operations[i].arguments.push_back(schedule(times));
+  }
+}
+
+void TaskReader::run_text(const Node& task, PlacedText text, ProcedureId procedure, Trigger trigger) {
   if (text.text.empty()) return;
   // An expression is a variable to a shell.
   for (std::size_t at = text.text.find("{{"); at != std::string::npos; at = text.text.find("{{", at)) {
@@ -303,7 +332,7 @@ void TaskReader::read_command(const Node& task, const Member& module, ProcedureI
   const std::string address = outer.address + named(task);
   for (Procedure& each : inner.procedures) {
     if (each.address.starts_with(file_.path)) each.address = address + each.address.substr(file_.path.size());
-    each.trigger = Trigger::Deploy;
+    each.trigger = trigger;
     if (each.direction == Direction::Unknown) each.direction = outer.direction;
   }
   // A copy that one task makes stands in front of the tasks behind it.

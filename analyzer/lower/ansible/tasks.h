@@ -7,6 +7,7 @@
 
 #include "document/document.h"
 #include "lower/frontend.h"
+#include "lower/yaml_source.h"
 
 namespace redtag::ansible {
 
@@ -25,6 +26,8 @@ class TaskReader {
   void read_task(const document::Node& task, ProcedureId procedure, unsigned depth);
   void read_module(const document::Node& task, const document::Member& module, ProcedureId procedure);
   void read_command(const document::Node& task, const document::Member& module, ProcedureId procedure);
+  void read_job(const document::Node& task, const document::Member& module, ProcedureId procedure);
+  void run_text(const document::Node& task, PlacedText text, ProcedureId procedure, Trigger trigger);
   /// A directory in which services keep data.
   [[nodiscard]] bool keeps_data(std::string_view path) const;
   void add_operation(const document::Node& task, const document::Member& module, const FactRowView& row,
