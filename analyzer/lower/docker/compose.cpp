@@ -67,6 +67,7 @@ class Composer {
       : file_(file), view_(view), model_(model), data_paths_(view.facts.rows("docker", "data path")) {}
 
   void declare(const Node& root) {
+    read_volumes(root);
     if (const Node* services = root.find("services")) {
       for (const Member& member : services->members) declare_service(member);
       find_keepers();
@@ -77,6 +78,42 @@ class Composer {
   }
 
  private:
+  /// What a named volume is to the engine: a name or a directory of its own, or one that the project's name stands in front of.
+  struct Store {
+    std::string name;
+    bool of_project = true;
+  };
+
+  void read_volumes(const Node& root) {
+    if (const Node* name = root.find("name"); name != nullptr && name->scalar() && !is_folder(name->text))
+      project_ = name->text;
+    const Node* volumes = root.find("volumes");
+    if (volumes == nullptr) return;
+    for (const Member& member : volumes->members) stores_[member.key] = store_of(member);
+  }
+
+  /// True if the project would be called so without a word: after the folder that the file lies in.
+  [[nodiscard]] bool is_folder(std::string_view project) const {
+    const std::size_t slash = file_.path.rfind('/');
+    if (slash == std::string_view::npos) return false;
+    const std::string_view folder = file_.path.substr(0, slash);
+    return lower_ascii(folder.substr(folder.rfind('/') + 1)) == project;
+  }
+
+  static Store store_of(const Member& volume) {
+    Store store{volume.key, true};
+    const Node* external = volume.value.find("external");
+    if (external != nullptr && (external->text == "true" || external->type == NodeType::Mapping)) {
+      store.of_project = false;
+      if (const Node* name = external->find("name")) store.name = name->text;
+    }
+    if (const Node* name = volume.value.find("name"); name != nullptr && name->scalar()) store = {name->text, false};
+    const Node* options = volume.value.find("driver_opts");
+    const Node* device = options == nullptr ? nullptr : options->find("device");
+    if (device != nullptr && device->scalar()) store = {device->text, false};
+    return store;
+  }
+
   Resource start(std::string type, const Member& member, const std::string& section) const {
     Resource resource;
     resource.stack = Stack::Docker;
@@ -121,7 +158,74 @@ class Composer {
       bool alone = false;
       each_source(service, [&](const std::string& source) { alone = alone || users[source] == 1; });
       if (alone && service.type == "service") service.type = "stateful service";
+      add_engine(service);
+      add_outside(service);
+      if (makes_copies(service)) service.type = "backup service";
     }
+  }
+
+  /// An engine of the tables and as much of its version as decides on the format of what it keeps: `postgres 16`.
+  void add_engine(Resource& service) const {
+    const Entry* image = entry_of(service, "image");
+    const Entry* tag = entry_of(service, "tag");
+    if (image == nullptr || tag == nullptr || entry_of(service, "data") == nullptr) return;
+    for (const FactRowView& row : view_.facts.rows("docker", "engine")) {
+      if (row.effect != "type" || !glob_match(row.path, image->value.text)) continue;
+      const std::string version = version_of(tag->value.text, row.condition == "two numbers" ? 2 : 1);
+      if (!version.empty())
+        service.attributes.push_back(
+            {"engine", known_string(std::string(row.value) + " " + version, tag->region), tag->region});
+      return;
+    }
+  }
+
+  /// The first `count` numbers of `v15.2-alpine`; empty for a tag that names no version.
+  static std::string version_of(std::string_view tag, std::size_t count) {
+    if (tag.starts_with('v')) tag.remove_prefix(1);
+    std::string version;
+    for (const std::string_view part : split(tag.substr(0, tag.find_first_not_of("0123456789.")), '.')) {
+      if (part.empty() || count-- == 0) break;
+      version += (version.empty() ? "" : ".") + std::string(part);
+    }
+    return version;
+  }
+
+  /// A variable by which an engine keeps its data in another place than where the volumes are.
+  void add_outside(Resource& service) const {
+    const Entry* environment = entry_of(service, "environment");
+    Entry* data = nullptr;
+    for (Entry& entry : service.attributes) {
+      if (entry.key == "data" && data == nullptr) data = &entry;
+    }
+    if (environment == nullptr || data == nullptr) return;
+    for (const FactRowView& row : view_.facts.rows("docker", "data variable")) {
+      const Value* path = find_entry(environment->value, row.path);
+      if (path == nullptr || !path->text.starts_with('/') || lies_in_mount(service, path->text)) continue;
+      data->value.entries.push_back({"outside", known_string(path->text, path->region), path->region});
+      return;
+    }
+  }
+
+  static bool lies_in_mount(const Resource& service, std::string_view path) {
+    return std::any_of(service.attributes.begin(), service.attributes.end(), [&](const Entry& entry) {
+      const Value* target = entry.key == "data" || entry.key == "mounts" ? find_entry(entry.value, "target") : nullptr;
+      if (target == nullptr || !path.starts_with(target->text)) return false;
+      return path.size() == target->text.size() || target->text.ends_with('/') || path[target->text.size()] == '/';
+    });
+  }
+
+  [[nodiscard]] bool makes_copies(const Resource& service) const {
+    const Entry* image = entry_of(service, "image");
+    const std::vector<FactRowView> rows = view_.facts.rows("docker", "backup image");
+    return image != nullptr && std::any_of(rows.begin(), rows.end(), [&](const FactRowView& row) {
+             return glob_match(row.path, image->value.text);
+           });
+  }
+
+  static const Entry* entry_of(const Resource& resource, std::string_view key) {
+    const auto found = std::find_if(resource.attributes.begin(), resource.attributes.end(),
+                                    [&](const Entry& entry) { return entry.key == key; });
+    return found == resource.attributes.end() ? nullptr : &*found;
   }
 
   void add(const Member& each, Resource& service) {
@@ -138,7 +242,11 @@ class Composer {
       const Node* disabled = each.value.find("disable");
       const bool off = disabled != nullptr && disabled->text == "true";
       service.attributes.push_back({"healthcheck", known_string(off ? "none" : "checked", place), place});
-    } else if (each.key == "cap_add" || each.key == "security_opt" || each.key == "devices") {
+    } else if (each.key == "cap_add" || each.key == "security_opt") {
+      add_powers(each, service);
+    } else if (each.key == "deploy") {
+      add_deployment(each.value, service);
+    } else if (each.key == "devices") {
       Value set;
       set.presence = Presence::Known;
       set.shape = Shape::Set;
@@ -148,6 +256,38 @@ class Composer {
       service.attributes.push_back({each.key, std::move(set), place});
     } else if (std::find(scalars.begin(), scalars.end(), each.key) != scalars.end()) {
       service.attributes.push_back({each.key, known_string(each.value.text, place), place});
+    }
+  }
+
+  /// `cap_add: [SYS_ADMIN]`, `security_opt: [seccomp:unconfined]`: each a member, as its name and what it is.
+  void add_powers(const Member& each, Resource& service) const {
+    std::vector<std::pair<std::string, std::string>> parts;
+    for (const Node& item : each.value.items) {
+      const std::size_t sign = item.text.find_first_of(":=");
+      std::string name = item.text.substr(0, sign);
+      if (each.key == "cap_add") {
+        if (lower_ascii(name).starts_with("cap_")) name.erase(0, 4);
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+        parts.emplace_back(std::move(name), "true");
+      } else {
+        parts.emplace_back(std::move(name), sign == std::string::npos ? "true" : item.text.substr(sign + 1));
+      }
+    }
+    if (!parts.empty()) add_block(each.key, std::move(parts), whole(file_, each), service);
+  }
+
+  void add_deployment(const Node& deploy, Resource& service) const {
+    const auto add_scalar = [&](const Node& holder, std::string_view key, std::string path) {
+      const Node* found = holder.find(key);
+      if (found == nullptr || !found->scalar()) return;
+      const Region place = region_in(file_, found->bytes);
+      service.attributes.push_back({std::move(path), known_string(found->text, place), place});
+    };
+    add_scalar(deploy, "replicas", "replicas");
+    for (const std::string_view block : {"update_config", "rollback_config"}) {
+      const Node* config = deploy.find(block);
+      if (config != nullptr) add_scalar(*config, "failure_action", std::string(block) + "_failure_action");
     }
   }
 
@@ -194,8 +334,13 @@ class Composer {
     Mount mount = mount_of(node);
     const bool data = holds_data(mount);
     if (mount.named) (is_rebuilt(mount) ? rebuilt_ : kept_).insert(mount.source);
-    add_block(data ? "data" : "mounts", {{"source", std::move(mount.source)}, {"target", std::move(mount.target)}},
-              region_in(file_, node.bytes), service);
+    std::vector<std::pair<std::string, std::string>> parts;
+    const auto store = mount.named ? stores_.find(mount.source) : stores_.end();
+    const bool of_project = mount.named && (store == stores_.end() || store->second.of_project);
+    parts.emplace_back("source", store == stores_.end() ? std::move(mount.source) : store->second.name);
+    parts.emplace_back("target", std::move(mount.target));
+    if (data && of_project && !project_.empty()) parts.emplace_back("project", project_);
+    add_block(data ? "data" : "mounts", std::move(parts), region_in(file_, node.bytes), service);
   }
 
   void add_port(const Node& node, Resource& service) const {
@@ -226,6 +371,8 @@ class Composer {
   const LoweringView& view_;
   Model& model_;
   std::vector<FactRowView> data_paths_;
+  std::string project_;  // as the file names it; empty where it is called after the folder
+  std::map<std::string, Store> stores_;
   std::set<std::string> rebuilt_, kept_;  // named volumes by what is mounted of them
 };
 

@@ -197,7 +197,8 @@ void add_commands(const SourceFileView& file, const Node& node, std::string_view
   for (Operation& operation : inner.operations) {
     // What lies outside of a mount goes with the container.
     const bool files = operation.object == "file" || operation.object == "directory" ||
-                       operation.object.starts_with("data ") || operation.object.starts_with("root") ||
+                       operation.object.starts_with("data ") || operation.object.starts_with("kept ") ||
+                       operation.object.starts_with("part of ") || operation.object.starts_with("root") ||
                        operation.object.starts_with("parent");
     if (!files) continue;
     if (data_that_holds(service, operation.target.text).empty()) {
