@@ -9,10 +9,13 @@
 #include "lower/cpp/condition.h"
 #include "lower/cpp/constant.h"
 #include "lower/cpp/lowering.h"
+#include "lower/cpp/meaning.h"
+#include "lower/cpp/modes.h"
 #include "lower/cpp/names.h"
 #include "lower/cpp/opens.h"
 #include "lower/cpp/parse.h"
 #include "lower/cpp/processes.h"
+#include "lower/cpp/rows.h"
 #include "lower/cpp/target.h"
 #include "model/surrounding.h"
 
@@ -22,48 +25,6 @@ namespace cpp {
 namespace {
 
 constexpr std::size_t text_limit = 400;
-
-/// Whether an argument is one of the words, or flags with one of them.
-bool given_one_of(const Call& call, std::string_view words) {
-  for (const Argument& argument : call.arguments) {
-    for (const std::string_view flag : split(argument.text, '|')) {
-      for (const std::string_view word : split(words, '|')) {
-        if (trim(flag) == word) return true;
-      }
-    }
-  }
-  return false;
-}
-
-/// Rows `arg:A|B` speak only for calls that are given one of these words; rows `on:A|B` for those whose first text is like one of these,
-/// and `on:A|B with:C|D` for those of them that are given one of the others, too.
-bool given(const Call& call, std::string_view path) {
-  if (path.starts_with("arg:")) return given_one_of(call, path.substr(4));
-  if (!path.starts_with("on:")) return false;
-  const std::size_t with = path.find(" with:");
-  const auto text = std::find_if(call.arguments.begin(), call.arguments.end(),
-                                 [](const Argument& argument) { return argument.literal.has_value(); });
-  if (text == call.arguments.end()) return false;
-  const std::vector<std::string_view> globs =
-      split(path.substr(3, with == std::string_view::npos ? with : with - 3), '|');
-  if (std::none_of(globs.begin(), globs.end(), [&](std::string_view glob) { return glob_match(glob, *text->literal); }))
-    return false;
-  return with == std::string_view::npos || given_one_of(call, path.substr(with + 6));
-}
-
-/// The row that speaks for a call: its qualifier is the row's path, or the row takes any (`*`).
-FactRowView row_of(const Call& call, const FactTables& facts) {
-  const std::string qualifier = plain_name(call.qualifier);
-  FactRowView any{};
-  for (const FactRowView& row : facts.rows("cpp", call.name)) {
-    const bool bare = !call.member && row.path.empty() && qualifier.empty();
-    const bool named = !row.path.empty() && !call.member &&
-                       (qualifier == row.path || qualifier.ends_with("::" + std::string(row.path)));
-    if (bare || named || given(call, row.path)) return row;
-    if (row.path == "*" || (row.path == "." && call.member)) any = row;
-  }
-  return any;
-}
 
 class Lowering {
  public:
@@ -103,10 +64,13 @@ class Lowering {
         // A wrapper hands on what it was asked: whoever calls it deletes.
         if (function.calls[i].name == own_name || words_.names("test-macro", own_name))
           model_.operations[o].harmless_target = true;
-        if (model_.operations[o].verb != Verb::Interrupt) harmful.push_back({i, model_.operations[o].harmless_target});
+        const Verb verb = model_.operations[o].verb;
+        if (verb != Verb::Interrupt && verb != Verb::Unguard)
+          harmful.push_back({i, model_.operations[o].harmless_target});
       }
     }
-    for (const OpenedFile& file : opened_files(function, words_)) lower_opened(file);
+    for (const OpenedFile& file : opened_files(function, words_)) lower_opened(file, Verb::Rewrite, "opened file");
+    for (const OpenedFile& made : modes_of(function, words_)) lower_opened(made, Verb::Steer, "file mode");
     join_graph(function);
     functions_.push_back({&function, nullptr, harmful, find_guards(function, harmful, file_, words_)});
   }
@@ -276,6 +240,7 @@ class Lowering {
     operation.object = std::string(row.condition);
     operation.verb = row.effect == "interrupts"                 ? Verb::Interrupt
                      : row.effect == "detaches"                 ? Verb::Detach
+                     : row.effect == "unguards"                 ? Verb::Unguard
                      : operation.object.starts_with("contents") ? Verb::Empty
                      : operation.object.ends_with("range")      ? Verb::Delete
                                                                 : Verb::Destroy;
@@ -289,19 +254,28 @@ class Lowering {
     operation.region = region(call.bytes);
     judge_target(operation, call);
     note_origin(operation);
+    // A program that lets its user choose is another thing than one that never checks.
+    if (operation.verb == Verb::Unguard && is_chosen(call)) operation.cited = false;
     if (operation.object == "process") operation.harmless_target = spares_others(call, children_);
     add_conditions(operation, call);
     model_.operations.push_back(std::move(operation));
   }
 
-  /// Opening a file is nothing that destroys; that it is emptied now, where it was kept before, is.
-  void lower_opened(const OpenedFile& file) {
+  [[nodiscard]] bool is_chosen(const Call& call) const {
+    return std::any_of(call.conditions.begin(), call.conditions.end(), [&](const Condition& condition) {
+      return words_.names("insecure-asked", lower_ascii(condition.text));
+    });
+  }
+
+  /// Opening a file is nothing that destroys; that it is emptied now, where it was kept before, is. Nor does a mode matter, but that
+  /// it lets in others now.
+  void lower_opened(const OpenedFile& file, Verb verb, std::string_view object) {
     if (model_.operations.size() >= limits::entities_per_file) return;
     Operation operation;
     operation.stack = Stack::Cpp;
-    operation.verb = Verb::Rewrite;
+    operation.verb = verb;
     operation.program = file.callee;
-    operation.object = "opened file";
+    operation.object = std::string(object);
     operation.arming = file.arming;
     operation.certainty = Certainty::Likely;
     operation.cited = true;
@@ -379,6 +353,15 @@ class Lowering {
     });
   }
 
+  /// The name of a local socket is taken away before it is bound again, and when nobody listens any more.
+  [[nodiscard]] bool binds_socket(const Call& call) const {
+    const bool local = std::any_of(function_->locals.begin(), function_->locals.end(),
+                                   [](const Local& x) { return x.type.ends_with("sockaddr_un"); });
+    return local && std::any_of(function_->calls.begin(), function_->calls.end(), [&](const Call& other) {
+             return other.name == "bind" && other.bytes.begin > call.bytes.begin;
+           });
+  }
+
   /// The words of a target are all that the text says of it: what is plainly temporary, and what plainly holds data. Of a variable the
   /// text that it was made with says it, too: `path + ".tmp"`.
   void judge_target(Operation& operation, const Call& call) const {
@@ -386,7 +369,7 @@ class Lowering {
         operation.object == "file" || operation.object == "directory" || operation.object == "contents of a file";
     if (!file) return;
     const std::string text = apart(operation.target.text);
-    bool temporary = says(text, "none") || made_temporary(operation.target.text);
+    bool temporary = says(text, "none") || made_temporary(operation.target.text) || binds_socket(call);
     for (const Argument& argument : call.arguments) {
       if (temporary || argument.literal || without_wrapping(argument.text) != operation.target.text) continue;
       const Argument& source = made_from(argument, call);

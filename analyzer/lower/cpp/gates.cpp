@@ -134,4 +134,35 @@ bool calls(const SharpSide& side, std::string_view name) {
   return std::any_of(all.begin(), all.end(), [&](const Call& call) { return call.name == name; });
 }
 
+bool is_checked(const SharpSide& side, std::size_t index) {
+  const Call& call = call_of(side, index);
+  const std::string_view whole = side.meaning.words(side.meaning.function().bytes);
+  const std::uint32_t start = side.meaning.function().bytes.begin;
+  const auto used_behind = [&](std::string_view name, std::uint32_t from) {
+    const std::string_view rest = whole.substr(std::min<std::size_t>(from - start, whole.size()));
+    const auto names = identifiers_of(rest);
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const Argument& argument : call.arguments) {
+    const auto names = identifiers_of(argument.text);
+    if (names.size() == 1 && side.meaning.local_type(names[0]).ends_with("error_code") &&
+        used_behind(names[0], call.bytes.end))
+      return true;
+  }
+  if (call.use != Use::Used) return false;
+  const std::string_view front = trim(whole.substr(0, std::min<std::size_t>(call.bytes.begin - start, whole.size())));
+  for (const std::string_view cast : {"(void)", "static_cast<void>(", "std::ignore ="}) {
+    if (front.ends_with(cast)) return false;
+  }
+  for (const flow::Block& block : side.meaning.ways().blocks) {
+    for (const flow::Event& event : block.events) {
+      const bool holds = event.bytes.begin <= call.bytes.begin && call.bytes.end <= event.bytes.end;
+      if (event.kind == flow::EventKind::Store && holds && side.meaning.local_type(event.name).data() != nullptr) {
+        return used_behind(event.name, event.bytes.end);
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace redtag::cpp

@@ -50,4 +50,7 @@ struct Question {
 /// Whether a call of the side has that name.
 [[nodiscard]] bool calls(const SharpSide& side, std::string_view name);
 
+/// Whether what a call gives back, by its value or in an `error_code`, is looked at.
+[[nodiscard]] bool is_checked(const SharpSide& side, std::size_t call);
+
 }  // namespace redtag::cpp

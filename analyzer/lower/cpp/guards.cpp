@@ -12,12 +12,27 @@ namespace redtag::cpp {
 
 namespace {
 
-constexpr std::array guards = std::to_array<std::string_view>(
-    {"backup",     "begin",        "clean-up",    "confirmation", "deadline",        "denial",      "dismiss",
-     "dry-run",    "durable-flag", "empties",     "keeps",        "opens",           "environment", "let-go",
-     "lock",       "lock-call",    "lock-method", "look",         "makes-temporary", "outcome",     "permission",
-     "prepares",   "privileged",   "rename",      "rollback",     "rollback-call",   "sync",        "transaction-word",
-     "test-macro", "tries",        "unlock-call", "write-open"});
+constexpr std::array guards = std::to_array<std::string_view>({"backup",         "begin",
+                                                               "check-macro",    "checked",
+                                                               "clean-up",       "confirmation",
+                                                               "deadline",       "denial",
+                                                               "dismiss",        "dry-run",
+                                                               "durable-flag",   "empties",
+                                                               "environment",    "in-memory",
+                                                               "insecure-asked", "keeps",
+                                                               "let-go",         "lock",
+                                                               "lock-call",      "lock-method",
+                                                               "look",           "makes-temporary",
+                                                               "opens",          "others-read",
+                                                               "others-write",   "outcome",
+                                                               "peer-check",     "permission",
+                                                               "prepares",       "privilege-drop",
+                                                               "privileged",     "rename",
+                                                               "rollback",       "rollback-call",
+                                                               "sets-mode",      "sync",
+                                                               "test-macro",     "transaction-word",
+                                                               "tries",          "unlock-call",
+                                                               "write-open",     "write-through"});
 
 class Finder {
  public:
@@ -36,6 +51,7 @@ class Finder {
     find_access();
     find_tries();
     find_copies();
+    find_hardening();
     std::vector<Safeguard> found;
     for (auto& [key, safeguard] : found_) found.push_back(std::move(safeguard));
     return found;
@@ -73,7 +89,7 @@ class Finder {
   void find_ways_back() {
     if (named("rollback-call", base_name(function_.symbol))) return;  // it is the way back
     for (const Call& call : function_.calls) {
-      const bool by_name = named("rollback-call", call.name);
+      const bool by_name = words_.takes_back(call, function_);
       const bool by_text = std::any_of(call.arguments.begin(), call.arguments.end(), [](const Argument& argument) {
         return argument.literal && starts_with_ignoring_case(trim(*argument.literal), "rollback");
       });
@@ -199,6 +215,15 @@ class Finder {
     }
   }
 
+  /// What makes the program weaker than it might be, or asks whom it talks to; and files that are on disk when a write comes back.
+  void find_hardening() {
+    for (const Call& call : function_.calls) {
+      for (const Hardening& kind : hardening) {
+        if (words_.hardens(call, kind)) add(kind.kind, kind.text, call.bytes);
+      }
+    }
+  }
+
   static bool share_a_name(const Call& a, const Call& b) {
     for (const Argument& one : a.arguments) {
       const std::vector<std::string_view> names = identifiers_of(one.text);
@@ -236,6 +261,28 @@ bool GuardWords::names(std::string_view guard, std::string_view text) const {
 
 std::string access_text(std::string_view question, std::string_view call, bool privileged) {
   return std::string(question) + (privileged ? " for privileged " : " for ") + std::string(call);
+}
+
+bool GuardWords::takes_back(const Call& call, const Function& function) const {
+  if (!names("rollback-call", call.name)) return false;
+  const std::string object = call.member ? plain_name(call.qualifier) : std::string();
+  for (const Local& local : function.locals) {
+    // What is put together in memory can be cut back as well.
+    if (local.name == object) return !names("in-memory", base_name(local.type));
+  }
+  return true;
+}
+
+bool GuardWords::hardens(const Call& call, const Hardening& kind) const {
+  if (call.name.empty() || call.use == Use::Asserted) return false;
+  if (kind.flags.empty()) return names(kind.calls, call.name);
+  if (!names(kind.calls, call.name)) return false;
+  return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument& argument) {
+    for (const std::string_view flag : split(argument.text, '|')) {
+      if (names(kind.flags, trim(flag))) return true;
+    }
+    return false;
+  });
 }
 
 bool GuardWords::copies(const Call& call) const {

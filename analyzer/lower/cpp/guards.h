@@ -1,6 +1,7 @@
 // What stands between a function's harm and damage: locks, ways back, questions, checks.
 #pragma once
 
+#include <array>
 #include <map>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,21 @@ struct HarmfulCall {
   bool harmless_target = false;
 };
 
+/// What a program does once so that less can go wrong afterwards. Known by calls of rows `guard:CALLS`, with one of the flags of rows
+/// `guard:FLAGS` where that is not empty.
+struct Hardening {
+  std::string_view calls;
+  std::string_view flags;
+  SafeguardKind kind{};
+  std::string_view text;
+};
+
+inline constexpr std::array hardening = std::to_array<Hardening>({
+    {"privilege-drop", "", SafeguardKind::PermissionCheck, "gives up privileges"},
+    {"peer-check", "", SafeguardKind::PermissionCheck, "checks whom it talks to"},
+    {"opens", "write-through", SafeguardKind::DurableWrite, "writes through to the disk"},
+});
+
 /// What the fact rows `cpp / guard:…` name, by guard. Views the tables.
 class GuardWords {
  public:
@@ -24,6 +40,10 @@ class GuardWords {
   [[nodiscard]] bool names(std::string_view guard, std::string_view text) const;
   /// Whether a call takes a lock by hand: `pthread_mutex_lock(&m)`, `m.lock();`.
   [[nodiscard]] bool locks(const Call& call) const;
+  /// Whether a call takes back what was begun: by its name, and what it is called on may be a transaction.
+  [[nodiscard]] bool takes_back(const Call& call, const Function& function) const;
+  /// Whether a call is such a step.
+  [[nodiscard]] bool hardens(const Call& call, const Hardening& kind) const;
   /// Whether a call makes a copy that something can be restored from.
   [[nodiscard]] bool copies(const Call& call) const;
 

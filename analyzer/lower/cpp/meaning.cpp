@@ -135,7 +135,7 @@ const StepId* Meaning::step_of(std::size_t call) const {
 
 bool Meaning::named_call(const Call& call, std::string_view guard) const {
   if (call.use == Use::Asserted) return false;  // gone where assertions are off
-  if (words_.names(guard, call.name)) return true;
+  if (guard == "rollback-call" ? words_.takes_back(call, function_) : words_.names(guard, call.name)) return true;
   return guard == "rollback-call" &&
          std::any_of(call.arguments.begin(), call.arguments.end(),
                      [](const Argument& argument) { return argument.literal && says_rollback(*argument.literal); });

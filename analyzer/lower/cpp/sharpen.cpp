@@ -47,6 +47,7 @@ void sharpen(GuardedFunction& before, GuardedFunction& after, const SharpenView&
   compare_access(was, is, view.words);
   compare_handlers(was, is, view.words);
   compare_promises(was, is, view.words);
+  compare_hardening(was, is, view.words);
 }
 
 }  // namespace redtag::cpp

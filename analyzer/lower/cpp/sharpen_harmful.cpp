@@ -38,6 +38,7 @@ class Harmful {
     for (const Question& question : questions) compare_question(pairs, question);
     for (const Pair& pair : pairs) {
       compare_checks(pair);
+      compare_insisting(pair);
       compare_result(pair);
       compare_steps(pair);
       compare_copies(pair);
@@ -169,6 +170,43 @@ class Harmful {
            std::none_of(now.begin(), now.end(), [&](const Gate& x) { return same(x, held); });
   }
 
+  /// Calls that do not come back where what they are given is not so, on every way to a call: `CHECK(d.IsEmpty(id));`.
+  [[nodiscard]] std::vector<std::size_t> insists_before(const SharpSide& side, std::size_t harmful) const {
+    std::vector<std::size_t> found;
+    const StepId* at = side.meaning.step_of(harmful);
+    const Call& guarded = call_of(side, harmful);
+    const std::vector<std::string_view> subjects = subjects_of(side, guarded);
+    const auto& all = side.meaning.function().calls;
+    for (std::size_t i = 0; at != nullptr && i < all.size(); ++i) {
+      if (all[i].use != Use::Discarded || all[i].bytes.end > guarded.bytes.begin) continue;
+      if (!words_.names("check-macro", all[i].name) || !shares(subjects_of(side, all[i]), subjects)) continue;
+      if (all[i].conditions.size() <= guarded.conditions.size()) found.push_back(i);
+    }
+    return found;
+  }
+
+  void compare_insisting(const Pair& pair) {
+    const std::vector<std::size_t> was = insists_before(before_, pair.before);
+    if (was.empty() || after_.meaning.step_of(pair.after) == nullptr) return;
+    const Call& check = call_of(before_, was.front());
+    const Call& now = call_of(after_, pair.after);
+    std::vector<std::string_view> asked = subjects_of(before_, check);
+    // Asked by another macro, a callee, a decision: anything in front that is given the same.
+    for (const Call& other : after_.meaning.function().calls) {
+      const bool in_front = other.bytes.end <= now.bytes.begin && other.use != Use::Asserted && !other.name.empty();
+      const bool looks = words_.names("look", other.name) || words_.names("outcome", other.name);
+      const bool insists = words_.names("check-macro", other.name) || !calls(before_, other.name);
+      if (in_front && insists && !looks && shares(subjects_of(after_, other), asked)) return;
+    }
+    const std::vector<Gate> then = gates_of(before_, pair.before);
+    for (const Gate& gate : gates_of(after_, pair.after)) {
+      const bool old = std::any_of(then.begin(), then.end(), [&](const Gate& x) { return plain(x) == plain(gate); });
+      if (!old && shares(with_sources(after_, identifiers_of(gate.text)), asked)) return;
+    }
+    const std::string text = folded(before_.meaning.words(check.bytes)).substr(0, 80);
+    before_.set(SafeguardKind::ExistenceCheck, text, Coverage::All, check.bytes);
+  }
+
   void compare_checks(const Pair& pair) {
     if (before_.meaning.step_of(pair.before) == nullptr || after_.meaning.step_of(pair.after) == nullptr) return;
     const std::vector<std::string_view> subjects = subjects_of(before_, call_of(before_, pair.before));
@@ -190,37 +228,6 @@ class Harmful {
 
   // --- results ---
 
-  [[nodiscard]] static bool is_checked(const SharpSide& side, std::size_t index) {
-    const Call& call = call_of(side, index);
-    const std::string_view whole = side.meaning.words(side.meaning.function().bytes);
-    const std::uint32_t start = side.meaning.function().bytes.begin;
-    const auto used_behind = [&](std::string_view name, std::uint32_t from) {
-      const std::string_view rest = whole.substr(std::min<std::size_t>(from - start, whole.size()));
-      const auto names = identifiers_of(rest);
-      return std::find(names.begin(), names.end(), name) != names.end();
-    };
-    for (const Argument& argument : call.arguments) {
-      const auto names = identifiers_of(argument.text);
-      if (names.size() == 1 && side.meaning.local_type(names[0]).ends_with("error_code") &&
-          used_behind(names[0], call.bytes.end))
-        return true;
-    }
-    if (call.use != Use::Used) return false;
-    const std::string_view front = trim(whole.substr(0, std::min<std::size_t>(call.bytes.begin - start, whole.size())));
-    for (const std::string_view cast : {"(void)", "static_cast<void>(", "std::ignore ="}) {
-      if (front.ends_with(cast)) return false;
-    }
-    for (const flow::Block& block : side.meaning.ways().blocks) {
-      for (const flow::Event& event : block.events) {
-        const bool holds = event.bytes.begin <= call.bytes.begin && call.bytes.end <= event.bytes.end;
-        if (event.kind == flow::EventKind::Store && holds && side.meaning.local_type(event.name).data() != nullptr) {
-          return used_behind(event.name, event.bytes.end);
-        }
-      }
-    }
-    return true;
-  }
-
   void compare_result(const Pair& pair) {
     const Call& call = call_of(before_, pair.before);
     const Call& now = call_of(after_, pair.after);
@@ -240,11 +247,34 @@ class Harmful {
                            !words_.names("look", step) && !words_.names("outcome", step);
       if (!is_step || named_guard(before_, gate)) continue;
       const Call* ignored = ignored_call(step, call_of(after_, pair.after).bytes.begin);
+      if (ignored == nullptr) ignored = undecided_call(step, pair, gate);
       if (ignored == nullptr) continue;
       before_.set(SafeguardKind::ResultCheck, step, Coverage::All, gate.bytes);
       after_.set(SafeguardKind::ResultCheck, step, Coverage::None, ignored->bytes);
       return;
     }
+  }
+
+  /// The call of that name in front of the other, where its outcome is asked for as before, but leads nowhere else: it was told, and goes
+  /// on. Nothing new may decide there instead.
+  [[nodiscard]] const Call* undecided_call(std::string_view name, const Pair& pair, const Gate& gate) const {
+    const std::vector<Gate> then = gates_of(before_, pair.before), now = gates_of(after_, pair.after);
+    const auto known = [&](const Gate& x) {
+      return std::any_of(then.begin(), then.end(), [&](const Gate& y) { return plain(x) == plain(y); });
+    };
+    for (const Gate& other : now) {
+      if (!known(other) || after_.meaning.subject_of(other.block) == name || plain(other) == plain(gate))
+        return nullptr;
+    }
+    const Call* step = nullptr;
+    for (const Call& call : after_.meaning.function().calls) {
+      if (call.name == name && call.bytes.end <= call_of(after_, pair.after).bytes.begin) step = &call;
+    }
+    const auto& blocks = after_.meaning.ways().blocks;
+    const bool asked = std::any_of(blocks.begin(), blocks.end(), [&](const flow::Block& block) {
+      return folded(after_.meaning.words(block.condition)) == gate.text;
+    });
+    return asked ? step : nullptr;
   }
 
   /// The call of that name in front of a place whose result goes nowhere, where all such calls' do.

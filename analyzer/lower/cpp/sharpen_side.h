@@ -35,4 +35,7 @@ void compare_promises(SharpSide& before, SharpSide& after, const GuardWords& wor
 /// Files that are written beside and renamed into place once they are on disk.
 void compare_durable(SharpSide& before, SharpSide& after, const GuardWords& words);
 
+/// Privileges that are given up, peers that are checked, files that are written through; and results of writes that are looked at.
+void compare_hardening(SharpSide& before, SharpSide& after, const GuardWords& words);
+
 }  // namespace redtag::cpp
