@@ -148,6 +148,12 @@ class Declarer {
       if (each.key == "environment") add(resource, "environment", each);
       guard(safeguard("approval: " + each.value, address_of(job), each.bytes));
     }
+    if (deploys(job)) {
+      resource.attributes.push_back({"deploys", known_bool(true, region(job.header)), region(job.header)});
+      if (starts_by_hand(pipeline_, job))
+        resource.attributes.push_back({"by_hand", known_bool(true, region(job.header)), region(job.header)});
+      if (const Setting* clock = starts_by_clock(pipeline_, job)) add(resource, "by_clock", *clock);
+    }
     if (pipeline_.called) resource.references.push_back(called_as(job.header));
     model_.resources.push_back(std::move(resource));
   }
@@ -193,6 +199,7 @@ class Declarer {
           {dot == std::string::npos ? setting.key : setting.key.substr(dot + 1), setting.value, setting.bytes});
     }
     for (const auto& [group, settings] : groups) add_block(resource, std::string(group), settings);
+    add_deploying_words(step, resource);
     collect_secrets(step.script.text, secrets);
     if (!secrets.empty()) {
       Value names;
@@ -215,6 +222,17 @@ class Declarer {
     model_.resources.push_back(std::move(resource));
     declare_gates(job, step);
     lower_script(job, step);
+  }
+
+  /// `deploys_with`: where a step deploys to stands among these words, if it stands anywhere.
+  void add_deploying_words(const Step& step, Resource& resource) const {
+    const Region place = region(step.header);
+    Value words;
+    words.presence = Presence::Known;
+    words.shape = Shape::List;
+    words.region = place;
+    for (std::string& word : gates_.deploying_words(step)) words.items.push_back(known_string(std::move(word), place));
+    if (!words.items.empty()) resource.attributes.push_back({"deploys_with", std::move(words), place});
   }
 
   [[nodiscard]] bool deploys(const Job& job) const {
@@ -263,7 +281,8 @@ class Declarer {
 
   void declare_gates(const Job& job, const Step& step) {
     for (FoundGate& found : gates_.gates_of(file_, step)) {
-      const bool remedy = found.label == "rollback";  // runs when something failed: a condition is what it needs
+      // What runs when something failed needs a condition, and a plan that was seen is no check of its own.
+      const bool remedy = found.label == "rollback" || found.label == "saved plan";
       Safeguard gate = safeguard(found.label + ": " + found.text, address_of(job), step.header);
       gate.region.bytes = found.bytes;
       if (found.masked || step.soft) {

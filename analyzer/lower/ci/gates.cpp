@@ -1,6 +1,7 @@
 #include "lower/ci/gates.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "lower/ci/script.h"
@@ -8,6 +9,9 @@
 namespace redtag::ci {
 
 namespace {
+
+/// The label of what applies a plan: it is a gate where somebody has seen the plan.
+constexpr std::string_view saved_plan = "saved plan";
 
 std::string_view unquoted(std::string_view word) {
   const bool quoted = word.size() > 1 && (word.front() == '"' || word.front() == '\'') && word.back() == word.front();
@@ -22,10 +26,33 @@ bool is_assignment(std::string_view word) {
   });
 }
 
-/// The words of a row's path match the first words of a command, each as a glob.
+/// A word that may stand anywhere behind those in front of it.
+bool has_option(std::string_view wanted, const std::vector<std::string_view>& words, std::size_t from) {
+  return std::any_of(words.begin() + static_cast<std::ptrdiff_t>(std::min(from, words.size())), words.end(),
+                     [&](std::string_view word) { return glob_match(wanted, unquoted(word)); });
+}
+
+/// A file that a command of Terraform is given, as its last word: a plan that was saved.
+bool names_plan(const std::vector<std::string_view>& words) {
+  static constexpr std::array takes_a_word = std::to_array<std::string_view>(
+      {"-var", "-var-file", "-target", "-replace", "-state", "-backup", "-parallelism", "-lock-timeout", "-chdir"});
+  if (words.size() < 3) return false;
+  const std::string_view last = unquoted(words.back());
+  std::string_view before = words[words.size() - 2];
+  if (before.starts_with("--")) before.remove_prefix(1);
+  if (std::find(takes_a_word.begin(), takes_a_word.end(), before) != takes_a_word.end()) return false;
+  return !last.starts_with('-') && last != "apply" && last.find('=') == std::string_view::npos;
+}
+
+/// The words of a row's path match the first words of a command, each as a glob; an option behind two of them may stand anywhere.
 bool words_match(std::string_view path, const std::vector<std::string_view>& words, std::size_t from) {
+  const std::size_t first = from;
   for (const std::string_view wanted : split(path, ' ')) {
     if (from >= words.size()) return false;
+    if (wanted.starts_with("--") && from > first + 1) {
+      if (!has_option(wanted, words, from)) return false;
+      continue;
+    }
     std::string_view word = unquoted(words[from++]);
     if (from - 1 == 0 || wanted.find('/') == std::string_view::npos) {
       const std::size_t slash = word.rfind('/');
@@ -227,12 +254,29 @@ void GateFacts::find_in_script(const Step& step, std::vector<FoundGate>& found) 
     for (const std::string_view word : commands[i].words)
       gate.text += (gate.text.empty() ? "" : " ") + std::string(word);
     gate.text = shortened(gate.text, 200);
-    gate.masked = over || is_lenient(commands[i].words) || is_masked(commands, i, mode);
+    gate.masked = gate.label == saved_plan ? !names_plan(commands[i].words)
+                                           : over || is_lenient(commands[i].words) || is_masked(commands, i, mode);
     const auto last = static_cast<std::uint32_t>(step.script.map.size() - 1);
     gate.bytes = {step.script.map[std::min<std::size_t>(commands[i].begin, last)],
                   step.script.map[std::min<std::size_t>(commands[i].end, last)]};
     found.push_back(std::move(gate));
   }
+}
+
+std::vector<std::string> GateFacts::deploying_words(const Step& step) const {
+  constexpr std::size_t most = 64;
+  std::vector<std::string> found;
+  if (step.language == Language::Python || step.language == Language::JavaScript) return found;
+  for (const CommandView& command : commands_of(step.script.text)) {
+    const std::size_t from = skip_wrappers(command.words);
+    const bool deploys = from < command.words.size() &&
+                         std::any_of(
+                             deploys_.begin(), deploys_.end(),
+                             [&](const FactRowView& row) { return words_match(row.path, command.words, from); });
+    for (std::size_t i = from + 1; deploys && i < command.words.size() && found.size() < most; ++i)
+      found.emplace_back(unquoted(command.words[i]));
+  }
+  return found;
 }
 
 std::vector<FoundGate> GateFacts::gates_of(const SourceFileView& file, const Step& step) const {

@@ -30,6 +30,8 @@ class GateFacts {
   /// The gates of a step, in order; its own conditions are the caller's business.
   [[nodiscard]] std::vector<FoundGate> gates_of(const SourceFileView& file, const Step& step) const;
   [[nodiscard]] Deploys deploys(const Step& step) const;
+  /// What stands behind the commands that deploy, word by word.
+  [[nodiscard]] std::vector<std::string> deploying_words(const Step& step) const;
   /// True if the step's script has text in it, before a shell reads it, that whoever asks for a merge or comments may choose.
   [[nodiscard]] bool takes_told_text(const Step& step) const;
   /// True for a program that acts on the database which its application is configured with, where `variables` (name and value, as the

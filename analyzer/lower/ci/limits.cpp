@@ -69,12 +69,19 @@ bool is_merged(std::string_view name) {
   return name == "github.event.pull_request.merged" || name == "$ci_merge_request_event_type";
 }
 
+/// The clock's runs are of the main branch, whatever it is called.
+bool is_of_clock(std::string_view event, std::string_view ref) {
+  return event == "schedule" && ref.find("refs/tags") == std::string_view::npos;
+}
+
 Keeps compared(std::string_view left, std::string_view right, bool equal, std::string_view event) {
   if (left == "github.event_name" || left == "$ci_pipeline_source")
     return (unquoted(right) == event) != equal ? Keeps::Out : Keeps::Nothing;
   if (is_merged(left)) return (right == "true") == equal ? Keeps::Out : Keeps::Nothing;
-  if (is_ref(left)) return equal ? Keeps::Out : Keeps::Unknown;
-  if (is_ref(right)) return equal ? Keeps::Out : Keeps::Unknown;
+  if (is_ref(left) || is_ref(right)) {
+    if (is_of_clock(event, is_ref(left) ? right : left)) return Keeps::Nothing;
+    return equal ? Keeps::Out : Keeps::Unknown;
+  }
   return starts_with_any(left, {"github.", "matrix.", "runner."}) ? Keeps::Nothing : Keeps::Unknown;
 }
 
@@ -152,6 +159,15 @@ Keeps limits(const Pipeline& pipeline, const Job& job, std::string_view step_con
     least = std::min(least, here);
   }
   return least;
+}
+
+const Setting* starts_by_clock(const Pipeline& pipeline, const Job& job) {
+  for (const Setting& start : pipeline.starts) {
+    if (start.key != "schedule") continue;
+    std::set<std::string_view> seen{job.name};
+    return limits_of(pipeline, job, start, seen) == Keeps::Out ? nullptr : &start;
+  }
+  return nullptr;
 }
 
 bool starts_by_hand(const Pipeline& pipeline, const Job& job) {

@@ -17,6 +17,9 @@ namespace redtag::ci {
 /// What limits the starts of a job, from the pipeline's events and its own conditions and those of what it waits for.
 [[nodiscard]] Keeps limits(const Pipeline& pipeline, const Job& job, std::string_view step_condition);
 
+/// The schedule that starts the job, unless its conditions or those of what it waits for keep such a run out; nullptr for none.
+[[nodiscard]] const Setting* starts_by_clock(const Pipeline& pipeline, const Job& job);
+
 /// True if nothing but a person starts the job.
 [[nodiscard]] bool starts_by_hand(const Pipeline& pipeline, const Job& job);
 
