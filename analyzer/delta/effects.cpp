@@ -243,7 +243,9 @@ class Effects {
   /// What the platform refuses to change. That the line comes or goes counts as well: nothing stands in for what it says.
   void add_rejection(const FactRowView& row) {
     if (!row.value.empty() && !means(row, change_.before)) return;
-    const bool off = (change_.movement == Movement::Appeared && is_off(change_.after)) ||
+    // What a template may print now, where nothing stood, is mostly what the platform had chosen.
+    const bool off = (change_.movement == Movement::Appeared &&
+                      (is_off(change_.after) || change_.after.presence == Presence::Unknown)) ||
                      (change_.movement == Movement::Vanished && is_off(change_.before));
     if (off || change_.movement == Movement::Reordered) return;
     if (row.condition == removal_only && change_.movement != Movement::Vanished) return;
@@ -368,10 +370,6 @@ class Effects {
   const FactTables& facts_;
 };
 
-}  // namespace
-
-namespace {
-
 /// A block that comes or goes says for all that stands in it that something steers differently.
 void drop_repeated_steering(ResourceChange& change) {
   const auto steers = [](const AttributeChange& attribute) {
@@ -393,10 +391,6 @@ void drop_repeated_steering(ResourceChange& change) {
       std::erase_if(attribute.effects, [](const EffectHit& hit) { return hit.effect == AttributeEffect::Steers; });
   }
 }
-
-}  // namespace
-
-namespace {
 
 /// `a[2].b.c` stands directly in `a[2].b`, and in the top-level element `a[2]`.
 std::string_view top_of(std::string_view place) { return place.substr(0, place.find('.')); }

@@ -51,6 +51,9 @@ constexpr std::array test_directories = std::to_array<std::string_view>({
     "cypress", "molecule", "mock",      "mocks",    "benchmark", "benchmarks", "bench",
 });
 
+// Manifests in a documentation are shown, and applied by nobody.
+constexpr std::array documentation_directories = std::to_array<std::string_view>({"docs", "documentation", "website"});
+
 int rank(Environment environment) {
   switch (environment) {
     case Environment::Production: return 6;
@@ -100,10 +103,14 @@ Environment environment_in(std::string_view text) {
 }
 
 std::string_view test_directory(std::string_view path) {
+  const bool manifest = path.ends_with(".yaml") || path.ends_with(".yml");
+  const auto is_one_of = [](const auto& names, std::string_view part) {
+    return std::find(names.begin(), names.end(), part) != names.end();
+  };
   std::size_t begin = 0;
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', begin)) {
     const std::string part = lower_ascii(path.substr(begin, slash - begin));
-    if (std::find(test_directories.begin(), test_directories.end(), part) != test_directories.end())
+    if (is_one_of(test_directories, part) || (manifest && is_one_of(documentation_directories, part)))
       return path.substr(0, slash);
     begin = slash + 1;
   }

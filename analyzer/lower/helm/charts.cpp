@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/helm/likeness.h"
 
 namespace redtag::helm {
 
@@ -156,8 +157,10 @@ std::optional<std::string> Charts::given(std::string_view path) {
 }
 
 bool reads_as_values(std::string_view path, SourceTree& tree) {
-  if (!is_yaml(path) || is_trial(path) || !names_environment(path)) return false;
-  return Charts(tree).given(path).has_value();
+  if (!is_yaml(path) || is_trial(path)) return false;
+  if (names_environment(path) && Charts(tree).given(path)) return true;
+  const std::optional<std::string> text = tree.read(std::string(path));
+  return text && looks_like_values(*text);
 }
 
 bool is_ignored_by(std::string_view pattern, std::string_view below_chart) {

@@ -31,7 +31,7 @@ class Charts {
   std::map<std::string, std::optional<std::string>, std::less<>> given_;
 };
 
-/// A changed YAML file that is of no stack by its name or text, and is given to a chart.
+/// A changed YAML file that is of no stack by its name or text, and is given to a chart, or reads as if it were.
 [[nodiscard]] bool reads_as_values(std::string_view path, SourceTree& tree);
 
 /// A line of a `.helmignore` (without its `!`) covers the path below the chart, or a directory above it.

@@ -109,7 +109,8 @@ class ObjectReader {
     object.scope = scope_.scope;
     object.address = (scope_.scope.empty() ? std::string() : scope_.scope + ":") + known_as;
     // A name that a template makes says nothing outside of its chart.
-    if (known_as.find("{{") == std::string::npos) object.identity = scope_.overlay + "|" + known_as;
+    const bool named = object.name != "*" && known_as.find("{{") == std::string::npos;
+    if (named) object.identity = scope_.overlay + "|" + known_as;
   }
 
   /// What names the object: its kind's line.
