@@ -74,6 +74,8 @@ class Losses {
   [[nodiscard]] std::string first() const { return lost_.empty() ? std::string() : lost_.begin()->first; }
 
   void lose(const Operation& operation) {
+    // A question before it stops where rows are left.
+    if (argument_after(operation, "only if it is empty").data() != nullptr) return;
     const std::string name = operation.target.text.empty() ? operation.text : operation.target.text;
     lost_[name] = carriers_of(operation);
   }

@@ -32,6 +32,8 @@ def judge(verdict, seen):
     wrong = []
     if loses != seen["destroys"]:
         wrong.append(f"says that the way up {'loses data' if loses else 'loses nothing'}")
+    if seen.get("stops"):
+        return wrong
     runs = reverse not in ("raises", "cannot-run")
     if runs != seen["runs"]:
         wrong.append(f"says that the way down {'runs' if runs else 'stops'}")
