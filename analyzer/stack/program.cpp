@@ -20,7 +20,7 @@ constexpr std::array words = std::to_array<std::string_view>(
      ".del(",        ".clear(",      ".remove(",      "force: true", "forceDelete",   "->delete(",
      "rm -r",        "aws s3 r",     " delete ",      "destroy ",    "dropdb",        "gsutil rm",
      "DROP ",        "DELETE FROM",  "drop table",    "delete from", "deleteByQuery", "delete_by_query",
-     "dropSchema"});
+     "dropSchema",   "synchronize: true", "alter: true"});
 
 }  // namespace
 

@@ -189,7 +189,8 @@ class Laravel : public FunctionReader {
     if (word == "renameColumn")
       return plan_.act(rename_column(scope.table, name, text_of(argument(first, 1))), first, scope);
     if (word == "dropForeign" || word == "dropIndex" || word == "dropUnique" || word == "dropPrimary")
-      return plan_.act(drop_other(word == "dropIndex" ? "index" : "constraint", name), first, scope);
+      return plan_.act(drop_other(word == "dropIndex" ? "index" : "constraint", rule_name(first, name, scope)), first,
+                       scope);
     if (word == "unique" && argument(first, 0) != nullptr) {
       std::vector<std::string> columns;
       const Node& given = *argument(first, 0);
@@ -200,6 +201,13 @@ class Laravel : public FunctionReader {
           scope);
     }
     declare(first, chain, scope);
+  }
+
+  /// `dropForeign(['user_id'])` names what Laravel called `orders_user_id_foreign`.
+  static std::string rule_name(const Node& call, const std::string& name, const Scope& scope) {
+    const Node* given = argument(call, 0);
+    if (given == nullptr || given->kind != Kind::List || given->items.empty()) return name;
+    return scope.table + '_' + std::string(literal(&given->items.front())) + '_' + snake_case(call.text.substr(4));
   }
 
   void declare(const Node& first, const Node& chain, const Scope& scope) {

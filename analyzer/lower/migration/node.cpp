@@ -144,6 +144,12 @@ class NodeMigration : public FunctionReader {
       sql::Effect effect = alter_type(table, name_at(call, at), type, "");
       effect.restated = true;
       plan_.act(std::move(effect), mark, scope);
+    } else if (is_one_of(word, {"removeConstraint", "dropConstraint", "dropForeignKey", "dropUniqueConstraint",
+                                "dropCheckConstraint", "removeForeignKey"})) {
+      plan_.act(drop_other("constraint", table + '.' + name_at(call, at)), mark, scope);
+    } else if (is_one_of(word, {"addConstraint", "createForeignKey", "createUniqueConstraint", "createCheckConstraint",
+                                "addForeignKey"})) {
+      plan_.act(create_other("constraint", table + '.' + name_at(call, at)), mark, scope);
     } else {
       return false;
     }

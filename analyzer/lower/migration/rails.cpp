@@ -357,9 +357,13 @@ class Rails {
       act(create_other("type", first), call, scope);
     } else if (word == "drop_enum") {
       act(drop_other("type", first), call, scope, argument(call, 1) != nullptr ? Back::Derived : Back::Cannot);
+    } else if (word == "add_check_constraint" || word == "add_exclusion_constraint" ||
+               word == "add_unique_constraint") {
+      act(create_other("constraint", first), call, scope);
     } else if (word == "add_foreign_key") {
       act(refers(first, text_of(argument(call, 1))), call, scope, Back::Skipped);
-    } else if (word == "remove_foreign_key") {
+    } else if (word == "remove_foreign_key" || word == "remove_check_constraint" ||
+               word == "remove_exclusion_constraint" || word == "remove_unique_constraint") {
       act(drop_other("constraint", first), call, scope);
     } else if (word == "drop_view" && call.on.empty()) {
       const bool materialized = code::is_true(keyword(call, "materialized"));

@@ -217,6 +217,7 @@ sql::Effect effect_for(std::string_view kind, const std::string& target, bool pi
   if (kind == "rows") return delete_rows({target, picks ? "some rows" : ""});
   if (kind == "all rows") return truncate(target);
   if (kind == "table") return drop_table(target);
+  if (kind == "undeclared columns") return drop_column("any table", "what no model declares");
   sql::Effect effect = drop_other(kind, target);
   effect.verb = Verb::Destroy;  // an index of a search engine holds what it finds
   effect.target = name_of(target);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "lower/sql/history.h"
+#include "lower/sql/migration.h"
 #include "lower/sql/types.h"
 
 namespace redtag::sql {
@@ -219,6 +220,7 @@ void KnownColumns::judge(Operation& operation) const {
   const auto before = types_.find(operation.target.text);
   const std::string to(argument_after(operation, "to "));
   if (before == types_.end() || before->second.empty() || to.empty()) return;
+  if (loses_all(operation)) return;
   operation.verb = Verb::Alter;
   judge_conversion(operation.verb, operation.certainty, before->second, to, "");
   if (leaves_values_out(before->second, to)) {
@@ -226,6 +228,11 @@ void KnownColumns::judge(Operation& operation) const {
     operation.certainty = std::max(operation.certainty, Certainty::Likely);
   }
   operation.arguments.push_back(known_string("from " + before->second, operation.region));
+}
+
+bool loses_all(const Operation& operation) {
+  const auto says = [](const Value& argument) { return argument.text == keeps_nothing; };
+  return std::any_of(operation.arguments.begin(), operation.arguments.end(), says);
 }
 
 bool asks_for_type(const Operation& operation) {
@@ -253,6 +260,41 @@ std::vector<Path> wants_earlier_statements(std::span<const LoweredFile> files, S
     if (!asked.empty()) choose(texts_before(file.path, tree), asked, tree, wanted);
   }
   return {wanted.begin(), wanted.end()};
+}
+
+namespace {
+
+bool asks_whether_it_is_there(const Model& model, const Operation& drop) {
+  return std::any_of(model.safeguards.begin(), model.safeguards.end(), [&](const Safeguard& guard) {
+    return guard.text == "IF EXISTS" && guard.region == drop.region && guard.protects == drop.target.text;
+  });
+}
+
+bool none_speaks_of(const std::vector<Path>& texts, const std::string& table, SourceTree& tree) {
+  tree.prefetch(texts);
+  return std::none_of(texts.begin(), texts.end(), [&](const Path& path) {
+    if (read_pairing(path).direction == Direction::Down) return false;  // it may be its own way back
+    const std::optional<std::string> text = tree.read(path);
+    return !text || lower_ascii(*text).find(table) != std::string::npos;
+  });
+}
+
+}  // namespace
+
+void question_new_tables(LoweredFile& file, SourceTree& tree) {
+  if (file.context || file.partial) return;
+  std::optional<std::vector<Path>> texts;
+  for (Operation& operation : file.model.operations) {
+    if (operation.action != "recreate-table" || !operation.target.known() || !operation.procedure.valid()) continue;
+    if (file.model.procedures[operation.procedure.value].direction != Direction::Up) continue;
+    if (!asks_whether_it_is_there(file.model, operation)) continue;
+    if (!texts) texts = texts_before(file.path, tree);
+    // What was left out of a long history may speak of it.
+    if (texts->empty() || texts->size() >= most_searched) return;
+    const std::string table = lower_ascii(split(operation.target.text, '.').back());
+    if (none_speaks_of(*texts, table, tree))
+      operation.arguments.push_back(known_string("no earlier migration makes it", operation.region));
+  }
 }
 
 void link_columns(std::span<LoweredFile> files) {

@@ -33,6 +33,10 @@ class KnownColumns {
   std::set<std::string> without_table_;
 };
 
+/// Argument of a change of type that writes no old value into the new column: `USING NULL`.
+inline constexpr std::string_view keeps_nothing = "using null";
+[[nodiscard]] bool loses_all(const Operation& operation);
+
 /// A change of type whose type before is not known yet.
 [[nodiscard]] bool asks_for_type(const Operation& operation);
 
@@ -57,6 +61,10 @@ void tell_lost_columns(Model& model, const Rebuild& rebuild, const KnownColumns&
 /// Unchanged files of the folders of migrations that speak of the columns whose type is asked for: earlier migrations, and a dump of
 /// the schema beside or above them. Texts are searched; only what names table and column is worth lowering.
 [[nodiscard]] std::vector<Path> wants_earlier_statements(std::span<const LoweredFile> files, SourceTree& tree);
+
+/// A table that is dropped if it is there, and made at once: where earlier migrations stand and none of them speaks of it, the drop
+/// only clears what was made by hand. Says so with the argument `no earlier migration makes it`.
+void question_new_tables(LoweredFile& file, SourceTree& tree);
 
 /// Fills in types, file after file in the order of their paths, folder by folder.
 void link_columns(std::span<LoweredFile> files);

@@ -322,8 +322,22 @@ void Drafts::run_called_routines() {
   }
 }
 
+/// What goes in one change set and comes in the next one of the same text is replaced.
+void Drafts::settle() {
+  constexpr std::size_t most = 2000;  // each rule looks through all of them
+  for (const Direction direction : {Direction::Up, Direction::Down, Direction::Unknown}) {
+    std::vector<Effect*> effects;
+    for (Draft& draft : drafts) {
+      if (draft.procedure.direction != direction) continue;
+      for (Effect& effect : draft.effects) effects.push_back(&effect);
+    }
+    if (effects.size() <= most) settle_rules(effects);
+  }
+}
+
 Model Drafts::finish() {
   run_called_routines();
+  settle();
   for (Draft& draft : drafts) {
     Procedure& procedure = draft.procedure;
     if (draft.acts_inside && !draft.acts_outside) procedure.in_transaction = true;

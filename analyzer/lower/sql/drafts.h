@@ -88,6 +88,7 @@ class Drafts {
   std::size_t open_routine(const InnerCode& inner, const Place& place);
   void note_calls(const LexedView& lexed, const Statement& statement, Draft& draft);
   void run_called_routines();
+  void settle();
   void note_choice(WordsView words);
   void note_control(Control control, ByteRange bytes, const Place& place);
   [[nodiscard]] std::uint32_t unit_of(Draft& draft) const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+#include "lower/sql/columns.h"
 #include "lower/sql/types.h"
 
 namespace redtag::sql {
@@ -32,6 +34,76 @@ std::string table_of(const Effect& effect) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Whether what another statement does is the reason for which a rule goes.
+bool takes_the_place(const Effect& other, const Effect& rule, bool behind) {
+  const std::string& action = other.action;
+  if (rule.action == "revoke" || rule.action == "deny") return behind && action == "grant";
+  if (rule.action == "disable-rule") return behind && action == "enable-rule";
+  const bool makes = action == "create-constraint" || action == "add-cascade" || action == "refers" ||
+                     action == "create-index" || action == "create-table";
+  const bool about =
+      other.verb == Verb::Destroy || other.verb == Verb::Narrow || other.verb == Verb::Rename || action == "alter-type";
+  const bool made_here = action == "create-constraint" && other.target.text() == rule.target.text();
+  return (makes && behind) || made_here || (about && (other.object == "table" || other.object == "column"));
+}
+
+/// A condition as folded picks rows by what they hold, or by their number. One that asks other rows, or only whether a value is there,
+/// keeps what a new rule demands.
+bool picks_by_value(std::string_view condition) {
+  const auto starts = [&](std::string_view word) { return condition.starts_with(word); };
+  if (starts("limit") || starts("fetch") || starts("tablesample")) return true;
+  const auto says = [&](std::string_view word) { return condition.find(word) != std::string_view::npos; };
+  if (!starts("where ") || says("select") || says("join") || says("group by") || says("distinct")) return false;
+  constexpr std::array compares =
+      std::to_array<std::string_view>({"=", "<", ">", " in ", " like ", " between ", " is null", " ilike ", "~"});
+  return std::any_of(compares.begin(), compares.end(), says);
+}
+
+/// A condition that names rows one by one: `id IN (1, 2)`, `where(id: [1, 2])`, `whereIn('id', [1, 2])`. Nothing else may stand in it.
+bool names_rows(const std::string& predicate) {
+  constexpr std::size_t most = 160;  // a list as long as that is no handful
+  constexpr std::array words =
+      std::to_array<std::string_view>({"filter", "id", "id__in", "in", "pk", "pk__in", "where", "where_in", "wherein"});
+  if (predicate.empty() || predicate.size() > most) return false;
+  bool key = false, value = false;
+  for (std::size_t i = 0; i < predicate.size();) {
+    const auto word_at = [&](std::size_t at) {
+      const char c = at < predicate.size() ? predicate[at] : ' ';
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    if (!word_at(i)) {
+      if (std::string_view(" =()[],:'\"`").find(predicate[i++]) == std::string_view::npos) return false;
+      continue;
+    }
+    std::size_t end = i;
+    while (word_at(end)) ++end;
+    const std::string word = lower_ascii(std::string_view(predicate).substr(i, end - i));
+    i = end;
+    const bool number = word.find_first_not_of("0123456789") == std::string::npos;
+    if (!number && !std::binary_search(words.begin(), words.end(), word)) return false;
+    key = key || word.starts_with("id") || word.starts_with("pk");
+    value = value || number;
+  }
+  return key && value;
+}
+
+}  // namespace
+
+void settle_rules(std::vector<Effect*>& effects) {
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    Effect& rule = *effects[i];
+    const bool goes = rule.action == "drop-constraint" || rule.action == "disable-rule" || rule.action == "revoke" ||
+                      rule.action == "deny";
+    if (!goes || rule.target.unknown || rule.target.empty()) continue;
+    bool replaced = false;
+    for (std::size_t k = 0; k < effects.size() && !replaced; ++k)
+      replaced = k != i && takes_the_place(*effects[k], rule, k > i);
+    if (!replaced) rule.arguments.emplace_back("for good");
+  }
+}
 
 void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from, const std::string& to,
                       const std::string& expression) {
@@ -86,6 +158,7 @@ void History::convert(Effect& effect) {
   if (value != "null" && value != "( null" && value != "(null)") return;
   effect.verb = Verb::Narrow;
   effect.certainty = Certainty::Exact;
+  effect.arguments.emplace_back(keeps_nothing);
 }
 
 /// Views, functions, policies and the like hold nothing of their own: dropped and made again is a change, not a loss.
@@ -119,6 +192,11 @@ void History::note_guard(Effect& effect, const std::string& name) {
   if (asked->second == std::pair(effect.where, effect.unit)) effect.arguments.emplace_back("only if it is empty");
 }
 
+/// `INSERT INTO kept SELECT … FROM scenes WHERE plays > 0; DROP TABLE scenes`: a DELETE of the others.
+void History::note_choice_of_rows(Effect& effect, const std::string& name) const {
+  if (effect.action == "drop-table" && picked_from_.count(name) > 0) effect.arguments.emplace_back("picks rows");
+}
+
 /// NOT NULL and UNIQUE ask something of rows that stand there: not if they were made to fit just before, or are asked already.
 void History::note_demand(Effect& effect) {
   if (effect.action == "update") {
@@ -142,6 +220,9 @@ void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& e
   forgive_remade(effect, index);
   note_guard(effect, name);
   note_demand(effect);
+  note_choice_of_rows(effect, name);
+  if (effect.verb == Verb::Delete && names_rows(effect.predicate)) effect.arguments.emplace_back("rows by their keys");
+  if (effect.action == "insert-select" && picks_by_value(effect.predicate)) picked_from_.insert(name);
   const std::string indexed = effect.action == "create-index" ? effect.source.text() : std::string();
   const bool new_table = made_.count(indexed) > 0 || temporary_.count(indexed) > 0;
   if (!indexed.empty() && new_table) effect.arguments = {"with the new table " + indexed};

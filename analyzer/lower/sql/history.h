@@ -24,6 +24,7 @@ class History {
   bool is_harmless(const Effect& effect) const;
   [[nodiscard]] bool is_temporary(const Name& name) const;
   void note_demand(Effect& effect);
+  void note_choice_of_rows(Effect& effect, const std::string& name) const;
   void note_guard(Effect& effect, const std::string& name);
   void remember(Effect& effect, std::size_t index, std::vector<Effect>& effects);
   void convert(Effect& effect);
@@ -36,6 +37,7 @@ class History {
   std::set<std::string> made_columns_;        // table.column
   std::map<std::string, std::string> types_;  // table.column → canonical type
   std::multimap<std::string, std::string> copied_;  // source → copies made of it
+  std::set<std::string> picked_from_;               // tables of which a copy took rows by what they hold
   std::map<std::string, std::size_t> dropped_;      // table or table.column → index of the effect that dropped it
   std::map<std::string, std::size_t> renamed_;      // name before → index of the effect that renamed it
   std::map<std::string, std::size_t>
@@ -47,6 +49,10 @@ class History {
   bool replaces_ = false;          // an index or a constraint went here: the next one may be its successor
   std::vector<char> harmless_;
 };
+
+/// Says of each rule and right that goes in one way of a text whether nothing takes its place there: `drop-constraint`, `disable-rule`,
+/// `revoke`. Tools run one text's change sets one after the other, so all of them count.
+void settle_rules(std::vector<Effect*>& effects);
 
 /// Decides what a change of type loses, with the type before in `from` ("" for unknown).
 void judge_conversion(Verb& verb, Certainty& certainty, const std::string& from, const std::string& to,

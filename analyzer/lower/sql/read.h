@@ -61,6 +61,17 @@ void read_call(WordsView words, std::size_t first, Reading& reading);
 /// `PREPARE s FROM '…'`, and `SET @q = '…'`, from which it is prepared: what the string says may run.
 void read_prepare(WordsView words, std::size_t first, Reading& reading);
 void read_replication(WordsView words, std::size_t first, Reading& reading);
+/// What an ALTER TABLE says of the rules that its rows meet, of how they are compared, and of what copies and crashes leave of them.
+/// False for anything else.
+bool read_table_rule(WordsView command, std::size_t first, const Name& table, Reading& reading);
+/// `COLLATE` behind a column's new type.
+void read_collation(WordsView command, std::size_t first, const Name& column, Reading& reading);
+/// ALTER of a database's collation, and of a policy that filters rows.
+void read_alter_rule(WordsView words, std::size_t first, Reading& reading);
+/// SQL Server's DISABLE TRIGGER and ENABLE TRIGGER.
+void read_trigger_switch(WordsView words, std::size_t first, Reading& reading);
+/// SQL Server's procedures for roles and replication. False for any other.
+bool read_system_procedure(WordsView words, std::size_t first, Reading& reading);
 void read_alter_publication(WordsView words, std::size_t first, Reading& reading);
 void read_alter_subscription(WordsView words, std::size_t first, Reading& reading);
 

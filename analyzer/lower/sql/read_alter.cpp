@@ -41,6 +41,8 @@ class TableCommands {
 
   /// Returns true if bare names behind the next comma are dropped too.
   bool read(WordsView command, bool more_drops) {
+    if (read_table_rule(command, start_, table_, reading_)) return false;
+    command.take({"with", "check"}) || command.take({"with", "nocheck"});  // SQL Server, in front of ADD
     if (command.take("add")) {
       read_add(command);
       read_references(command, table_, "foreign key", reading_);
@@ -124,10 +126,13 @@ class TableCommands {
   }
 
   bool read_drop_part(WordsView command) {
-    if (command.take_any({"constraint", "index", "key", "check"})) {
+    if (command.is_any({"constraint", "index", "key", "check"})) {
+      const bool rule = command.take_any({"constraint", "check"});
+      if (!rule) command.skip();
       command.take_existence();
       const Name part = command.take_name();
-      add(Verb::Alter, "drop-constraint", "constraint", table_.inner(part), command);
+      Effect& effect = add(Verb::Alter, "drop-constraint", "constraint", table_.inner(part), command);
+      if (!rule) effect.arguments = {"an index"};
       return false;
     }
     if (command.take_any({"primary", "foreign"})) {
@@ -175,6 +180,7 @@ class TableCommands {
       expression.jump(conversion + 1);
       effect.predicate = expression.folded();
     }
+    if (definition == Definition::Changed) read_collation(command, start_, table_.inner(column), reading_);
   }
 
   void read_alter_column(WordsView command) {
@@ -401,6 +407,18 @@ void read_alter_type(WordsView words, std::size_t first, Reading& reading) {
     reading.effects.push_back(std::move(effect));
     return;
   }
+  if (words.take({"rename", "value"})) {
+    Effect effect;
+    effect.verb = Verb::Alter;
+    effect.action = "rename-enum-value";
+    effect.object = "type";
+    effect.target = type;
+    effect.arguments = {words.folded()};
+    words.jump(words.end());
+    effect.bytes = words.bytes_since(first);
+    reading.effects.push_back(std::move(effect));
+    return;
+  }
   if (!words.take({"drop", "attribute"})) return;
   words.take_existence();
   Effect effect;
@@ -410,6 +428,23 @@ void read_alter_type(WordsView words, std::size_t first, Reading& reading) {
   effect.target = type.inner(words.take_name());
   effect.bytes = words.bytes_since(first);
   reading.effects.push_back(std::move(effect));
+}
+
+/// `ALTER FUNCTION f(int) OWNER TO app`, of anything but a table, and SQL Server's `ALTER AUTHORIZATION ON SCHEMA::sales TO app`.
+bool read_ownership(WordsView words, std::size_t first, Reading& reading) {
+  if (words.take({"authorization", "on"})) {
+    if (words.word(1) == "::") words.skip(2);
+    steer(words, first, "change-owner", "database", reading);
+    return true;
+  }
+  const std::size_t owner = words.find({"owner"});
+  if (owner + 1 >= words.end() || words.lexed().word(owner + 1) != "to") return false;
+  if (words.is_any({"table", "materialized", "default"})) return false;
+  words.take_any({"event", "text", "foreign", "large", "operator"});
+  words.skip();  // the kind
+  words.take_any({"configuration", "dictionary", "wrapper", "class", "family"});
+  steer(words, first, "change-owner", "database", reading);
+  return true;
 }
 
 }  // namespace
@@ -426,6 +461,7 @@ void read_alter_table(WordsView words, std::size_t first, Reading& reading) {
 
 void read_alter(WordsView words, std::size_t first, Reading& reading) {
   words.take_any({"online", "offline", "ignore", "foreign"});
+  if (read_ownership(words, first, reading)) return;
   if (words.take("table") || words.take({"materialized", "view"})) return read_alter_table(words, first, reading);
   if (words.take_any({"role", "user", "login", "group"})) return steer(words, first, "alter-role", "role", reading);
   if (words.take({"system", "set"}) || words.take({"system", "reset"}))
@@ -436,9 +472,7 @@ void read_alter(WordsView words, std::size_t first, Reading& reading) {
   if (words.take("type")) return read_alter_type(words, first, reading);
   if (words.take("publication")) return read_alter_publication(words, first, reading);
   if (words.take("subscription")) return read_alter_subscription(words, first, reading);
-  if (words.take_any({"database", "schema"}) && words.find({"owner"}) != words.end()) {
-    return steer(words, first, "change-owner", "database", reading);
-  }
+  read_alter_rule(words, first, reading);
 }
 
 }  // namespace redtag::sql

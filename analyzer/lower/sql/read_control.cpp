@@ -116,6 +116,7 @@ void read_call(WordsView words, std::size_t first, Reading& reading) {
   if (words.take({"sys", "."})) {
   }
   if (words.take("sp_rename")) return read_sp_rename(words, first, reading);
+  if (read_system_procedure(words, first, reading)) return;
   read_executed(words, first, reading);
 }
 

@@ -49,7 +49,8 @@ const Value* argument_after(const Operation& operation, std::string_view word) {
 /// The way back names the type that a column had: `ALTER … TYPE varchar(512)` in the down file of one that widens it.
 void compare_with_way_back(Model& up, const Model& down) {
   for (Operation& operation : up.operations) {
-    if (operation.action != "alter-type" || argument_after(operation, "from ") != nullptr) continue;
+    const bool told = argument_after(operation, "from ") != nullptr || sql::loses_all(operation);
+    if (operation.action != "alter-type" || told) continue;
     for (const Operation& back : down.operations) {
       if (back.action != "alter-type" || !same_value(back.target, operation.target)) continue;
       const Value* from = argument_after(back, "to ");
@@ -90,6 +91,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
   }
   for (LoweredFile& file : files) {
     confirm_direction(file, tree, have);
+    sql::question_new_tables(file, tree);
     const sql::Pairing pairing = sql::read_pairing(file.path);
     if (pairing.direction != Direction::Up) continue;
     for (const std::string& partner : pairing.partners) {
