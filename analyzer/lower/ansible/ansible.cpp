@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "lower/ansible/decided.h"
 #include "lower/ansible/inventory.h"
 #include "lower/ansible/roles.h"
 #include "lower/ansible/tasks.h"
@@ -85,13 +86,32 @@ class Reader {
       }
     }
     const std::size_t first = model_.operations.size();
+    const std::size_t guards = model_.safeguards.size();
     for (const std::string_view section : {"pre_tasks", "tasks", "post_tasks", "handlers"}) {
       if (const Node* tasks = node.find(section)) tasks_.read(*tasks, procedure, 0);
     }
+    if (node.find("roles") == nullptr) drop_late_guards(first, guards);
     if (const Node* hosts = node.find("hosts")) bind_to_hosts(*hosts, first);
     Around around(view_.facts);
     around.say_all("environment", node.find("environment"));
     around.bind(std::span(model_.operations).subspan(first), {});
+  }
+
+  /// A check behind everything that the play does stands in front of nothing: it looks whether it came out right.
+  void drop_late_guards(std::size_t first_operation, std::size_t first_guard) {
+    std::uint32_t last = 0;
+    for (std::size_t i = first_operation; i < model_.operations.size(); ++i)
+      last = std::max(last, model_.operations[i].region.bytes.begin);
+    for (const Resource& resource : model_.resources) {
+      if (resource.type.ends_with("inclusion")) last = std::max(last, resource.region.bytes.begin);
+    }
+    const auto late = std::remove_if(model_.safeguards.begin() + static_cast<std::ptrdiff_t>(first_guard),
+                                     model_.safeguards.end(), [&](const Safeguard& guard) {
+                                       const bool looks =
+                                           guard.text.starts_with("fail: ") || guard.text.starts_with("assert: ");
+                                       return looks && guard.region.bytes.begin > last;
+                                     });
+    model_.safeguards.erase(late, model_.safeguards.end());
   }
 
   /// What a play does, it does on its hosts: the same task on others is another one.
@@ -126,7 +146,10 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   return model;
 }
 
-void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) { link_inclusions(files, tree); }
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
+  link_inclusions(files, tree);
+  link_decided(files);
+}
 
 }  // namespace
 }  // namespace ansible

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/ansible/decided.h"
 #include "lower/ansible/tasks.h"
 
 namespace redtag::ansible {
@@ -109,6 +110,7 @@ std::vector<Path> wanted_tasks(std::span<const LoweredFile> files, SourceTree& t
       if (std::optional<std::string> path = finder.find(file.path, resource)) wanted.insert(std::move(*path));
     }
   }
+  want_deciding_tasks(files, tree, wanted);
   return {wanted.begin(), wanted.end()};
 }
 

@@ -71,9 +71,9 @@ constexpr std::array command_modules =
     std::to_array<std::string_view>({"shell", "command", "raw", "script", "win_shell", "win_command"});
 
 /// What names the thing that a module works on, the most telling first.
-constexpr std::array target_names =
-    std::to_array<std::string_view>({"path", "dest", "name", "pkg", "package", "db", "volume_name", "device", "dev",
-                                     "src", "instance_ids", "id", "zone", "record", "key", "repo", "user", "group"});
+constexpr std::array target_names = std::to_array<std::string_view>(
+    {"path",    "dest", "name",         "pkg", "package", "db",     "volume_name", "device", "dev",  "src",
+     "from_ip", "from", "instance_ids", "id",  "zone",    "record", "key",         "repo",   "user", "group"});
 
 /// What says where that thing is: a clearance is for this place and no other.
 constexpr std::array place_names = std::to_array<std::string_view>(
@@ -86,8 +86,7 @@ bool is_keyword(std::string_view key) {
   return std::find(keywords.begin(), keywords.end(), key) != keywords.end() || key.starts_with("with_");
 }
 
-/// An argument of a task: given as a map, or as `name=value` words behind the module.
-std::optional<std::string> argument_of(const Node& task, const Member& module, std::string_view name) {
+std::optional<std::string> argument_in(const Node& task, const Member& module, std::string_view name) {
   if (const Node* found = module.value.find(name)) {
     std::string text = found->text;
     for (const Node& item : found->items) text += (text.empty() ? "" : ", ") + item.text;
@@ -122,7 +121,7 @@ std::optional<std::string> argument_of(const Node& task, const Member& module, s
 bool arguments_match(const Node& task, const Member& module, std::string_view path) {
   if (path == "*") return true;
   const std::size_t equals = path.find('=');
-  const std::optional<std::string> value = argument_of(task, module, path.substr(0, equals));
+  const std::optional<std::string> value = argument_in(task, module, path.substr(0, equals));
   if (!value) return false;
   const std::string text = lower_ascii(*value);
   return equals == std::string_view::npos || text == path.substr(equals + 1) ||
@@ -160,6 +159,10 @@ std::optional<Verb> verb_of(std::string_view effect) {
 }
 
 }  // namespace
+
+std::optional<std::string> argument_of(const Node& task, const Member& module, std::string_view name) {
+  return argument_in(task, module, name);
+}
 
 std::string_view last_name(std::string_view module) {
   const std::size_t dot = module.rfind('.');
@@ -205,6 +208,7 @@ void TaskReader::read_task(const Node& task, ProcedureId procedure, unsigned dep
     if (!is_keyword(member.key)) read_module(task, member, procedure);
   }
   guard_operations(task, first);
+  note_decided(task, first);
   bind_operations(task, first);
 }
 
@@ -247,6 +251,13 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
     const Node* registered = task.find("register");
     if (path && registered != nullptr && registered->scalar()) looked_at_[registered->text] = *path;
   }
+  if (name == "find") {
+    const Node* registered = task.find("register");
+    const std::optional<std::string> where = argument_of(task, module, "paths");
+    const std::string what = argument_of(task, module, "patterns").value_or("");
+    if (where && registered != nullptr && registered->scalar())
+      found_[registered->text] = *where + (what.empty() ? "" : "/" + what);
+  }
   static constexpr std::array bring_files =
       std::to_array<std::string_view>({"include", "include_tasks", "import_tasks"});
   if (std::find(bring_files.begin(), bring_files.end(), name) != bring_files.end()) {
@@ -266,6 +277,8 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
   if (std::find(command_modules.begin(), command_modules.end(), name) != command_modules.end())
     return read_command(task, module, procedure);
   if (name == "cron") read_job(task, module, procedure);
+  read_texts(task, name, module, procedure);
+  read_unchecked(task, name, module, procedure);
   const FactRowView* best = nullptr;
   const std::vector<FactRowView> rows = view_.facts.rows("ansible", name);
   for (const FactRowView& row : rows) {
@@ -327,7 +340,11 @@ void TaskReader::run_text(const Node& task, PlacedText text, ProcedureId procedu
     }
     at = end + 2;
   }
-  Model inner = embed(Stack::Shell, file_, text.text, text.bytes(), text.map, Certainty::Exact, view_);
+  append_run(task, embed(Stack::Shell, file_, text.text, text.bytes(), text.map, Certainty::Exact, view_), procedure,
+             trigger);
+}
+
+void TaskReader::append_run(const Node& task, Model&& inner, ProcedureId procedure, Trigger trigger) {
   const Procedure& outer = model_.procedures[procedure.value];
   const std::string address = outer.address + named(task);
   for (Procedure& each : inner.procedures) {
@@ -340,6 +357,7 @@ void TaskReader::run_text(const Node& task, PlacedText text, ProcedureId procedu
   for (Safeguard& each : inner.safeguards) {
     each.stack = Stack::Ansible;
     each.protects = outer.address;
+    if (is_yes(task.find("ignore_errors"))) each.coverage = Coverage::None;
   }
   append(model_, std::move(inner));
 }
@@ -371,10 +389,21 @@ void TaskReader::guard_operations(const Node& task, std::size_t first) {
   };
   if (const std::optional<SafeguardKind> kind = guard_in(condition)) guard(*kind, "when: " + condition, "when");
   if (only_looks) guard(SafeguardKind::DryRun, "check_mode: true", "check_mode");
+  // A command that is not run again where its mark stands.
+  for (const Member& member : task.members) {
+    const std::optional<std::string> mark =
+        is_keyword(member.key) ? std::nullopt : argument_of(task, member, "creates");
+    if (mark) guard(SafeguardKind::ExistenceCheck, "creates: " + *mark, member.key);
+  }
 }
 
 bool TaskReader::keeps_data(std::string_view path) const {
   const std::vector<FactRowView> rows = view_.facts.rows("ansible", "data directory");
+  return std::any_of(rows.begin(), rows.end(), [&](const FactRowView& row) { return glob_match(row.path, path); });
+}
+
+bool TaskReader::comes_with_package(std::string_view path) const {
+  const std::vector<FactRowView> rows = view_.facts.rows("ansible", "installed file");
   return std::any_of(rows.begin(), rows.end(), [&](const FactRowView& row) { return glob_match(row.path, path); });
 }
 
@@ -396,6 +425,8 @@ void TaskReader::add_operation(const Node& task, const Member& module, const Fac
   }
   for (const std::string_view name : target_names) {
     std::optional<std::string> target = argument_of(task, module, name);
+    // The account without a name, which a new server brings along.
+    if (target && target->empty() && name == "name") operation.harmless_target = true;
     if (!target || target->empty()) continue;
     // An object of a cluster is known by its kind as well.
     if (const std::optional<std::string> kind = argument_of(task, module, "kind")) *target = *kind + " " + *target;
@@ -405,6 +436,7 @@ void TaskReader::add_operation(const Node& task, const Member& module, const Fac
                             : known_string(*target, operation.region);
     operation.arguments.push_back(operation.target);
     if (row.cls == "other" && keeps_data(*target)) operation.object = "data directory";
+    if (row.cls == "other" && comes_with_package(*target)) operation.harmless_target = true;
     break;
   }
   // Of a loop, what it runs over is what it aims at.
@@ -413,6 +445,10 @@ void TaskReader::add_operation(const Node& task, const Member& module, const Fac
     if (items == nullptr || operation.target.known()) continue;
     std::string all;
     for (const Node& item : items->items) all += (all.empty() ? "" : ", ") + item.text;
+    for (const auto& [registered, place] : found_) {
+      if (items->scalar() && items->text.find(registered + ".files") != std::string::npos) all = place;
+    }
+    if (row.cls == "other" && keeps_data(all)) operation.object = "data directory";
     if (all.empty()) continue;
     operation.harmless_target = is_temporary(all);
     operation.target = known_string(shortened(all, 400), region_in(file_, items->bytes));

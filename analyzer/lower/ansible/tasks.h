@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -28,8 +29,20 @@ class TaskReader {
   void read_command(const document::Node& task, const document::Member& module, ProcedureId procedure);
   void read_job(const document::Node& task, const document::Member& module, ProcedureId procedure);
   void run_text(const document::Node& task, PlacedText text, ProcedureId procedure, Trigger trigger);
+  /// Statements and lines of configuration that a module is handed as text.
+  void read_texts(const document::Node& task, std::string_view module, const document::Member& member,
+                  ProcedureId procedure);
+  /// A download whose server may be anybody.
+  void read_unchecked(const document::Node& task, std::string_view module, const document::Member& member,
+                      ProcedureId procedure);
+  /// Adds what was lowered out of a task's text, as run by the task.
+  void append_run(const document::Node& task, Model&& inner, ProcedureId procedure, Trigger trigger);
+  /// What of a harmful task is decided by variables of other files: its condition, and what it works on.
+  void note_decided(const document::Node& task, std::size_t first);
   /// A directory in which services keep data.
   [[nodiscard]] bool keeps_data(std::string_view path) const;
+  /// A file that a package, or whoever packages the service, puts in its place.
+  [[nodiscard]] bool comes_with_package(std::string_view path) const;
   void add_operation(const document::Node& task, const document::Member& module, const FactRowView& row,
                      ProcedureId procedure);
   /// A task with a name is a procedure of its own.
@@ -49,9 +62,13 @@ class TaskReader {
   const LoweringView& view_;
   Model& model_;
   std::map<std::string, std::string> looked_at_;  ///< name that a `stat` is registered under → path
+  std::map<std::string, std::string> found_;      ///< name that a `find` is registered under → where it looks for what
   std::set<std::string> written_;                 ///< files that tasks so far have put in place
 };
 
+/// An argument of a task: given as a map, or as `name=value` words behind the module.
+[[nodiscard]] std::optional<std::string> argument_of(const document::Node& task, const document::Member& module,
+                                                     std::string_view name);
 /// The module's own name, without collection.
 [[nodiscard]] std::string_view last_name(std::string_view module);
 /// The class that fact rows give to words of a task, role or file that keeps something in place (`ansible provides`); empty for none.

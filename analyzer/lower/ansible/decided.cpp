@@ -1,0 +1,184 @@
+#include "lower/ansible/decided.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "lower/ansible/guards.h"
+#include "lower/ansible/tasks.h"
+#include "lower/ansible/variables.h"
+#include "lower/yaml_source.h"
+
+namespace redtag::ansible {
+
+namespace {
+
+constexpr std::string_view note_type = "decided task";
+constexpr std::size_t most_wanted = 60;    // files of tasks of one side
+constexpr std::size_t most_notes = 2000;   // tasks that are looked through
+constexpr std::size_t most_names = 20000;  // variables that are asked about
+
+bool is_yaml(std::string_view name) { return name.ends_with(".yml") || name.ends_with(".yaml"); }
+
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+/// Where a name stands in a text as a word of its own; npos for nowhere.
+std::size_t find_name(std::string_view text, std::string_view name) {
+  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    const bool begins = at == 0 || (!is_word(text[at - 1]) && text[at - 1] != '.');
+    if (begins && (end == text.size() || !is_word(text[end]))) return at;
+  }
+  return std::string_view::npos;
+}
+
+/// The role that a file belongs to: what stands before the directory of its kind; empty for a file of no role.
+std::string_view role_of(std::string_view path) {
+  for (const std::string_view kind : {"/defaults/", "/vars/", "/tasks/", "/handlers/"}) {
+    const std::size_t at = path.rfind(kind);
+    if (at != std::string_view::npos) return path.substr(0, at);
+  }
+  return {};
+}
+
+bool is_of_inventory(std::string_view path) {
+  return path.find("group_vars/") != std::string_view::npos || path.find("host_vars/") != std::string_view::npos;
+}
+
+const Value* said(const Resource& note, std::string_view key) {
+  const auto found = std::find_if(note.attributes.begin(), note.attributes.end(),
+                                  [&](const Entry& entry) { return entry.key == key; });
+  return found == note.attributes.end() ? nullptr : &found->value;
+}
+
+enum class Sense : std::uint8_t { None, Arms, Disarms };
+
+/// What a condition makes of a variable by itself: `wipe`, `wipe | bool`, `not wipe`. A comparison says more than can be told here.
+Sense sense_of(std::string_view condition, std::string_view name) {
+  const std::size_t at = find_name(condition, name);
+  if (at == std::string_view::npos || condition.find(" or ") != std::string_view::npos) return Sense::None;
+  std::string_view behind = trim(condition.substr(at + name.size()));
+  if (behind.starts_with('|')) behind = trim(behind.substr(1));
+  if (behind.starts_with("bool")) behind = trim(behind.substr(4));
+  if (!behind.empty() && !behind.starts_with("and ") && behind.front() != ')') return Sense::None;
+  const std::string_view before = trim(condition.substr(0, at));
+  return before.ends_with("not") || before.ends_with("not (") ? Sense::Disarms : Sense::Arms;
+}
+
+void add(Resource& variable, std::string key, const std::string& text) {
+  variable.attributes.push_back({std::move(key), known_string(text, variable.header), variable.header});
+}
+
+void decide(Resource& variable, const Resource& note, const std::string& path) {
+  const Value* when = said(note, "when");
+  const Value* target = said(note, "target");
+  const std::string does = said(note, "does")->text;
+  const Sense sense = when == nullptr ? Sense::None : sense_of(when->text, variable.name);
+  const bool aims = target != nullptr && find_name(target->text, variable.name) != std::string_view::npos;
+  if (sense == Sense::None && !aims) return;
+  if (aims) add(variable, "aims", does);
+  if (sense != Sense::None) add(variable, sense == Sense::Arms ? "arms" : "disarms", does);
+  if (said(note, "data") != nullptr) add(variable, "decides", "data");
+  variable.references.push_back({path, "decides", variable.header});
+}
+
+/// Roles beside an inventory whose name begins the name of one of its variables: `db` for `db_wipe`.
+void want_roles(const LoweredFile& file, SourceTree& tree, std::set<std::string>& roles) {
+  const std::size_t at = std::min(file.path.find("group_vars/"), file.path.find("host_vars/"));
+  std::string top = file.path.substr(0, at);
+  for (int level = 0; level < 3; ++level) {
+    for (const TreeEntry& entry : tree.list(top + "roles")) {
+      const std::string prefix = entry.name + "_";
+      const bool meant =
+          entry.directory && std::any_of(file.model.resources.begin(), file.model.resources.end(),
+                                         [&](const Resource& each) { return each.name.starts_with(prefix); });
+      if (meant) roles.insert(top + "roles/" + entry.name);
+    }
+    if (top.empty()) break;
+    top.pop_back();
+    const std::size_t slash = top.rfind('/');
+    top = slash == std::string::npos ? std::string() : top.substr(0, slash + 1);
+  }
+}
+
+}  // namespace
+
+void TaskReader::note_decided(const document::Node& task, std::size_t first) {
+  const std::string condition = condition_of(task);
+  for (std::size_t i = first; i < model_.operations.size(); ++i) {
+    const Operation& operation = model_.operations[i];
+    const bool harms = operation.verb == Verb::Destroy || operation.verb == Verb::Delete ||
+                       operation.verb == Verb::Empty || operation.verb == Verb::Overwrite;
+    const bool open = !operation.target.known() && operation.target.text.find("{{") != std::string::npos;
+    if (!harms || operation.stack != Stack::Ansible || (condition.empty() && !open)) continue;
+    Resource note;
+    note.stack = Stack::Ansible;
+    note.declares = Declares::Setting;
+    note.type = note_type;
+    note.scope = file_.path;
+    note.address = std::string(file_.path) + ":decided " + std::to_string(i);
+    note.region = note.header = operation.region;
+    const auto say = [&](std::string key, std::string text) {
+      note.attributes.push_back({std::move(key), known_string(std::move(text), operation.region), operation.region});
+    };
+    if (!condition.empty()) say("when", condition);
+    if (open) say("target", operation.target.text);
+    say("does", operation.program + " " + operation.action + " " + operation.target.text);
+    if (operation.object == "data directory" || operation.object == "database" || operation.object == "storage")
+      say("data", "true");
+    model_.resources.push_back(std::move(note));
+    return;
+  }
+}
+
+void want_deciding_tasks(std::span<const LoweredFile> files, SourceTree& tree, std::set<Path>& wanted) {
+  std::set<std::string> roles;
+  for (const LoweredFile& file : files) {
+    if (file.context || !holds_variables(file.path)) continue;
+    if (is_of_inventory(file.path)) {
+      want_roles(file, tree, roles);
+    } else if (const std::string_view role = role_of(file.path); !role.empty()) {
+      roles.emplace(role);
+    }
+  }
+  std::size_t taken = 0;
+  for (const std::string& role : roles) {
+    for (const TreeEntry& entry : tree.list(role + "/tasks")) {
+      if (!entry.directory && is_yaml(entry.name) && ++taken <= most_wanted)
+        wanted.insert(role + "/tasks/" + entry.name);
+    }
+  }
+}
+
+void link_decided(std::span<LoweredFile> files) {
+  struct Noted {
+    const LoweredFile* file;
+    Resource note;
+  };
+  std::vector<Noted> notes;
+  for (LoweredFile& file : files) {
+    for (Resource& resource : file.model.resources) {
+      if (resource.type == note_type && notes.size() < most_notes) notes.push_back({&file, std::move(resource)});
+    }
+    std::erase_if(file.model.resources,
+                  [](const Resource& resource) { return resource.type == note_type || resource.type.empty(); });
+  }
+  if (notes.empty()) return;
+  std::size_t asked = 0;
+  for (LoweredFile& file : files) {
+    if (!holds_variables(file.path)) continue;
+    for (Resource& variable : file.model.resources) {
+      if (!variable.type.ends_with("variable") || ++asked > most_names) continue;
+      for (const Noted& each : notes) {
+        const bool reaches = is_of_inventory(file.path) || role_of(file.path) == role_of(each.file->path);
+        if (reaches) decide(variable, each.note, each.file->path);
+      }
+    }
+  }
+}
+
+}  // namespace redtag::ansible
