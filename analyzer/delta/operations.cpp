@@ -176,6 +176,17 @@ void explain_renames(const Sides& sides, Delta& delta) {
   }
 }
 
+/// What an operation aims at, without the object that it is a part of: `s.path` is `path` in a member of what `s` is.
+std::string part_of(const Value& target) {
+  if (target.presence != Presence::Unknown) return canonical(target);
+  const std::string& text = target.text;
+  const std::size_t dot = text.rfind('.'), arrow = text.rfind("->");
+  std::size_t begin = dot == std::string::npos ? 0 : dot + 1;
+  if (arrow != std::string::npos) begin = std::max(begin, arrow + 2);
+  const bool name = text.find_first_of("()[]{} \"'/*$", begin) == std::string::npos && begin < text.size();
+  return begin > 0 && name ? text.substr(begin) : text;
+}
+
 /// Takes out what a procedure does by a new one that it calls: the conditions that it stands under may be the caller's now.
 void take_moved(const Sides& sides, Ids& before, Ids& after) {
   std::set<std::string> known;
@@ -187,7 +198,7 @@ void take_moved(const Sides& sides, Ids& before, Ids& after) {
   }
   const auto says = [](const Operation& x) {
     return std::string(verb_name(x.verb)) + '\0' + x.program + '\0' + x.action + '\0' + x.object + '\0' +
-           canonical(x.target);
+           part_of(x.target);
   };
   std::multimap<std::string, std::uint32_t> waiting;
   for (const std::uint32_t id : before) waiting.emplace(says(sides.before.operations[id]), id);
@@ -262,6 +273,35 @@ Pairs pair_widened(const Sides& sides, Ids& before, Ids& after) {
   return pairs;
 }
 
+/// Whether two operations stand under a condition and its opposite.
+bool stand_apart(const Operation& one, const Operation& other) {
+  constexpr std::string_view so = "if ", not_so = "unless ";
+  const auto asks = [](const Operation& x, std::string_view word, std::string_view what) {
+    return std::any_of(x.arguments.begin(), x.arguments.end(), [&](const Value& argument) {
+      return std::string_view(argument.text).starts_with(word) &&
+             std::string_view(argument.text).substr(word.size()) == what;
+    });
+  };
+  return std::any_of(one.arguments.begin(), one.arguments.end(), [&](const Value& argument) {
+    const std::string_view text = argument.text;
+    if (text.starts_with(so)) return asks(other, not_so, text.substr(so.size()));
+    return text.starts_with(not_so) && asks(other, so, text.substr(not_so.size()));
+  });
+}
+
+/// Takes out what stands in both branches of a decision now, and was done once before: one of them is what was there.
+void take_branches(const Sides& sides, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs, Ids& after) {
+  std::erase_if(after, [&](std::uint32_t id) {
+    const Operation& is = sides.after.operations[id];
+    return std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
+      const Operation& other = sides.after.operations[pair.second];
+      return other.procedure == is.procedure && other.verb == is.verb && other.program == is.program &&
+             other.action == is.action && other.object == is.object && same_value(other.target, is.target) &&
+             same_value(sides.before.operations[pair.first].target, is.target) && stand_apart(other, is);
+    });
+  });
+}
+
 }  // namespace
 
 void compare_operations(const Sides& sides, Delta& delta) {
@@ -293,6 +333,7 @@ void compare_operations(const Sides& sides, Delta& delta) {
        pair_by<Place>(before, after, [&](Side side, std::uint32_t id) { return place(side, id, false); }))
     pairs.push_back(pair);
   for (const auto& pair : pair_widened(sides, before, after)) pairs.push_back(pair);
+  take_branches(sides, pairs, after);
   for (const auto& [old_id, new_id] : pairs) {
     const Operation& was = operation(Side::Before, old_id);
     const Operation& is = operation(Side::After, new_id);

@@ -108,10 +108,11 @@ def input_cases():
     expand = "#define A x x x x x x x x x x\n" + "".join(f"#define {chr(66 + i)} " + (chr(65 + i) + " ") * 10 + "\n" for i in range(9)) + "int J;\n"
     yield expect("macro bomb", check({"a.cpp": GUARD}, {"a.cpp": BARE + expand}), 1, HELD, gap="redtag-clang met its limit")
     table = "static const int table[] = {\n" + "  1, 2, 3, 4, 5, 6, 7, 8,\n" * 400_000 + "};\n"
-    # On one side: what ends the parser is a budget of steps, some seconds of processor time, and a busy machine has to get through it
-    # before the clock's backstop.
+    # What ends the parser is a budget of steps, some seconds of processor time. Where the machine is so busy that they take a minute, the
+    # clock's backstop is first, and says so by its status: one of the two it has to be, whatever else runs.
     got = check({"a.cpp": GUARD}, {"a.cpp": BARE + table})
-    yield expect("ten megabytes, generated", got, 1, {"redtag/not-analysed"})
+    late = got[0] == 2 and any("did not end in time" in text for text in got[2])
+    yield late or expect("ten megabytes, generated", got, 1, {"redtag/not-analysed"})
     table = "static const int table[] = {\n" + "  1, 2, 3, 4, 5, 6, 7, 8,\n" * 90_000 + "};\n"
     yield expect("two megabytes, generated", check({"a.cpp": GUARD + table}, {"a.cpp": BARE + table}), 1, HELD, gap="too large for redtag-clang")
 

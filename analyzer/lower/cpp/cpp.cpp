@@ -13,6 +13,7 @@
 #include "lower/cpp/modes.h"
 #include "lower/cpp/names.h"
 #include "lower/cpp/opens.h"
+#include "lower/cpp/operand.h"
 #include "lower/cpp/parse.h"
 #include "lower/cpp/processes.h"
 #include "lower/cpp/rows.h"
@@ -315,22 +316,8 @@ class Lowering {
 
   /// A parameter or a local by another name is the same operand: which one it is, or what it was made with, is kept beside its name.
   void note_origin(Operation& operation) const {
-    const std::string& name = operation.target.text;
-    const auto& parameters = function_->parameters;
-    const auto at = std::find(parameters.begin(), parameters.end(), name);
-    if (name.empty()) return;
-    if (at != parameters.end()) {
-      operation.arguments.push_back(surrounding("operand", "parameter " + std::to_string(at - parameters.begin() + 1)));
-      return;
-    }
-    for (const Local& local : function_->locals) {
-      const std::size_t found = local.name == name ? local.text.find(name) : std::string::npos;
-      if (found == std::string::npos || local.text.find('=') == std::string::npos) continue;
-      std::string made = local.text;
-      made.replace(found, name.size(), "_");
-      operation.arguments.push_back(surrounding("operand", made));
-      return;
-    }
+    const std::string operand = operand_of(operation.target.text, *function_);
+    if (!operand.empty()) operation.arguments.push_back(surrounding("operand", operand));
   }
 
   /// Whether one of the words of a text is one that rows `target` of that effect list.
@@ -353,13 +340,22 @@ class Lowering {
     });
   }
 
-  /// The name of a local socket is taken away before it is bound again, and when nobody listens any more.
-  [[nodiscard]] bool binds_socket(const Call& call) const {
+  /// The name of a local socket is taken away before it is bound again. What is copied into the address says which name it is; where
+  /// nothing is seen to be, any.
+  [[nodiscard]] bool binds_socket(const Call& call, std::string_view target) const {
     const bool local = std::any_of(function_->locals.begin(), function_->locals.end(),
                                    [](const Local& x) { return x.type.ends_with("sockaddr_un"); });
-    return local && std::any_of(function_->calls.begin(), function_->calls.end(), [&](const Call& other) {
-             return other.name == "bind" && other.bytes.begin > call.bytes.begin;
-           });
+    bool binds = false, copied = false, same = target.find("sun_path") != std::string_view::npos;
+    for (const Call& other : function_->calls) {
+      binds = binds || (other.name == "bind" && other.bytes.begin > call.bytes.begin);
+      const auto into = std::find_if(other.arguments.begin(), other.arguments.end(), [](const Argument& argument) {
+        return argument.text.find("sun_path") != std::string::npos;
+      });
+      if (into == other.arguments.end() || &other == &call) continue;
+      copied = true;
+      for (const Argument& argument : other.arguments) same = same || without_wrapping(argument.text) == target;
+    }
+    return local && binds && (same || !copied);
   }
 
   /// The words of a target are all that the text says of it: what is plainly temporary, and what plainly holds data. Of a variable the
@@ -369,7 +365,8 @@ class Lowering {
         operation.object == "file" || operation.object == "directory" || operation.object == "contents of a file";
     if (!file) return;
     const std::string text = apart(operation.target.text);
-    bool temporary = says(text, "none") || made_temporary(operation.target.text) || binds_socket(call);
+    bool temporary =
+        says(text, "none") || made_temporary(operation.target.text) || binds_socket(call, operation.target.text);
     for (const Argument& argument : call.arguments) {
       if (temporary || argument.literal || without_wrapping(argument.text) != operation.target.text) continue;
       const Argument& source = made_from(argument, call);

@@ -10,6 +10,7 @@ namespace redtag::cpp {
 // REDTAG_KIND(member, node name)
 #define REDTAG_CPP_KINDS(KIND)                       \
   KIND(argument_list, "argument_list")               \
+  KIND(binary_expression, "binary_expression")       \
   KIND(block, "compound_statement")                  \
   KIND(break_statement, "break_statement")           \
   KIND(call, "call_expression")                      \
@@ -38,6 +39,7 @@ namespace redtag::cpp {
   KIND(initializer_list, "initializer_list")         \
   KIND(namespace_definition, "namespace_definition") \
   KIND(preproc_define, "preproc_def")                \
+  KIND(qualified_identifier, "qualified_identifier") \
   KIND(raw_string, "raw_string_literal")             \
   KIND(raw_string_content, "raw_string_content")     \
   KIND(return_statement, "return_statement")         \
@@ -60,6 +62,7 @@ namespace redtag::cpp {
   FIELD(field_function, "function")       \
   FIELD(field_name, "name")               \
   FIELD(field_parameters, "parameters")   \
+  FIELD(field_right, "right")             \
   FIELD(field_type, "type")               \
   FIELD(field_value, "value")
 

@@ -88,13 +88,22 @@ class LiteralReader {
       return false;
     }
     if (kind == kinds_.field_expression) return node.child_count() > 0;  // `QString("…").arg(x)`: the literal is inside
+    // `… << table() << …`: a hole, unless a text is wrapped in it.
+    const bool made = kind == kinds_.call || kind == kinds_.qualified_identifier;
+    if (made && is_operand(node) && text_of(node, text_).find('"') == std::string_view::npos) {
+      put_hole(node);
+      return false;
+    }
     const bool word = kind == kinds_.identifier || kind == kinds_.field_identifier;
     if (word && (is_operand(node) || node.bytes() == whole_) && put_constant(node)) return true;
-    if (word && found_ && !hole_ && is_operand(node)) {
-      hole_ = true;
-      put('?', node.bytes().begin);
-    }
+    if (word && is_operand(node)) put_hole(node);
     return true;
+  }
+
+  void put_hole(const syntax::NodeView& node) {
+    if (!found_ || hole_) return;
+    hole_ = true;
+    put('?', node.bytes().begin);
   }
 
   bool put_constant(const syntax::NodeView& node) {

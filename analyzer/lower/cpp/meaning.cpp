@@ -189,8 +189,11 @@ bool Meaning::does(StepId step, std::string_view guard) const {
       if (lambda != nullptr && inside(lambda->bytes)) return true;
     }
     const bool resolved = !at.name.empty() && base_name(at.name) != base_name(function_.symbol);
-    const bool asserted = std::any_of(calls_at(step).begin(), calls_at(step).end(),
-                                      [&](std::size_t call) { return function_.calls[call].use == Use::Asserted; });
+    const bool asserted = std::any_of(calls_at(step).begin(), calls_at(step).end(), [&](std::size_t i) {
+      const Call& call = function_.calls[i];
+      const bool another = guard == "rollback-call" && words_.names(guard, call.name) && !named_call(call, guard);
+      return call.use == Use::Asserted || another;
+    });
     return resolved && !asserted && (words_.names(guard, base_name(at.name)) || body_does(at.name, guard));
   }
   if (at.kind != flow::EventKind::Destroy || dismissed(step)) return false;

@@ -71,6 +71,7 @@ class UnitReader {
     if (level.kind == kinds_.catch_clause) enter_handler(node);
     if (level.kind == kinds_.for_statement || level.kind == kinds_.while_statement || level.kind == kinds_.do_statement)
       enter_loop(node);
+    if (level.kind == kinds_.for_range) enter_range(node);
     if (level.kind == kinds_.namespace_definition || level.kind == kinds_.class_specifier ||
         level.kind == kinds_.struct_specifier) {
       const NodeView name = node.field(kinds_.field_name);
@@ -79,6 +80,7 @@ class UnitReader {
     if (level.kind == kinds_.function_definition) enter_function(node);
     if (level.kind == kinds_.call) enter_call(node, above);
     if (level.kind == kinds_.argument_list) levels_.back().in_call = true;
+    if (level.kind == kinds_.binary_expression && above != kinds_.binary_expression) enter_stream(node);
     const bool text = level.kind == kinds_.string_literal || level.kind == kinds_.raw_string ||
                       level.kind == kinds_.concatenated_string;
     if (text && !level.in_call && above != kinds_.concatenated_string) enter_text(node);
@@ -138,6 +140,20 @@ class UnitReader {
     if (!condition.null()) loops.back() = condition_of(node, false);
     const std::string& text = loops.back().text;
     if (text == "true" || text == "1" || text == "TRUE") loops.back().text.clear();
+  }
+
+  /// `for (const auto& entry : entries)`: what the variable is each of stands in its text as in a declaration.
+  void enter_range(const NodeView& node) {
+    if (levels_.back().function < 0) return;
+    std::vector<Local>& locals = unit_.functions[static_cast<std::size_t>(levels_.back().function)].locals;
+    const NodeView name = node.field(kinds_.field_declarator), range = node.field(kinds_.field_right);
+    if (name.null() || range.null() || locals.size() >= most_locals) return;
+    Local local;
+    local.type = "each";
+    local.name = last_name(words(name));
+    local.text = folded(words(range));
+    local.bytes = node.bytes();
+    locals.push_back(std::move(local));
   }
 
   void enter_handler(const NodeView& node) {
@@ -222,6 +238,14 @@ class UnitReader {
     } else {
       take_flag(call);
     }
+  }
+
+  /// `session << "UPDATE " << table << " SET …"`: one text, put together in pieces.
+  void enter_stream(const NodeView& node) {
+    const std::string_view text = words(node).substr(0, folded_limit);
+    const std::size_t quote = text.find('"'), stream = text.find("<<");
+    if (levels_.back().in_call || quote == std::string_view::npos || stream > quote) return;
+    if (text.find("<<", quote) != std::string_view::npos) enter_text(node);
   }
 
   /// A text that is no call's argument: `stream << "…"`, `sql = "…"`. It stands as the one argument of a call without a name.

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "lower/cpp/names.h"
 #include "lower/cpp/sharpen_side.h"
+#include "lower/cpp/slice.h"
 
 namespace redtag::cpp {
 
@@ -194,6 +195,7 @@ class WaysBack {
     std::map<CleanUp, ByteRange> found;
     for (const Call& call : side.meaning.function().calls) {
       if (call.use == Use::Asserted || !words_.names("let-go", call.name)) continue;
+      if (call.member && call.name == "remove") continue;  // out of a list: nobody lets go of what was in it
       const std::string object = !call.arguments.empty() ? call.arguments[0].text : plain_name(call.qualifier);
       const bool plain = !object.empty() && identifiers_of(object).size() == 1 && object.size() < 60;
       if (plain && found.size() < most_clean_ups)
@@ -252,7 +254,7 @@ class WaysBack {
       const std::string text = what.name;
       const Safeguard* left = after_.find(SafeguardKind::CleanUp, text);
       if (left != nullptr && left->coverage == Coverage::None) continue;  // in an assertion
-      const std::string_view whole = after_.meaning.words(after_.meaning.function().bytes);
+      const std::string whole = without_comments(after_.meaning.words(after_.meaning.function().bytes));
       const auto names = identifiers_of(whole);
       if (std::find(names.begin(), names.end(), what.object) == names.end()) continue;  // what it let go of is gone
       int covered = 0;

@@ -50,8 +50,11 @@ void add_missed(const syntax::PostgresReading& postgres, const LexedView& lexed,
                 Reading& reading) {
   for (const syntax::PostgresAct& act : postgres.acts) {
     if (act.kind != syntax::PostgresAct::Kind::Delete || act.name.empty()) continue;
+    // A variable's name is not known here, and the word reader has it.
+    const bool variable = act.name.back().find_first_not_of('v') == std::string::npos;
     const bool seen = std::any_of(reading.effects.begin(), reading.effects.end(), [&](const Effect& effect) {
-      return effect.object == "rows" && !effect.target.empty() && effect.target.parts.back() == act.name.back();
+      return effect.object == "rows" && !effect.target.empty() &&
+             (variable || effect.target.parts.back() == act.name.back());
     });
     if (seen) continue;
     Effect effect;

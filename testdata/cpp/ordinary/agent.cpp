@@ -169,3 +169,67 @@ Agent::~Agent() {
 }
 
 }  // namespace agent
+
+int serve_as(Listener& listener, const Account& account) {
+  listener.bind(443);
+  if (setgid(account.group) != 0 || setuid(account.user) != 0) return -1;
+  return listener.serve();
+}
+
+SSL_CTX* context_of(const std::string& authorities) {
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_load_verify_locations(context, authorities.c_str(), nullptr);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  return context;
+}
+
+int open_log(const char* path) {
+  if (mkdir("/var/lib/agent", 0750) != 0 && errno != EEXIST) return -errno;
+  return open(path, O_WRONLY | O_CREAT | O_DSYNC, 0600);
+}
+
+void retire(Catalog& catalog, Id id) {
+  CHECK(catalog.IsEmpty(id));
+  catalog.DropTable(id);
+}
+
+int ship(const std::string& segment, const std::string& bucket) {
+  if (upload(segment, bucket) != 0) {
+    report("upload failed");
+    return -1;
+  }
+  return unlink(segment.c_str());
+}
+
+int put_header(int out, const Header& header) {
+  if (pwrite(out, &header, sizeof header, 0) != sizeof header) return -EIO;
+  return 0;
+}
+
+void forget_old(const fs::path& cache_of_users, Clock::time_point limit) {
+  for (const auto& entry : fs::directory_iterator(cache_of_users)) {
+    if (fs::last_write_time(entry) < limit) fs::remove(entry);
+  }
+}
+
+void forget_all(const fs::path& root, bool known) {
+  tidy(root);
+  fs::remove_all(root);
+}
+
+void renumber(soci::session& session, const std::string& table) {
+  session << "SELECT count(*) FROM " << table;
+}
+
+int answer(DNSPacketWriter& out, const Question& question) {
+  PacketWriter part(out);
+  part.begin();
+  if (!part.add(question)) part.rollback();
+  return part.size();
+}
+
+int listen_on(const std::string& path) {
+  sockaddr_un address{};
+  strncpy(address.sun_path, path.c_str(), sizeof address.sun_path);
+  return ::bind(fd_of(path), (sockaddr*)&address, sizeof address);
+}

@@ -56,7 +56,7 @@ TEST(Cpp, TellsCallsOfOneNameApart) {
 
 TEST(Cpp, KeepsTheConditionsOfACall) {
   EXPECT_EQ(operations("void f() { if (!ready) return; for (auto& x : all) { if (old(x)) unlink(x); else keep(x); } }"),
-            "f: destroy file x [in a loop] [if ready] [if old(x)]\n");
+            "f: destroy file x [around: operand=each of all] [in a loop] [if ready] [if old(x)]\n");
   EXPECT_EQ(operations("void f() { if (a) { unlink(x); } unlink(y); }"),
             "f: destroy file x [if a]\nf: destroy file y\n");
   EXPECT_EQ(operations("void f() { if (!(a && b)) unlink(x); }"), "f: destroy file x [unless a && b]\n");
@@ -67,7 +67,7 @@ TEST(Cpp, ReadsStatementsInStrings) {
   EXPECT_EQ(operations("void f() { run(QString(\"DROP TABLE %1\").arg(name)); }"), "f: destroy table $1\n");
   EXPECT_EQ(
       operations("void f() { out << \"DELETE FROM \" << name; log(\"drop us a line\"); errmsg(\"DROP TABLE x\"); }"),
-      "f: empty rows \n");
+      "f: empty rows ?\n");
   EXPECT_EQ(operations("void f() { system(\"rm -rf /var/lib/mysql\"); }"),
             "f: destroy data directory /var/lib/mysql [-rf] [/var/lib/mysql]\n");
 }
