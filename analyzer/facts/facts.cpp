@@ -4,6 +4,7 @@
 #include <array>
 #include <tuple>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "facts/table.h"
 
@@ -43,6 +44,8 @@ extern const char redtag_embedded_facts_severity_end[];
 namespace redtag {
 namespace {
 
+constexpr std::size_t most_remembered = 4096;  // types
+
 std::string_view embedded(const char* begin, const char* end) { return {begin, static_cast<std::size_t>(end - begin)}; }
 
 /// Calls `visit` with each row of a type in one table, until it returns false.
@@ -63,11 +66,13 @@ std::size_t rank(std::string_view severity) {
 }
 
 /// The value of the type's `severity` row in one table, with that condition.
-std::string_view severity_in(std::string_view table, std::string_view stack, std::string_view type, std::string_view condition) {
+std::string_view severity_in(std::string_view table, std::string_view stack, std::string_view type,
+                             std::string_view condition) {
   std::string_view severity;
   each_row(table, stack, type, [&](const FactRowView& row) {
     if (!row.path.empty()) return false;  // sorted: rows of the type itself stand first
-    if (row.effect == "severity" && row.condition == condition && rank(row.value) < severities.size()) severity = row.value;
+    if (row.effect == "severity" && row.condition == condition && rank(row.value) < severities.size())
+      severity = row.value;
     return severity.empty();
   });
   return severity;
@@ -132,21 +137,22 @@ Expected<void> FactTables::add(std::string_view name, std::string text) {
   RT_TRY(std::string table, canonical_table(name, text));
   owned_.push_back(std::make_shared<const std::string>(std::move(table)));
   texts_.push_back(*owned_.back());
+  asked_.clear();
   return {};
 }
 
-std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_view type) const {
-  return rows(stack, type, {});
+std::size_t FactTables::Hash::operator()(NameView name) const {
+  return fast_hash(name.type) * 31 + fast_hash(name.stack);
 }
 
-std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_view named, std::string_view effect) const {
+std::vector<FactRowView> FactTables::read(std::string_view stack, std::string_view named) const {
   const std::string type = row_type(texts_, stack, named);
   std::vector<FactRowView> found;
   std::size_t contributing = 0;
   for (const std::string_view table : texts_) {
     const std::size_t before = found.size();
     each_row(table, stack, type, [&](const FactRowView& row) {
-      if (effect.empty() || row.effect == effect) found.push_back(row);
+      found.push_back(row);
       return true;
     });
     if (found.size() != before) ++contributing;
@@ -156,6 +162,25 @@ std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_vi
       return std::tie(a.path, a.effect, a.value, a.condition, a.cls, a.source) <
              std::tie(b.path, b.effect, b.value, b.condition, b.cls, b.source);
     });
+  }
+  return found;
+}
+
+std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_view type) const {
+  return rows(stack, type, {});
+}
+
+std::vector<FactRowView> FactTables::rows(std::string_view stack, std::string_view type,
+                                          std::string_view effect) const {
+  auto asked = asked_.find(NameView{stack, type});
+  if (asked == asked_.end()) {
+    if (asked_.size() >= most_remembered) asked_.clear();  // names come from the change: what is kept has a bound
+    asked = asked_.emplace(Name{std::string(stack), std::string(type)}, read(stack, type)).first;
+  }
+  if (effect.empty()) return asked->second;
+  std::vector<FactRowView> found;
+  for (const FactRowView& row : asked->second) {
+    if (row.effect == effect) found.push_back(row);
   }
   return found;
 }

@@ -176,7 +176,7 @@ class Pool {
 
   /// True when the child has closed its end.
   bool read_frames(Worker& worker) {
-    std::array<char, 65536> buffer{};
+    std::array<char, 65536> buffer;  // not zeroed: a frame is read in many small pieces
     for (;;) {
       const ssize_t size = ::read(worker.in, buffer.data(), buffer.size());
       if (size < 0 && errno == EINTR) continue;
