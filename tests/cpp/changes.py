@@ -113,22 +113,28 @@ def write_history(repository, texts, changes):
     subprocess.run(["git", "-C", repository, "fast-import", "--quiet"], input=b"".join(stream), check=True)
 
 
+# Where the ways tell which path or call lost its safeguard, redtag-clang marks that one. All else lies in one place, whoever reads it.
+PLACED_BY_WAYS = {"cpp/drop-access-check", "cpp/drop-script-guard", "cpp/lose-error-path"}
+
+
 def findings(redtag, repository, number):
-    """What is found, by path, severity, rule and entity, each with its fingerprints."""
+    """What is found, by path, severity, rule and entity, each with its fingerprints and places."""
     run = subprocess.run([redtag, "check", f"c1..c{number}", "--repo", repository, "--format", "json"], capture_output=True, text=True)
     if run.returncode not in (0, 1):
         sys.exit(f"redtag ended with {run.returncode}: {run.stderr}")
     found = {}
     for finding in json.loads(run.stdout)["findings"]:
         line = " ".join((finding["place"]["path"], finding["severity"], finding["rule"], finding["entity"]))
-        found.setdefault(line, set()).add(finding["fingerprint"])
+        place = finding["place"]
+        fixed = () if finding["rule"] in PLACED_BY_WAYS else (place["side"], place["startLine"])
+        found.setdefault(line, set()).add((finding["fingerprint"], *fixed))
     return found
 
 
 def compare(redtag, alone, repository, number):
     having, without = findings(redtag, repository, number), findings(alone, repository, number)
-    # What both find is one thing to clear: it has one fingerprint.
-    odd = {"! other fingerprint: " + x for x in having.keys() & without.keys() if having[x] != without[x]}
+    # What both find is one thing to clear: it has one fingerprint, and stands in one place.
+    odd = {"! other fingerprint or place: " + x for x in having.keys() & without.keys() if having[x] != without[x]}
     return odd | {"= " + x for x in having.keys() & without.keys()} | {"+ " + x for x in having.keys() - without.keys()} | {
         "- " + x for x in without.keys() - having.keys()}
 

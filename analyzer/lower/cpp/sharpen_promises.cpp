@@ -126,10 +126,14 @@ class Promises {
       before_.drop(SafeguardKind::Limit, tries_text);
       return after_.drop(SafeguardKind::Limit, tries_text);
     }
-    const Call* uncounted = counted(after_) || timed(after_) ? nullptr : repeated();
     before_.set(SafeguardKind::Limit, tries_text, Coverage::All, *was);
-    after_.set(SafeguardKind::Limit, tries_text, uncounted == nullptr ? Coverage::All : Coverage::None,
-               uncounted == nullptr ? after_.meaning.function().header : uncounted->bytes);
+    const Safeguard* endless = after_.find(SafeguardKind::Limit, tries_text);
+    if (counted(after_) || timed(after_) || repeated() == nullptr) {
+      after_.set(SafeguardKind::Limit, tries_text, Coverage::All, after_.meaning.function().header);
+    } else if (endless != nullptr) {
+      // Where words have it: one thing, in one place, whoever reads it.
+      after_.set(SafeguardKind::Limit, tries_text, Coverage::None, after_.place(*endless));
+    }
   }
 
   /// Whether a deadline may end what is tried.
