@@ -8,19 +8,20 @@ namespace redtag {
 namespace {
 
 constexpr std::array endings = std::to_array<std::string_view>(
-    {".rb", ".rake", ".py", ".php", ".ex", ".exs", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts"});
+    {".rb", ".rake", ".py", ".php", ".ex", ".exs", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".prisma"});
 
 /// Parts of the names of calls in code.tsv, and of statements.
 constexpr std::array words = std::to_array<std::string_view>(
-    {"delete_all",   "destroy_all",  "drop_",         "truncate",    "TRUNCATE",      ".delete(",
-     "delete(",      "_raw_delete",  "delete_many",   "deleteMany",  "delete_topic",  "deleteTopics",
-     "delete_table", "deleteTable",  "deleteFrom",    "flushall",    "flushdb",       "flushAll",
-     "flushDB",      "flushDb",      "FLUSHALL",      "FLUSHDB",     "dropDatabase",  "dropCollection",
-     "dropTable",    "dropIfExists", "dropAllTables", ".drop(",      "::drop(",       ".destroy(",
-     ".del(",        ".clear(",      ".remove(",      "force: true", "forceDelete",   "->delete(",
-     "rm -r",        "aws s3 r",     " delete ",      "destroy ",    "dropdb",        "gsutil rm",
-     "DROP ",        "DELETE FROM",  "drop table",    "delete from", "deleteByQuery", "delete_by_query",
-     "dropSchema",   "synchronize: true", "alter: true"});
+    {"delete_all",   "destroy_all",       "drop_",         "truncate",    "TRUNCATE",      ".delete(",
+     "delete(",      "_raw_delete",       "delete_many",   "deleteMany",  "delete_topic",  "deleteTopics",
+     "delete_table", "deleteTable",       "deleteFrom",    "flushall",    "flushdb",       "flushAll",
+     "flushDB",      "flushDb",           "FLUSHALL",      "FLUSHDB",     "dropDatabase",  "dropCollection",
+     "dropTable",    "dropIfExists",      "dropAllTables", ".drop(",      "::drop(",       ".destroy(",
+     ".del(",        ".clear(",           ".remove(",      "force: true", "forceDelete",   "->delete(",
+     "rm -r",        "aws s3 r",          " delete ",      "destroy ",    "dropdb",        "gsutil rm",
+     "DROP ",        "DELETE FROM",       "drop table",    "delete from", "deleteByQuery", "delete_by_query",
+     "dropSchema",   "synchronize: true", "alter: true",   "on_delete=",  "dependent: ",   "relationship(",
+     "has_many ",    "has_one ",          "onDelete: "});
 
 }  // namespace
 

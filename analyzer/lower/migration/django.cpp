@@ -22,6 +22,7 @@ using code::Node;
 /// `netbox/dcim/migrations/0001_initial.py` → `dcim`.
 std::string app_of(std::string_view path) {
   const std::vector<std::string_view> parts = split(path, '/');
+  if (parts.size() > 1 && parts.back() == "models.py") return std::string(parts[parts.size() - 2]);
   for (std::size_t i = parts.size(); i-- > 1;) {
     const bool folder = parts[i].starts_with("migrations") || parts[i].ends_with("_migrations");
     if (i + 1 < parts.size() && folder) return std::string(parts[i - 1]);
@@ -108,6 +109,16 @@ class Django {
     collect(*operations, list);
     for (const Node* operation : list) forward(*operation);
     for (std::size_t i = list.size(); i-- > 0;) backward(*list[i]);
+  }
+
+  /// `models.py`: the schema as the models declare it, for a history that is not at hand. Nothing of it runs.
+  void run_models() {
+    up_ = plan_.open(Direction::Up, root_.bytes);
+    plan_.procedure(up_).trigger = Trigger::ByHand;
+    plan_.procedure(up_).reverse_expected = false;
+    for (const Node& model : root_.body) {
+      if (model.kind == Kind::Class) declare(model);
+    }
   }
 
   /// A window of a patch without the class around it: its operations, whichever way they lead.
@@ -219,6 +230,29 @@ class Django {
     for (const Node& pair : fields->items) {
       if (pair.kind == Kind::List && pair.items.size() >= 2) refer(made, pair.items[1]);
     }
+  }
+  /// `class Order(models.Model): note = models.CharField(max_length=255)`.
+  void declare(const Node& model) {
+    sql::Effect effect = create_table(table(model.text));
+    std::vector<const Node*> keys;
+    for (const Node& line : model.body) {
+      if (line.kind == Kind::Class && line.text == "Meta") {
+        for (const Node& setting : line.body) {
+          const bool named = setting.kind == Kind::Assign && setting.text == "db_table" && setting.items.size() == 1;
+          if (named && !literal(&setting.items.front()).empty())
+            effect.target = name_of(literal(&setting.items.front()));
+        }
+      }
+      if (line.kind != Kind::Assign || line.items.size() != 1 || line.items.front().kind != Kind::Call) continue;
+      const Node& field = line.items.front();
+      if (const std::string type = type_of(&field); !type.empty()) effect.columns.push_back({line.text, type});
+      if (field.text == "ForeignKey" || field.text == "OneToOneField") keys.push_back(&field);
+    }
+    if (effect.columns.empty() && keys.empty()) return;
+    effect.action = "declares";  // it stands; a migration made it
+    const std::string made = effect.target.text();
+    act(std::move(effect), model);
+    for (const Node* key : keys) refer(made, *key);
   }
   /// `models.ForeignKey(to='shop.Customer', …)`.
   void refer(const std::string& from, const Node& field) {
@@ -371,6 +405,8 @@ class Django {
   std::map<const Node*, std::pair<std::size_t, std::size_t>> done_;  // operation → its effects on the way up
 };
 
+bool is_models(std::string_view path) { return path.ends_with("/models.py"); }
+
 Model lower(const SourceFileView& file, const LoweringView& view) {
   const code::Program program = code::read(code::Language::Python, file.text, file.offset);
   Plan plan(file, view, Stack::Django);
@@ -385,6 +421,8 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
                                                          [](const Node& node) { return node.text == "operations"; });
   if (whole) {
     Django(plan, program.root).run(*migration);
+  } else if (is_models(file.path)) {
+    Django(plan, program.root).run_models();
   } else if (file.partial) {
     Django(plan, program.root).run_fragment();
   }

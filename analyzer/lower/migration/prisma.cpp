@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/migration/frontends.h"
+#include "lower/program/relations.h"
 #include "lower/sql/types.h"
 
 namespace redtag::migration {
@@ -50,6 +51,39 @@ std::string type_of(std::string_view rest) {
   return known == scalars.end() ? std::string() : sql::canonical_type(known->sql);
 }
 
+/// `author User @relation(fields: [authorId], references: [id], onDelete: Cascade)`: a foreign key, and what becomes of its rows.
+void relate(const SourceFileView& file, std::string_view line, std::string_view model_name, Model& model) {
+  const std::string_view field = line.substr(0, line.find_first_of(" \t"));
+  const std::string_view type = trim(line.substr(field.size()));
+  const std::string_view other = type.substr(0, type.find_first_of(" ?[\t"));
+  const auto begin = file.offset + static_cast<std::uint32_t>(line.data() - file.text.data());
+  const Region here{file.file, file.side, {begin, begin + static_cast<std::uint32_t>(line.size())}};
+  const std::size_t rule = line.find("onDelete:");
+  const std::string_view behind = rule == std::string_view::npos ? std::string_view() : trim(line.substr(rule + 9));
+  const sql::Effect effect = program::relation(model_name, field, behind.substr(0, behind.find_first_of(",) ")));
+  Operation operation;
+  operation.stack = Stack::Sql;
+  operation.program = "sql";
+  operation.verb = effect.verb;
+  operation.action = effect.action;
+  operation.object = effect.object;
+  operation.arming = effect.arming;
+  operation.target = known_string(effect.target.text(), here);
+  operation.arguments = {known_string(effect.arguments.front(), here)};
+  operation.text = std::string(line.substr(0, 200));
+  operation.region = here;
+  operation.procedure.value = 0;
+  operation.position = static_cast<std::uint32_t>(model.operations.size());
+  Operation needs = operation;
+  needs.action = "refers";
+  needs.object = "foreign key";
+  needs.arming = Arming::Plain;
+  needs.target = known_string(std::string(model_name), here);
+  needs.arguments = {known_string("to " + std::string(other), here)};
+  model.operations.push_back(std::move(operation));
+  model.operations.push_back(std::move(needs));
+}
+
 }  // namespace
 
 Model lower_prisma_schema(const SourceFileView& file) {
@@ -62,6 +96,7 @@ Model lower_prisma_schema(const SourceFileView& file) {
   const Region all{file.file, file.side, {file.offset, static_cast<std::uint32_t>(file.offset + file.text.size())}};
   procedure.region = all;
   Operation table;
+  std::string_view declared;
   bool inside = false;
   for (const std::string_view raw : split(file.text, '\n')) {
     const std::string_view line = trim(raw);
@@ -77,6 +112,7 @@ Model lower_prisma_schema(const SourceFileView& file) {
       table.procedure.value = 0;
       table.position = static_cast<std::uint32_t>(model.operations.size());
       const std::string_view name = line.substr(6, line.find_first_of(" {", 6) - 6);
+      declared = name;
       table.target = known_string(std::string(name), all);
       inside = true;
     } else if (inside && line.starts_with("}")) {
@@ -92,6 +128,8 @@ Model lower_prisma_schema(const SourceFileView& file) {
       if (!type.empty())
         table.arguments.push_back(
             known_string("has " + std::string(mapped.empty() ? field : mapped) + ' ' + type, all));
+      if (line.find("@relation(") != std::string_view::npos && line.find("fields:") != std::string_view::npos)
+        relate(file, line, declared, model);
     }
   }
   model.procedures.push_back(std::move(procedure));

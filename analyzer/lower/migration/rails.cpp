@@ -10,6 +10,7 @@
 #include "lower/code/code.h"
 #include "lower/migration/context.h"
 #include "lower/migration/plan.h"
+#include "lower/migration/rails_revert.h"
 #include "lower/migration/rails_rows.h"
 
 namespace redtag::migration {
@@ -144,7 +145,9 @@ class Rails {
     }
     if (call.text == "revert" && call.on.empty()) {
       inside.inverted = !scope.inverted;
-      if (call.body.empty()) plan_.act(runs_code("revert"), call, scope, back(Back::Derived));
+      const Node* other = argument(call, 0);
+      const std::string step = other == nullptr ? "revert" : std::string(reverts) + other->text;
+      if (call.body.empty()) plan_.act(runs_code(step), call, scope, back(Back::Derived));
       walk(call.body, inside, handler());
       return true;
     }
@@ -417,6 +420,12 @@ const Node* find_migration(const std::vector<Node>& nodes) {
   return nullptr;
 }
 
+/// `db/data_migration/20240101000000_x.rb`: statements that a tool of the house runs from the first to the last, without a class.
+bool is_script(const Node& root) {
+  return std::none_of(root.body.begin(), root.body.end(),
+                      [](const Node& node) { return node.kind == Kind::Class || node.text == "define"; });
+}
+
 bool is_schema(std::string_view path) { return path == "schema.rb" || path.ends_with("/schema.rb"); }
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
@@ -427,7 +436,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
     Rails(plan, *migration).run();
   } else if (is_schema(file.path)) {
     Rails(plan, program.root).run_schema(program.root);
-  } else if (file.partial) {
+  } else if (file.partial || is_script(program.root)) {
     Rails(plan, program.root).run_fragment(program.root);
   }
   report_unread(plan, program);
@@ -436,6 +445,23 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
 
 }  // namespace
 
-const Frontend rails_frontend{Stack::Rails, lower, wants_earlier, link_history};
+namespace {
+
+std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
+  std::vector<Path> wanted = wants_earlier(files, tree);
+  for (Path& path : wants_reverted(files, tree)) {
+    if (std::find(wanted.begin(), wanted.end(), path) == wanted.end()) wanted.push_back(std::move(path));
+  }
+  return wanted;
+}
+
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
+  link_history(files, tree, facts);
+  link_reverted(files);
+}
+
+}  // namespace
+
+const Frontend rails_frontend{Stack::Rails, lower, wants, link};
 
 }  // namespace redtag::migration

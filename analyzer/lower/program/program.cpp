@@ -9,6 +9,7 @@
 #include "lower/migration/plan.h"
 #include "lower/program/calls.h"
 #include "lower/program/place.h"
+#include "lower/program/relations.h"
 
 namespace redtag {
 
@@ -53,6 +54,7 @@ class Programs {
       waiting_.erase(waiting_.begin());
       read_procedure(next.function->body, next.name, next.function->bytes);
     }
+    read_relations(program);
     Model model = plan_.finish();
     for (Model& commands : commands_) append(model, std::move(commands));
     return model;
@@ -99,6 +101,17 @@ class Programs {
         plan_.act(std::move(*one.loss.effect), *one.at, scope);
       }
     }
+  }
+
+  /// No loss by itself: what counts is that a relation takes rows along and did not before.
+  void read_relations(const code::Program& program) {
+    std::vector<program::Relation> relations = program::relations_in(program.root);
+    if (relations.empty()) return;
+    migration::Scope scope;
+    scope.draft = plan_.open(Direction::Unknown, program.root.bytes);
+    plan_.procedure(scope.draft).address += "#relations";
+    plan_.procedure(scope.draft).trigger = started_.trigger;
+    for (program::Relation& relation : relations) plan_.act(std::move(relation.effect), *relation.at, scope);
   }
 
   /// The shell's own front end reads what a shell is handed.

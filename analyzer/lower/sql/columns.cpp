@@ -60,8 +60,8 @@ bool runs_before(std::string_view a, std::string_view b) {
 }
 
 bool is_dump(std::string_view name) {
-  constexpr std::array dumps =
-      std::to_array<std::string_view>({"init.sql", "schema.prisma", "schema.rb", "schema.sql", "structure.sql"});
+  constexpr std::array dumps = std::to_array<std::string_view>(
+      {"init.sql", "models.py", "schema.prisma", "schema.rb", "schema.sql", "structure.sql"});
   return std::binary_search(dumps.begin(), dumps.end(), name);
 }
 /// One folder a migration: `20240502_note/up.sql`.
@@ -195,7 +195,9 @@ void KnownColumns::learn(const Operation& operation) {
       const std::size_t blank = std::min(argument.text.find(' ', 4), argument.text.size());
       const std::string column = argument.text.substr(4, blank - 4);
       const bool whole = operation.action == "add-column";
-      types_[whole ? target : target + '.' + column] =
+      const bool models = operation.action == "declares" && operation.stack == Stack::Django;
+      auto& types = models ? declared_ : types_;
+      types[whole ? target : target + '.' + column] =
           blank < argument.text.size() ? canonical_type(argument.text.substr(blank + 1)) : "";
     } else if (operation.action == "alter-type" && argument.text.starts_with("to ")) {
       types_[target] = argument.text.substr(3);
@@ -217,9 +219,13 @@ void KnownColumns::judge(Operation& operation) const {
     operation.object = "model without table";
   }
   if (!asks_for_type(operation)) return;
-  const auto before = types_.find(operation.target.text);
+  auto before = types_.find(operation.target.text);
   const std::string to(argument_after(operation, "to "));
-  if (before == types_.end() || before->second.empty() || to.empty()) return;
+  if (before == types_.end() || before->second.empty()) {
+    before = declared_.find(operation.target.text);
+    if (before == declared_.end() || before->second == canonical_type(to)) return;
+  }
+  if (before->second.empty() || to.empty()) return;
   if (loses_all(operation)) return;
   operation.verb = Verb::Alter;
   judge_conversion(operation.verb, operation.certainty, before->second, to, "");

@@ -28,7 +28,8 @@ class KnownColumns {
   void learn_values(const Operation& operation);
   [[nodiscard]] bool leaves_values_out(const std::string& from, const std::string& to) const;
 
-  std::map<std::string, std::string> types_;             // table.column → type, "" where none is said
+  std::map<std::string, std::string> types_;     // table.column → type, "" where none is said
+  std::map<std::string, std::string> declared_;  // the same, as models say: which may show already what is to come
   std::map<std::string, std::set<std::string>> values_;  // type → the values that it names
   std::set<std::string> without_table_;
 };
