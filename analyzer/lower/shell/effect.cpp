@@ -23,8 +23,9 @@ bool is_option(std::string_view text) { return text.size() > 1 && text[0] == '-'
 /// An option or operand of a row that may stand anywhere: `-rf`, `of=/dev/`, `:9200/`.
 bool stands_anywhere(const LineView& line, std::string_view word) {
   if (is_option(word)) return line.has(word);
+  const bool glob = word.find('*') != std::string_view::npos;
   for (std::size_t i = line.first(); i < line.last(); ++i) {
-    if (line.text(i) == word) return true;
+    if (line.text(i) == word || (glob && glob_match(word, line.text(i)))) return true;
     const bool fragment = word.find_first_of("/=:.") != std::string_view::npos;
     if (fragment && line.text(i).find(word) != std::string::npos) return true;
   }

@@ -158,9 +158,16 @@ Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operat
   operation.arming = forced ? Arming::Armed : Arming::Plain;
   if (line.has_any({"-i", "--interactive", "-I"})) operation.arming = Arming::Disarmed;
   std::optional<Aim> given = aim_of_given(line, operands);
+  // `parallel rm -rf /srv/data/{}`: what stands there beside what comes in.
+  if (!given && line.invocation.reads_operands && !listed) {
+    std::vector<std::size_t> written = operands;
+    std::erase_if(written, [&](std::size_t i) { return line.text(i) == "{}"; });
+    Aim beside = aim_at(line, written);
+    if (beside.everything || beside.place == Place::Data || beside.place == Place::Kept) given = std::move(beside);
+  }
   Aim aim = from_find                                   ? aim_of_find(line, *line.invocation.search)
-            : line.invocation.reads_operands && !listed ? aim_of_input(line)
             : given                                     ? *given
+            : line.invocation.reads_operands && !listed ? aim_of_input(line)
                                                         : aim_at(line, operands);
   if (!recursive && !from_find && !given && !line.invocation.reads_operands) {
     // Without -r a directory stays, so that an empty part costs nothing but an error; a device node can be made again.
@@ -225,7 +232,9 @@ Handled lower_wipe(const LineView& line, ProgramRows& programs, std::vector<Oper
     }
   }
   Aim aim = aim_at(line, operands);
-  // A disk image made with mkfs or dd in the same place is an ordinary file; a disk whose name is not known is still a disk.
+  // What lies in a directory is a file that somebody made for it; a disk whose name is not known is still a disk.
+  const bool formats = program == "mkswap" || program.starts_with("mkfs");
+  if (formats && (aim.place == Place::Ordinary || aim.place == Place::Kept)) aim.harmless = true;
   set_aim(operation, std::move(aim), program == "shred" || program == "truncate" ? "file" : "device");
   operation.arming = line.has_any({"-f", "-F", "--force", "-y"}) ? Arming::Armed : Arming::Plain;
   const auto effect = find_effect(programs, line);

@@ -24,7 +24,7 @@ constexpr std::string_view psql_valued =
     "--port -d --dbname -U --username -c --command";
 constexpr std::string_view mysql_valued = "-e --execute -h --host -P --port -D --database -S --socket -u --user";
 
-constexpr std::array<Client, 12> clients{
+constexpr std::array<Client, 13> clients{
     {{"psql", "-c --command", false, true, psql_valued, "-f --file"},
      {"mysql", "-e --execute", false, true, mysql_valued},
      {"mariadb", "-e --execute", false, true, mysql_valued},
@@ -37,6 +37,7 @@ constexpr std::array<Client, 12> clients{
      {"duckdb", "-c", true, true, "-cmd -separator -init -c", "-f -init"},
      {"sqlcmd", "-Q -q", false, false, "-Q -q -S -d -U -P -i -o", "-i"},
      {"pgcli", "-c", false, false, psql_valued},
+     {"influx", "-execute --execute", false, false, "-host -port -database -username -password -format"},
      {"cqlsh", "-e --execute", false, true, "-e --execute -k --keyspace -u -p -f", "-f --file"},
      {"vsql", "-c", false, true, psql_valued, "-f --file"}}};
 
