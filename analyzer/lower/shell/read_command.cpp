@@ -354,6 +354,8 @@ void Reader::read_nested_text(std::size_t index, const NestedText& nested) {
   cut();
   if (nested.table) drop_times(text, inner.map);
   if (nested.list) keep_commands(text, inner.map);
+  if (nested.escapes) keep_escapes(text, inner.map);
+  if (nested.recipes) keep_recipes(text, inner.map);
   if (!text.empty()) read_inner(index, text, std::move(inner), nested);
 }
 

@@ -120,6 +120,8 @@ void Reader::read_piped(std::size_t index) {
   }
   const std::vector<Invocation> runs = strip(texts);  // none behind ssh
   if (!runs.empty() && runs.back().program == "crontab") drop_times(text, origin.map);
+  if (!runs.empty() && escapes_to_shell(runs.back().program)) keep_escapes(text, origin.map);
+  if (!runs.empty() && reads_recipes(texts, runs.back())) keep_recipes(text, origin.map);
   NestedText how;
   how.whereabouts = where_input_runs(texts);
   if (!text.empty()) read_inner(index, text, std::move(origin), how);

@@ -117,6 +117,10 @@ class Reader {
 /// Takes away what stands in front of the command in each line of a table of jobs: five fields, or a word such as `@daily`. `map` has a
 /// place for each byte.
 void drop_times(std::string& text, std::vector<std::uint32_t>& map);
+/// Keeps the lines that a language of another program hands to a shell (`!cmd`, `shell cmd`, `spawn cmd`, `1e cmd`).
+void keep_escapes(std::string& text, std::vector<std::uint32_t>& map);
+/// Keeps the recipes of a Makefile.
+void keep_recipes(std::string& text, std::vector<std::uint32_t>& map);
 /// Keeps of `commands=…` or `{"commands": […]}` the lines that run.
 void keep_commands(std::string& text, std::vector<std::uint32_t>& map);
 

@@ -10,6 +10,8 @@ namespace redtag::shell {
 
 namespace {
 
+constexpr std::size_t most_option_texts = 16;  ///< of one command
+
 /// Words that only a broken parse leaves in front of a command.
 constexpr std::array<std::string_view, 8> keywords{"then", "do", "else", "if", "elif", "while", "!", "{"};
 
@@ -250,14 +252,14 @@ std::optional<std::size_t> behind_words(std::string_view words, std::span<const 
   return at;
 }
 
-/// The text that stands in an option's value: `vagrant ssh -c 'rm -rf /srv'`.
-std::optional<NestedText> option_text(std::span<const std::string> texts) {
+/// The texts that stand in an option's value: `vagrant ssh -c 'rm -rf /srv'`. Only what escapes to a shell has more than one.
+void add_option_texts(std::span<const std::string> texts, std::vector<NestedText>& out) {
   static constexpr std::array<std::string_view, 6> plain{"sudo", "env", "nohup", "time", "command", "exec"};
   std::size_t at = 0;
   while (at < texts.size() &&
          (is_assignment(texts[at]) || std::find(plain.begin(), plain.end(), base_name(texts[at])) != plain.end()))
     ++at;
-  if (at >= texts.size()) return std::nullopt;
+  if (at >= texts.size()) return;
   for (const TextOption& known : text_options()) {
     const std::optional<std::size_t> behind = behind_words(known.words, texts, at);
     for (std::size_t i = behind.value_or(texts.size()); i < texts.size(); ++i) {
@@ -265,6 +267,7 @@ std::optional<NestedText> option_text(std::span<const std::string> texts) {
       NestedText nested;
       nested.whereabouts = known.whereabouts;
       nested.list = known.form == TextForm::List;
+      nested.escapes = known.form == TextForm::Escapes;
       const bool cluster =
           texts[i].size() > 2 && texts[i].size() < 8 && texts[i][0] == '-' && texts[i][1] != '-' &&
           has_word(known.options, std::string("-") + texts[i].back()) &&
@@ -279,10 +282,24 @@ std::optional<NestedText> option_text(std::span<const std::string> texts) {
         continue;
       }
       nested.last = nested.first + 1;
-      return nested;
+      out.push_back(nested);
+      if (!nested.escapes || out.size() >= most_option_texts) return;
     }
   }
-  return std::nullopt;
+}
+
+/// `sed '1e rm -rf /srv'`: the program of sed, where no option gives it.
+void add_sed_program(std::span<const std::string> texts, const Invocation& run, std::vector<NestedText>& out) {
+  for (std::size_t i = run.begin + 1; i < run.end; ++i) {
+    const std::string& text = texts[i];
+    if (text == "-e" || text.starts_with("--expression") || text == "-f") return;
+    if (text.starts_with("-") && text.size() > 1) continue;
+    NestedText nested;
+    nested.first = i;
+    nested.last = i + 1;
+    nested.escapes = true;
+    return out.push_back(nested);
+  }
 }
 
 bool reads_script_from_input(std::span<const std::string> texts, const Invocation& run) {
@@ -336,6 +353,24 @@ bool reads_table(std::span<const std::string> texts, const Invocation& run) {
   return true;
 }
 
+bool escapes_to_shell(std::string_view program) {
+  const auto all = text_options();
+  return std::any_of(all.begin(), all.end(), [&](const TextOption& option) {
+    return option.form == TextForm::Escapes && option.words == program && program != "sed" && program != "gsed";
+  });
+}
+
+bool reads_recipes(std::span<const std::string> texts, const Invocation& run) {
+  if (run.program != "make" && run.program != "gmake") return false;
+  for (std::size_t i = run.begin + 1; i < run.end; ++i) {
+    if (texts[i] == "-f-" || texts[i] == "--file=-" || texts[i] == "--makefile=-") return true;
+    // The grammar has no word for a `-` in front of `<<`.
+    if (texts[i] == "-f" || texts[i] == "--file")
+      return i + 1 >= run.end || texts[i + 1] == "-" || texts[i + 1] == "/dev/stdin";
+  }
+  return false;
+}
+
 bool runs_input(std::span<const std::string> texts) {
   const Walk outer = walk(texts, 0);
   if (outer.text) return outer.invocation.whereabouts == Whereabouts::Elsewhere && runs_shell(texts, outer);
@@ -343,6 +378,7 @@ bool runs_input(std::span<const std::string> texts) {
   if (!runs.empty() && (is_timer(runs.back().program) || reads_table(texts, runs.back()))) return true;
   if (runs.empty() || runs.back().query) return false;
   const Invocation& last = runs.back();
+  if (escapes_to_shell(last.program) || reads_recipes(texts, last)) return true;
   const bool sourced = last.program == "source" || last.program == ".";
   if (sourced) return last.begin + 1 < texts.size() && texts[last.begin + 1] == "/dev/stdin";
   if (!is_shell(last.program)) return false;
@@ -406,7 +442,7 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
     for (NestedText& nested : out) nested.whereabouts = outer.invocation.whereabouts;
     return out;
   }
-  if (const auto told = option_text(texts)) out.push_back(*told);
+  add_option_texts(texts, out);
   std::vector<Invocation> runs = strip(texts);
   for (const Invocation& run : runs) {
     if (run.query) continue;
@@ -434,6 +470,13 @@ std::vector<NestedText> nested_texts(const Command& command, std::span<const std
     } else if ((run.program == "source" || run.program == ".") && run.begin + 1 < run.end &&
                texts[run.begin + 1] == "/dev/stdin") {
       add_here_documents(command, out);
+    } else if (run.program == "sed" || run.program == "gsed") {
+      add_sed_program(texts, run, out);
+    } else if (escapes_to_shell(run.program) || reads_recipes(texts, run)) {
+      add_here_documents(command, out);
+      for (std::size_t i = known; i < out.size(); ++i) {
+        (escapes_to_shell(run.program) ? out[i].escapes : out[i].recipes) = true;
+      }
     } else if (run.program == "eval") {
       add_words(run.begin + 1, run.end, out);
     } else if (run.program == "trap" && run.begin + 2 < run.end) {

@@ -51,6 +51,8 @@ struct NestedText {
   std::size_t skip = 0;                 ///< bytes in front of the text in its first word (`--command=`)
   bool table = false;                   ///< a table of jobs: times stand in front of each command
   bool trap = false;                    ///< runs when the script or function ends
+  bool escapes = false;                 ///< lines of another language, of which some are handed to a shell
+  bool recipes = false;                 ///< a Makefile
   bool list = false;                    ///< the value of `commands`: one text, or a JSON list of lines
   struct Range {
     std::size_t first = 0, last = 0;
@@ -60,6 +62,11 @@ struct NestedText {
   Whereabouts whereabouts = Whereabouts::Here;
 };
 [[nodiscard]] std::vector<NestedText> nested_texts(const Command& command, std::span<const std::string> texts);
+
+/// True for programs with a language of their own that can hand a line to a shell: editors, debuggers, `expect`.
+[[nodiscard]] bool escapes_to_shell(std::string_view program);
+/// True for `make -f -`.
+[[nodiscard]] bool reads_recipes(std::span<const std::string> texts, const Invocation& run);
 
 /// True if the command is a shell that reads what it runs from its input.
 [[nodiscard]] bool runs_input(std::span<const std::string> texts);

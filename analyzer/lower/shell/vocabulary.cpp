@@ -41,7 +41,8 @@ constexpr std::array<std::string_view, list_count> list_names{"system directory"
                                                               "rewriter",
                                                               "character device",
                                                               "kept directory",
-                                                              "sparing option"};
+                                                              "sparing option",
+                                                              "checking word"};
 
 struct Words {
   std::array<std::vector<std::string_view>, list_count> lists;
@@ -52,7 +53,7 @@ struct Words {
 
 void add_wrapper(const FactRowView& row, Words& words) {
   Wrapper wrapper{row.path, row.value, 0, Rest::Command, Whereabouts::Here};
-  bool option = false, list = false;
+  bool option = false, list = false, escapes = false;
   for (const std::string_view word : split(row.condition, ' ')) {
     if (word == "text") wrapper.rest = Rest::Text;
     if (word == "dashes") wrapper.rest = Rest::AfterDashes;
@@ -62,9 +63,11 @@ void add_wrapper(const FactRowView& row, Words& words) {
       wrapper.operands = static_cast<std::size_t>(word[0] - '0');
     option = option || word == "option";
     list = list || word == "list";
+    escapes = escapes || word == "escapes";
   }
   if (option) {
-    words.text_options.push_back({row.path, row.value, wrapper.whereabouts, list ? TextForm::List : TextForm::Plain});
+    const TextForm form = list ? TextForm::List : escapes ? TextForm::Escapes : TextForm::Plain;
+    words.text_options.push_back({row.path, row.value, wrapper.whereabouts, form});
   } else {
     words.wrappers.push_back(wrapper);
   }

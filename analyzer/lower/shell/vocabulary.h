@@ -42,8 +42,9 @@ enum class List : std::uint8_t {
   CharacterDevice,  ///< below /dev, and keeps nothing
   KeptDirectory,    ///< what lies below is meant to stay, whatever it is called
   SparingOption,    ///< its value says how much a command leaves alone
+  CheckingWord,     ///< begins a part of the name of a command that makes sure of something
 };
-inline constexpr std::size_t list_count = static_cast<std::size_t>(List::SparingOption) + 1;
+inline constexpr std::size_t list_count = static_cast<std::size_t>(List::CheckingWord) + 1;
 
 /// Sorted.
 [[nodiscard]] std::span<const std::string_view> listed(List list);
@@ -74,14 +75,15 @@ struct Wrapper {
 };
 [[nodiscard]] std::span<const Wrapper> wrappers();
 
-enum class TextForm : std::uint8_t { Plain, List };
+enum class TextForm : std::uint8_t { Plain, List, Escapes };
 
 /// A program that hands the value of an option to a shell.
 struct TextOption {
   std::string_view words;
   std::string_view options;  ///< blank-separated
   Whereabouts whereabouts;
-  TextForm form = TextForm::Plain;  ///< List: `commands=…`, a text or a JSON list of lines
+  /// List: `commands=…`, a text or a JSON list of lines. Escapes: a language of its own that hands single lines to a shell.
+  TextForm form = TextForm::Plain;
 };
 [[nodiscard]] std::span<const TextOption> text_options();
 
