@@ -228,10 +228,25 @@ void take_moved(const Sides& sides, Ids& before, Ids& after) {
 
 using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
-/// What says the same as before, and is started more often by its clock.
+/// A procedure that was there before and starts an operation of the same file now; empty for none.
+std::string newly_started(const Sides& sides, const Operation& was, const Operation& is,
+                          const std::set<std::string>& known) {
+  const std::string address = procedure_address(sides.after, is);
+  const std::string holder = address.substr(0, address.find(':') + 1);
+  for (const std::string_view starter : new_starters(was, is)) {
+    if (known.count(holder + std::string(starter)) > 0) return "`" + std::string(starter) + "` runs it now as well";
+  }
+  return {};
+}
+
+/// What says the same as before, and is started more often: by its clock, or by a procedure that did not before.
 void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
+  std::set<std::string> known;
+  for (const Procedure& procedure : sides.before.procedures) known.insert(procedure.address);
   for (const auto& [old_id, new_id] : same) {
-    std::string because = runs_oftener(sides.before.operations[old_id], sides.after.operations[new_id]);
+    const Operation &was = sides.before.operations[old_id], &is = sides.after.operations[new_id];
+    std::string because = runs_oftener(was, is);
+    if (because.empty()) because = newly_started(sides, was, is, known);
     if (because.empty()) continue;
     OperationChange change;
     change.before.value = old_id;

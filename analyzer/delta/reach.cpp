@@ -1,5 +1,6 @@
 #include "delta/reach.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -60,6 +61,17 @@ std::string runs_oftener(const Operation& was, const Operation& is) {
   const std::optional<double> old_times = times_a_year(before), new_times = times_a_year(after);
   if (!old_times || !new_times || *new_times < *old_times * notably) return {};
   return "it ran at `" + std::string(before) + "` before, and runs more often at `" + std::string(after) + "`";
+}
+
+std::vector<std::string_view> new_starters(const Operation& was, const Operation& is) {
+  std::vector<std::string_view> found;
+  for (const Value& argument : is.arguments) {
+    if (!std::string_view(argument.text).starts_with(starter_mark)) continue;
+    const bool known = std::any_of(was.arguments.begin(), was.arguments.end(),
+                                   [&](const Value& each) { return each.text == argument.text; });
+    if (!known) found.push_back(std::string_view(argument.text).substr(starter_mark.size()));
+  }
+  return found;
 }
 
 }  // namespace redtag

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "delta/delta.h"
 #include "model/model.h"
@@ -13,5 +15,8 @@ namespace redtag {
 
 /// A sentence where the clock starts it more often than before; empty otherwise.
 [[nodiscard]] std::string runs_oftener(const Operation& was, const Operation& is);
+
+/// Procedures that start it now and did not before, by the last part of their addresses.
+[[nodiscard]] std::vector<std::string_view> new_starters(const Operation& was, const Operation& is);
 
 }  // namespace redtag

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/shell/effect.h"
+#include "lower/shell/follow.h"
 #include "lower/shell/shared.h"
 #include "model/spared.h"
 
@@ -192,9 +193,9 @@ void carry(const CarriedText& text, Carrier carrier, const SourceFileView& file,
   append(into, embed_commands(file, text.text, text.bytes(), map, Certainty::Exact, view.view, carrier));
 }
 
-Model lower_carrier(CommandFile kind, const SourceFileView& file, const LoweringView& lowering) {
-  ProgramRows rows(lowering.facts);
-  const CarryingView view{lowering, rows};
+namespace {
+
+Model lower_kind(CommandFile kind, const SourceFileView& file, const CarryingView& view) {
   switch (kind) {
     case CommandFile::Makefile: return lower_makefile(file, view);
     case CommandFile::Justfile: return lower_justfile(file, view);
@@ -215,6 +216,15 @@ Model lower_carrier(CommandFile kind, const SourceFileView& file, const Lowering
     case CommandFile::Batch: break;
   }
   return {};
+}
+
+}  // namespace
+
+Model lower_carrier(CommandFile kind, const SourceFileView& file, const LoweringView& lowering) {
+  ProgramRows rows(lowering.facts);
+  Model model = lower_kind(kind, file, {lowering, rows});
+  if (lowering.depth == 0) tell_starters(model, file.path);
+  return model;
 }
 
 }  // namespace redtag::shell

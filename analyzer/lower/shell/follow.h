@@ -20,6 +20,11 @@ inline constexpr std::string_view call_object = "call";
 /// A command that no table knows, in a script that sources others: perhaps a function of theirs.
 [[nodiscard]] Operation call_of_function(const LineView& line);
 
+/// A target of the Makefile at `path` that another one of it needs.
+[[nodiscard]] Operation call_of_target(std::string_view path, std::string_view target, Region region);
+/// Says of what a file's procedures destroy which others of the same file start them (model/spared.h).
+void tell_starters(Model& model, std::string_view path);
+
 [[nodiscard]] bool is_call(const Operation& operation);
 /// A variable that the one who calls sets, as an argument of the call: it counts where what is called names it.
 [[nodiscard]] std::string variable_of_call(std::string_view name, std::string_view value);

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "lower/around.h"
 #include "lower/shell/carriers.h"
+#include "lower/shell/follow.h"
 
 namespace redtag::shell {
 
@@ -225,6 +228,34 @@ class Translator {
 
 }  // namespace
 
+/// `deploy: build reset`: what a target needs is made first, as if its recipe began by calling it.
+static void add_needed(const MakeRule& rule, const std::set<std::string_view>& targets, const SourceFileView& file,
+                       Model& model) {
+  if (rule.target.empty() || rule.target.find_first_of(" \t%$") != std::string::npos || rule.target.starts_with('.'))
+    return;
+  const std::string address = std::string(file.path) + ":" + rule.target;
+  std::optional<ProcedureId> procedure;
+  for (std::uint32_t i = 0; i < model.procedures.size() && !procedure; ++i) {
+    if (model.procedures[i].address == address) procedure = ProcedureId{i};
+  }
+  for (const std::string_view need : rule.needs) {
+    if (targets.count(need) == 0 || model.operations.size() >= limits::entities_per_file) continue;
+    const auto at = file.offset + static_cast<std::uint32_t>(need.data() - file.text.data());
+    const Region region{file.file, file.side, ByteRange{at, at + static_cast<std::uint32_t>(need.size())}};
+    if (!procedure) {
+      Procedure made;
+      made.stack = Stack::Shell;
+      made.address = address;
+      made.region = region;
+      made.unread = file.partial;
+      procedure = ProcedureId{static_cast<std::uint32_t>(model.procedures.size())};
+      model.procedures.push_back(std::move(made));
+    }
+    model.operations.push_back(call_of_target(file.path, need, region));
+    model.operations.back().procedure = *procedure;
+  }
+}
+
 Model lower_makefile(const SourceFileView& file, const CarryingView& view) {
   Model model;
   const Makefile make = read_makefile(file.text);
@@ -233,6 +264,8 @@ Model lower_makefile(const SourceFileView& file, const CarryingView& view) {
   for (const auto& [name, definitions] : make.variables) {
     for (const MakeDefinition& each : definitions) around.set(name, each.value);
   }
+  std::set<std::string_view> targets;
+  for (const MakeRule& rule : make.rules) targets.insert(rule.target);
   for (const MakeRule& rule : make.rules) {
     if (rule.recipe.empty()) continue;
     Carrier carrier;
@@ -243,6 +276,7 @@ Model lower_makefile(const SourceFileView& file, const CarryingView& view) {
     carry(text, std::move(carrier), file, view, model);
     around.bind(std::span(model.operations).subspan(first), text.text);
   }
+  for (const MakeRule& rule : make.rules) add_needed(rule, targets, file, model);
   return model;
 }
 

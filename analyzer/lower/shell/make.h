@@ -18,6 +18,7 @@ struct MakeDefinition {
 
 struct MakeRule {
   std::string target;                    ///< as written, several of them with blanks between
+  std::vector<std::string_view> needs;   ///< prerequisites by name
   std::vector<std::string_view> recipe;  ///< logical lines, continuation included, without the tab
 };
 

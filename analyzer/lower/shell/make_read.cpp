@@ -87,7 +87,7 @@ class MakeReader {
  private:
   void read(std::string_view line) {
     if (line.starts_with('\t') || (!prefix_.empty() && line.starts_with(prefix_))) {
-      if (out_.rules.empty()) out_.rules.push_back({"", {}});  // a window that starts inside of a recipe
+      if (out_.rules.empty()) out_.rules.push_back({"", {}, {}});  // a window that starts inside of a recipe
       out_.rules.back().recipe.push_back(line.substr(1));
       return;
     }
@@ -114,9 +114,21 @@ class MakeReader {
     if (rest.starts_with(':')) rest.remove_prefix(1);
     const std::size_t own = find_assignment(rest, length, how);  // `target: VAR = x`
     if (own != std::string_view::npos) return define(rest.substr(0, own), how, rest.substr(own + length), true);
-    out_.rules.push_back({std::string(targets), {}});
-    if (const std::size_t semicolon = rest.find(';'); semicolon != std::string_view::npos)
-      out_.rules.back().recipe.push_back(rest.substr(semicolon + 1));
+    const std::size_t semicolon = std::min(rest.find(';'), rest.size());
+    out_.rules.push_back({std::string(targets), names_in(rest.substr(0, semicolon)), {}});
+    if (semicolon < rest.size()) out_.rules.back().recipe.push_back(rest.substr(semicolon + 1));
+  }
+
+  /// Words that name a target by themselves.
+  static std::vector<std::string_view> names_in(std::string_view text) {
+    std::vector<std::string_view> names;
+    for (std::size_t at = text.find_first_not_of(" \t"); at < text.size() && names.size() < most_needs;) {
+      const std::size_t end = std::min(text.find_first_of(" \t", at), text.size());
+      const std::string_view name = text.substr(at, end - at);
+      if (name.find_first_of("$%|\\:=(") == std::string_view::npos) names.push_back(name);
+      at = std::min(text.find_first_not_of(" \t", end), text.size());
+    }
+    return names;
   }
 
   void define(std::string_view names, MakeDefinition::How how, std::string_view value, bool conditional = false) {
@@ -147,6 +159,7 @@ class MakeReader {
   }
 
   static constexpr std::size_t most_definitions = 8;
+  static constexpr std::size_t most_needs = 200;  ///< of one rule
   Lines lines_;
   Makefile out_;
   std::string_view prefix_;
