@@ -1,6 +1,7 @@
 #include "lower/shell/safeguards.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/text.h"
@@ -11,7 +12,8 @@ namespace redtag::shell {
 
 namespace {
 
-constexpr std::size_t most_levels = 64;  ///< of conditions around a command that are looked at
+constexpr std::size_t most_levels = 64;     ///< of conditions around a command that are looked at
+constexpr std::size_t most_ways_out = 128;  ///< of blocks in front of one that may leave
 
 Safeguard make(SafeguardKind kind, std::string protects, std::string_view text, Region region) {
   Safeguard safeguard;
@@ -137,11 +139,15 @@ bool runs_when_refused(const Command& condition, BlockKind kind) {
   return wants_yes == (kind == BlockKind::Else);
 }
 
-/// True if what the block holds runs in production alone.
+/// True if what the block holds runs in production alone, or everywhere but where nobody minds.
 bool runs_in_production(const Command& condition, BlockKind kind) {
   const auto compared = comparison_of(condition);
-  if (!compared || compared->value.find("prod") == std::string::npos) return false;
-  return compared->differs == (kind == BlockKind::Else);
+  if (!compared) return false;
+  const bool there = compared->differs == (kind == BlockKind::Else);  // it runs where the value is met
+  if (compared->value.find("prod") != std::string::npos) return there;
+  static constexpr std::array<std::string_view, 6> low{"dev", "test", "staging", "local", "sandbox", "ci"};
+  return !there &&
+         std::any_of(low.begin(), low.end(), [&](std::string_view word) { return compared->value.starts_with(word); });
 }
 
 /// True if the switch that the test looks at is off unless somebody sets it: `DRY_RUN=${DRY_RUN:-false}`.
@@ -181,10 +187,8 @@ bool feeds_a_dump(const Script& script) {
                      [](const Command& command) { return command.feeds_pipe && copies_first(command); });
 }
 
-}  // namespace
-
-std::vector<Safeguard> find_safeguards(const Script& script, std::string_view text,
-                                       const std::vector<std::string>& addresses) {
+std::vector<Safeguard> of_script(const Script& script, std::string_view text,
+                                 const std::vector<std::string>& addresses) {
   std::vector<Safeguard> found;
   bool stops = false, nounset = false, pipes = false;
   if (shebang_stops_on_error(text)) {
@@ -219,6 +223,96 @@ std::vector<Safeguard> find_safeguards(const Script& script, std::string_view te
   return found;
 }
 
+}  // namespace
+
+void add_script_safeguards(const Script& script, std::string_view text, const std::vector<std::string>& addresses,
+                           std::vector<Safeguard>& out) {
+  for (Safeguard& safeguard : of_script(script, text, addresses)) {
+    // A question whose answer is looked at is known by that.
+    const bool answered = safeguard.kind == SafeguardKind::Confirmation &&
+                          std::any_of(out.begin(), out.end(), [&](const Safeguard& known) {
+                            return known.kind == safeguard.kind && known.protects == safeguard.protects;
+                          });
+    if (!answered) out.push_back(std::move(safeguard));
+  }
+}
+
+namespace {
+
+/// A command that is called after what it makes sure of: `verify_backup`, `./ensure-dev.sh`, `is_safe`.
+bool makes_sure(const Command& command) {
+  if (command.words.empty()) return false;
+  const std::string name = lower_ascii(base_name(marked_text(command.words[0].parts)));
+  const auto words = listed(List::CheckingWord);
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    const std::size_t at = name.find(word);
+    if (at == std::string::npos) return false;
+    const bool begins = at == 0 || name[at - 1] == '_' || name[at - 1] == '-';
+    return begins && (word.ends_with('_') || name != word || command.words.size() > 1 || word.size() > 4);
+  });
+}
+
+/// `true`, `:`: a condition that holds whatever there is.
+bool always_holds(const Command& command) {
+  if (command.words.size() != 1 || command.negated) return false;
+  const std::string name = marked_text(command.words[0].parts);
+  return name == "true" || name == ":";
+}
+
+/// What a condition in front of a command makes sure of; `kind` says on which outcome the command runs.
+void add_condition(const Script& script, const Scope& scope, CommandRange range, BlockKind kind,
+                   const std::string& address, std::vector<Safeguard>& out) {
+  const Command& condition = script.commands[range.first];
+  const Command& last = script.commands[range.last - 1];
+  const auto add = [&](SafeguardKind safeguard, const Command& at, bool lost) {
+    out.push_back(make(safeguard, address, at.source, at.region));
+    // `verify || true`: it holds whatever the first part says.
+    if (lost || (range.last - range.first > 1 && always_holds(last))) out.back().coverage = Coverage::None;
+  };
+  const bool asked_yes = comparison_of(condition) && comparison_of(condition)->value == "yes";
+  if (mentions(script, range, {"dry", "simulate", "noop", "whatif"})) {
+    add(SafeguardKind::DryRun, condition, runs_in_trial(condition, kind));
+    if (out.back().coverage == Coverage::All && is_off_by_default(script, scope, range))
+      out.back().coverage = Coverage::Some;
+  } else if (mentions(script, range, {"env", "stage"})) {
+    add(SafeguardKind::EnvironmentCheck, condition, runs_in_production(condition, kind));
+  } else if (asked_yes || mentions(script, range, {"confirm", "reply", "answer", "really", "sure", "force", "yes"})) {
+    add(SafeguardKind::Confirmation, condition, runs_when_refused(condition, kind));
+  } else if (makes_sure(condition)) {
+    add(SafeguardKind::ResultCheck, condition, condition.negated == (kind != BlockKind::Else));
+  }
+}
+
+/// `verify || exit 1`, `if [ "$ENV" = prod ]; then exit; fi`: what stands behind runs on the other outcome alone.
+void add_ways_out(const Script& script, const Scope& scope, std::size_t command, const std::string& address,
+                  std::vector<Safeguard>& out) {
+  const Command& harm = script.commands[command];
+  std::size_t looked = 0;
+  std::vector<Safeguard> found;
+  for (std::size_t i = script.blocks.size(); i-- > 1 && looked < most_ways_out;) {
+    const Block& block = script.blocks[i];
+    const bool branch = block.kind == BlockKind::Then || block.kind == BlockKind::Else;
+    if (!branch || block.condition.empty() || block.body.last > command) continue;
+    ++looked;
+    if (!within(script, harm.block, block.parent) || !leaves(script, block.body)) continue;
+    if (procedure_of(script, block.parent) != procedure_of(script, harm.block)) continue;
+    // That something is there at all says nothing of where.
+    const auto compared = comparison_of(script.commands[block.condition.first]);
+    if (compared && compared->value.empty()) continue;
+    add_condition(script, scope, block.condition, block.kind == BlockKind::Then ? BlockKind::Else : BlockKind::Then,
+                  address, found);
+  }
+  // One way out stands in front of all that is behind it.
+  for (Safeguard& each : found) {
+    const bool known = std::any_of(out.begin(), out.end(), [&](const Safeguard& other) {
+      return other.kind == each.kind && other.protects == each.protects && other.text == each.text;
+    });
+    if (!known) out.push_back(std::move(each));
+  }
+}
+
+}  // namespace
+
 void add_safeguards_around(const Script& script, const Scope& scope, std::size_t command, const std::string& address,
                            std::vector<Safeguard>& out) {
   const Command& harm = script.commands[command];
@@ -226,22 +320,12 @@ void add_safeguards_around(const Script& script, const Scope& scope, std::size_t
   for (BlockId at = harm.block; at.value != 0 && levels < most_levels; at = script.blocks[at.value].parent, ++levels) {
     const Block& block = script.blocks[at.value];
     if (block.condition.empty()) continue;
-    const Command& condition = script.commands[block.condition.first];
     const Command& last = script.commands[block.condition.last - 1];
     if (block.kind == BlockKind::Then && copies_first(last))
       out.push_back(make(SafeguardKind::ResultCheck, address, last.source, last.region));
-    if (mentions(script, block.condition, {"dry", "simulate", "noop", "whatif"})) {
-      out.push_back(make(SafeguardKind::DryRun, address, condition.source, condition.region));
-      if (is_off_by_default(script, scope, block.condition)) out.back().coverage = Coverage::Some;
-      if (runs_in_trial(condition, block.kind)) out.back().coverage = Coverage::None;
-    } else if (mentions(script, block.condition, {"env", "stage"})) {
-      out.push_back(make(SafeguardKind::EnvironmentCheck, address, condition.source, condition.region));
-      if (runs_in_production(condition, block.kind)) out.back().coverage = Coverage::None;
-    } else if (mentions(script, block.condition, {"confirm", "reply", "answer", "really", "sure", "force", "yes"})) {
-      out.push_back(make(SafeguardKind::Confirmation, address, condition.source, condition.region));
-      if (runs_when_refused(condition, block.kind)) out.back().coverage = Coverage::None;
-    }
+    add_condition(script, scope, block.condition, block.kind, address, out);
   }
+  add_ways_out(script, scope, command, address, out);
   add_limits(harm, address, out);
   for (const Word& word : harm.words) {
     for (const Part& part : word.parts) {

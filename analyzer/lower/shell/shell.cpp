@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "lower/shell/carriers.h"
 #include "lower/shell/copies.h"
-#include "lower/shell/fish.h"
+#include "lower/shell/dialects.h"
 #include "lower/shell/follow.h"
 #include "lower/shell/operation.h"
 #include "lower/shell/references.h"
@@ -23,33 +23,6 @@ namespace redtag {
 
 namespace shell {
 namespace {
-
-Script read_text(const SourceFileView& file, Dialect dialect, unsigned depth) {
-  const Origin origin{file.file, file.side, file.offset, {}};
-  if (dialect == Dialect::Shell && depth == 0 && is_fish(file.path, file.text)) {
-    const CarriedText text = from_fish(file.text);
-    Origin placed{file.file, file.side, file.offset, text.whole_map()};
-    const auto end = static_cast<std::uint32_t>(file.text.size());
-    for (std::uint32_t& place : placed.map) place = file.offset + std::min(place, end);
-    return read_script(text.text, placed);
-  }
-  switch (dialect) {
-    case Dialect::PowerShell: return read_powershell(file.text, origin);
-    case Dialect::Batch: return read_batch(file.text, origin);
-    case Dialect::Shell: break;
-  }
-  if (const auto joined = joined_words(file.text)) {
-    Origin placed{file.file, file.side, file.offset, joined->places};
-    for (std::uint32_t& place : placed.map) place += file.offset;
-    return read_script(joined->text, placed);
-  }
-  Script script = read_script(file.text, origin, file.twin);
-  const bool templated =
-      file.text.find("{{") != std::string_view::npos || file.text.find("{%") != std::string_view::npos;
-  if (script.unread.empty() || !templated) return script;
-  Script filled = read_script(without_templates(file.text), origin);
-  return filled.unread.size() < script.unread.size() ? filled : script;
-}
 
 class Lowering {
  public:
@@ -80,8 +53,7 @@ class Lowering {
       for (Operation& value : shared_values(script_, scope_)) model_.operations.push_back(std::move(value));
     }
     for (Safeguard& safeguard : copies_.safeguards(addresses_[0])) model_.safeguards.push_back(std::move(safeguard));
-    for (Safeguard& safeguard : find_safeguards(script_, file_.text, addresses_))
-      model_.safeguards.push_back(std::move(safeguard));
+    add_script_safeguards(script_, file_.text, addresses_, model_.safeguards);
     if (!file_.partial && view_.depth == 0) {
       for (const Region& region : script_.unread)
         model_.gaps.push_back({region, Stack::Shell, "does not parse as shell"});
@@ -313,9 +285,23 @@ class Lowering {
         if (operation.verb == Verb::Destroy || operation.verb == Verb::Empty) copies_.lose(line.command, {});
         for (const Value& condition : conditions_of(line)) operation.arguments.push_back(condition);
       }
+      const std::size_t known = model_.operations.size();
       append(model_, std::move(inner));
+      for (std::size_t i = known; i < model_.operations.size(); ++i) {
+        if (!model_.operations[i].procedure.valid()) own(model_.operations[i], line.command);
+      }
     }
     return true;
+  }
+
+  /// What a statement destroys is destroyed by the script that hands it over. Rows that it deletes are as often an answer to somebody.
+  void own(Operation& operation, std::size_t index) {
+    if (operation.verb != Verb::Destroy && operation.verb != Verb::Empty) return;
+    const Command& command = script_.commands[index];
+    operation.procedure = procedures_[command.block.value];
+    operation.position = positions_[operation.procedure.value]++;
+    if (!operation.harmless_target)
+      add_safeguards_around(script_, scope_, index, addresses_[command.block.value], model_.safeguards);
   }
 
   /// The same words to another host are another deed.
