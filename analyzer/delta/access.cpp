@@ -30,6 +30,43 @@ bool on_both_sides(const AttributeChange& change) {
 
 }  // namespace
 
+namespace {
+
+/// The account in `AWS:arn:aws:iam::123456789012:root`, which stands for all of it; empty for every other principal.
+std::string_view whole_account(std::string_view principal) {
+  constexpr std::string_view start = ":iam::", end = ":root";
+  const std::size_t at = principal.find(start);
+  if (at == std::string_view::npos || !principal.ends_with(end)) return {};
+  return principal.substr(at + start.size(), principal.size() - at - start.size() - end.size());
+}
+
+/// An expression that says so, or the account that what the statement speaks of stands in.
+bool is_own(std::string_view account, const Value& statement) {
+  for (const std::string_view own : {"caller_identity", "AWS::AccountId", "local.account_id", "var.account_id",
+                                     "var.aws_account_id", "local.aws_account_id"}) {
+    if (account.find(own) != std::string_view::npos) return true;
+  }
+  const Value* resources = find_entry(statement, "resources");
+  return resources != nullptr && std::any_of(resources->items.begin(), resources->items.end(), [&](const Value& arn) {
+           return arn.text.find(account) != std::string::npos;
+         });
+}
+
+/// A new document that lets in whoever another account lets in.
+bool trusts_an_account(const Value& document) {
+  return std::any_of(document.items.begin(), document.items.end(), [](const Value& statement) {
+    const Value* effect = find_entry(statement, "effect");
+    const Value* principals = find_entry(statement, "principals");
+    if (principals == nullptr || (effect != nullptr && effect->text == "Deny")) return false;
+    return std::any_of(principals->items.begin(), principals->items.end(), [&](const Value& principal) {
+      const std::string_view account = whole_account(principal.text);
+      return !account.empty() && !is_own(account, statement);
+    });
+  });
+}
+
+}  // namespace
+
 Refined refine_access(AttributeChange& change) {
   if (change.before.shape != Shape::Permissions && change.after.shape != Shape::Permissions) return Refined::Changed;
   const PermissionDifference found = compare_permissions(change.before, change.after);
@@ -43,6 +80,8 @@ Refined refine_access(AttributeChange& change) {
   if (found.every_action) hit(AttributeEffect::GrantsEverything);
   if (found.condition_dropped) hit(AttributeEffect::ConditionDropped);
   if (found.denial_dropped) hit(AttributeEffect::DenialDropped);
+  if (change.before.presence == Presence::Absent && trusts_an_account(change.after))
+    change.effects.push_back({AttributeEffect::TrustsAnother, Certainty::Likely, {}});
   return Refined::Changed;
 }
 

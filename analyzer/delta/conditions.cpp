@@ -5,6 +5,8 @@
 #include <charconv>
 #include <initializer_list>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "base/text.h"
 
@@ -90,10 +92,45 @@ bool is_other_kind(std::string_view condition, const Resource& after) {
   return true;
 }
 
+/// The text in front of a version's numbers, and its major: `OpenSearch_` and 2 of `OpenSearch_2.11`.
+std::pair<std::string_view, std::string_view> series_of(std::string_view version) {
+  const std::size_t digit = std::min(version.find_first_of("0123456789"), version.size());
+  return {version.substr(0, digit), version.substr(digit, std::min(version.find('.', digit), version.size()) - digit)};
+}
+
+/// A later version of the same series: vendors lead from each to the next in place.
+bool is_later_in_series(const AttributeChange& change) {
+  if (!change.before.known() || !change.after.known()) return false;
+  const auto was = series_of(change.before.text), is = series_of(change.after.text);
+  const std::size_t skipped = was.first.size();
+  return was == is && !was.second.empty() &&
+         compare_versions(std::string_view(change.before.text).substr(skipped),
+                          std::string_view(change.after.text).substr(skipped)) == Order::More;
+}
+
+bool is_given_another(const Resource& resource, std::string_view key, std::string_view value) {
+  return std::any_of(resource.attributes.begin(), resource.attributes.end(), [&](const Entry& entry) {
+    return entry.key == key && entry.value.known() && entry.value.text != value;
+  });
+}
+
+/// Conditions that name what the two values must be.
+bool values_rule_out(std::string_view condition, const AttributeChange& change, const Resource& after) {
+  const bool known = change.before.known() && change.after.known();
+  const auto zones = [](const Value& value) { return value.text.find("ZRS") != std::string::npos; };
+  if (condition.starts_with("when leaving a Hyperscale")) return known && !change.before.text.starts_with("HS");
+  if (condition.starts_with("when crossing between zone-redundant"))
+    return known && zones(change.before) == zones(change.after);
+  if (condition.starts_with("when the service offers no in-place upgrade path")) return is_later_in_series(change);
+  if (condition == "when capacity is lowered, and for SCRATCH_1 deployments on any change")
+    return known && order_of(change) == Order::More && is_given_another(after, "deployment_type", "SCRATCH_1");
+  return false;
+}
+
 }  // namespace
 
 bool rules_out(std::string_view condition, const AttributeChange& change, const Resource& after) {
-  if (is_other_kind(condition, after)) return true;
+  if (is_other_kind(condition, after) || values_rule_out(condition, change, after)) return true;
   const std::string_view clause = first_clause(condition);
   const bool set_before = stands(change.before), set_after = stands(change.after);
   if (clause == "when the block is removed") return !may_be_gone(change.after);

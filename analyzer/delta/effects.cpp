@@ -8,10 +8,17 @@
 #include "compare/quantity.h"
 #include "compare/schedule.h"
 #include "delta/access.h"
-#include "delta/conditions.h"
 #include "facts/match.h"
 
 namespace redtag {
+
+bool is_off(const Value& value) {
+  if (!value.known()) return value.presence == Presence::Absent;
+  if (value.shape != Shape::Scalar) return value.items.empty() && value.entries.empty();
+  const std::string text = lower_ascii(value.text);
+  return value.is_null() || text.empty() || text == "0" || text == "false" || text == "disabled" ||
+         text == "suspended" || text == "off";
+}
 
 namespace {
 
@@ -29,6 +36,12 @@ bool means(const FactRowView& row, const Value& value) {
     return something && (row.value == "*" || row.value.empty());
   }
   return !value.is_null() && value_matches(row.value, text_of(value));
+}
+
+/// It is that, or one of its members is.
+bool has_one_of(const FactRowView& row, const Value& value) {
+  return means(row, value) || std::any_of(value.items.begin(), value.items.end(),
+                                          [&](const Value& item) { return item.known() && means(row, item); });
 }
 
 /// A default that whoever deploys may have overridden: that it changed says little of what stands.
@@ -104,15 +117,6 @@ std::pair<std::string_view, std::string_view> one_word_of(std::string_view befor
 }
 
 bool is_known_or_absent(const Value& value) { return value.presence != Presence::Unknown; }
-
-/// A zero, false, empty or disabled value: nothing is kept.
-bool is_off(const Value& value) {
-  if (!value.known()) return value.presence == Presence::Absent;
-  if (value.shape != Shape::Scalar) return value.items.empty() && value.entries.empty();
-  const std::string text = lower_ascii(value.text);
-  return value.is_null() || text.empty() || text == "0" || text == "false" || text == "disabled" ||
-         text == "suspended" || text == "off";
-}
 
 class Effects {
  public:
@@ -203,7 +207,7 @@ class Effects {
     } else if (row.effect == "limit") {
       if (is_another_order() || is_another_unit()) hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "exposes") {
-      if (means(row, change_.after) && !means(row, change_.before))
+      if (has_one_of(row, change_.after) && !has_one_of(row, change_.before))
         hit(AttributeEffect::Exposes, certainty_of_values(), row);
     } else if (row.effect == "irreversible-upgrade") {
       add_upgrade(row);
@@ -425,57 +429,6 @@ void add_effects(ResourceChange& change, Stack stack, std::string_view type, con
   // An address set that was only written differently has turned out to be the same.
   std::erase_if(change.attributes,
                 [](const AttributeChange& attribute) { return attribute.movement == Movement::Same; });
-}
-
-namespace {
-
-/// `ATTRIBUTE=VALUE`, of which the attribute may stand in a block; `=*` for any value that it may have.
-bool meets(const Resource& resource, std::string_view condition) {
-  const std::size_t equals = condition.find('=');
-  const std::string_view wanted = condition.substr(equals + 1);
-  std::string_view path = condition.substr(0, equals);
-  const std::vector<Entry>* level = &resource.attributes;
-  while (level != nullptr) {
-    const std::size_t dot = path.find('.');
-    const auto found = std::find_if(level->begin(), level->end(),
-                                    [&](const Entry& entry) { return entry.key == path.substr(0, dot); });
-    if (found == level->end()) return false;
-    if (dot == std::string_view::npos) {
-      if (wanted == "*") return found->value.presence != Presence::Absent && !is_off(found->value);
-      return found->value.known() && glob_match(wanted, found->value.text);
-    }
-    level = &found->value.entries;
-    path.remove_prefix(dot + 1);
-  }
-  return false;
-}
-
-/// What encloses it goes, or comes, as a whole too.
-bool moves_with_its_block(const ResourceChange& change, const AttributeChange& attribute, Movement movement) {
-  if (attribute.movement != movement) return false;
-  return std::any_of(change.attributes.begin(), change.attributes.end(), [&](const AttributeChange& other) {
-    return other.movement == movement && attribute.place.size() > other.place.size() &&
-           attribute.place.starts_with(other.place) && attribute.place[other.place.size()] == '.';
-  });
-}
-
-}  // namespace
-
-void drop_unmet(ResourceChange& change, const Resource& before, const Resource& after) {
-  constexpr std::string_view where = "if ", but_where = "unless ";
-  for (AttributeChange& attribute : change.attributes) {
-    std::erase_if(attribute.effects, [&](const EffectHit& hit) {
-      const std::string_view condition = hit.fact.condition;
-      if (hit.effect == AttributeEffect::MayReplace && rules_out(condition, attribute, after)) return true;
-      if (condition.starts_with(where)) return !meets(before, condition.substr(where.size()));
-      if (condition.starts_with(but_where) && meets(after, condition.substr(but_where.size()))) return true;
-      // A new element of a table that a module is handed has nothing to lose yet.
-      if (hit.effect == AttributeEffect::DangerArmed)
-        return before.declares == Declares::Module && moves_with_its_block(change, attribute, Movement::Appeared);
-      return hit.effect == AttributeEffect::RolloutWeakened &&
-             moves_with_its_block(change, attribute, Movement::Vanished);
-    });
-  }
 }
 
 std::optional<Replacement> find_replacement(const ResourceChange& change) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "delta/attributes.h"
+#include "delta/callers.h"
 #include "delta/cascade.h"
 #include "delta/effects.h"
 #include "delta/key_sources.h"
@@ -25,7 +26,14 @@ using Id = std::uint32_t;
 class Judge {
  public:
   Judge(const Sides& sides, const FactTables& facts, Delta& delta)
-      : sides_(sides), facts_(facts), delta_(delta), matching_(match_resources(sides, facts)), moved_(sides.after) {}
+      : sides_(sides),
+        facts_(facts),
+        delta_(delta),
+        matching_(match_resources(sides, facts)),
+        moved_(sides.after),
+        copies_before_(sides.before),
+        copies_after_(sides.after),
+        versions_(sides.after) {}
 
   void run() {
     for (const Resource& resource : sides_.after.resources) {  // what a tool wrote is no root by itself
@@ -164,8 +172,9 @@ class Judge {
   }
 
   void compare_pair(const Match& pair) {
-    const Resource& was = old_one(pair.before);
-    const Resource& is = new_one(pair.after);
+    // Of a module that gets a second caller, or loses one, what the other call makes of it is what stood and stands.
+    const Resource& was = copies_before_.under_the_call_of(old_one(pair.before), new_one(pair.after));
+    const Resource& is = copies_after_.under_the_call_of(new_one(pair.after), old_one(pair.before));
     ResourceChange change;
     change.fate = pair.fate;
     change.before.value = pair.before;
@@ -181,6 +190,7 @@ class Judge {
     drop_kept_by_instances(change, is);
     add_effects(change, is.stack, is.type, facts_);
     drop_unmet(change, was, is);
+    settle_versions(change, new_one(pair.after), versions_);
     add_unignored(change, was, is, facts_);
     add_widened_rules(change, {&was}, is, facts_);
     if (pair.fate != ResourceFate::Renamed) {
@@ -375,6 +385,8 @@ class Judge {
   Delta& delta_;
   Matching matching_;
   MovedBlocks moved_;
+  CallCopies copies_before_, copies_after_;
+  ProviderVersions versions_;
   std::set<std::pair<Stack, std::string>> standing_;  // scopes that something stands in afterwards
   std::set<std::string, std::less<>> emigrated_;      // scopes of which something stands in another one afterwards
   std::map<std::string, std::vector<std::string>, std::less<>> undefined_;  // names that go, by scope

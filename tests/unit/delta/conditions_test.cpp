@@ -59,5 +59,23 @@ TEST(Conditions, OtherWordsRuleNothingOut) {
   EXPECT_FALSE(out("when moving to or from Premium", known_string("1"), known_string("2")));
 }
 
+TEST(Conditions, ALaterVersionOfItsSeriesIsReachedInPlace) {
+  constexpr std::string_view condition = "when the service offers no in-place upgrade path to the new version";
+  EXPECT_TRUE(out(condition, known_string("OpenSearch_2.11"), known_string("OpenSearch_2.13")));
+  EXPECT_FALSE(out(condition, known_string("OpenSearch_2.13"), known_string("OpenSearch_2.11")));
+  EXPECT_FALSE(out(condition, known_string("OpenSearch_1.3"), known_string("OpenSearch_2.11")));
+  EXPECT_FALSE(out(condition, known_string("Elasticsearch_7.10"), known_string("OpenSearch_7.11")));
+}
+
+TEST(Conditions, TheFamiliesThatAConditionNames) {
+  constexpr std::string_view hyperscale = "when leaving a Hyperscale (HS*) SKU for a non-Hyperscale one";
+  EXPECT_TRUE(out(hyperscale, known_string("S0"), known_string("S3")));
+  EXPECT_FALSE(out(hyperscale, known_string("HS_Gen5_2"), known_string("S3")));
+  constexpr std::string_view zones =
+      "when crossing between zone-redundant (ZRS/GZRS/RAGZRS) and locally/geo-redundant (LRS/GRS/RAGRS) families";
+  EXPECT_TRUE(out(zones, known_string("LRS"), known_string("GRS")));
+  EXPECT_FALSE(out(zones, known_string("LRS"), known_string("ZRS")));
+}
+
 }  // namespace
 }  // namespace redtag
