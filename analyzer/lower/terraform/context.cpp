@@ -182,15 +182,21 @@ class Asker {
       if (directory.empty()) break;
       directory = directory_of(directory);
     }
-    note_readers_below(own);
+    if (own.empty() || note_readers_below(own)) return;
+    // Beside the roots: `envs/prod.tfvars` is given to what stands in `terraform`.
+    std::string_view above = own;
+    for (unsigned level = 0; level < variable_file_levels && !above.empty(); ++level) {
+      above = directory_of(above);
+      if (note_readers_below(above)) return;
+    }
   }
 
-  /// Above several roots it is given to each of them that takes what it says.
-  void note_readers_below(std::string_view directory) {
+  /// Above several roots it is given to each of them that takes what it says. False if there is none.
+  bool note_readers_below(std::string_view directory) {
     constexpr std::size_t most_roots = 32;
     std::size_t found = 0;
     std::vector<std::string> level{std::string(directory)};
-    for (unsigned depth = 0; depth < 2 && !directory.empty(); ++depth) {
+    for (unsigned depth = 0; depth < 2; ++depth) {
       std::vector<std::string> next;
       for (const std::string& above : level) {
         for (const TreeEntry& entry : tree_.list(above)) {
@@ -205,6 +211,7 @@ class Asker {
       }
       level = std::move(next);
     }
+    return found > 0;
   }
 
   /// Without a module of its own it is there for those that include it.

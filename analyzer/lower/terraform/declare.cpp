@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/limits.h"
@@ -9,6 +10,7 @@
 #include "lower/terraform/lock_file.h"
 #include "lower/terraform/references.h"
 #include "lower/terraform/render.h"
+#include "lower/terraform/type_defaults.h"
 
 namespace redtag::terraform {
 
@@ -204,7 +206,13 @@ void Declarer::declare_named(Block block) {
     if (known->labels == 2) resource.type = block.labels.front().text;
     resource.address = joined(block.labels, known->address);
   }
-  if (block.keyword == "variable") name_entry(block.entries, "type");
+  if (block.keyword == "variable") {
+    const Entry* type = find(block.entries, "type");
+    std::optional<Entry> defaults;
+    if (type != nullptr && has_defaults(type->value)) defaults = Entry{"type_defaults", type->value, type->region};
+    name_entry(block.entries, "type");
+    if (defaults) block.entries.push_back(std::move(*defaults));
+  }
   resource.attributes = std::move(block.entries);
   add(std::move(resource));
 }

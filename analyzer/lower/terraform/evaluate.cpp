@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/terraform/elements.h"
 #include "lower/terraform/fileset.h"
 #include "lower/terraform/functions.h"
 #include "lower/terraform/permissions.h"
@@ -189,7 +190,9 @@ void Evaluator::visit_reference(Value& value, Directory& directory) {
   std::size_t rest = 0;
   const Target target = find(value.text, directory, rest);
   if (target.value == nullptr) return fail(value, target.reason);
-  if (!target.value->known() && rest < value.text.size()) {
+  if ((!target.value->known() || target.value->is_null()) && rest < value.text.size()) {
+    if (std::optional<Value> otherwise = left_out(value, directory)) return replace(value, std::move(*otherwise));
+    if (target.value->known()) return fail(value, reasons::missing);
     return fail(value, target.value->reason.empty() ? reasons::part : std::string_view(target.value->reason));
   }
   const auto indexes = [&](std::string_view path) {
@@ -321,6 +324,7 @@ void Evaluator::visit_call(Value& value, Directory& directory) {
     value = std::move(inner);
     return;
   }
+  if (std::optional<Value> element = element_of_all(value)) return replace(value, std::move(*element));
   std::size_t cost = 0;
   for (const Value& item : value.items) cost += nodes_of(item, deepest) / 2;
   steps_ -= std::min(steps_, cost);
@@ -450,49 +454,6 @@ std::optional<Value> Evaluator::comprehend(const Value& comprehension, Directory
     bound_.resize(outside);
   }
   return complete ? std::optional(std::move(result)) : std::nullopt;
-}
-
-void Evaluator::repeat_block(Entry dynamic, Directory& directory, std::vector<Entry>& into) {
-  Value* label = nullptr;
-  Value* each = nullptr;
-  Value* content = nullptr;
-  std::string iterator;
-  for (Entry& entry : dynamic.value.entries) {
-    if (entry.key == "label" && label == nullptr) label = &entry.value;
-    if (entry.key == "for_each") each = &entry.value;
-    if (entry.key == "content") content = &entry.value;
-    if (entry.key == "iterator") iterator = entry.value.text;
-  }
-  if (label == nullptr || each == nullptr || content == nullptr) return into.push_back(std::move(dynamic));
-  if (iterator.empty()) iterator = label->text;
-  visit(*each, directory);
-  const std::size_t outside = bound_.size();
-  const std::size_t count = each->items.size() + each->entries.size();
-  const bool known = each->known() && each->shape != Shape::Scalar;
-  for (std::size_t i = 0; known && i < count && pay(*content); ++i) {
-    const bool map = i < each->entries.size();
-    const Value& element = map ? each->entries[i].value : each->items[i - each->entries.size()];
-    const Value key = map                         ? known_string(each->entries[i].key)
-                      : each->shape == Shape::Set ? element
-                                                  : number_value(static_cast<double>(i), element.region);
-    Value turn;
-    turn.presence = Presence::Known;
-    turn.shape = Shape::Map;
-    turn.entries = {{"key", key, element.region}, {"value", element, element.region}};
-    bound_.push_back({iterator, &turn});
-    Entry block{label->text, *content, dynamic.region};
-    visit(block.value, directory);
-    bound_.resize(outside);
-    if (element.region.valid()) block.value.region = element.region;
-    into.push_back(std::move(block));
-  }
-  if (known) return;
-  bound_.push_back({iterator, nullptr});
-  visit(*content, directory);
-  bound_.resize(outside);
-  Entry block{label->text, std::move(*content), dynamic.region};
-  block.value.entries.insert(block.value.entries.begin(), {"for_each", std::move(*each), each->region});
-  into.push_back(std::move(block));
 }
 
 }  // namespace redtag::terraform

@@ -43,6 +43,7 @@ class Evaluator {
   void visit_entries(std::vector<Entry>& entries, Directory& directory);
   void visit_reference(Value& value, Directory& directory);
   void visit_call(Value& value, Directory& directory);
+  static std::optional<Value> left_out(const Value& reference, const Directory& directory);
   void visit_object(Value& value, Directory& directory);
   bool visit_text(Value& value, Directory& directory);
   static bool visit_fileset(Value& value, const Directory& directory);

@@ -108,12 +108,18 @@ std::string local_address(const Resource& resource, std::string_view scope) {
 }  // namespace
 
 Expansion::Expansion(Scopes& scopes, std::span<LoweredFile> files) : scopes_(scopes), files_(files) {
-  std::set<std::string, std::less<>> given, decided;
+  std::set<std::string, std::less<>> given, decided, readers;
   for (const LoweredFile& file : files) {
     if (file.context) continue;
     const std::string directory(directory_of(file.path));
     if (is_configuration(file.path) || is_terragrunt(file.path)) changed_[directory] = true;
     if (is_given_by_hand(file.path)) given.insert(directory);
+    if (is_variable_file(file.path)) {
+      for (const std::string_view reader : scopes.readers_of(file.path)) {
+        changed_[std::string(reader)] = true;
+        readers.emplace(reader);
+      }
+    }
     // What stands in a variable file, a table or a template decides in the folders that may read it.
     const bool text = is_text_file(file.path);
     std::string_view above = directory;
@@ -133,10 +139,11 @@ Expansion::Expansion(Scopes& scopes, std::span<LoweredFile> files) : scopes_(sco
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string directory(directory_of(files[i].path));
     const Directory& seen = scopes.of(files[i].path);
-    const bool wanted = !seen.callers.empty() || std::any_of(given.begin(), given.end(), [&](const std::string& below) {
-      return below == directory || directory.empty() || below.starts_with(directory + "/") ||
-             stands_below(directory, below);
-    });
+    const bool wanted = !seen.callers.empty() || readers.contains(directory) ||
+                        std::any_of(given.begin(), given.end(), [&](const std::string& below) {
+                          return below == directory || directory.empty() || below.starts_with(directory + "/") ||
+                                 stands_below(directory, below);
+                        });
     if (!wanted && !workspaces_.contains(directory)) continue;
     for (const Resource& resource : files[i].model.resources) raw_[directory].emplace_back(i, resource);
   }
@@ -149,8 +156,11 @@ void Expansion::find_workspaces() {
     if (!changed_.contains(directory) || !scopes_.of(file.path).callers.empty()) continue;
     for (const Resource& resource : file.model.resources) declared_[directory].push_back(&resource);
   }
+  for (const LoweredFile& file : files_) {
+    if (is_text_file(file.path)) texts_.push_back(file.path);
+  }
   for (const auto& [directory, resources] : declared_) {
-    Workspaces found(resources);
+    Workspaces found(resources, directory, texts_);
     if (!found.names().empty()) workspaces_.emplace(directory, std::move(found));
   }
 }
@@ -185,12 +195,14 @@ bool Expansion::leads_to_change(const std::string& directory) const {
 }
 
 std::vector<std::string_view> Expansion::var_files_of(const Directory& root) const {
-  std::set<std::string_view> assigned, found;
+  std::set<std::string_view> assigned, beside, found;
   for (const auto& [name, variable] : root.variables) {
     for (const auto& [path, value] : variable.assigned) assigned.insert(path);
+    for (const auto& [path, value] : variable.beside) beside.insert(path);
   }
   for (const LoweredFile& file : files_) {
-    if (!file.context && is_given_by_hand(file.path) && assigned.contains(file.path)) found.insert(file.path);
+    const bool given = beside.contains(file.path) || (is_given_by_hand(file.path) && assigned.contains(file.path));
+    if (!file.context && given) found.insert(file.path);
   }
   return {found.begin(), found.end()};
 }
@@ -240,7 +252,9 @@ Expansion::Way& Expansion::start(Directory& root, Choice choice) {
     if (way.of_workspace) way.own.workspace = known_string(std::string(choice.workspace));
     for (auto& [variable, own] : way.own.variables) {
       const auto original = root.variables.find(variable);
-      if (original != root.variables.end()) own.assigned = original->second.assigned;
+      if (original == root.variables.end()) continue;
+      own.assigned = original->second.assigned;
+      own.beside = original->second.beside;
     }
   }
   way.prefix = name.empty() ? std::string() : name + ":";

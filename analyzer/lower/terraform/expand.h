@@ -79,6 +79,7 @@ class Expansion {
   std::set<std::string, std::less<>> reached_;        ///< those, and the modules that they call
   std::map<std::string, Workspaces, std::less<>> workspaces_;                  ///< of changed roots that name any
   std::map<std::string, std::vector<const Resource*>, std::less<>> declared_;  ///< as written, of those
+  std::vector<std::string> texts_;                                             ///< paths of files that may be read
   std::deque<Way> ways_;
   std::vector<PlacedCopy> copies_;
 };

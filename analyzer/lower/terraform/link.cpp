@@ -164,6 +164,8 @@ bool is_elsewhere(const Resource& resource) {
 void settle_resource(Resource& resource) {
   make_document(resource);
   resource.instances = instances_of(resource);
+  if (resource.type == "variable")
+    std::erase_if(resource.attributes, [](const Entry& entry) { return entry.key == "type_defaults"; });
   const bool elsewhere = is_elsewhere(resource);
   for (Entry& entry : resource.attributes) {
     if (elsewhere) {

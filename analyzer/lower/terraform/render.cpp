@@ -1,6 +1,7 @@
 #include "lower/terraform/render.h"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "base/hash.h"
@@ -175,7 +176,7 @@ class Renderer {
 };
 
 /// The places inside an expression that may decide it, since its text no longer says where they are.
-void gather_origins(const std::vector<Value>& operands, Value& into, unsigned levels) {
+void gather_origins(std::span<const Value> operands, Value& into, unsigned levels) {
   constexpr std::size_t most = 12;
   if (levels == 0) return;
   for (const Value& operand : operands) {
@@ -185,6 +186,9 @@ void gather_origins(const std::vector<Value>& operands, Value& into, unsigned le
       if (into.origins.size() < most) into.origins.push_back(region);
     }
     gather_origins(operand.items, into, levels - 1);
+    for (const Entry& entry : operand.entries) {
+      if (into.origins.size() < most) gather_origins({&entry.value, 1}, into, levels - 1);
+    }
   }
 }
 
@@ -199,6 +203,7 @@ std::string render(const Value& value) {
 void settle(Value& value) {
   if (value.known()) {
     if (value.shape == Shape::Scalar || value.shape == Shape::Quantity) {
+      gather_origins(value.items, value, limits::nesting);  // of a document that was put together
       value.items.clear();
       value.expression = Expression::None;
     }

@@ -8,6 +8,7 @@
 #include "lower/terraform/permissions.h"
 #include "lower/terraform/reasons.h"
 #include "lower/terraform/render.h"
+#include "lower/terraform/type_defaults.h"
 
 namespace redtag::terraform {
 
@@ -88,7 +89,7 @@ Evaluator::Target Evaluator::find(std::string_view path, Directory& directory, s
     const std::string_view output = step_at(path, end + 1, rest);
     return find_output(name, output, directory);
   }
-  if (root == "data") return find_document(path, directory, rest);
+  if (root == "data" && !directory.attributes.contains(path)) return find_document(path, directory, rest);
   if (const auto given = directory.attributes.find(path); given != directory.attributes.end()) {
     const Target target = define(given->second, directory);
     if (target.value != nullptr && target.value->known()) {
@@ -159,10 +160,23 @@ Evaluator::Target Evaluator::decide(std::string_view name, Variable& variable, D
     variable.value = directory.callers.empty() ? decide_by_files(name, variable, directory.var_file)
                                                : decide_by_callers(name, variable, directory);
     bound_ = outside;
+    if (variable.type_defaults != nullptr)
+      fill_defaults(variable.value, *variable.type_defaults, [this](const Value& copied) { return pay(copied); });
     if (variable.sensitive) variable.value.sensitive = true;
     variable.progress = Progress::Done;
   }
   return {&variable.value, {}};
+}
+
+/// Of a variable that only a deployment decides, what its type says of an attribute that is left out: whoever sets it has to say so.
+std::optional<Value> Evaluator::left_out(const Value& reference, const Directory& directory) {
+  constexpr std::string_view root = "var.";
+  const std::string_view path = reference.text;
+  const std::size_t end = path.find_first_of(".[", root.size());
+  if (!path.starts_with(root) || end == std::string_view::npos) return std::nullopt;
+  const auto variable = directory.variables.find(path.substr(root.size(), end - root.size()));
+  if (variable == directory.variables.end() || variable->second.type_defaults == nullptr) return std::nullopt;
+  return default_at(*variable->second.type_defaults, path.substr(end));
 }
 
 Value Evaluator::decide_by_callers(std::string_view name, const Variable& variable, const Directory& directory) {
@@ -200,14 +214,17 @@ Value Evaluator::decide_by_files(std::string_view name, const Variable& variable
     decided = value;
     by = file;
   }
-  const bool given = !var_file.empty() &&
-                     std::any_of(variable.assigned.begin(), variable.assigned.end(),
-                                 [&](const auto& line) { return line.first == var_file && line.second != nullptr; });
-  const bool defaulted = decided == nullptr && variable.fallback != nullptr && !given;
+  const Value* given = nullptr;
+  for (const auto* lines : {&variable.assigned, &variable.beside}) {
+    for (const auto& [file, value] : *lines) {
+      if (!var_file.empty() && file == var_file && value != nullptr) given = value;
+    }
+  }
+  if (given != nullptr) decided = given;
+  const bool defaulted = decided == nullptr && variable.fallback != nullptr;
   if (defaulted) decided = variable.fallback;
   for (const auto& [file, value] : variable.assigned) {
-    if (value == nullptr || is_automatic(file) || (given && file != var_file)) continue;
-    if (given) decided = value;
+    if (value == nullptr || is_automatic(file) || given != nullptr) continue;
     // A file that is named on the command line may be the one that decides.
     if (decided != nullptr && !same_value(*decided, *value)) return unknown_variable(name, reasons::files_differ);
     decided = value;

@@ -52,6 +52,7 @@ Scopes::Scopes(std::span<LoweredFile> files) {
       if (resource.declares == Declares::Module) connect(directory, resource);
       if (resource.type == "tfvar") assign(file, resource);
     }
+    assign_beside(file);
   }
 }
 
@@ -80,6 +81,13 @@ void Scopes::define(Directory& directory, const LoweredFile& file, Resource& res
                                          Definition{&entry.value, Progress::Raw});
     }
   }
+  // What a look-up finds by its id has that id.
+  if (resource.declares == Declares::Data && single && !file.partial) {
+    Value* id = attribute(resource, "id");
+    if (id != nullptr && id->known() && id->shape == Shape::Scalar)
+      directory.attributes.try_emplace("data." + resource.type + "." + resource.name + ".id",
+                                       Definition{id, Progress::Raw});
+  }
   if (resource.declares != Declares::Setting) return;
   if (resource.type == "local") {
     directory.locals.try_emplace(resource.name, Definition{attribute(resource, "value"), Progress::Raw});
@@ -89,6 +97,7 @@ void Scopes::define(Directory& directory, const LoweredFile& file, Resource& res
     Variable& variable = directory.variables[resource.name];
     variable.declared = true;
     variable.fallback = attribute(resource, "default");
+    variable.type_defaults = attribute(resource, "type_defaults");
     const Value* sensitive = attribute(resource, "sensitive");
     variable.sensitive = sensitive != nullptr && sensitive->known() && sensitive->text == "true";
   }
@@ -118,6 +127,40 @@ void Scopes::assign(const LoweredFile& file, const Resource& line) {
     if (variable != directory.variables.end() && variable->second.declared)
       variable->second.assigned.emplace_back(file.path, attribute(line, "value"));
   }
+}
+
+/// One that stands neither below a root nor above one is given to those around it that declare all that it sets: `envs/prod.tfvars` to
+/// `terraform`.
+void Scopes::assign_beside(const LoweredFile& file) {
+  std::vector<const Resource*> lines;
+  for (const Resource& resource : file.model.resources) {
+    if (resource.type == "tfvar") lines.push_back(&resource);
+  }
+  if (file.context || lines.empty() || !readers_of(file.path).empty()) return;
+  for (auto& [path, directory] : directories_) {
+    const auto declares = [&, variables = &directory.variables](const Resource* line) {
+      const auto variable = variables->find(line->name);
+      return variable != variables->end() && variable->second.declared;
+    };
+    if (!std::all_of(lines.begin(), lines.end(), declares)) continue;
+    for (const Resource* line : lines)
+      directory.variables[line->name].beside.emplace_back(file.path, attribute(*line, "value"));
+  }
+}
+
+std::set<std::string_view> Scopes::readers_of(std::string_view variable_file) const {
+  std::set<std::string_view> readers;
+  for (const auto& [path, directory] : directories_) {
+    for (const auto& [name, variable] : directory.variables) {
+      const auto of_file = [&](const auto& line) { return line.first == variable_file; };
+      const bool reads = std::any_of(variable.assigned.begin(), variable.assigned.end(), of_file) ||
+                         std::any_of(variable.beside.begin(), variable.beside.end(), of_file);
+      if (!reads) continue;
+      readers.insert(path);
+      break;
+    }
+  }
+  return readers;
 }
 
 void Scopes::connect(Directory& directory, const Resource& call) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,10 +28,12 @@ struct Definition {
 
 /// A variable: what it is when nobody sets it, and then what it was found to be.
 struct Variable {
-  const Value* fallback = nullptr;  ///< `default`
+  const Value* fallback = nullptr;       ///< `default`
+  const Value* type_defaults = nullptr;  ///< its type, where that says what is left out
   bool declared = false;
   bool sensitive = false;
   std::vector<std::pair<std::string_view, const Value*>> assigned;  ///< by variable files: path, value
+  std::vector<std::pair<std::string_view, const Value*>> beside;  ///< by those that stand elsewhere, for who names one
   Value value;
   Progress progress = Progress::Raw;
 };
@@ -80,12 +83,15 @@ class Scopes {
   explicit Scopes(std::span<LoweredFile> files);
   [[nodiscard]] Directory& of(std::string_view file_path);
   [[nodiscard]] std::map<std::string, Directory, std::less<>>& directories() { return directories_; }
+  /// The directories that take something of a variable file.
+  [[nodiscard]] std::set<std::string_view> readers_of(std::string_view variable_file) const;
   /// Makes what a resource defines known in its directory. `file` is where it stands.
   static void define(Directory& directory, const LoweredFile& file, Resource& resource);
 
  private:
   void connect(Directory& directory, const Resource& call);
   void assign(const LoweredFile& file, const Resource& line);
+  void assign_beside(const LoweredFile& file);
   std::map<std::string, Directory, std::less<>> directories_;
   std::map<std::string, const Resource*, std::less<>> texts_;
 };

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/limits.h"
+#include "lower/terraform/text_file.h"
 
 namespace redtag::terraform {
 
@@ -32,7 +33,9 @@ std::string_view first_steps(std::string_view path) {
 
 }  // namespace
 
-Workspaces::Workspaces(std::span<const Resource* const> resources) : resources_(resources) {
+Workspaces::Workspaces(std::span<const Resource* const> resources, std::string_view directory,
+                       std::span<const std::string> texts)
+    : resources_(resources), directory_(directory), texts_(texts) {
   constexpr int most_rounds = 6;  // a local behind a local behind a local …
   for (int round = 0; round < most_rounds; ++round) {
     const std::size_t known = locals_.size();
@@ -63,6 +66,9 @@ bool Workspaces::mentions(const Value& value, unsigned levels) const {
 
 void Workspaces::collect(const Value& value, unsigned levels) {
   if (levels == 0 || names_.size() >= most_names) return;
+  const bool reads = value.presence == Presence::Unknown && value.expression == Expression::Call &&
+                     (value.text == "file" || value.text == "templatefile");
+  if (reads && !value.items.empty()) add_files(value.items[0]);
   const bool asks = std::any_of(value.items.begin(), value.items.end(), is_workspace);
   if (asks && value.presence == Presence::Unknown) {
     if (value.expression == Expression::Operator && (value.text == "==" || value.text == "!=")) {
@@ -77,6 +83,34 @@ void Workspaces::collect(const Value& value, unsigned levels) {
   }
   for (const Value& item : value.items) collect(item, levels - 1);
   for (const Entry& entry : value.entries) collect(entry.value, levels - 1);
+}
+
+/// `"${path.module}/config/${terraform.workspace}.yaml"`: what stands in the place of the workspace in the files that there are.
+void Workspaces::add_files(const Value& path) {
+  if (path.presence != Presence::Unknown || path.expression != Expression::Template) return;
+  std::string before, behind;
+  bool met = false;
+  for (const Value& part : path.items) {
+    const bool here = is_reference(part) && (part.text == "path.module" || part.text == "path.root");
+    if (is_workspace(part)) {
+      if (met) return;
+      met = true;
+    } else if (here || (part.known() && part.shape == Shape::Scalar)) {
+      (met ? behind : before) += here ? std::string_view(".") : std::string_view(part.text);
+    } else {
+      return;
+    }
+  }
+  if (!met || behind.find('/') != std::string::npos) return;
+  const std::string marked = resolve_text_path(directory_, before + "*" + behind);
+  const std::size_t star = marked.find('*');
+  if (star == std::string::npos) return;
+  const std::string_view front = std::string_view(marked).substr(0, star);
+  for (const std::string_view text : texts_) {
+    if (!text.starts_with(front) || !text.ends_with(behind) || text.size() <= front.size() + behind.size()) continue;
+    const std::string_view name = text.substr(front.size(), text.size() - front.size() - behind.size());
+    if (name.find('/') == std::string_view::npos && names_.size() < most_names) names_.emplace(name);
+  }
 }
 
 void Workspaces::add_keys(std::string_view table) {

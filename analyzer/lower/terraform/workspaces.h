@@ -1,7 +1,7 @@
 // The workspaces that a root names, and what in it depends on which one is chosen.
 //
 // `count = terraform.workspace == "prod" ? 2 : 0` says nothing until a workspace is taken. The text itself names those that matter: in
-// comparisons, and as keys of the maps that are asked with it.
+// comparisons, as keys of the maps that are asked with it, and in names of the files that are read by it.
 #pragma once
 
 #include <set>
@@ -16,8 +16,10 @@ namespace redtag::terraform {
 
 class Workspaces {
  public:
-  /// `resources` are the declarations of one directory as they were written. Cost: linear in them, times a few rounds through locals.
-  explicit Workspaces(std::span<const Resource* const> resources);
+  /// `resources` are the declarations of `directory` as they were written, `texts` the paths of files that may be read by a name with the
+  /// workspace in it. Borrows both. Cost: linear in the declarations, times a few rounds through locals.
+  Workspaces(std::span<const Resource* const> resources, std::string_view directory,
+             std::span<const std::string> texts);
   /// Sorted, at most a few: more are cut off. Where any is named, the usual ones are among them. Empty where none is.
   [[nodiscard]] const std::set<std::string, std::less<>>& names() const { return names_; }
   /// True if what the declaration says depends on the workspace.
@@ -27,7 +29,10 @@ class Workspaces {
   [[nodiscard]] bool mentions(const Value& value, unsigned levels) const;
   void collect(const Value& value, unsigned levels);
   void add_keys(std::string_view table);
+  void add_files(const Value& path);
   std::span<const Resource* const> resources_;
+  std::string_view directory_;
+  std::span<const std::string> texts_;
   std::set<std::string, std::less<>> names_;
   std::set<std::string, std::less<>> locals_;  ///< `local.x` that depend on it
 };
