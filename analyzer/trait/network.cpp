@@ -87,6 +87,25 @@ const Resource* named_by(const Model& model, const Resource& from, const Value& 
   return nullptr;
 }
 
+/// Of two references to things that nothing at hand declares: whether they name two of one kind (`aws_lb_target_group.blue.arn` and
+/// `….green.arn`).
+bool names_another(const Value& before, const Value& after) {
+  const auto is_reference = [](const Value& value) {
+    return value.presence == Presence::Unknown && value.expression == Expression::Reference;
+  };
+  if (!is_reference(before) || !is_reference(after)) return false;
+  const auto name_of = [](std::string_view text) {
+    const std::size_t type = text.find('.');
+    if (type == std::string_view::npos || text.substr(0, type).find('_') == std::string_view::npos)
+      return std::pair(text, std::string_view());
+    const std::size_t end = text.find_first_of(".[", type + 1);
+    return std::pair(text.substr(0, type),
+                     end == std::string_view::npos ? text.substr(type + 1) : text.substr(type + 1, end - type - 1));
+  };
+  const auto was = name_of(before.text), is = name_of(after.text);
+  return was.first == is.first && !was.second.empty() && !is.second.empty() && was.second != is.second;
+}
+
 }  // namespace
 
 TraitResult is_repointed(const DeltaView& view, const Subject& subject) {
@@ -97,6 +116,8 @@ TraitResult is_repointed(const DeltaView& view, const Subject& subject) {
   const AttributeChange& attribute = view.delta.resources[subject.change].attributes[subject.attribute];
   const Resource* old_target = named_by(view.sides.before, *was, attribute.before);
   const Resource* new_target = named_by(view.sides.after, *is, attribute.after);
+  if (old_target == nullptr && new_target == nullptr && names_another(attribute.before, attribute.after))
+    return {Answer::Yes, {}};
   if (old_target == nullptr || new_target == nullptr || old_target->type != new_target->type ||
       old_target->name == new_target->name)
     return {};
@@ -125,6 +146,67 @@ TraitResult steers_existing(const DeltaView& view, const Subject& subject) {
     }
   }
   return {};
+}
+
+namespace {
+
+/// `aws_acm_certificate.site.domain_validation_options` somewhere in an expression: what an authority asks for, by the facts of its type.
+bool asks_for_proof(std::string_view text, Stack stack, const FactTables& facts) {
+  constexpr std::string_view of_paths = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.[]*";
+  for (std::size_t at = text.find_first_of(of_paths); at != std::string_view::npos;) {
+    const std::size_t end = std::min(text.find_first_not_of(of_paths, at), text.size());
+    const std::string_view path = text.substr(at, end - at);
+    const std::string_view type = path.substr(0, path.find('.'));
+    if (type.size() < path.size()) {
+      for (const FactRowView& row : facts.rows(stack_name(stack), type, "challenge")) {
+        if (path.find("." + std::string(row.path)) != std::string_view::npos) return true;
+      }
+    }
+    at = text.find_first_of(of_paths, end);
+  }
+  return false;
+}
+
+bool asks_for_proof(const Value& value, const Resource& resource, const FactTables& facts, unsigned levels = 8) {
+  if (levels == 0) return false;
+  if (value.presence == Presence::Unknown) return asks_for_proof(value.text, resource.stack, facts);
+  return std::any_of(value.items.begin(), value.items.end(),
+                     [&](const Value& item) { return asks_for_proof(item, resource, facts, levels - 1); });
+}
+
+bool is_of_each(const Value& value) {
+  if (value.presence == Presence::Unknown) return value.text.find("each.") != std::string::npos;
+  return value.known() && !value.items.empty() && std::all_of(value.items.begin(), value.items.end(), is_of_each);
+}
+
+/// What a record of any provider answers with.
+constexpr std::array answers =
+    std::to_array<std::string_view>({"alias", "content", "record", "records", "rrdatas", "target", "value", "values"});
+
+bool answers_challenge(const Resource& record, const FactTables& facts) {
+  const auto table = std::find_if(record.attributes.begin(), record.attributes.end(),
+                                  [](const Entry& entry) { return entry.key == "for_each"; });
+  const bool each = table != record.attributes.end() && asks_for_proof(table->value, record, facts);
+  bool answered = false;
+  for (const Entry& entry : record.attributes) {
+    if (std::find(answers.begin(), answers.end(), entry.key) == answers.end()) continue;
+    if (!asks_for_proof(entry.value, record, facts) && !(each && is_of_each(entry.value))) return false;
+    answered = true;
+  }
+  return answered;
+}
+
+}  // namespace
+
+TraitResult answers_challenge(const DeltaView& view, const Subject& subject) {
+  bool any = false;
+  for (const Side side : {Side::Before, Side::After}) {
+    const Resource* record = resource_of(view, subject, side);
+    if (record == nullptr) continue;
+    if (!answers_challenge(*record, view.facts)) return {};
+    any = true;
+  }
+  return {any ? Answer::Yes : Answer::No, {}};
 }
 
 }  // namespace redtag

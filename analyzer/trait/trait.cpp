@@ -4,7 +4,11 @@
 #include <array>
 #include <set>
 
+#include "base/text.h"
+#include "facts/match.h"
+#include "trait/copies.h"
 #include "trait/environment.h"
+#include "trait/images.h"
 #include "trait/manifest.h"
 #include "trait/network.h"
 #include "trait/selection.h"
@@ -184,6 +188,33 @@ TraitResult takes_over(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+/// The value at a dotted path; nullptr for none.
+const Value* value_at(const Resource& resource, std::string_view path) {
+  const std::vector<Entry>* level = &resource.attributes;
+  const Value* value = nullptr;
+  for (const std::string_view step : split(path, '.')) {
+    const auto found =
+        std::find_if(level->begin(), level->end(), [&](const Entry& entry) { return entry.key == step; });
+    if (found == level->end()) return nullptr;
+    value = &found->value;
+    level = &value->entries;
+  }
+  return value;
+}
+
+/// By the facts of its type it says that nothing is guarded, or that everybody may come in.
+bool says_off(const Resource& resource, const FactTables& facts) {
+  const auto has = [&](std::string_view effect, bool wanted) {
+    const std::vector<FactRowView> rows = facts.rows(stack_name(resource.stack), resource.type, effect);
+    return std::any_of(rows.begin(), rows.end(), [&](const FactRowView& row) {
+      const Value* value = row.path.empty() ? nullptr : value_at(resource, row.path);
+      return value != nullptr && value->known() && value->shape == Shape::Scalar &&
+             value_matches(row.value, value->text) == wanted;
+    });
+  };
+  return has("guards", false) || has("exposes", true);
+}
+
 /// Providers split attributes off into types of their own: `versioning` of aws_s3_bucket is aws_s3_bucket_versioning now.
 TraitResult split_out(const DeltaView& view, const Subject& subject) {
   if (subject.kind != SubjectKind::Attribute && subject.kind != SubjectKind::Resource) return {};
@@ -197,7 +228,7 @@ TraitResult split_out(const DeltaView& view, const Subject& subject) {
   for (const ResourceChange& change : view.delta.resources) {
     if (change.fate != ResourceFate::Added) continue;
     const Resource& added = view.sides.after.resources[change.after.value];
-    if (added.scope == resource->scope && added.type.starts_with(stem))
+    if (added.scope == resource->scope && added.type.starts_with(stem) && !says_off(added, view.facts))
       return {Answer::Yes, {{added.header, "it is declared on its own here"}}};
   }
   return {};
@@ -239,6 +270,9 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::RunsAnew: return runs_anew(view, subject);
     case TraitId::LeavesPath: return leaves_path(view, subject);
     case TraitId::SplitOut: return split_out(view, subject);
+    case TraitId::AnswersChallenge: return answers_challenge(view, subject);
+    case TraitId::LeavesCopies: return leaves_copies(view, subject);
+    case TraitId::MovesRegistry: return moves_registry(view, subject);
   }
   return {};
 }
