@@ -1,6 +1,7 @@
 // Runs checks over a delta: every subject against the checks that its kind and fate leave.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "check/check.h"
@@ -41,6 +42,7 @@ class Runner {
     for (std::size_t i = 0; i < delta.procedures.size(); ++i) add({SubjectKind::Procedure, i, 0});
     drop_superseded();
     drop_doubles();
+    fold_settings();
     fold_alike();
     return sorted();
   }
@@ -107,6 +109,45 @@ class Runner {
                            true)
                   .second;
     });
+  }
+
+  /// Many settings of one resource that one check speaks of are one thing to look at: the first tells of the others.
+  void fold_settings() {
+    constexpr std::size_t most_apart = 8;
+    std::map<std::tuple<const Pack*, std::size_t, std::size_t, Severity>, std::vector<std::size_t>> settings;
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      const Candidate& candidate = found_[i];
+      if (candidate.subject.kind != SubjectKind::Attribute || candidate.finding.wish) continue;
+      settings[{candidate.pack, candidate.check, candidate.subject.change, candidate.finding.severity}].push_back(i);
+    }
+    std::vector<bool> folded(found_.size(), false);
+    for (auto& [key, members] : settings) {
+      if (members.size() <= most_apart) continue;
+      std::sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
+        return std::tie(found_[a].finding.region, found_[a].subject.attribute) <
+               std::tie(found_[b].finding.region, found_[b].subject.attribute);
+      });
+      for (std::size_t i = 1; i < members.size(); ++i) folded[members[i]] = true;
+      take_in_settings(found_[members[0]].finding, members);
+    }
+    std::size_t at = 0;
+    std::erase_if(found_, [&](const Candidate&) { return folded[at++]; });
+  }
+
+  void take_in_settings(Finding& first, const std::vector<std::size_t>& members) const {
+    constexpr std::size_t most_named = 8, most_shown = 40;
+    std::set<std::string> named;
+    std::string names;
+    for (std::size_t i = 1; i < members.size(); ++i) {
+      const Candidate& other = found_[members[i]];
+      const ResourceChange& change = index_.view.delta.resources[other.subject.change];
+      const std::string& path = change.attributes[other.subject.attribute].path;
+      if (named.insert(path).second && named.size() <= most_named) names += (names.empty() ? "" : ", ") + path;
+      if (i <= most_shown) first.evidence.push_back({other.finding.region, "another of its settings: " + path});
+      first.facts += "\n" + path + " " + other.finding.facts;  // a clearance accepts them all
+    }
+    first.says += "; with it change " + std::to_string(members.size() - 1) + " more of its settings: " + names +
+                  (named.size() > most_named ? " …" : "");
   }
 
   using Likeness = std::tuple<const Pack*, std::size_t, std::string, std::string, std::string, std::string>;
