@@ -255,7 +255,11 @@ bool hands_columns_over(const Model& model, ProcedureId procedure, const Operati
   for (const Operation& other : model.operations) {
     if (other.procedure != procedure || other.action != "create-table" || made.action != "create-table") continue;
     if (!same_value(other.target, made.target)) continue;
-    return std::all_of(made.arguments.begin(), made.arguments.end(), [&](const Value& argument) {
+    // What it makes besides is missing where it ran before.
+    const bool more = std::any_of(other.arguments.begin(), other.arguments.end(), [&](const Value& argument) {
+      return argument.text.starts_with("has ") && !has_argument(made, argument.text);
+    });
+    return !more && std::all_of(made.arguments.begin(), made.arguments.end(), [&](const Value& argument) {
       if (!argument.text.starts_with("has ") || has_argument(other, argument.text)) return true;
       const std::string column = argument.text.substr(4, argument.text.find(' ', 4) - 4);
       return adds_elsewhere(model, procedure, made.target.text + '.' + column);

@@ -192,6 +192,10 @@ Conversion compare_types(std::string_view from, std::string_view to) {
   switch (from_rank->family) {
     case 's': return compare_text(was, is, *from_rank, *to_rank);
     case 'n': return compare_numeric(was, is);
+    case 't':
+      // Another reading of the same instant: the hour may be meant otherwise, no digit of it goes.
+      if (from_rank->width == 3 && to_rank->width == 2) return Conversion::MayReject;
+      return to_rank->width >= from_rank->width ? Conversion::Widens : Conversion::Loses;
     case 'i': return to_rank->width >= from_rank->width ? Conversion::Widens : Conversion::MayReject;
     default: return to_rank->width >= from_rank->width ? Conversion::Widens : Conversion::Loses;
   }
