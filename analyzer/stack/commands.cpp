@@ -87,6 +87,11 @@ bool is_packer_template(std::string_view name, std::string_view text) {
 }
 
 /// A job by its blocks, in a file that is called after what it runs.
+/// A manifest of Puppet by what it declares; policies of SELinux have the ending too, and are no text.
+bool is_manifest(std::string_view name, std::string_view text) {
+  return name.ends_with(".pp") && text.find("=>") != std::string_view::npos && text.find('{') != std::string_view::npos;
+}
+
 bool is_nomad_job(std::string_view name, std::string_view text) {
   const bool opens = text.starts_with("job \"") || text.find("\njob \"") != std::string_view::npos;
   return name.ends_with(".hcl") && opens && text.find("task \"") != std::string_view::npos;
@@ -158,6 +163,7 @@ CommandFile command_file(std::string_view path, std::string_view text) {
   const bool hook = std::find(hooks.begin(), hooks.end(), name) != hooks.end();
   if (hook && (directory.ends_with("hooks") || directory.ends_with(".husky"))) return CommandFile::Script;
   if (is_nomad_job(name, text)) return CommandFile::Nomad;
+  if (is_manifest(name, text)) return CommandFile::Puppet;
   return is_packer_template(name, text) ? CommandFile::Packer : CommandFile::None;
 }
 

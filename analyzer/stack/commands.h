@@ -24,6 +24,7 @@ enum class CommandFile : std::uint8_t {
   Environment,  ///< `NAME=value` lines, for whoever sources or loads them
   Salt,         ///< states of Salt
   Nomad,        ///< jobs of Nomad
+  Puppet,       ///< manifests of Puppet
 };
 
 [[nodiscard]] CommandFile command_file(std::string_view path, std::string_view text);

@@ -188,6 +188,38 @@ TraitResult leaves_path(const DeltaView& view, const Subject& subject) {
   return {Answer::Yes, {{after->header, *who + " applied what stood there before"}}};
 }
 
+namespace {
+
+const Value* attribute_of(const Resource& resource, std::string_view key) {
+  const auto found = std::find_if(resource.attributes.begin(), resource.attributes.end(),
+                                  [&](const Entry& entry) { return entry.key == key; });
+  return found == resource.attributes.end() || !found->value.known() ? nullptr : &found->value;
+}
+
+}  // namespace
+
+TraitResult names_space_itself(const DeltaView& view, const Subject& subject) {
+  const Resource* before = resource_of(view, subject, Side::Before);
+  const Resource* after = resource_of(view, subject, Side::After);
+  if (before == nullptr || after == nullptr) return {};
+  if (before->type == "kustomization") {
+    const Value* said = attribute_of(*before, "namespace");
+    const Value* say = attribute_of(*after, "objects_in");
+    if (said == nullptr || say == nullptr || said->text != say->text || attribute_of(*after, "namespace") != nullptr)
+      return {};
+    return {Answer::Yes, {{say->region, "each of its objects names that namespace"}}};
+  }
+  if (before->stack != Stack::Kubernetes || before->scope != after->scope) return {};
+  for (const Resource& list : view.sides.before.resources) {
+    const Value* said =
+        list.type == "kustomization" && list.scope == before->scope ? attribute_of(list, "namespace") : nullptr;
+    if (said == nullptr || !before->address.ends_with(before->type + "/" + before->name)) continue;
+    if (!after->address.ends_with(after->type + "/" + said->text + "/" + before->name)) continue;
+    return {Answer::Yes, {{said->region, "it was in that namespace already"}}};
+  }
+  return {};
+}
+
 TraitResult runs_anew(const DeltaView& view, const Subject& subject) {
   return has_effect(view, resource_of(view, subject, Side::After), "runs-anew", "its tool creates it anew each time");
 }

@@ -17,6 +17,9 @@ namespace redtag {
 /// What is added has the identity of something that stood in the same place before and still stands: the platform knows only one.
 [[nodiscard]] TraitResult is_name_taken(const DeltaView& view, const Subject& subject);
 
+/// A kustomization named the namespace of all that it lists, and now each object does so itself: nothing is where it was not.
+[[nodiscard]] TraitResult names_space_itself(const DeltaView& view, const Subject& subject);
+
 /// An object moves out of the directory from which it is applied.
 [[nodiscard]] TraitResult leaves_path(const DeltaView& view, const Subject& subject);
 

@@ -220,7 +220,7 @@ TraitResult split_out(const DeltaView& view, const Subject& subject) {
   if (subject.kind != SubjectKind::Attribute && subject.kind != SubjectKind::Resource) return {};
   const Resource* resource = resource_of(view, subject, Side::Before);
   if (resource == nullptr) return takes_over(view, subject);
-  if (subject.kind != SubjectKind::Attribute) return {};
+  if (subject.kind != SubjectKind::Attribute) return names_space_itself(view, subject);
   const AttributeChange& attribute = view.delta.resources[subject.change].attributes[subject.attribute];
   if (attribute.after.presence != Presence::Absent) return {};
   const std::string stem =

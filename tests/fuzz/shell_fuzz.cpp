@@ -15,7 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::string_view paths[] = {
       "x.sh",      "Makefile",     "justfile", "Procfile",     "crontab", "x.service",      "x.ps1", "Vagrantfile",
       "x.pkr.hcl", "package.json", "x.bat",    "Taskfile.yml", "x.fish",  "user-data.yaml", "x.env", "x.sql"};
-  const std::string_view path = paths[size == 0 ? 0 : data[0] % std::size(paths)];
+  // What has Puppet's arrow in it is a manifest.
+  const bool manifest = text.find("=>") != std::string_view::npos && size % 2 == 0;
+  const std::string_view path = manifest ? "x.pp" : paths[size == 0 ? 0 : data[0] % std::size(paths)];
   for (const bool partial : {false, true}) {
     const Model model = shell_frontend.lower({FileId{0}, Side::After, path, text, 0, partial}, view);
     for (const Operation& operation : model.operations) {

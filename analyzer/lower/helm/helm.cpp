@@ -207,7 +207,8 @@ bool is_template_file(const TreeEntry& entry) {
 
 /// What a change of values, of the chart's file or of its ignored files can decide about.
 void want_templates(const std::string& chart, SourceTree& tree, std::set<Path>& wanted) {
-  for (const std::string_view name : {"values.yaml", "Chart.yaml", ".helmignore"}) wanted.insert(joined(chart, name));
+  for (const std::string_view name : {"values.yaml", "Chart.yaml", "requirements.yaml", ".helmignore"})
+    wanted.insert(joined(chart, name));
   std::vector<std::string> directories{joined(chart, "templates")};
   std::size_t taken = 0;
   while (!directories.empty() && taken < most_templates) {
@@ -295,7 +296,8 @@ std::optional<std::string> chart_of(std::string_view path) {
   const std::size_t at = path.rfind("/templates/");
   if (at != std::string_view::npos) return std::string(path.substr(0, at));
   const std::string name = lower_ascii(name_of(path));
-  if (name == "values.yaml" || name == "chart.yaml" || name == ".helmignore") return directory_of(path);
+  if (name == "values.yaml" || name == "chart.yaml" || name == "requirements.yaml" || name == ".helmignore")
+    return directory_of(path);
   return std::nullopt;
 }
 

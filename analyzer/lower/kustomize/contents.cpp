@@ -37,6 +37,15 @@ bool is_workload(std::string_view type) {
   return std::find(kinds.begin(), kinds.end(), type) != kinds.end();
 }
 
+/// Kinds that stand in no namespace.
+bool is_of_cluster(std::string_view type) {
+  constexpr std::array kinds = std::to_array<std::string_view>(
+      {"APIService", "CustomResourceDefinition", "IngressClass", "MutatingWebhookConfiguration", "Namespace",
+       "PersistentVolume", "PriorityClass", "StorageClass", "ValidatingWebhookConfiguration"});
+  const std::string_view kind = type.substr(type.rfind('/') + 1);
+  return kind.starts_with("Cluster") || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
 bool is_manifest(std::string_view name) {
   return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
 }
@@ -107,6 +116,7 @@ void Contents::join(const Included& from, Included& into) {
   for (const std::string& object : from.weighty) {
     if (into.weighty.size() < most_weighty) into.weighty.insert(object);
   }
+  into.spaces.insert(from.spaces.begin(), from.spaces.end());
   if (from.type.empty() || (from.weight <= into.weight && !into.type.empty())) return;
   into.weight = from.weight;
   into.type = from.type;
@@ -165,6 +175,8 @@ void Contents::add_objects(const std::string& text, Included& into) {
     const Node* name = metadata == nullptr ? nullptr : metadata->find("name");
     const std::string called = type + "/" + (name == nullptr ? "" : name->text);
     if (into.objects.size() < most_named) into.objects.insert(called);
+    const Node* space = metadata == nullptr ? nullptr : metadata->find("namespace");
+    if (!is_of_cluster(type)) into.spaces.insert(space == nullptr ? "" : space->text);
     const int heavy = weight(facts_.severity_of("kubernetes", type));
     const bool data = facts_.stateful("kubernetes", type);
     into.workload = into.workload || is_workload(type);

@@ -20,6 +20,7 @@ struct Included {
   bool data = false;              ///< one of the objects holds data or an identity
   std::set<std::string> objects;  ///< `apps/StatefulSet/orders`, the first few dozen
   std::set<std::string> weighty;  ///< those whose loss is high, or that hold data
+  std::set<std::string> spaces;   ///< namespaces that the objects name; an empty one for an object that names none
 };
 
 /// What stands for a directory that has no kustomization.

@@ -33,11 +33,22 @@ std::optional<std::string> resolved(std::string_view directory, std::string_view
   return path_below(directory, named);
 }
 
+namespace {
+
+/// The namespace that all objects of a kustomization name by themselves.
+void note_namespace(Resource& whole, const std::set<std::string>& spaces) {
+  if (spaces.size() != 1 || spaces.begin()->empty()) return;
+  whole.attributes.push_back({"objects_in", known_string(*spaces.begin(), whole.header), whole.header});
+}
+
+}  // namespace
+
 void resolve_entries(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   Contents contents(tree, facts);
   for (LoweredFile& file : files) {
     if (file.context) continue;
     bool data = false, workload = false, unread = false;
+    std::set<std::string> spaces;
     for (Resource& entry : file.model.resources) {
       if (entry.type != entry_type) continue;
       unread = unread || entry.references.empty();
@@ -49,6 +60,7 @@ void resolve_entries(std::span<LoweredFile> files, SourceTree& tree, const FactT
         continue;
       }
       data = data || found.data;
+      spaces.insert(found.spaces.begin(), found.spaces.end());
       entry.type = found.type;
       Value objects;
       objects.presence = Presence::Known;
@@ -61,6 +73,7 @@ void resolve_entries(std::span<LoweredFile> files, SourceTree& tree, const FactT
       // Selectors of nothing but services and policies can change.
       if (!workload && !unread && whole.type == "kustomization")
         std::erase_if(whole.attributes, [](const Entry& each) { return each.key == "selectors"; });
+      if (whole.type == "kustomization" && !unread) note_namespace(whole, spaces);
       if (data && whole.type == "kustomization")
         whole.attributes.push_back({"carries", known_string("data", whole.header), whole.header});
     }

@@ -210,6 +210,7 @@ Model lower_kind(CommandFile kind, const SourceFileView& file, const CarryingVie
     case CommandFile::CloudConfig: return lower_scripts_document(kind, file, view);
     case CommandFile::Salt: return lower_salt(file, view);
     case CommandFile::Nomad: return lower_nomad(file, view);
+    case CommandFile::Puppet: return lower_puppet(file, view);
     case CommandFile::None:
     case CommandFile::Script:
     case CommandFile::PowerShell:
