@@ -134,7 +134,10 @@ class Writer {
   static std::optional<TextEdit> exchange(const FileChange& file, const FixWish& wish) {
     if (wish.was.file != wish.is.file || wish.was.side != Side::Before || wish.is.side != Side::After)
       return std::nullopt;
-    return TextEdit{wish.is, file.before.text.substr(wish.was.bytes.begin, wish.was.bytes.size())};
+    const auto was = file.before.text.substr(wish.was.bytes.begin, wish.was.bytes.size());
+    // What it refers to changed, and its own words did not: there is nothing here to put back.
+    if (was == file.after.text.substr(wish.is.bytes.begin, wish.is.bytes.size())) return std::nullopt;
+    return TextEdit{wish.is, was};
   }
 
   /// The last member of a list with commas: what stands before it has lost its comma, so the line alone would not parse.
