@@ -247,9 +247,9 @@ class Effects {
   /// What the platform refuses to change. That the line comes or goes counts as well: nothing stands in for what it says.
   void add_rejection(const FactRowView& row) {
     if (!row.value.empty() && !means(row, change_.before)) return;
-    // What a template may print now, where nothing stood, is mostly what the platform had chosen.
-    const bool off = (change_.movement == Movement::Appeared &&
-                      (is_off(change_.after) || change_.after.presence == Presence::Unknown)) ||
+    // What a template may print now, where nothing stood, is mostly what the platform had chosen: an address, not where data lies.
+    const bool chosen = change_.after.presence == Presence::Unknown && !facts_.stateful(stack_name(stack_), type_);
+    const bool off = (change_.movement == Movement::Appeared && (is_off(change_.after) || chosen)) ||
                      (change_.movement == Movement::Vanished && is_off(change_.before));
     if (off || change_.movement == Movement::Reordered) return;
     if (row.condition == removal_only && change_.movement != Movement::Vanished) return;
