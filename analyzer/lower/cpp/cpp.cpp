@@ -412,6 +412,7 @@ class Lowering {
   [[nodiscard]] Value value_of(const Setting& setting) const {
     const std::string& text = setting.value;
     if (text == "true" || text == "false") return known_bool(text == "true", region(setting.bytes));
+    if (text == "majority") return known_string(text, region(setting.bytes));
     if (const std::optional<std::string> number = constant_of(text, setting.type))
       return known_number(*number, region(setting.bytes));
     return unknown_value(text, "an expression", region(setting.bytes));

@@ -15,4 +15,10 @@ namespace redtag::cpp {
 /// The last part of a plain name.
 [[nodiscard]] std::string_view base_name(std::string_view name);
 
+/// Whether the parenthesis that opens the text closes at its end.
+[[nodiscard]] bool matching_end(std::string_view text);
+
+/// The name that a declaration of a parameter ends with, in front of a default and brackets.
+[[nodiscard]] std::string last_name(std::string_view text);
+
 }  // namespace redtag::cpp

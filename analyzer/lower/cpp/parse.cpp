@@ -9,6 +9,7 @@
 #include "lower/cpp/kinds.h"
 #include "lower/cpp/literal.h"
 #include "lower/cpp/names.h"
+#include "lower/cpp/votes.h"
 
 namespace redtag::cpp {
 
@@ -80,6 +81,7 @@ class UnitReader {
     if (level.kind == kinds_.function_definition) enter_function(node);
     if (level.kind == kinds_.call) enter_call(node, above);
     if (level.kind == kinds_.argument_list) levels_.back().in_call = true;
+    if (level.kind == kinds_.binary_expression) enter_vote(node);
     if (level.kind == kinds_.binary_expression && above != kinds_.binary_expression) enter_stream(node);
     const bool text = level.kind == kinds_.string_literal || level.kind == kinds_.raw_string ||
                       level.kind == kinds_.concatenated_string;
@@ -118,16 +120,6 @@ class UnitReader {
     }
     made.text = folded(text);
     return made;
-  }
-
-  /// Whether the parenthesis that opens the text closes at its end.
-  static bool matching_end(std::string_view text) {
-    int depth = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text[i] == '(') ++depth;
-      if (text[i] == ')' && --depth == 0) return i + 1 == text.size();
-    }
-    return false;
   }
 
   void enter_loop(const NodeView& node) {
@@ -172,15 +164,6 @@ class UnitReader {
     std::string symbol;
     for (const std::string& scope : scopes_) symbol += scope + "::";
     return symbol + plain_name(name);
-  }
-
-  /// The name that a declaration of a parameter ends with, in front of a default and brackets.
-  static std::string last_name(std::string_view text) {
-    text = text.substr(0, std::min(text.find_first_of("=["), text.size()));
-    while (!text.empty() && !in_name(text.back())) text.remove_suffix(1);
-    std::size_t begin = text.size();
-    while (begin > 0 && in_name(text[begin - 1])) --begin;
-    return std::string(text.substr(begin));
   }
 
   void enter_function(const NodeView& node) {
@@ -238,6 +221,18 @@ class UnitReader {
     } else {
       take_flag(call);
     }
+  }
+
+  /// `acks >= n / 2 + 1`: how many have to agree, for the function that asks.
+  void enter_vote(const NodeView& node) {
+    if (levels_.back().function < 0 || node.bytes().size() > 200) return;
+    const std::optional<Vote> vote = vote_in(folded(words(node)));
+    if (!vote) return;
+    const Function& function = unit_.functions[static_cast<std::size_t>(levels_.back().function)];
+    add_setting(vote->counted, "votes", "", node, node.bytes());
+    if (unit_.settings.empty() || unit_.settings.back().bytes != node.bytes()) return;
+    unit_.settings.back().symbol = function.symbol + "::" + vote->counted;
+    unit_.settings.back().value = vote->enough;
   }
 
   /// `session << "UPDATE " << table << " SET …"`: one text, put together in pieces.

@@ -233,3 +233,7 @@ int listen_on(const std::string& path) {
   strncpy(address.sun_path, path.c_str(), sizeof address.sun_path);
   return ::bind(fd_of(path), (sockaddr*)&address, sizeof address);
 }
+
+bool committed(const Entry& entry, std::size_t members) {
+  return entry.acks.size() >= members / 2 + 1;
+}

@@ -8,6 +8,7 @@
 #include "lower/cpp/operand.h"
 #include "lower/cpp/parse.h"
 #include "lower/cpp/rows.h"
+#include "lower/cpp/votes.h"
 
 namespace redtag::cpp {
 namespace {
@@ -94,6 +95,27 @@ TEST(CppModes, SayWhomTheyLetIn) {
 TEST(CppModes, ThatAreNotWrittenOutAreNotCompared) {
   const Unit unit = unit_of("mkdir(path, mode); chmod(path, given & 0777); umask(before);");
   EXPECT_TRUE(modes_of(unit.functions.at(0), guard_words()).empty());
+}
+
+std::string enough(std::string_view comparison) {
+  const std::optional<Vote> vote = vote_in(comparison);
+  return vote ? vote->counted + ": " + vote->enough : std::string("none");
+}
+
+TEST(CppVotes, AreCountedAgainstWhatIsEnough) {
+  EXPECT_EQ(enough("acks >= n / 2 + 1"), "acks: majority");
+  EXPECT_EQ(enough("n / 2 < state->votes.size()"), "votes: majority");
+  EXPECT_EQ(enough("2 * granted > members.size()"), "granted: majority");
+  EXPECT_EQ(enough("acks.size() >= (peers.size() / 2) + 1"), "acks: majority");
+  EXPECT_EQ(enough("acks > 1"), "acks: 2");
+  EXPECT_EQ(enough("1 <= acks.load()"), "acks: 1");
+}
+
+TEST(CppVotes, OtherComparisonsAreNone) {
+  for (const std::string_view text : {"", "<", "acks", "acks == 3", "acks >= needed", "a < b < c", "out << acks > 2",
+                                      "p->acks", "std::max<int>(a, b)", "2 * granted >= n", "3 > 1"})
+    EXPECT_EQ(enough(text), "none") << text;
+  EXPECT_EQ(enough("acks < 3"), "none");
 }
 
 TEST(CppOperand, IsTheSameByAnotherName) {
