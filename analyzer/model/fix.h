@@ -27,6 +27,7 @@ enum class FixKind : std::uint8_t {
 struct TextEdit {
   Region region;
   std::string text;
+  std::string makes = {};  ///< path of a file that is not there yet and gets `text`; `region` is then not valid
   bool operator==(const TextEdit&) const = default;
 };
 

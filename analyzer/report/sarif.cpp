@@ -219,6 +219,12 @@ Json related_locations(const Finding& finding, PlacesView& places) {
 Json fix_json(const Fix& fix, PlacesView& places) {
   std::map<std::string, Json> by_file;
   for (const TextEdit& edit : fix.edits) {
+    if (!edit.makes.empty()) {  // an insertion at the start of a file that is empty as long as it is not there
+      constexpr Span start{1, 1, 1, 1};
+      by_file.try_emplace(uri_of(edit.makes), Json::array())
+          .first->second.push_back({{"deletedRegion", region(start)}, {"insertedContent", {{"text", edit.text}}}});
+      continue;
+    }
     const Place place = places.exact(edit.region);
     Json replacement{{"deletedRegion", region(place.span)}};
     if (!edit.text.empty()) replacement["insertedContent"] = {{"text", edit.text}};

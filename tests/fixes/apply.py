@@ -175,7 +175,7 @@ def applied(files, fix):
     files = dict(files)
     for change in fix["artifactChanges"]:
         path = change["artifactLocation"]["uri"]
-        text = files[path]
+        text = files.get(path, "")  # a fix may make a file
         for replacement in sorted(change["replacements"], key=lambda one: -one["deletedRegion"]["startLine"]):
             region = replacement["deletedRegion"]
             begin, end = offset(text, region["startLine"], region["startColumn"]), offset(text, region["endLine"], region["endColumn"])

@@ -132,6 +132,22 @@ std::optional<Fix> write_liquibase_guard(const FixRequestView& request) {
                    "</sqlCheck></preConditions>"}}};
 }
 
+namespace {
+
+/// The other file of a pair, where a tool looks for one by its name and none stands there.
+std::optional<Fix> make_way_back(const FixRequestView& request) {
+  const std::string& address = request.procedure->address;
+  const sql::Pairing pairing = sql::read_pairing(address);
+  const bool expected = pairing.by_tool && pairing.reverse_expected && pairing.direction == Direction::Up;
+  if (!expected || pairing.partners.size() != 1 || request.reverse != nullptr) return std::nullopt;
+  TextEdit file{{}, std::string(raise_in(database_of(words_of(request)))) + '\n', pairing.partners.front()};
+  std::string sentence =
+      "Add " + file.makes + ", which says that " + address + " has no way back, so that a rollback stops there";
+  return Fix{FixKind::Keep, std::move(sentence), {std::move(file)}};
+}
+
+}  // namespace
+
 std::optional<Fix> write_sql_way_back(const FixRequestView& request) {
   if (!request.whole || request.side == nullptr || request.procedure == nullptr) return std::nullopt;
   const std::string& address = request.procedure->address;
@@ -157,7 +173,7 @@ std::optional<Fix> write_sql_way_back(const FixRequestView& request) {
   } else if (elsewhere) {
     text = std::string(raise_in(database_of(words_of(request)))) + '\n';
   } else {
-    return std::nullopt;  // a file that is not there yet
+    return make_way_back(request);
   }
   const auto end = static_cast<std::uint32_t>(request.text.size());
   if (!request.text.empty() && request.text.back() != '\n') text.insert(0, "\n");
