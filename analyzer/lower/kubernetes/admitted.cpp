@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "document/document.h"
+#include "lower/kubernetes/references.h"
 
 namespace redtag::kubernetes {
 
@@ -17,15 +17,6 @@ namespace {
 constexpr std::size_t most_rules = 200;      // of one policy
 constexpr std::size_t most_accounts = 1000;  // of one map
 constexpr std::string_view all_power = "system:masters";
-
-const Value* below(const Resource& object, std::initializer_list<std::string_view> path) {
-  const Value* at = nullptr;
-  for (const Entry& entry : object.attributes) {
-    if (entry.key == *path.begin()) at = &entry.value;
-  }
-  for (auto key = path.begin() + 1; at != nullptr && key != path.end(); ++key) at = find_entry(*at, *key);
-  return at;
-}
 
 bool is_empty(const Value* value) {
   if (value == nullptr || value->presence == Presence::Absent || value->is_null()) return true;
@@ -86,14 +77,14 @@ constexpr std::array policies = std::to_array<Policy>({
 
 /// Rules of a policy that refuses, or is about what leaves, let nobody in.
 bool lets_in(const Resource& object) {
-  const Value* action = below(object, {"spec", "action"});
+  const Value* action = value_at(object, {"spec", "action"});
   if (action != nullptr && !(action->known() && action->text == "ALLOW")) return false;
-  const Value* kinds = below(object, {"spec", "policyTypes"});
+  const Value* kinds = value_at(object, {"spec", "policyTypes"});
   return kinds == nullptr || says(*kinds, {"Ingress"});
 }
 
 std::optional<Value> admitted_by(const Resource& object, const Policy& policy) {
-  const Value* rules = below(object, {"spec", policy.rules});
+  const Value* rules = value_at(object, {"spec", policy.rules});
   if (rules == nullptr || !rules->known() || rules->items.size() > most_rules || !lets_in(object)) return std::nullopt;
   if (rules->items.empty()) return known_string("none", rules->region);
   for (const Value& rule : rules->items) {
@@ -125,7 +116,7 @@ void note_masters(Resource& accounts) {
   masters.presence = Presence::Known;
   masters.shape = Shape::Set;
   for (const std::string_view key : {"mapRoles", "mapUsers"}) {
-    const Value* text = below(accounts, {"data", key});
+    const Value* text = value_at(accounts, {"data", key});
     if (text == nullptr) continue;
     if (!text->known() || text->text.find("{{-") != std::string::npos) return;
     if (!masters.region.valid()) masters.region = text->region;

@@ -15,15 +15,6 @@ namespace redtag::kubernetes {
 
 namespace {
 
-const Value* at(const Resource& object, std::initializer_list<std::string_view> path) {
-  const Value* found = nullptr;
-  for (const Entry& entry : object.attributes) {
-    if (entry.key == *path.begin()) found = &entry.value;
-  }
-  for (auto key = path.begin() + 1; found != nullptr && key != path.end(); ++key) found = find_entry(*found, *key);
-  return found;
-}
-
 /// An amount of cores, pieces or bytes; nullopt for what is unknown.
 std::optional<double> amount_of(const Value* value, std::string_view what) {
   if (value == nullptr || !value->known()) return std::nullopt;
@@ -50,9 +41,9 @@ bool makes_pods(const Resource& object) {
 /// What all pods of a workload ask for: `requests.cpu` → cores, and so on, and how many `pods` there are. Nothing that is unknown.
 std::map<std::string, double> asked_by(const Resource& workload) {
   std::map<std::string, double> asked;
-  const Value* replicas = at(workload, {"spec", "replicas"});
+  const Value* replicas = value_at(workload, {"spec", "replicas"});
   const std::optional<double> count = replicas == nullptr ? std::optional(1.0) : amount_of(replicas, "pods");
-  const Value* pod = at(workload, {"spec", "template", "spec"});
+  const Value* pod = value_at(workload, {"spec", "template", "spec"});
   if (!count || pod == nullptr) return asked;
   asked["pods"] = *count;
   for (const Entry& container : pod->entries) {
@@ -102,7 +93,7 @@ void tell(const LoweredFile& file, Resource& allowing, Asked& asked, const std::
 }
 
 void judge_quota(const LoweredFile& file, Resource& quota, Asked& asked) {
-  const Value* hard = at(quota, {"spec", "hard"});
+  const Value* hard = value_at(quota, {"spec", "hard"});
   std::map<std::string, std::string> said;
   for (std::size_t i = 0; hard != nullptr && i < hard->entries.size(); ++i) {
     const Entry& entry = hard->entries[i];
@@ -134,14 +125,14 @@ void judge_container(const Value& resources, const Value& limits, std::map<std::
 }
 
 void judge_range(const LoweredFile& file, Resource& range, Asked& asked) {
-  const Value* spec = at(range, {"spec"});
+  const Value* spec = value_at(range, {"spec"});
   std::map<std::string, std::string> said;
   for (std::size_t i = 0; spec != nullptr && i < spec->entries.size(); ++i) {
     const Value& limits = spec->entries[i].value;
     const Value* type = find_entry(limits, "type");
     if (spec->entries[i].key != "limits" || type == nullptr || type->text != "Container") continue;
     for (const auto& [holder, workload] : asked.by) {
-      const Value* pod = at(*workload, {"spec", "template", "spec"});
+      const Value* pod = value_at(*workload, {"spec", "template", "spec"});
       for (std::size_t j = 0; pod != nullptr && j < pod->entries.size(); ++j) {
         const Entry& container = pod->entries[j];
         const Value* resources = container.key == "containers" ? find_entry(container.value, "resources") : nullptr;
@@ -169,7 +160,7 @@ void judge_nodes(std::span<LoweredFile> files) {
     for (const Resource& object : file.model.resources) {
       if (object.type != "Node") continue;
       Labels labels;
-      const Value* written = at(object, {"metadata", "labels"});
+      const Value* written = value_at(object, {"metadata", "labels"});
       for (std::size_t i = 0; written != nullptr && i < written->entries.size(); ++i)
         labels[written->entries[i].key] = written->entries[i].value.text;
       nodes.push_back(std::move(labels));
@@ -179,7 +170,7 @@ void judge_nodes(std::span<LoweredFile> files) {
   if (nodes.empty()) return;
   for (LoweredFile& file : files) {
     for (Resource& object : file.model.resources) {
-      const Value* selector = at(object, {"spec", "template", "spec", "nodeSelector"});
+      const Value* selector = value_at(object, {"spec", "template", "spec", "nodeSelector"});
       if (selector == nullptr || selector->entries.empty() || has_node(*selector, nodes)) continue;
       Value none = known_bool(true, selector->region);
       object.attributes.push_back({"no-node", std::move(none), selector->region});

@@ -166,6 +166,15 @@ class Walker {
 
 }  // namespace
 
+const Value* value_at(const Resource& object, std::initializer_list<std::string_view> path) {
+  const Value* at = nullptr;
+  for (const Entry& entry : object.attributes) {
+    if (entry.key == *path.begin()) at = &entry.value;
+  }
+  for (auto key = path.begin() + 1; at != nullptr && key != path.end(); ++key) at = find_entry(*at, *key);
+  return at;
+}
+
 std::string_view namespace_of(const Resource& object) {
   std::string_view known_as = object.address;
   if (!object.scope.empty()) known_as.remove_prefix(std::min(known_as.size(), object.scope.size() + 1));

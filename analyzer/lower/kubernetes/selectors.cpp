@@ -21,19 +21,10 @@ struct Workload {
   std::vector<std::string> labels;  ///< sorted
 };
 
-const Value* below(const Resource& object, std::initializer_list<std::string_view> path) {
-  const Value* at = nullptr;
-  for (const Entry& entry : object.attributes) {
-    if (entry.key == *path.begin()) at = &entry.value;
-  }
-  for (auto key = path.begin() + 1; at != nullptr && key != path.end(); ++key) at = find_entry(*at, *key);
-  return at;
-}
-
 /// The labels of the pods that an object makes, or of the pod that it is.
 std::vector<std::string> pod_labels(const Resource& object) {
-  const Value* labels = object.type == "Pod" ? below(object, {"metadata", "labels"})
-                                             : below(object, {"spec", "template", "metadata", "labels"});
+  const Value* labels = object.type == "Pod" ? value_at(object, {"metadata", "labels"})
+                                             : value_at(object, {"spec", "template", "metadata", "labels"});
   std::vector<std::string> found;
   if (labels == nullptr) return found;
   for (const Entry& label : labels->entries) {
