@@ -187,10 +187,15 @@ std::string part_of(const Value& target) {
   return begin > 0 && name ? text.substr(begin) : text;
 }
 
+std::set<std::string> addresses_of(const std::vector<Procedure>& procedures) {
+  std::set<std::string> addresses;
+  for (const Procedure& procedure : procedures) addresses.insert(procedure.address);
+  return addresses;
+}
+
 /// Takes out what a procedure does by a new one that it calls: the conditions that it stands under may be the caller's now.
 void take_moved(const Sides& sides, Ids& before, Ids& after) {
-  std::set<std::string> known;
-  for (const Procedure& procedure : sides.before.procedures) known.insert(procedure.address);
+  const std::set<std::string> known = addresses_of(sides.before.procedures);
   std::map<std::string, std::set<std::string>> callees;  // on the after side, of what was there before
   for (const Procedure& procedure : sides.after.procedures) {
     if (known.count(procedure.address) == 0) continue;
@@ -241,8 +246,7 @@ std::string newly_started(const Sides& sides, const Operation& was, const Operat
 
 /// What says the same as before, and is started more often: by its clock, or by a procedure that did not before.
 void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
-  std::set<std::string> known;
-  for (const Procedure& procedure : sides.before.procedures) known.insert(procedure.address);
+  const std::set<std::string> known = addresses_of(sides.before.procedures);
   for (const auto& [old_id, new_id] : same) {
     const Operation &was = sides.before.operations[old_id], &is = sides.after.operations[new_id];
     std::string because = runs_oftener(was, is);
@@ -305,14 +309,21 @@ bool stand_apart(const Operation& one, const Operation& other) {
 }
 
 /// Takes out what stands in both branches of a decision now, and was done once before: one of them is what was there.
-void take_branches(const Sides& sides, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs, Ids& after) {
+void take_branches(const Sides& sides, const Pairs& pairs, Ids& after) {
+  const auto key = [](const Operation& x) {
+    return std::to_string(x.procedure.value) + '\0' + std::string(verb_name(x.verb)) + '\0' + x.program + '\0' +
+           x.action + '\0' + x.object + '\0' + canonical(x.target);
+  };
+  std::map<std::string, Pairs> paired;  // so that many of them cost no more
+  for (const auto& pair : pairs) paired[key(sides.after.operations[pair.second])].push_back(pair);
   std::erase_if(after, [&](std::uint32_t id) {
     const Operation& is = sides.after.operations[id];
-    return std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
+    const auto found = paired.find(key(is));
+    if (found == paired.end()) return false;
+    return std::any_of(found->second.begin(), found->second.end(), [&](const auto& pair) {
       const Operation& other = sides.after.operations[pair.second];
-      return other.procedure == is.procedure && other.verb == is.verb && other.program == is.program &&
-             other.action == is.action && other.object == is.object && same_value(other.target, is.target) &&
-             same_value(sides.before.operations[pair.first].target, is.target) && stand_apart(other, is);
+      return same_value(other.target, is.target) && same_value(sides.before.operations[pair.first].target, is.target) &&
+             stand_apart(other, is);
     });
   });
 }
