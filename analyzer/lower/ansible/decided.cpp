@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/c_names.h"
 #include "base/text.h"
 #include "lower/ansible/guards.h"
 #include "lower/ansible/tasks.h"
@@ -24,14 +25,12 @@ constexpr std::size_t most_names = 20000;  // variables that are asked about
 
 bool is_yaml(std::string_view name) { return name.ends_with(".yml") || name.ends_with(".yaml"); }
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
 /// Where a name stands in a text as a word of its own; npos for nowhere.
 std::size_t find_name(std::string_view text, std::string_view name) {
   for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
     const std::size_t end = at + name.size();
-    const bool begins = at == 0 || (!is_word(text[at - 1]) && text[at - 1] != '.');
-    if (begins && (end == text.size() || !is_word(text[end]))) return at;
+    const bool begins = at == 0 || (!in_name(text[at - 1]) && text[at - 1] != '.');
+    if (begins && (end == text.size() || !in_name(text[end]))) return at;
   }
   return std::string_view::npos;
 }

@@ -1,12 +1,11 @@
 // Jenkinsfile: Groovy is not parsed. Found in it are the strings of `sh` steps, `input` steps, and the stage around them.
+#include "base/c_names.h"
 #include "base/text.h"
 #include "lower/ci/pipeline.h"
 
 namespace redtag::ci {
 
 namespace {
-
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 /// Walks a text by strings, comments and words.
 class JenkinsReader {
@@ -35,7 +34,7 @@ class JenkinsReader {
       at_ = end == std::string_view::npos ? text_.size() : end + (line ? 1 : 2);
     } else if (c == '"' || c == '\'') {
       read_literal();
-    } else if (is_word(c) && (at_ == 0 || !is_word(text_[at_ - 1]))) {
+    } else if (in_name(c) && (at_ == 0 || !in_name(text_[at_ - 1]))) {
       read_word();
     } else {
       ++at_;
@@ -64,7 +63,7 @@ class JenkinsReader {
 
   void read_word() {
     const std::size_t begin = at_;
-    while (at_ < text_.size() && is_word(text_[at_])) ++at_;
+    while (at_ < text_.size() && in_name(text_[at_])) ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
     if (word == "sh" || word == "bat" || word == "stage") {
       std::size_t next = text_.find_first_not_of(" \t\n(", at_);
@@ -80,7 +79,7 @@ class JenkinsReader {
       const std::size_t next = text_.find_first_not_of(" \t", at_);
       const bool call =
           next != std::string_view::npos && (text_[next] == '(' || text_[next] == '"' || text_[next] == '\'' ||
-                                             text_[next] == '{' || is_word(text_[next]));
+                                             text_[next] == '{' || in_name(text_[next]));
       const ByteRange bytes{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)};
       if (call) pipeline_.jobs.back().approvals.push_back({"manual", "manual", bytes});
     } else if (word == "catchError" || word == "warnError") {

@@ -2,6 +2,7 @@
 #include <map>
 #include <string>
 
+#include "base/c_names.h"
 #include "base/text.h"
 #include "lower/cpp/gates.h"
 #include "lower/cpp/names.h"
@@ -29,14 +30,10 @@ class Hardenings {
   static std::size_t calls_in(std::string_view text, std::string_view name) {
     std::size_t found = 0;
     for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + name.size())) {
-      const bool starts = at == 0 || !in_word(text[at - 1]);
+      const bool starts = at == 0 || !in_name(text[at - 1]);
       if (starts && text.substr(at + name.size()).starts_with('(')) ++found;
     }
     return found;
-  }
-
-  static bool in_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 
   /// A callee does it, or another function of the file, to which it moved.

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/c_names.h"
 #include "base/text.h"
 
 namespace redtag::kubernetes {
@@ -15,8 +16,6 @@ namespace {
 constexpr char cover = 'x';
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
 /// The end of the directive that opens at `begin`; npos where it never closes. Strings may hold braces.
 std::size_t end_of_directive(std::string_view text, std::size_t begin) {
   if (text.substr(begin).starts_with("{{/*") || text.substr(begin).starts_with("{{- /*")) {
@@ -64,7 +63,7 @@ std::string_view inner_of(std::string_view directive) {
 
 std::string_view first_word(std::string_view text) {
   std::size_t end = 0;
-  while (end < text.size() && is_word(text[end])) ++end;
+  while (end < text.size() && in_name(text[end])) ++end;
   return text.substr(0, end);
 }
 
@@ -178,7 +177,7 @@ void join_conditions(std::string_view text, Masked& masked) {
     const bool in_value = !trim(text.substr(start, all[i].bytes.begin - start)).empty();
     if (decides && in_value && !all[i].alone) {
       for (std::uint32_t at = all[i].bytes.begin; at < all[last].bytes.end; ++at) {
-        const bool word = is_word(masked.text[at]) || masked.text[at] == '.' || masked.text[at] == '-';
+        const bool word = in_name(masked.text[at]) || masked.text[at] == '.' || masked.text[at] == '-';
         if (!word) masked.text[at] = cover;
       }
     }
