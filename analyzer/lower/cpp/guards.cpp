@@ -274,9 +274,8 @@ bool GuardWords::takes_back(const Call& call, const Function& function) const {
 }
 
 bool GuardWords::hardens(const Call& call, const Hardening& kind) const {
-  if (call.name.empty() || call.use == Use::Asserted) return false;
-  if (kind.flags.empty()) return names(kind.calls, call.name);
-  if (!names(kind.calls, call.name)) return false;
+  if (call.name.empty() || call.use == Use::Asserted || !names(kind.calls, call.name)) return false;
+  if (kind.flags.empty()) return true;
   return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument& argument) {
     for (const std::string_view flag : split(argument.text, '|')) {
       if (names(kind.flags, trim(flag))) return true;

@@ -25,42 +25,35 @@ bool given_one_of(const Call& call, std::string_view words) {
   return false;
 }
 
+bool is_like_one_of(std::string_view text, std::string_view globs) {
+  const std::vector<std::string_view> each = split(globs, '|');
+  return std::any_of(each.begin(), each.end(), [&](std::string_view glob) { return glob_match(glob, text); });
+}
+
 /// Whether a member is called through an object whose name, the last of a chain, is like one of these.
-bool goes_through(const Call& call, std::string_view path, std::size_t with) {
-  const bool also = with == std::string_view::npos || given_one_of(call, path.substr(with + 6));
-  if (!call.member || !also) return false;
+bool goes_through(const Call& call, std::string_view globs) {
+  if (!call.member) return false;
   const std::vector<std::string_view> names = identifiers_of(call.qualifier);
-  const std::string last = names.empty() ? std::string() : lower_ascii(names.back());
-  for (const std::string_view glob : split(path.substr(8, with == std::string_view::npos ? with : with - 8), '|')) {
-    if (glob_match(glob, last)) return true;
-  }
-  return false;
+  return is_like_one_of(names.empty() ? std::string() : lower_ascii(names.back()), globs);
 }
 
 /// Rows `arg:A|B` speak only for calls that are given one of these words; rows `on:A|B` for those whose first text is like one of these,
 /// rows `through:A|B` for those that go through an object whose name is; `… with:C|D` for those of them that are given one of the
 /// others, too; rows `first:A|B` for those whose first argument is written like one of these.
 bool given(const Call& call, std::string_view path) {
-  const std::size_t with = path.find(" with:");
-  if (path.starts_with("arg:")) {
-    const bool also = with == std::string_view::npos || given_one_of(call, path.substr(with + 6));
-    return also && given_one_of(call, path.substr(4, with == std::string_view::npos ? with : with - 4));
-  }
-  if (path.starts_with("through:")) return goes_through(call, path, with);
-  if (path.starts_with("first:")) {
-    const std::string first = call.arguments.empty() ? std::string() : lower_ascii(call.arguments[0].text);
-    const std::vector<std::string_view> globs = split(path.substr(6), '|');
-    return std::any_of(globs.begin(), globs.end(), [&](std::string_view glob) { return glob_match(glob, first); });
-  }
-  if (!path.starts_with("on:")) return false;
+  constexpr std::string_view also = " with:";
+  const std::size_t with = path.find(also);
+  if (with != std::string_view::npos && !given_one_of(call, path.substr(with + also.size()))) return false;
+  const std::string_view head = path.substr(0, with);
+  const std::string_view words = head.substr(std::min(head.find(':') + 1, head.size()));
+  if (head.starts_with("arg:")) return given_one_of(call, words);
+  if (head.starts_with("through:")) return goes_through(call, words);
+  if (head.starts_with("first:"))
+    return is_like_one_of(call.arguments.empty() ? std::string() : lower_ascii(call.arguments[0].text), words);
+  if (!head.starts_with("on:")) return false;
   const auto text = std::find_if(call.arguments.begin(), call.arguments.end(),
                                  [](const Argument& argument) { return argument.literal.has_value(); });
-  if (text == call.arguments.end()) return false;
-  const std::vector<std::string_view> globs =
-      split(path.substr(3, with == std::string_view::npos ? with : with - 3), '|');
-  if (std::none_of(globs.begin(), globs.end(), [&](std::string_view glob) { return glob_match(glob, *text->literal); }))
-    return false;
-  return with == std::string_view::npos || given_one_of(call, path.substr(with + 6));
+  return text != call.arguments.end() && is_like_one_of(*text->literal, words);
 }
 
 /// The row of the type that speaks for a call: its qualifier is the row's path, or the row takes any (`*`).
