@@ -383,51 +383,35 @@ void read_alter_extension(WordsView words, std::size_t first, Reading& reading) 
 
 void read_alter_type(WordsView words, std::size_t first, Reading& reading) {
   const Name type = words.take_name();
+  const auto add = [&](Verb verb, std::string_view action, std::string_view object, Name target,
+                       std::vector<std::string> arguments) {
+    Effect effect;
+    effect.verb = verb;
+    effect.action = action;
+    effect.object = object;
+    effect.target = std::move(target);
+    effect.arguments = std::move(arguments);
+    effect.bytes = words.bytes_since(first);
+    reading.effects.push_back(std::move(effect));
+  };
   if (words.take({"add", "value"})) {
-    Effect effect;
-    effect.verb = Verb::Alter;
-    effect.action = "add-enum-value";
-    effect.object = "type";
-    effect.target = type;
     words.take_existence();
-    if (words.at_string()) effect.arguments = {"value " + string_value(words.lexed(), words.token())};
+    std::vector<std::string> value;
+    if (words.at_string()) value = {"value " + string_value(words.lexed(), words.token())};
     words.jump(words.end());
-    effect.bytes = words.bytes_since(first);
-    reading.effects.push_back(std::move(effect));
-    return;
-  }
-  if (words.take({"rename", "to"})) {
-    Effect effect;
-    effect.verb = Verb::Alter;
-    effect.action = "rename-type";
-    effect.object = "type";
-    effect.target = type;
-    effect.arguments = {"to " + words.take_name().text()};
-    effect.bytes = words.bytes_since(first);
-    reading.effects.push_back(std::move(effect));
-    return;
-  }
-  if (words.take({"rename", "value"})) {
-    Effect effect;
-    effect.verb = Verb::Alter;
-    effect.action = "rename-enum-value";
-    effect.object = "type";
-    effect.target = type;
-    effect.arguments = {words.folded()};
+    add(Verb::Alter, "add-enum-value", "type", type, std::move(value));
+  } else if (words.take({"rename", "to"})) {
+    std::vector<std::string> name{"to " + words.take_name().text()};
+    add(Verb::Alter, "rename-type", "type", type, std::move(name));
+  } else if (words.take({"rename", "value"})) {
+    std::vector<std::string> value{words.folded()};
     words.jump(words.end());
-    effect.bytes = words.bytes_since(first);
-    reading.effects.push_back(std::move(effect));
-    return;
+    add(Verb::Alter, "rename-enum-value", "type", type, std::move(value));
+  } else if (words.take({"drop", "attribute"})) {
+    words.take_existence();
+    Name attribute = type.inner(words.take_name());
+    add(Verb::Destroy, "drop-column", "column", std::move(attribute), {});
   }
-  if (!words.take({"drop", "attribute"})) return;
-  words.take_existence();
-  Effect effect;
-  effect.verb = Verb::Destroy;
-  effect.action = "drop-column";
-  effect.object = "column";
-  effect.target = type.inner(words.take_name());
-  effect.bytes = words.bytes_since(first);
-  reading.effects.push_back(std::move(effect));
 }
 
 /// `ALTER FUNCTION f(int) OWNER TO app`, of anything but a table, and SQL Server's `ALTER AUTHORIZATION ON SCHEMA::sales TO app`.
