@@ -18,10 +18,9 @@ namespace redtag {
 
 /// One fact. All fields view the table's text, which FactTables owns or borrows for its lifetime.
 struct FactRowView {
-  std::string_view stack;  ///< `terraform`, `shell`, …
-  std::string_view type;   ///< resource type or program
-  std::string_view
-      path;  ///< attribute path (`settings.backup.enabled`, `a.*`, `*`) or command words; empty for the type itself
+  std::string_view stack;      ///< `terraform`, `shell`, …
+  std::string_view type;       ///< resource type or program
+  std::string_view path;       ///< attribute path (`a.b.c`, `a.*`, `*`) or command words; empty for the type itself
   std::string_view effect;     ///< one of facts/effect.def: replaces, may-replace, guards, endangers, stateful, …
   std::string_view value;      ///< value that the effect speaks of; empty for any
   std::string_view condition;  ///< when it holds, in words; empty for always
@@ -74,8 +73,8 @@ class FactTables {
   std::vector<std::string_view> texts_;                    // one sorted table each, built-in ones first
   std::size_t builtin_count_ = 0;                          // how many of texts_ no pack may change
   std::vector<std::shared_ptr<const std::string>> owned_;  // copies of FactTables share a pack's text
-  mutable std::unordered_map<Name, std::vector<FactRowView>, Hash, Same>
-      asked_;  // a change asks for the same few types over and over
+  // Answers so far: a change asks for the same few types over and over.
+  mutable std::unordered_map<Name, std::vector<FactRowView>, Hash, Same> asked_;
 };
 
 /// The words of facts/effect.def, in its order.

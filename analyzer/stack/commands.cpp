@@ -86,12 +86,12 @@ bool is_packer_template(std::string_view name, std::string_view text) {
          text.find("\"provisioners\"") != std::string_view::npos;
 }
 
-/// A job by its blocks, in a file that is called after what it runs.
 /// A manifest of Puppet by what it declares; policies of SELinux have the ending too, and are no text.
 bool is_manifest(std::string_view name, std::string_view text) {
   return name.ends_with(".pp") && text.find("=>") != std::string_view::npos && text.find('{') != std::string_view::npos;
 }
 
+/// A job by its blocks, in a file that is called after what it runs.
 bool is_nomad_job(std::string_view name, std::string_view text) {
   const bool opens = text.starts_with("job \"") || text.find("\njob \"") != std::string_view::npos;
   return name.ends_with(".hcl") && opens && text.find("task \"") != std::string_view::npos;

@@ -190,10 +190,9 @@ TraitResult leaves_path(const DeltaView& view, const Subject& subject) {
 
 namespace {
 
-const Value* attribute_of(const Resource& resource, std::string_view key) {
-  const auto found = std::find_if(resource.attributes.begin(), resource.attributes.end(),
-                                  [&](const Entry& entry) { return entry.key == key; });
-  return found == resource.attributes.end() || !found->value.known() ? nullptr : &found->value;
+const Value* known_value_of(const Resource& resource, std::string_view key) {
+  const Value* found = value_of(resource, key);
+  return found == nullptr || !found->known() ? nullptr : found;
 }
 
 }  // namespace
@@ -203,16 +202,16 @@ TraitResult names_space_itself(const DeltaView& view, const Subject& subject) {
   const Resource* after = resource_of(view, subject, Side::After);
   if (before == nullptr || after == nullptr) return {};
   if (before->type == "kustomization") {
-    const Value* said = attribute_of(*before, "namespace");
-    const Value* say = attribute_of(*after, "objects_in");
-    if (said == nullptr || say == nullptr || said->text != say->text || attribute_of(*after, "namespace") != nullptr)
+    const Value* said = known_value_of(*before, "namespace");
+    const Value* say = known_value_of(*after, "objects_in");
+    if (said == nullptr || say == nullptr || said->text != say->text || known_value_of(*after, "namespace") != nullptr)
       return {};
     return {Answer::Yes, {{say->region, "each of its objects names that namespace"}}};
   }
   if (before->stack != Stack::Kubernetes || before->scope != after->scope) return {};
   for (const Resource& list : view.sides.before.resources) {
     const Value* said =
-        list.type == "kustomization" && list.scope == before->scope ? attribute_of(list, "namespace") : nullptr;
+        list.type == "kustomization" && list.scope == before->scope ? known_value_of(list, "namespace") : nullptr;
     if (said == nullptr || !before->address.ends_with(before->type + "/" + before->name)) continue;
     if (!after->address.ends_with(after->type + "/" + said->text + "/" + before->name)) continue;
     return {Answer::Yes, {{said->region, "it was in that namespace already"}}};

@@ -86,7 +86,9 @@ bool is_keyword(std::string_view key) {
   return std::find(keywords.begin(), keywords.end(), key) != keywords.end() || key.starts_with("with_");
 }
 
-std::optional<std::string> argument_in(const Node& task, const Member& module, std::string_view name) {
+}  // namespace
+
+std::optional<std::string> argument_of(const Node& task, const Member& module, std::string_view name) {
   if (const Node* found = module.value.find(name)) {
     std::string text = found->text;
     for (const Node& item : found->items) text += (text.empty() ? "" : ", ") + item.text;
@@ -117,11 +119,13 @@ std::optional<std::string> argument_in(const Node& task, const Member& module, s
   return std::nullopt;
 }
 
+namespace {
+
 /// `state=absent`, `state=absent|purged`, `force=true`, or empty for any.
 bool arguments_match(const Node& task, const Member& module, std::string_view path) {
   if (path == "*") return true;
   const std::size_t equals = path.find('=');
-  const std::optional<std::string> value = argument_in(task, module, path.substr(0, equals));
+  const std::optional<std::string> value = argument_of(task, module, path.substr(0, equals));
   if (!value) return false;
   const std::string text = lower_ascii(*value);
   return equals == std::string_view::npos || text == path.substr(equals + 1) ||
@@ -159,10 +163,6 @@ std::optional<Verb> verb_of(std::string_view effect) {
 }
 
 }  // namespace
-
-std::optional<std::string> argument_of(const Node& task, const Member& module, std::string_view name) {
-  return argument_in(task, module, name);
-}
 
 std::string_view last_name(std::string_view module) {
   const std::size_t dot = module.rfind('.');
