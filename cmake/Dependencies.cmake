@@ -24,6 +24,3 @@ redtag_library(pg_query pg_query.h)
 redtag_library(protobuf-c protobuf-c/protobuf-c.h)
 set_property(TARGET pg_query APPEND PROPERTY INTERFACE_LINK_LIBRARIES protobuf-c Threads::Threads)
 set_property(TARGET re2 APPEND PROPERTY INTERFACE_LINK_LIBRARIES Threads::Threads)
-
-add_library(redtag_fmt INTERFACE)
-target_compile_definitions(redtag_fmt INTERFACE FMT_HEADER_ONLY)
