@@ -96,6 +96,35 @@ void check_promise(const GoldenCase& golden, const CheckFolder& folder, const Re
   }
 }
 
+/// What a case's name promises the other way round: a known weakness, which must still be wrong.
+constexpr std::string_view todo_prefix = "todo_";
+
+/// Why the review is not what the case wants; empty if it is.
+std::string unlike(const Wanted& wanted, const Review& review) {
+  switch (wanted.outcome) {
+    case Wanted::Outcome::Silence: return review.findings.empty() ? "" : "wanted silence";
+    case Wanted::Outcome::NoHold: return review.held() ? "wanted no hold" : "";
+    case Wanted::Outcome::Hold: break;
+  }
+  const auto answers = [&](const JudgedFinding& judged) {
+    return judged.holds() && judged.finding.category == wanted.category && judged.finding.severity >= wanted.at_least;
+  };
+  if (std::any_of(review.findings.begin(), review.findings.end(), answers)) return "";
+  return fmt::format("wanted a hold: {}, {} at the least", category_name(wanted.category),
+                     severity_name(wanted.at_least));
+}
+
+void check_wanted(const GoldenCase& golden, const Review& review, std::vector<std::string>& problems) {
+  const std::string why = unlike(*golden.wanted, review);
+  if (last_part(golden.path).starts_with(todo_prefix)) {
+    if (why.empty()) problems.push_back("is as wanted now: rename the case without todo_");
+    return;
+  }
+  if (why.empty()) return;
+  problems.push_back(why);
+  for (const std::string& line : finding_lines(review)) problems.push_back("there is: " + line);
+}
+
 /// The name of a house's pack that the folder's check belongs to; empty for ours.
 std::string pack_of(const CheckSet& checks, const CheckFolder& folder) {
   for (const RuleView& rule : checks.rules()) {
@@ -201,6 +230,10 @@ Expected<CaseOutcome> CaseRunner::run(const GoldenCase& golden) {
   } else {
     RT_TRY(Review review, review_case(golden, *checks));
     if (folder) keep_own(review, pack_of(*checks, *folder));
+    if (golden.wanted) {
+      check_wanted(golden, review, outcome.problems);
+      return outcome;
+    }
     outcome.actual = golden.stage == Stage::Score ? score_lines(review) : finding_lines(review);
     if (folder) check_promise(golden, *folder, review, outcome.problems);
   }

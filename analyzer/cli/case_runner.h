@@ -34,7 +34,8 @@ struct CaseName {
 
 /// What came of a case.
 struct CaseOutcome {
-  std::vector<std::string> actual;    ///< expectation lines as they should stand in the case
+  std::vector<std::string>
+      actual;  ///< expectation lines as they should stand in the case; none of one that says what is wanted
   std::vector<std::string> problems;  ///< lines for people; empty: passed
 };
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view finding_mark = "# > ";
 constexpr std::string_view stage_mark = "# |";
+constexpr std::string_view wanted_mark = "# WANTED ";
 
 std::string_view mark_of(Stage stage) { return stage == Stage::Findings ? finding_mark : stage_mark; }
 
@@ -42,6 +43,7 @@ class Reader {
     if (rest_.empty()) return wrong("expected a patch behind the comments");
     into_.patch = rest_;
     collect_expectations();
+    if (into_.wanted && !into_.expected.empty()) return wrong("`# WANTED` stands in place of `# >` lines");
     return {};
   }
 
@@ -84,12 +86,30 @@ class Reader {
   }
 
   Expected<void> comment(std::string_view line) {
+    if (line.starts_with(wanted_mark)) return wanted(trim(line.substr(wanted_mark.size())));
     if (!line.starts_with("# STAGE ")) return {};
     const std::optional<Stage> stage = stage_from_name(trim(line.substr(8)));
     if (!stage)
       return wrong(
           fmt::format("`{}` is no stage: expected change, resources, delta or score", printable(trim(line.substr(8)))));
     into_.stage = *stage;
+    return {};
+  }
+
+  Expected<void> wanted(std::string_view what) {
+    Wanted& wanted = into_.wanted.emplace();
+    if (what == "silence" || what == "no hold") {
+      wanted.outcome = what == "silence" ? Wanted::Outcome::Silence : Wanted::Outcome::NoHold;
+      return {};
+    }
+    const std::vector<std::string_view> words = split(what, ' ');
+    const bool whole = words.size() == 3 && words[0] == "hold";
+    const std::optional<Category> category = whole ? category_from_name(words[1]) : std::nullopt;
+    const std::optional<Severity> severity = whole ? severity_from_name(words[2]) : std::nullopt;
+    if (!category || !severity)
+      return wrong(fmt::format("`{}`: expected `hold CATEGORY SEVERITY`, `no hold` or `silence`", printable(what)));
+    wanted.category = *category;
+    wanted.at_least = *severity;
     return {};
   }
 

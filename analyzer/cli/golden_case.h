@@ -10,6 +10,8 @@
 //
 // `# > path:line severity rule entity` are all findings, in order of their place; `path:-LINE` counts in the old file.
 // `# STAGE name` compares another phase's output instead, held in `# | ` lines. `# MESSAGE` and `# POLICY` open blocks as FILE does.
+// `# WANTED hold destructive critical` (or `# WANTED no hold`, `# WANTED silence`) stands in place of `# > ` lines where a case says what
+// must come out at the least, and leaves open which rule says so.
 #pragma once
 
 #include <map>
@@ -19,16 +21,25 @@
 #include <vector>
 
 #include "base/expected.h"
+#include "finding/finding.h"
 
 namespace redtag::cli {
 
 enum class Stage : std::uint8_t { Findings, Change, Resources, Delta, Score };
 [[nodiscard]] std::optional<Stage> stage_from_name(std::string_view name);
 
+/// What a case wants at the least.
+struct Wanted {
+  enum class Outcome : std::uint8_t { Hold, NoHold, Silence } outcome = Outcome::Hold;
+  Category category = Category::Destructive;  ///< of a finding that holds, as its severity
+  Severity at_least = Severity::Low;
+};
+
 struct GoldenCase {
   std::string path;
   Stage stage = Stage::Findings;
   std::vector<std::string> expected;         ///< `# > ` lines, or `# | ` lines of a staged case, without the mark
+  std::optional<Wanted> wanted;              ///< in place of `expected`
   std::map<std::string, std::string> files;  ///< FILE blocks
   std::optional<std::string> message;
   std::optional<std::string> policy;
