@@ -16,23 +16,35 @@ std::string_view address_of(const Resource* resource) {
   return resource == nullptr ? std::string_view() : resource->address;
 }
 
+/// A value, and what is left of the path to it.
+struct Step {
+  const Value* value;
+  std::string_view rest;
+};
+
+/// The entries that a path leads through next. A key may hold dots itself (`metadata.annotations.example.org/owner`).
+void step_into(const std::vector<Entry>& entries, std::string_view path, std::vector<Step>& into) {
+  for (const Entry& entry : entries) {
+    if (!path.starts_with(entry.key)) continue;
+    const std::string_view rest = path.substr(entry.key.size());
+    if (rest.empty() || rest.front() == '.') into.push_back({&entry.value, rest.empty() ? rest : rest.substr(1)});
+  }
+}
+
 /// The values at a dotted path: repeated blocks and list elements may make it several.
 std::vector<const Value*> at_path(const Resource* resource, std::string_view path) {
   std::vector<const Value*> found;
   if (resource == nullptr) return found;
-  std::vector<std::string_view> parts = split(path, '.');
-  for (const Entry& entry : resource->attributes) {
-    if (entry.key == parts.front()) found.push_back(&entry.value);
-  }
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    std::vector<const Value*> next;
-    for (std::size_t j = 0; j < found.size(); ++j) {
-      for (const Value& item : found[j]->items) found.push_back(&item);  // elements stand where their list does
-      for (const Entry& entry : found[j]->entries) {
-        if (entry.key == parts[i]) next.push_back(&entry.value);
-      }
+  std::vector<Step> open;
+  step_into(resource->attributes, path, open);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const Step at = open[i];
+    if (at.rest.empty()) {
+      found.push_back(at.value);
+      continue;
     }
-    found = std::move(next);
+    for (const Value& item : at.value->items) open.push_back({&item, at.rest});  // they stand where their list does
+    step_into(at.value->entries, at.rest, open);
   }
   return found;
 }
