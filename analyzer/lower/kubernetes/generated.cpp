@@ -1,10 +1,12 @@
 #include "lower/kubernetes/generated.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/text.h"
 #include "lower/ci/pipeline.h"
+#include "lower/kubernetes/references.h"
 
 namespace redtag::kubernetes {
 
@@ -119,6 +121,109 @@ void note_generated(Resource& set, const Node& root, const NodePlace& place) {
   if (made.items.empty()) return;
   made.region = place.region(generators->bytes);
   set.attributes.push_back({"generates", std::move(made), place.region(generators->bytes)});
+}
+
+namespace {
+
+constexpr std::size_t most_listed = 2000;  // directories that patterns are looked for in
+
+/// The elements of a list that stands under a key, which may have become one entry each.
+std::vector<const Value*> members(const Value& map, std::string_view key) {
+  std::vector<const Value*> found;
+  for (const Entry& entry : map.entries) {
+    if (entry.key != key) continue;
+    if (!entry.value.entries.empty()) found.push_back(&entry.value);
+    for (const Value& item : entry.value.items) found.push_back(&item);
+  }
+  return found;
+}
+
+/// How many files or directories of one side's tree a generator's patterns find, less those that it leaves out.
+class Finder {
+ public:
+  explicit Finder(SourceTree& tree) : tree_(tree) {}
+
+  std::size_t count(const Value& git) {
+    std::size_t found = 0;
+    for (const std::string_view key : {"directories", "files"}) {
+      std::set<std::string> taken, left_out;
+      for (const Value* item : members(git, key)) {
+        const Value *path = find_entry(*item, "path"), *exclude = find_entry(*item, "exclude");
+        if (path == nullptr || !path->known()) continue;
+        const bool out = exclude != nullptr && exclude->text == "true";
+        add(path->text, key == "directories" ? Kind::Directories : Kind::Files, out ? left_out : taken);
+      }
+      for (const std::string& path : taken) found += left_out.contains(path) ? 0 : 1;
+    }
+    return found;
+  }
+
+  [[nodiscard]] bool exhausted() const { return listed_ > most_listed; }
+
+ private:
+  enum class Kind : std::uint8_t { Directories, Files };
+
+  struct Open {
+    std::string directory;
+    std::size_t part;
+  };
+
+  void add(std::string_view pattern, Kind kind, std::set<std::string>& into) {
+    if (pattern.starts_with("./")) pattern.remove_prefix(2);
+    const std::vector<std::string_view> parts = split(pattern, '/');
+    std::vector<Open> open{{{}, 0}};
+    while (!open.empty() && ++listed_ <= most_listed) {
+      const Open at = std::move(open.back());
+      open.pop_back();
+      const bool any = parts[at.part] == "**", last = at.part + 1 == parts.size();
+      if (any && !last) open.push_back({at.directory, at.part + 1});
+      for (const TreeEntry& entry : tree_.list(at.directory)) {
+        const std::string path = at.directory.empty() ? entry.name : at.directory + "/" + entry.name;
+        if (any && entry.directory) open.push_back({path, at.part});
+        if (!any && !glob_match(parts[at.part], entry.name)) continue;
+        if (last && entry.directory == (kind == Kind::Directories)) into.insert(path);
+        if (!last && !any && entry.directory) open.push_back({path, at.part + 1});
+      }
+    }
+  }
+
+  SourceTree& tree_;
+  std::size_t listed_ = 0;
+};
+
+/// The generators that read a repository, through those that combine others.
+std::vector<const Value*> git_generators(const Value& generators) {
+  std::vector<const Value*> found, open;
+  for (const Value& item : generators.items) open.push_back(&item);
+  while (!open.empty()) {
+    const Value* item = open.back();
+    open.pop_back();
+    for (const Entry& kind : item->entries) {
+      if (kind.key == "git") found.push_back(&kind.value);
+      for (const Value* inner : members(kind.value, "generators")) open.push_back(inner);
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+void note_found(std::span<LoweredFile> files, SourceTree& tree) {
+  for (LoweredFile& file : files) {
+    if (file.context || file.partial) continue;
+    for (Resource& set : file.model.resources) {
+      if (!set.type.ends_with("/ApplicationSet")) continue;
+      const Value* generators = value_at(set, {"spec", "generators"});
+      if (generators == nullptr) continue;
+      Finder finder(tree);
+      std::size_t found = 0;
+      const std::vector<const Value*> readers = git_generators(*generators);
+      for (const Value* git : readers) found += finder.count(*git);
+      if (readers.empty() || finder.exhausted()) continue;
+      const Region place = generators->region;
+      set.attributes.push_back({"finds", known_string(found == 0 ? "nothing" : "something", place), place});
+    }
+  }
 }
 
 }  // namespace redtag::kubernetes

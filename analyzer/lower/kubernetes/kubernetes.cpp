@@ -10,6 +10,7 @@
 #include "lower/ci/pipeline.h"
 #include "lower/kubernetes/access.h"
 #include "lower/kubernetes/fits.h"
+#include "lower/kubernetes/generated.h"
 #include "lower/kubernetes/object.h"
 #include "lower/kubernetes/references.h"
 #include "lower/kustomize/deletion.h"
@@ -164,6 +165,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
   link_access(files);
   link_selectors(files);
   note_fits(files);
+  note_found(files, tree);
   kustomize::note_applied(files, tree, facts);
   kustomize::resolve_entries(files, tree, facts);
   kustomize::mark_patches(files, tree);
