@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string>
 
+#include "trait/selection.h"
+
 namespace redtag {
 
 namespace {
@@ -133,6 +135,7 @@ TraitResult is_repointed(const DeltaView& view, const Subject& subject) {
 TraitResult steers_existing(const DeltaView& view, const Subject& subject) {
   const Resource* resource = resource_of(view, subject, Side::After);
   if (resource == nullptr) return {};
+  if (resource->stack == Stack::Kubernetes && resource->type == "Service") return selects_existing(view, *resource);
   const std::string prefix = resource->scope.empty() ? std::string() : resource->scope + ":";
   for (const Reference& reference : resource->references) {
     if (names_the_other_end(*resource, reference.through, view.facts)) continue;

@@ -155,6 +155,45 @@ TraitResult loses_selection(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+TraitResult selects_existing(const DeltaView& view, const Resource& service) {
+  const Labels selector = selector_of(service);
+  const Model& before = view.sides.before;
+  if (selector.empty() || before.resources.size() > most_resources) return {};
+  for (const Resource& other : before.resources) {
+    if (together(service, other) && selects(selector, selectable_labels(service, other)))
+      return {Answer::Yes, {{service.header, other.address + ", which it selects, stood before this change"}}};
+  }
+  return {};
+}
+
+namespace {
+
+/// The secret that a certificate fills; empty for anything else.
+std::string filled_secret(const Resource& gone, std::string_view space) {
+  if (gone.type != "cert-manager.io/Certificate") return {};
+  const Value* name = at(gone.attributes, {"spec", "secretName"});
+  if (name == nullptr || !name->known() || name->text.empty()) return {};
+  return "Secret/" + (space.empty() ? "" : std::string(space) + "/") + name->text;
+}
+
+/// Does an object say who is to issue what its secret holds, so that a certificate is made for it anew?
+bool asks_an_issuer(const Resource& object) {
+  const Value* annotations = at(object.attributes, {"metadata", "annotations"});
+  return annotations != nullptr &&
+         std::any_of(annotations->entries.begin(), annotations->entries.end(), [](const Entry& each) {
+           return each.key.starts_with("cert-manager.io/") && each.key.ends_with("issuer");
+         });
+}
+
+/// Another certificate fills the same secret.
+bool is_filled(const Model& model, const Resource& gone, std::string_view secret) {
+  return std::any_of(model.resources.begin(), model.resources.end(), [&](const Resource& other) {
+    return together(other, gone) && filled_secret(other, space_of(other)) == secret;
+  });
+}
+
+}  // namespace
+
 TraitResult still_named(const DeltaView& view, const Subject& subject) {
   const Resource* gone = resource_of(view, subject, Side::Before);
   const Model& after = view.sides.after;
@@ -165,10 +204,12 @@ TraitResult still_named(const DeltaView& view, const Subject& subject) {
     return other.stack == gone->stack && other.type == gone->type && other.name == gone->name;
   });
   if (anywhere) return {};
+  const std::string secret = filled_secret(*gone, space);
+  const bool filled = secret.empty() || is_filled(after, *gone, secret);
   for (const Resource& other : after.resources) {
     if (!together(other, *gone)) continue;
     for (const Reference& reference : other.references) {
-      if (reference.target == target)
+      if (reference.target == target || (!filled && reference.target == secret && !asks_an_issuer(other)))
         return {Answer::Yes, {{reference.region, other.address + " still names it (" + reference.through + ")"}}};
     }
   }

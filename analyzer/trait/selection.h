@@ -9,8 +9,11 @@ namespace redtag {
 /// it selected something before. Asked of what selects as well as of what is selected; the evidence is the selector's place.
 [[nodiscard]] TraitResult loses_selection(const DeltaView& view, const Subject& subject);
 
-/// An object that goes is named by another that stays beside it: a pod's config map, an ingress's service, a claim's class. The evidence is the
-/// place where it is named.
+/// For a Kubernetes service: it selects the pods of a workload that stood before the change.
+[[nodiscard]] TraitResult selects_existing(const DeltaView& view, const Resource& service);
+
+/// An object that goes is named by another that stays beside it: a pod's config map, an ingress's service, a claim's class; or what it
+/// fills is (a certificate's secret), and nothing else fills it. The evidence is the place where it is named.
 [[nodiscard]] TraitResult still_named(const DeltaView& view, const Subject& subject);
 
 }  // namespace redtag
