@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "lower/ansible/decided.h"
 #include "lower/ansible/inventory.h"
+#include "lower/ansible/reach.h"
 #include "lower/ansible/roles.h"
 #include "lower/ansible/tasks.h"
 #include "lower/ansible/variables.h"
@@ -146,8 +147,9 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   return model;
 }
 
-void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   link_inclusions(files, tree);
+  link_reach(files, facts);
   link_decided(files);
 }
 

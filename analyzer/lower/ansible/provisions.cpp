@@ -112,6 +112,9 @@ void TaskReader::read_play_guard(const Node& task, std::string_view module, cons
     text += said;
     // What only asks whether a variable is given says nothing of where the play runs.
     kind = guard_in(said).value_or(SafeguardKind::EnvironmentCheck);
+  } else if (module == "meta" && member.value.text.starts_with("end_") && !condition_of(task).empty()) {
+    kind = SafeguardKind::EnvironmentCheck;
+    text += member.value.text + " when " + condition_of(task);
   } else if (module == "fail" && !condition_of(task).empty()) {
     kind = SafeguardKind::EnvironmentCheck;
     text += "when " + condition_of(task);

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "lower/ansible/decided.h"
+#include "lower/ansible/reach.h"
 #include "lower/ansible/tasks.h"
 
 namespace redtag::ansible {
@@ -110,6 +111,7 @@ std::vector<Path> wanted_tasks(std::span<const LoweredFile> files, SourceTree& t
       if (std::optional<std::string> path = finder.find(file.path, resource)) wanted.insert(std::move(*path));
     }
   }
+  want_reach(files, tree, wanted);
   want_deciding_tasks(files, tree, wanted);
   return {wanted.begin(), wanted.end()};
 }

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/ansible/guards.h"
+#include "lower/ansible/reach.h"
 #include "lower/ansible/roles.h"
 #include "lower/around.h"
 #include "lower/yaml_source.h"
@@ -271,6 +272,11 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
     if (role != nullptr)
       add_inclusion(role->text, IsRole::Yes, procedure, region_in(file_, task.bytes), file_, view_, model_);
     return;
+  }
+  if (name == "service" || name == "systemd" || name == "systemd_service" || name == "sysvinit") {
+    const std::optional<std::string> unit = argument_of(task, module, "name");
+    if (unit && argument_of(task, module, "state").value_or("") == "restarted")
+      note_restart(*unit, region_in(file_, task.bytes), file_, model_);
   }
   read_play_guard(task, name, module, procedure);
   note_provision(task, name, module, procedure);
