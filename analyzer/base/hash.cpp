@@ -1,18 +1,24 @@
 #include "base/hash.h"
 
 #define XXH_INLINE_ALL
-#include <sodium/crypto_hash_sha256.h>
 #include <sodium/utils.h>
 #include <xxhash.h>
+
+// As for object ids (change/blob_id.cpp): the plain functions use the processor's instructions and cost nothing at start.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include <array>
 
 namespace redtag {
 
 std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
-  crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  SHA256_Update(&state, bytes.data(), bytes.size());
+  SHA256_Final(digest.data(), &state);
+  std::array<char, 2 * SHA256_DIGEST_LENGTH + 1> hex{};
   sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
   return hex.data();
 }

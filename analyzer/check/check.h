@@ -63,6 +63,9 @@ class CheckSet {
   std::string own_facts_;  // of tables that came without a pack, for the digest
 };
 
+/// Whether a pack's files are those that the built-in pack was made of (what the readmes say aside).
+[[nodiscard]] bool is_builtin_pack(SourceTree& tree, std::string_view directory);
+
 /// Runs all checks over a delta. Findings come in a stable order (rule, place) and without fingerprints.
 [[nodiscard]] std::vector<Finding> run_checks(const CheckSet& checks, const DeltaView& view);
 

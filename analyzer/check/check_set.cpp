@@ -140,6 +140,11 @@ void CheckSet::add_facts(std::string name, std::string text) {
   fact_tables_.emplace_back(std::move(name), std::move(text));
 }
 
+bool is_builtin_pack(SourceTree& tree, std::string_view directory) {
+  const Expected<PackFiles> files = read_pack_files(tree, directory);
+  return files && files->digest == builtin_pack().digest;
+}
+
 std::vector<RuleView> CheckSet::rules() const {
   std::vector<RuleView> rules;
   for (const auto& pack : packs_) {

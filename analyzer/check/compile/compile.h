@@ -30,15 +30,29 @@ struct PackStorage {
   [[nodiscard]] PackTablesView view() const;
 };
 
-/// The files of a pack, before anything is read.
+/// The files of a pack as they lie there.
+struct PackFiles {
+  struct Check {
+    CheckPlace place;
+    std::string yaml;
+    std::string readme;
+  };
+  std::vector<Check> checks;
+  std::vector<std::pair<std::string, std::string>> facts;  ///< name and text of every `facts/*.tsv`, sorted by name
+  std::string digest;                                      ///< of all that can decide a finding: not of the readmes
+};
+
+/// Reads every folder with a check.yaml below `directory` of `tree` (`CATEGORY/NAME/check.yaml`), and its fact tables.
+[[nodiscard]] Expected<PackFiles> read_pack_files(SourceTree& tree, std::string_view directory);
+
+/// A pack's checks as written, and its tables.
 struct PackSources {
   std::vector<CheckFragment> checks;                       ///< sorted by name
   std::vector<std::pair<std::string, std::string>> facts;  ///< name and text of every `facts/*.tsv`, sorted by name
-  std::string digest;                                      ///< of all of it
+  std::string digest;                                      ///< that of the files
 };
 
-/// Reads every folder with a check.yaml below `directory` of `tree` (`CATEGORY/NAME/check.yaml`), and its fact tables. Two
-/// checks of one name are an error, as is a `supersedes` that names no check of the pack.
+/// Reads the files and what the checks say. Two checks of one name are an error, as is a `supersedes` that names no check of the pack.
 [[nodiscard]] Expected<PackSources> read_pack(SourceTree& tree, std::string_view directory);
 
 /// Compiles checks that belong together. `name` is empty for the built-in pack, else it stands in front of every rule id.

@@ -49,9 +49,10 @@ void collect_facts(const ConditionFragment& condition, std::vector<const Conditi
 
 }  // namespace
 
-Expected<PackSources> read_pack(SourceTree& tree, std::string_view directory) {
-  PackSources sources;
+Expected<PackFiles> read_pack_files(SourceTree& tree, std::string_view directory) {
+  PackFiles files;
   std::string digested;
+  const std::size_t above = directory.empty() ? 0 : directory.size() + 1;  // a pack has one digest wherever it lies
   for (const TreeEntry& category : tree.list(directory)) {
     if (!category.directory) continue;
     const std::string folder = below(directory, category.name);
@@ -60,24 +61,35 @@ Expected<PackSources> read_pack(SourceTree& tree, std::string_view directory) {
       if (category.name == "facts" && !entry.directory && entry.name.ends_with(".tsv")) {
         std::optional<std::string> text = tree.read(path);
         if (!text) return fail(ErrorCode::Disk, fmt::format("{}: cannot be read", path));
-        add_to_digest(digested, path.substr(directory.size()), *text);
-        sources.facts.emplace_back(path, std::move(*text));
+        add_to_digest(digested, path.substr(above), *text);
+        files.facts.emplace_back(path, std::move(*text));
         continue;
       }
       if (!entry.directory) continue;
       const std::string file = path + "/check.yaml";
-      const std::optional<std::string> yaml = tree.read(file);
+      std::optional<std::string> yaml = tree.read(file);
       if (!yaml) continue;
-      add_to_digest(digested, file.substr(directory.size()), *yaml);
-      RT_TRY(CheckFragment check,
-             read_check(*yaml, {file, category.name, entry.name}, tree.read(path + "/README.md").value_or("")));
-      sources.checks.push_back(std::move(check));
+      add_to_digest(digested, file.substr(above), *yaml);
+      files.checks.push_back(
+          {{file, category.name, entry.name}, std::move(*yaml), tree.read(path + "/README.md").value_or("")});
     }
+  }
+  files.digest = sha256_hex(digested);
+  return files;
+}
+
+Expected<PackSources> read_pack(SourceTree& tree, std::string_view directory) {
+  RT_TRY(PackFiles files, read_pack_files(tree, directory));
+  PackSources sources;
+  for (PackFiles::Check& check : files.checks) {
+    RT_TRY(CheckFragment fragment, read_check(check.yaml, check.place, std::move(check.readme)));
+    sources.checks.push_back(std::move(fragment));
   }
   std::sort(sources.checks.begin(), sources.checks.end(),
             [](const CheckFragment& a, const CheckFragment& b) { return a.name < b.name; });
   RT_TRY(check_names(sources.checks));
-  sources.digest = sha256_hex(digested);
+  sources.facts = std::move(files.facts);
+  sources.digest = std::move(files.digest);
   return sources;
 }
 
