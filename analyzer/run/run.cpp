@@ -11,6 +11,7 @@
 #include "run/advice.h"
 #include "run/context_changes.h"
 #include "run/fixes.h"
+#include "run/flows.h"
 #include "run/gaps.h"
 #include "run/lowering.h"
 #include "run/reach.h"
@@ -106,6 +107,7 @@ Expected<Analysis> analyse(ChangeSet changes, SourceTree& before, const FactTabl
   analysis.changes = std::move(changes);
   judge_anew_outside_tests(analysis.changes);
   RT_TRY(lower_both_sides(analysis, before, facts, options));
+  RT_TRY(add_flows(analysis, before, facts, options));
   analysis.delta = compare(analysis.sides, facts);
   point_at_causes(analysis.delta, analysis.sides, analysis.changes);
   return analysis;

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/shell/bound.h"
 #include "lower/shell/carriers.h"
 #include "lower/shell/copies.h"
 #include "lower/shell/dialects.h"
@@ -26,10 +27,11 @@ namespace {
 
 class Lowering {
  public:
-  Lowering(const SourceFileView& file, const LoweringView& view, const Carrier& carrier)
+  Lowering(const SourceFileView& file, const LoweringView& view, const Carrier& carrier, const Bound* bound = nullptr)
       : file_(file),
         view_(view),
-        script_(read_text(file, carrier.dialect, view.depth)),
+        script_(bound == nullptr ? read_text(file, carrier.dialect, view.depth)
+                                 : read_bound(file, carrier.dialect, *bound)),
         scope_(script_, file.partial ? Sight::Window : Sight::Whole, carrier.on_failure),
         created_(find_creations(script_, scope_)),
         own_programs_(view.facts),
@@ -471,6 +473,10 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
 }
 
 }  // namespace
+
+Model lower_script(const SourceFileView& file, const LoweringView& view, const Carrier& carrier, const Bound& bound) {
+  return Lowering(file, view, carrier, &bound).run();
+}
 
 Model lower_carried(const SourceFileView& file, const LoweringView& view, const Carrier& carrier) {
   // A cloud-config in a template or a manifest is still one.

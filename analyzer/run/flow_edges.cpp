@@ -1,0 +1,441 @@
+#include "run/flow_edges.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/path.h"
+#include "base/text.h"
+#include "stack/commands.h"
+
+namespace redtag {
+
+namespace {
+
+using flow::PlacedValue;
+
+constexpr std::size_t most_flows = 12;   ///< out of one file
+constexpr std::size_t most_causes = 64;  ///< values of one file that are looked at
+constexpr std::size_t most_variables = 200;
+constexpr std::size_t most_arguments = 16;
+
+std::string_view name_of(std::string_view path) { return path.substr(path.find_last_of("/\\") + 1); }
+
+std::string_view directory_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+bool is_name(std::string_view text) {
+  return text.size() > 1 && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
+
+/// A name that an environment has: capitals.
+bool is_variable(std::string_view text) {
+  return is_name(text) && std::none_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+/// What a message must not show.
+bool names_secret(std::string_view name) {
+  const std::string plain = lower_ascii(name);
+  for (const std::string_view word :
+       {"pass", "secret", "token", "apikey", "api_key", "credential", "auth", "private"}) {
+    if (plain.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool is_entry(const PlacedValue& value) {
+  return value.path.ends_with("[]") || value.path.find("[].") != std::string::npos;
+}
+
+bool holds_variables(std::string_view word) {
+  return word == "variables" || word == "env" || word == "environment" || word == "vars";
+}
+
+/// Whether the variables of one mapping are there for what another one holds: its own, and those of whatever it stands in.
+bool reaches(std::string_view group, std::string_view inner) {
+  if (group == inner) return true;
+  const std::size_t dot = group.rfind('.');
+  const std::string_view holder = dot == std::string_view::npos ? std::string_view() : group.substr(0, dot);
+  const std::string_view word = dot == std::string_view::npos ? group : group.substr(dot + 1);
+  if (!holds_variables(word)) return false;
+  return holder.empty() ||
+         (inner.starts_with(holder) && (inner.size() == holder.size() || inner[holder.size()] == '.'));
+}
+
+/// The variables that are set for what a mapping holds, outermost first.
+std::vector<std::pair<std::string, std::string>> variables_of(const std::vector<PlacedValue>& values,
+                                                              std::string_view group) {
+  std::vector<const PlacedValue*> found;
+  for (const PlacedValue& value : values) {
+    if (is_name(value.key) && !names_secret(value.key) && reaches(value.group, group)) found.push_back(&value);
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const PlacedValue* a, const PlacedValue* b) { return a->group.size() < b->group.size(); });
+  if (found.size() > most_variables) found.resize(most_variables);
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (const PlacedValue* value : found) variables.emplace_back(value->key, value->value);
+  return variables;
+}
+
+/// How a line starts a script.
+struct Launch {
+  std::vector<std::string> arguments;
+  std::vector<std::pair<std::string, std::string>> variables;
+};
+
+/// Words of a command line, without quotation marks; a separator is a word of its own.
+std::vector<std::string> words_in(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  bool any = false;
+  char quote = '\0';
+  const auto end = [&] {
+    if (any) words.push_back(std::exchange(word, {}));
+    any = false;
+  };
+  for (const char c : text.substr(0, 4096)) {
+    if (quote != '\0') {
+      if (c == quote) {
+        quote = '\0';
+      } else {
+        word += c;
+      }
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+      any = true;
+    } else if (c == ' ' || c == '\t') {
+      end();
+    } else if (c == ';' || c == '|' || c == '&' || c == '\n') {
+      end();
+      words.emplace_back(1, '\n');
+    } else {
+      word += c;
+      any = true;
+    }
+  }
+  end();
+  return words;
+}
+
+std::optional<Launch> launch_of(std::string_view text, std::string_view script) {
+  if (text.find(script) == std::string_view::npos) return std::nullopt;
+  const std::vector<std::string> words = words_in(text);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (name_of(words[i]) != script) continue;
+    Launch launch;
+    for (std::size_t k = i; k-- > 0 && words[k] != "\n";) {
+      const std::size_t sign = words[k].find('=');
+      if (sign != std::string::npos && is_name(words[k].substr(0, sign)))
+        launch.variables.emplace_back(words[k].substr(0, sign), words[k].substr(sign + 1));
+    }
+    for (std::size_t k = i + 1; k < words.size() && words[k] != "\n" && launch.arguments.size() < most_arguments; ++k) {
+      if (words[k].starts_with('>') || words[k].starts_with("2>")) break;
+      launch.arguments.push_back(words[k]);
+    }
+    return launch;
+  }
+  return std::nullopt;
+}
+
+/// The texts of commands on one side: each value, and the words of a list that is one command.
+struct CommandText {
+  std::string text;
+  std::string group;
+  std::string path;
+};
+std::vector<CommandText> command_texts(const std::vector<PlacedValue>& values) {
+  std::vector<CommandText> texts;
+  for (const PlacedValue& value : values) {
+    const bool more = !texts.empty() && value.path.ends_with("[]") && texts.back().path == value.path &&
+                      texts.back().group == value.group;
+    if (more && value.value.find(' ') == std::string::npos && texts.back().text.find('\n') == std::string::npos) {
+      texts.back().text += " " + value.value;
+    } else if (more) {
+      texts.back().text += "\n" + value.value;
+    } else {
+      texts.push_back({value.value, value.group, value.path});
+    }
+  }
+  return texts;
+}
+
+std::size_t common_length(std::string_view a, std::string_view b) {
+  std::size_t n = 0;
+  while (n < a.size() && n < b.size() && a[n] == b[n]) ++n;
+  return n;
+}
+
+/// How a side starts a script, nearest to a mapping.
+std::optional<Launch> nearest_launch(const std::vector<CommandText>& texts, std::string_view group,
+                                     std::string_view script, std::string* where) {
+  std::optional<Launch> nearest;
+  std::size_t best = 0;
+  for (const CommandText& text : texts) {
+    auto launch = launch_of(text.text, script);
+    const std::size_t length = common_length(text.group, group) + 1;
+    if (!launch || length <= best) continue;
+    best = length;
+    nearest = std::move(launch);
+    if (where != nullptr) *where = text.group;
+  }
+  return nearest;
+}
+
+const std::string* value_at(const std::vector<PlacedValue>& values, std::string_view path) {
+  for (const PlacedValue& value : values) {
+    if (value.path == path) return &value.value;
+  }
+  return nullptr;
+}
+
+class Edges {
+ public:
+  Edges(const std::vector<Setter>& setters, std::size_t index, FlowReaders& readers)
+      : setters_(setters), setter_(setters[index]), index_(index), readers_(readers) {
+    for (const Side side : {Side::Before, Side::After}) {
+      const auto i = static_cast<std::size_t>(side);
+      texts_[i] = command_texts(setter_.values[i]);
+    }
+    own_name_ = name_of(setter_.path);
+    const std::string* kind = value_at(setter_.values[1], "kind");
+    const std::string* name = value_at(setter_.values[1], "metadata.name");
+    if (kind != nullptr && name != nullptr && (*kind == "ConfigMap" || *kind == "Secret")) object_name_ = *name;
+  }
+
+  std::vector<Flow> run() {
+    if (std::none_of(setter_.changed.begin(), setter_.changed.end(), [&](const ChangedValue& c) { return matters(c); }))
+      return {};
+    for (const ReaderText& script : readers_.scripts()) {
+      if (flows_.size() >= most_flows) break;
+      look_at(script);
+    }
+    const bool variables = std::any_of(setter_.changed.begin(), setter_.changed.end(),
+                                       [](const ChangedValue& c) { return is_variable(c.any().key); });
+    if (flows_.empty() && variables && !setter_.pipeline) {
+      static_cast<void>(readers_.starters());
+      for (const ReaderText& script : readers_.scripts()) {
+        if (flows_.size() >= most_flows) break;
+        if (const ReaderText* starter = starter_of(script)) look_at_started(script, *starter);
+      }
+    }
+    return std::move(flows_);
+  }
+
+ private:
+  static bool matters(const ChangedValue& change) { return change.any().value.size() < 2048; }
+
+  [[nodiscard]] bool both_speak_of(std::string_view name) const {
+    return speaks_of(setter_.text[0], name) || speaks_of(setter_.text[1], name);
+  }
+
+  void look_at(const ReaderText& script) {
+    if (script.path == setter_.path && !script.carried) return;
+    const bool names_setter = own_name_.size() > 3 && speaks_of(script.text, own_name_);
+    const CommandFile kind = command_file(script.path, script.text);
+    const bool make = kind == CommandFile::Makefile;
+    const bool started = make ? setter_.pipeline && speaks_of(setter_.text[1], "make")
+                              : script.name.size() > 2 && both_speak_of(script.name);
+    if (started) add_arguments(script);
+    if (names_setter || started || builds(script)) add_variables(script, Trigger::Unknown);
+    if (names_setter && !make) add_data(script);
+  }
+
+  void look_at_started(const ReaderText& script, const ReaderText& starter) {
+    const bool clock = starter.text.find("schedule:") != std::string::npos ||
+                       lower_ascii(starter.path).find("cron") != std::string::npos;
+    add_variables(script, clock ? Trigger::Schedule : Trigger::Unknown);
+  }
+
+  /// What starts a script with the variables of this file.
+  const ReaderText* starter_of(const ReaderText& script) {
+    if (script.path == setter_.path || !reads_any(script)) return nullptr;
+    for (const ReaderText& starter : readers_.starters()) {
+      if (starter.path == setter_.path || !speaks_of(starter.text, script.name)) continue;
+      const bool object = !object_name_.empty() && starter.text.find("configMap") != std::string::npos &&
+                          speaks_of(starter.text, object_name_);
+      if (object || speaks_of(starter.text, own_name_)) return &starter;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] bool reads_any(const ReaderText& script) const {
+    return std::any_of(setter_.changed.begin(), setter_.changed.end(), [&](const ChangedValue& change) {
+      return is_name(change.any().key) && reads_variable(script.text, change.any().key);
+    });
+  }
+
+  /// An image that this file builds from the directory that the script lies in.
+  [[nodiscard]] bool builds(const ReaderText& script) const {
+    for (const PlacedValue& value : setter_.values[1]) {
+      if (value.key != "build" && value.key != "context") continue;
+      const auto place = path_below(directory_of(setter_.path), value.value);
+      if (place && directory_of(script.path) == *place) return script.name.find("entrypoint") != std::string::npos;
+    }
+    return false;
+  }
+
+  shell::Bound bound(Side side, std::string_view group, Trigger trigger) const {
+    const auto i = static_cast<std::size_t>(side);
+    shell::Bound bound;
+    bound.variables = variables_of(setter_.values[i], group);
+    bound.file = setter_.path;
+    bound.trigger = trigger;
+    bound.ground = setter_.pipeline ? Ground::Runner : Ground::Machine;
+    return bound;
+  }
+
+  void add_variables(const ReaderText& script, Trigger trigger) {
+    std::map<std::string, std::vector<ChangedValue>> by_group;
+    std::size_t looked = 0;
+    for (const ChangedValue& change : setter_.changed) {
+      if (++looked > most_causes) break;
+      const PlacedValue& value = change.any();
+      if (!is_name(value.key) || is_entry(value) || !reads_variable(script.text, value.key)) continue;
+      if (!change.after && (setter_.pipeline || set_elsewhere(value.key))) continue;
+      by_group[value.group].push_back(change);
+    }
+    const bool make = command_file(script.path, script.text) == CommandFile::Makefile;
+    for (auto& [group, causes] : by_group) {
+      Flow flow{index_, script, {bound(Side::Before, group, trigger), bound(Side::After, group, trigger)}, {}, false};
+      for (const ChangedValue& cause : causes) {
+        if (!cause.before) flow.bound[0].empty.insert(cause.any().key);
+        if (!cause.after) flow.bound[1].empty.insert(cause.any().key);
+      }
+      for (const Side side : {Side::Before, Side::After}) {
+        const auto i = static_cast<std::size_t>(side);
+        if (make && !setter_.pipeline) flow.bound[i].text = std::string(setter_.text[i]);
+        const auto launch = make ? std::nullopt : nearest_launch(texts_[i], group, script.name, nullptr);
+        if (launch) put(*launch, flow.bound[i]);
+      }
+      flow.causes = std::move(causes);
+      add(std::move(flow));
+    }
+  }
+
+  static void put(const Launch& launch, shell::Bound& bound) {
+    bound.arguments = launch.arguments;
+    for (const auto& each : launch.variables) bound.variables.push_back(each);
+  }
+
+  /// A value that is gone here and stands in another place of the file, or in another file of the change.
+  [[nodiscard]] bool set_elsewhere(const std::string& name) const {
+    for (const Setter& setter : setters_) {
+      for (const PlacedValue& value : setter.values[1]) {
+        if (value.key == name) return true;
+      }
+    }
+    return false;
+  }
+
+  /// A line that starts the script with other words than before.
+  void add_arguments(const ReaderText& script) {
+    for (const ChangedValue& change : setter_.changed) {
+      if (!change.before || !change.after || flows_.size() >= most_flows) continue;
+      const auto before = launch_of(change.before->value, script.name),
+                 after = launch_of(change.after->value, script.name);
+      if (!before || !after) continue;
+      if (before->arguments == after->arguments && before->variables == after->variables) continue;
+      Flow flow{index_,
+                script,
+                {bound(Side::Before, change.before->group, Trigger::Unknown),
+                 bound(Side::After, change.after->group, Trigger::Unknown)},
+                {change},
+                false};
+      put(*before, flow.bound[0]);
+      put(*after, flow.bound[1]);
+      add(std::move(flow));
+    }
+  }
+
+  /// A file of parameters, or of entries, that the script reads by its name.
+  void add_data(const ReaderText& script) {
+    const bool list = std::any_of(setter_.changed.begin(), setter_.changed.end(), [](const ChangedValue& change) {
+      return change.after && !change.before && is_entry(*change.after);
+    });
+    const bool parameters = script.text.find("jq") != std::string::npos || script.text.find("yq") != std::string::npos;
+    if (!list && !parameters) return;
+    Flow flow{index_, script, {}, {}, list};
+    for (const Side side : {Side::Before, Side::After}) {
+      const auto i = static_cast<std::size_t>(side);
+      flow.bound[i].file = setter_.path;
+      flow.bound[i].values = setter_.values[i];
+    }
+    for (const ChangedValue& change : setter_.changed) {
+      if (flow.causes.size() >= most_causes) break;
+      const bool fresh = change.after && !change.before && is_entry(*change.after);
+      if (fresh) flow.bound[1].fresh.push_back(*change.after);
+      if (fresh || (change.after && !is_entry(*change.after))) flow.causes.push_back(change);
+    }
+    if (!flow.causes.empty()) add(std::move(flow));
+  }
+
+  void add(Flow flow) {
+    if (flows_.size() < most_flows) flows_.push_back(std::move(flow));
+  }
+
+  const std::vector<Setter>& setters_;
+  const Setter& setter_;
+  std::size_t index_;
+  FlowReaders& readers_;
+  std::array<std::vector<CommandText>, 2> texts_;
+  std::string_view own_name_;
+  std::string object_name_;
+  std::vector<Flow> flows_;
+};
+
+}  // namespace
+
+void compare_values(Setter& setter) {
+  std::map<std::pair<std::string, std::string>, std::size_t> standing;  // path and value → how many
+  for (const PlacedValue& value : setter.values[0]) ++standing[{value.path, value.value}];
+  std::vector<PlacedValue> is;
+  for (const PlacedValue& value : setter.values[1]) {
+    const auto found = standing.find({value.path, value.value});
+    if (found == standing.end() || found->second == 0) {
+      is.push_back(value);
+    } else {
+      --found->second;
+    }
+  }
+  std::vector<PlacedValue> was;
+  for (const PlacedValue& value : setter.values[0]) {
+    std::size_t& left = standing[{value.path, value.value}];
+    if (left == 0) continue;
+    --left;
+    was.push_back(value);
+  }
+  std::vector<bool> taken(was.size(), false);
+  const auto take = [&](const PlacedValue& value, auto same) -> std::optional<PlacedValue> {
+    for (std::size_t i = 0; i < was.size() && i < most_causes * 4; ++i) {
+      if (taken[i] || !same(was[i], value)) continue;
+      taken[i] = true;
+      return was[i];
+    }
+    return std::nullopt;
+  };
+  for (const PlacedValue& value : is) {
+    ChangedValue change;
+    change.after = value;
+    if (!value.path.ends_with("[]") || value.value.find(' ') != std::string::npos) {
+      change.before = take(value, [](const PlacedValue& a, const PlacedValue& b) {
+        return a.group == b.group && a.key == b.key && a.path == b.path;
+      });
+      if (!change.before) {
+        change.before = take(value, [](const PlacedValue& a, const PlacedValue& b) { return a.path == b.path; });
+      }
+    }
+    setter.changed.push_back(std::move(change));
+  }
+  for (std::size_t i = 0; i < was.size(); ++i) {
+    if (!taken[i]) setter.changed.push_back({was[i], std::nullopt});
+  }
+}
+
+std::vector<Flow> flows_of(const std::vector<Setter>& setters, std::size_t index, FlowReaders& readers) {
+  return Edges(setters, index, readers).run();
+}
+
+}  // namespace redtag

@@ -1,0 +1,162 @@
+#include "run/flow_readers.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "base/text.h"
+#include "run/whole_tree.h"
+#include "stack/commands.h"
+
+namespace redtag {
+
+namespace {
+
+constexpr std::size_t most_directories = 300;
+constexpr std::size_t most_scripts = 160;
+constexpr std::size_t most_starters = 160;
+constexpr std::size_t most_bytes = std::size_t{3} << 20;  ///< of each kind
+constexpr std::size_t largest = std::size_t{128} << 10;
+constexpr std::size_t portion = 64;
+
+std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+bool is_script_kind(CommandFile kind) {
+  return kind == CommandFile::Script || kind == CommandFile::PowerShell || kind == CommandFile::Batch ||
+         kind == CommandFile::Makefile || kind == CommandFile::Justfile || kind == CommandFile::Taskfile ||
+         kind == CommandFile::Packages;
+}
+
+/// A file without an ending may be a script; its first line says so.
+bool may_be_script(std::string_view name) {
+  static constexpr std::array known = std::to_array<std::string_view>(
+      {"license", "licence", "readme", "changelog", "copying", "authors", "notice", "codeowners", "contributors",
+       "version", "dockerfile", "gemfile", "rakefile", "procfile", "control", "install"});
+  if (name.empty() || name[0] == '.' || name.find('.') != std::string_view::npos) return false;
+  return std::find(known.begin(), known.end(), lower_ascii(name)) == known.end();
+}
+
+bool may_start(std::string_view path) {
+  const std::string name = lower_ascii(name_of(path));
+  const std::string whole = lower_ascii(path);
+  for (const std::string_view ending : {".yml", ".yaml", ".service", ".timer", ".cron", ".crontab"}) {
+    if (name.ends_with(ending)) return true;
+  }
+  return name.find("dockerfile") != std::string::npos || name == "crontab" || whole.find("cron") != std::string::npos;
+}
+
+/// `janitor.sh: |` and the lines below that stand further in.
+void add_carried(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
+  constexpr std::size_t most_carried = 8;
+  const std::vector<std::string_view> lines = split(text, '\n');
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < lines.size() && found < most_carried; ++i) {
+    const std::string_view line = trim(lines[i]);
+    const std::size_t colon = line.find(": |");
+    if (colon == std::string_view::npos || i + 1 >= lines.size()) continue;
+    const std::string_view key = line.substr(0, colon);
+    const bool script = key.ends_with(".sh") || key.ends_with(".bash") || trim(lines[i + 1]).starts_with("#!");
+    if (!script) continue;
+    const std::size_t outer = lines[i].find_first_not_of(' ');
+    const std::size_t inner = lines[i + 1].find_first_not_of(' ');
+    if (inner == std::string_view::npos || inner <= outer) continue;
+    ReaderText carried{path, std::string(key), "", true};
+    std::size_t k = i + 1;
+    for (; k < lines.size(); ++k) {
+      const std::size_t at = lines[k].find_first_not_of(' ');
+      if (at != std::string_view::npos && at < inner) break;
+      carried.text += std::string(lines[k].substr(std::min(inner, lines[k].size()))) + "\n";
+    }
+    i = k - 1;
+    ++found;
+    out.push_back(std::move(carried));
+  }
+}
+
+/// Calls `take` for each text, nearest first, as far as the budget goes.
+template <class Take>
+void read_texts(SourceTree& tree, const std::vector<Path>& paths, Take take) {
+  std::size_t bytes = 0;
+  for (std::size_t begin = 0; begin < paths.size() && bytes < most_bytes; begin += portion) {
+    const auto part = std::span<const Path>(paths).subspan(begin, std::min(portion, paths.size() - begin));
+    tree.prefetch(part);
+    for (const Path& path : part) {
+      std::optional<std::string> text = tree.read(path);
+      if (!text || text->size() > largest || text->find('\0') != std::string::npos) continue;
+      bytes += text->size();
+      take(path, std::move(*text));
+      if (bytes >= most_bytes) return;
+    }
+  }
+}
+
+bool continues_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+}  // namespace
+
+bool speaks_of(std::string_view text, std::string_view name) {
+  if (name.size() < 2) return false;
+  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    const bool begins = at == 0 || (!continues_name(text[at - 1]) && text[at - 1] != '.');
+    if (begins && (end == text.size() || !continues_name(text[end]))) return true;
+  }
+  return false;
+}
+
+bool reads_variable(std::string_view text, std::string_view name) {
+  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if (end < text.size() && continues_name(text[end]) && text[end] != '-') continue;
+    if (at == 0) continue;
+    const char before = text[at - 1];
+    const bool bracket = (before == '{' || before == '(') && at > 1 && text[at - 2] == '$';
+    if (before == '$' || bracket || (before == '%' && end < text.size() && text[end] == '%')) return true;
+    if (before == ':' && at > 4 && lower_ascii(text.substr(at - 4, 3)) == "env") return true;
+    if (before == '(' && at > 1 && text[at - 2] == '(') return true;  // `(( FORCE ))`
+    if (before == ' ' && at > 2 && text.substr(at - 3, 2) == "((") return true;
+  }
+  return false;
+}
+
+void FlowReaders::walk() {
+  if (std::exchange(walked_, true)) return;
+  const TreeWalk found = walk_tree(tree_, tops_, most_directories);
+  for (const Path& path : found.files) {
+    const std::string_view name = name_of(path);
+    const CommandFile kind = command_file(path, {});
+    if ((is_script_kind(kind) || may_be_script(name)) && script_paths_.size() < most_scripts) {
+      script_paths_.push_back(path);
+    }
+    if (may_start(path) && starter_paths_.size() < most_starters) starter_paths_.push_back(path);
+  }
+}
+
+const std::vector<ReaderText>& FlowReaders::scripts() {
+  walk();
+  if (std::exchange(read_, true)) return scripts_;
+  read_texts(tree_, script_paths_, [&](const Path& path, std::string text) {
+    if (!is_script_kind(command_file(path, text))) return;
+    scripts_.push_back({path, std::string(name_of(path)), std::move(text), false});
+  });
+  return scripts_;
+}
+
+const std::vector<ReaderText>& FlowReaders::starters() {
+  walk();
+  if (!starter_paths_.empty()) {
+    std::vector<ReaderText> carried;
+    read_texts(tree_, starter_paths_, [&](const Path& path, std::string text) {
+      add_carried(path, text, carried);
+      starters_.push_back({path, std::string(name_of(path)), std::move(text), false});
+    });
+    starter_paths_.clear();
+    static_cast<void>(scripts());
+    std::move(carried.begin(), carried.end(), std::back_inserter(scripts_));
+  }
+  return starters_;
+}
+
+}  // namespace redtag

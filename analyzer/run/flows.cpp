@@ -1,0 +1,363 @@
+#include "run/flows.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "base/text.h"
+#include "lower/shell/follow.h"
+#include "lower/shell/shared.h"
+#include "model/wire.h"
+#include "run/children.h"
+#include "run/flow_edges.h"
+#include "run/flow_widening.h"
+#include "run/jobs.h"
+#include "run/whole_tree.h"
+#include "stack/stack.h"
+#include "trait/environment.h"
+
+namespace redtag {
+
+namespace {
+
+constexpr std::size_t most_setters = 40;
+constexpr std::size_t most_flows = 32;
+constexpr std::size_t most_told = 8;  ///< operations of one flow
+
+std::string directory_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+}
+
+/// One flow's operations on both sides, as the child hands them back.
+using Models = std::array<Model, 2>;
+
+class Flows {
+ public:
+  Flows(Analysis& analysis, SourceTree& before, const FactTables& facts, const RunOptions& options)
+      : analysis_(analysis),
+        before_(before),
+        after_(before, analysis.changes, Side::After),
+        facts_(facts),
+        options_(options) {}
+
+  Expected<void> run() {
+    collect();
+    if (setters_.empty()) return {};
+    RT_TRY(read_values());
+    std::vector<Flow> flows = find();
+    if (flows.empty()) return {};
+    std::vector<Models> models(flows.size());
+    const auto work = [&](std::size_t i) { return lower(flows[i]); };
+    const auto take = [&](std::size_t i, PieceResult result) {
+      if (result.end != PieceEnd::Done) return;
+      std::string_view rest = result.bytes;
+      for (Model& model : models[i]) {
+        if (auto read = from_wire(next_part(rest))) model = std::move(*read);
+      }
+    };
+    RT_TRY(work_in_children(flows.size(), work, take, ChildLimits{options_.workers, options_.backstop_seconds}));
+    for (std::size_t i = 0; i < flows.size(); ++i) tell(flows[i], models[i]);
+    return {};
+  }
+
+ private:
+  /// Changed files that were there before and are now, whose text may set something.
+  void collect() {
+    for (const FileChange& file : analysis_.changes.files) {
+      if (setters_.size() >= most_setters) return;
+      if (file.is_context() || !file.before_path || !file.after_path) continue;
+      if (file.before.kind != ImageKind::Whole || file.after.kind != ImageKind::Whole) continue;
+      if (is_test_path(*file.after_path)) continue;
+      const auto kind = flow::value_file(*file.after_path, file.after.text);
+      if (kind == flow::ValueFile::None || flow::value_file(*file.before_path, file.before.text) != kind) continue;
+      Setter setter;
+      setter.file = file.id;
+      setter.path = *file.after_path;
+      setter.text = {file.before.text, file.after.text};
+      setter.pipeline = stack_of(file, Side::After) == Stack::Ci;
+      setters_.push_back(std::move(setter));
+      kinds_.push_back(kind);
+    }
+  }
+
+  Expected<void> read_values() {
+    const auto work = [&](std::size_t i) {
+      std::vector<std::string> parts;
+      for (const std::string_view text : setters_[i].text)
+        parts.push_back(flow::to_bytes(flow::values_in(kinds_[i], setters_[i].path, text)));
+      return packed(parts);
+    };
+    const auto take = [&](std::size_t i, PieceResult result) {
+      if (result.end != PieceEnd::Done) return;
+      std::string_view rest = result.bytes;
+      for (auto& values : setters_[i].values) values = flow::values_from(next_part(rest));
+    };
+    return work_in_children(setters_.size(), work, take, ChildLimits{options_.workers, options_.backstop_seconds});
+  }
+
+  std::vector<Flow> find() {
+    std::vector<std::string> tops;
+    for (Setter& setter : setters_) {
+      compare_values(setter);
+      if (!setter.changed.empty() && tops.size() < 8) tops.push_back(directory_of(setter.path));
+    }
+    std::vector<Flow> flows;
+    if (tops.empty()) return flows;
+    FlowReaders readers(after_, std::move(tops));
+    for (std::size_t i = 0; i < setters_.size() && flows.size() < most_flows; ++i) {
+      for (Flow& flow : flows_of(setters_, i, readers)) {
+        if (flows.size() < most_flows && !is_test_path(flow.reader.path)) flows.push_back(std::move(flow));
+      }
+    }
+    return flows;
+  }
+
+  [[nodiscard]] std::string lower(const Flow& flow) const {
+    std::vector<std::string> parts;
+    for (const shell::Bound& bound : flow.bound) {
+      // A carried script has a name of its own, by which its language is known.
+      const std::string& path = flow.reader.carried ? flow.reader.name : flow.reader.path;
+      try {
+        parts.push_back(to_wire(shell::lower_bound(path, flow.reader.text, bound, facts_)));
+      } catch (const std::exception&) {  // our own bug: nothing is said, as without this look
+        parts.push_back(to_wire(Model{}));
+      }
+    }
+    return packed(parts);
+  }
+
+  /// Leaves of both sides what differs and does harm, and adds it to the analysis.
+  void tell(const Flow& flow, Models& models) {
+    std::vector<Operation> was = harmful(flow, Side::Before, models[0]), is = harmful(flow, Side::After, models[1]);
+    drop_equal(was, is);
+    drop_counted(was, is);
+    std::erase_if(was, [&](const Operation& old) {
+      return std::none_of(is.begin(), is.end(), [&](const Operation& now) { return same_deed(old, now); });
+    });
+    if (is.empty()) return;
+    if (is.size() > most_told) is.resize(most_told);
+    for (Operation& now : is) {
+      for (const Operation& old : was) {
+        if (same_deed(old, now) && widens(flow.causes)) now.unbounded = true;
+      }
+      if (flow.list) judge_entry(flow, now);
+    }
+    std::erase_if(is, [&](const Operation& now) {
+      return !told_.emplace(flow.reader.path, now.text, canonical(now.target)).second;
+    });
+    add(flow, Side::Before, std::move(was), models[0]);
+    add(flow, Side::After, std::move(is), models[1]);
+  }
+
+  static bool same_deed(const Operation& a, const Operation& b) {
+    return a.program == b.program && a.action == b.action && a.verb == b.verb;
+  }
+
+  static bool does_harm(const Operation& operation) {
+    switch (operation.verb) {
+      case Verb::Destroy:
+      case Verb::Empty:
+      case Verb::Delete:
+      case Verb::Overwrite:
+      case Verb::Narrow:
+      case Verb::Detach:
+      case Verb::Interrupt:
+      case Verb::Steer:
+      case Verb::Unguard: return true;
+      default: return false;
+    }
+  }
+
+  /// What the reader does that can be said of the setter: not what its own changed lines say, which stands there.
+  std::vector<Operation> harmful(const Flow& flow, Side side, Model& model) {
+    std::size_t shift = 0;
+    const std::string text =
+        shell::bound_text(flow.reader.path, flow.reader.text, flow.bound[static_cast<std::size_t>(side)], shift);
+    const FileChange* changed = change_of(flow.reader.path);
+    std::vector<Operation> kept;
+    const LineIndex lines(text);
+    const std::uint32_t shifted = lines.line_of(static_cast<std::uint32_t>(shift)) - 1;
+    for (Operation& operation : model.operations) {
+      if (shell::is_call(operation) || shell::is_shared(operation) || !does_harm(operation)) continue;
+      if (operation.harmless_target || operation.arming == Arming::Disarmed || !operation.procedure.valid()) continue;
+      if (changed != nullptr && !flow.reader.carried) {
+        const std::uint32_t line = lines.line_of(operation.region.bytes.begin);
+        if (LineMap(*changed).changed(Side::After, line > shifted ? line - shifted : 1)) continue;
+      }
+      kept.push_back(std::move(operation));
+    }
+    return kept;
+  }
+
+  [[nodiscard]] const FileChange* change_of(const Path& path) const {
+    for (const FileChange& file : analysis_.changes.files) {
+      if (!file.is_context() && file.after_path && *file.after_path == path) return &file;
+    }
+    return nullptr;
+  }
+
+  static std::string saying(const Operation& x) {
+    std::string text = std::string(verb_name(x.verb)) + '\0' + x.program + '\0' + x.action + '\0' + x.object + '\0' +
+                       canonical(x.target) + (x.unbounded ? '1' : '0') +
+                       static_cast<char>('0' + static_cast<int>(x.arming));
+    for (const Value& argument : x.arguments) text += '\0' + canonical(argument);
+    return text;
+  }
+
+  static void drop_equal(std::vector<Operation>& was, std::vector<Operation>& is) {
+    std::multiset<std::string> said;
+    for (const Operation& old : was) said.insert(saying(old));
+    std::multiset<std::string> both;
+    std::erase_if(is, [&](const Operation& now) {
+      const auto found = said.find(saying(now));
+      if (found == said.end()) return false;
+      both.insert(*found);
+      said.erase(found);
+      return true;
+    });
+    std::erase_if(was, [&](const Operation& old) {
+      const auto found = both.find(saying(old));
+      if (found == both.end()) return false;
+      both.erase(found);
+      return true;
+    });
+  }
+
+  /// A version, a date or a number that goes on, as in every release: the command is the same one.
+  static void drop_counted(std::vector<Operation>& was, std::vector<Operation>& is) {
+    const auto plain = [](const Operation& x) {
+      std::string text = x.program + '\0' + x.action + '\0' + without_numbers(x.target.text);
+      for (const Value& argument : x.arguments) text += '\0' + without_numbers(argument.text);
+      return text + (x.unbounded ? '1' : '0') + (x.maybe_empty ? '1' : '0');
+    };
+    std::multiset<std::string> said;
+    for (const Operation& old : was) {
+      if (!old.unbounded) said.insert(plain(old));
+    }
+    std::multiset<std::string> both;
+    std::erase_if(is, [&](const Operation& now) {
+      const auto found = said.find(plain(now));
+      if (found == said.end()) return false;
+      both.insert(*found);
+      said.erase(found);
+      return true;
+    });
+    std::erase_if(was, [&](const Operation& old) {
+      const auto found = both.find(plain(old));
+      if (found == both.end()) return false;
+      both.erase(found);
+      return true;
+    });
+  }
+
+  /// An entry that is new on a list of what goes: routine, unless something in the tree still speaks of it.
+  void judge_entry(const Flow& flow, Operation& operation) {
+    std::string live;
+    for (const flow::PlacedValue& entry : flow.bound[1].fresh) {
+      const std::string where =
+          operation.target.text.find(entry.value) == std::string::npos ? std::string() : who_names(flow, entry.value);
+      if (where.empty()) continue;
+      live = entry.value;
+      operation.text = shortened(operation.text + " (`" + live + "` is named in " + where + ")", 400);
+      break;
+    }
+    if (live.empty()) operation.cited = false;
+  }
+
+  std::string who_names(const Flow& flow, const std::string& name);
+
+  void add(const Flow& flow, Side side, std::vector<Operation> operations, const Model& from) {
+    Model model;
+    std::map<std::uint32_t, ProcedureId> procedures;
+    for (Operation& operation : operations) {
+      const ChangedValue& cause = cause_of(flow, operation);
+      const Region region = region_of(flow, cause, side);
+      const auto [at, fresh] = procedures.try_emplace(operation.procedure.value, ProcedureId{});
+      if (fresh) {
+        Procedure procedure = from.procedures[operation.procedure.value];
+        procedure.address = flow.reader.path + (flow.reader.carried ? ":" + flow.reader.name : "");
+        procedure.trigger = flow.bound[static_cast<std::size_t>(side)].trigger;
+        procedure.region = region;
+        procedure.references.clear();
+        procedure.subject = false;
+        at->second = ProcedureId{static_cast<std::uint32_t>(model.procedures.size())};
+        model.procedures.push_back(std::move(procedure));
+      }
+      operation.procedure = at->second;
+      operation.text = shortened(said_by(cause, side) + flow.reader.path + " runs `" + operation.text + "`", 400);
+      operation.certainty = std::max(operation.certainty, Certainty::Likely);
+      operation.region = operation.target.region = region;
+      for (Value& argument : operation.arguments) argument.region = {};
+      operation.subject = true;
+      model.operations.push_back(std::move(operation));
+    }
+    append(side == Side::Before ? analysis_.sides.before : analysis_.sides.after, std::move(model));
+  }
+
+  static std::string said_by(const ChangedValue& cause, Side side) {
+    const auto& value = side == Side::Before ? cause.before : cause.after;
+    if (cause.any().key.starts_with('[')) return "";
+    if (!value) return "without " + cause.any().key + ", ";
+    return "with " + value->key + "=" + shortened(value->value, 60) + ", ";
+  }
+
+  /// The value that an operation comes of: the first that it names, or the first of all.
+  static const ChangedValue& cause_of(const Flow& flow, const Operation& operation) {
+    for (const ChangedValue& cause : flow.causes) {
+      const std::string& target = operation.target.text;
+      if (cause.after && !cause.after->value.empty() && target.find(cause.after->value) != std::string::npos)
+        return cause;
+      if (reads_variable(target, cause.any().key)) return cause;
+    }
+    return flow.causes.front();
+  }
+
+  /// Where the value stands on a side; where it is gone, the place of its line.
+  [[nodiscard]] Region region_of(const Flow& flow, const ChangedValue& cause, Side side) const {
+    const FileId id = setters_[flow.setter].file;
+    const auto& own = side == Side::Before ? cause.before : cause.after;
+    if (own) return {id, side, own->bytes};
+    const auto& other_value = side == Side::Before ? cause.after : cause.before;
+    const FileChange& file = analysis_.changes.file(id);
+    const LineIndex from(file.image(other(side)).text), to(file.image(side).text);
+    const std::uint32_t line = LineMap(file).carry(other(side), from.line_of(other_value->bytes.begin));
+    const std::uint32_t begin = to.start_of(std::min(line, to.count()));
+    return {id, side, {begin, std::max(begin, to.start_of(std::min(line, to.count()) + 1))}};
+  }
+
+  Analysis& analysis_;
+  SourceTree& before_;
+  ChangedTree after_;
+  const FactTables& facts_;
+  const RunOptions& options_;
+  std::vector<Setter> setters_;
+  std::vector<flow::ValueFile> kinds_;
+  std::set<std::tuple<std::string, std::string, std::string>> told_;
+};
+
+/// A file that speaks of a name, other than the list itself and the script that reads it.
+std::string Flows::who_names(const Flow& flow, const std::string& name) {
+  if (name.size() < 4) return {};
+  const TreeWalk walk = walk_tree(after_, {directory_of(setters_[flow.setter].path)}, 200);
+  std::vector<Path> paths;
+  for (const Path& path : walk.files) {
+    if (path == setters_[flow.setter].path || path == flow.reader.path || !may_say_what_lives(path)) continue;
+    if (is_test_path(path) || paths.size() >= 400) continue;
+    paths.push_back(path);
+  }
+  TextSearch search{std::size_t{4} << 20, 0};
+  std::vector<Path> found;
+  static_cast<void>(
+      find_speaking(after_, paths, [&](std::string_view text) { return speaks_of(text, name); }, search, found));
+  return found.empty() ? std::string() : found.front();
+}
+
+}  // namespace
+
+Expected<void> add_flows(Analysis& analysis, SourceTree& before, const FactTables& facts, const RunOptions& options) {
+  return Flows(analysis, before, facts, options).run();
+}
+
+}  // namespace redtag
