@@ -244,18 +244,20 @@ std::string newly_started(const Sides& sides, const Operation& was, const Operat
   return {};
 }
 
-/// What says the same as before, and is started more often: by its clock, or by a procedure that did not before.
+/// What says the same as before, and is started more often (by its clock, or by a procedure that did not before) or led elsewhere.
 void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
   const std::set<std::string> known = addresses_of(sides.before.procedures);
   for (const auto& [old_id, new_id] : same) {
     const Operation &was = sides.before.operations[old_id], &is = sides.after.operations[new_id];
-    std::string because = runs_oftener(was, is);
+    std::string because = led_elsewhere(was, is);
+    const bool led = !because.empty();
+    if (because.empty()) because = runs_oftener(was, is);
     if (because.empty()) because = newly_started(sides, was, is, known);
     if (because.empty()) continue;
     OperationChange change;
     change.before.value = old_id;
     change.after.value = new_id;
-    change.fate = OperationFate::Rearmed;
+    change.fate = led ? OperationFate::Reaimed : OperationFate::Rearmed;
     change.aim = Movement::Wider;
     change.because = std::move(because);
     delta.operations.push_back(std::move(change));
@@ -383,6 +385,7 @@ void compare_operations(const Sides& sides, Delta& delta) {
                                             : Movement::Narrower;
       change.because = "its arguments were `" + was.text + "` before";
     }
+    if (std::string led = led_elsewhere(was, is); !led.empty()) change.because = std::move(led);
     delta.operations.push_back(std::move(change));
   }
   explain_renames(sides, delta);

@@ -6,6 +6,7 @@
 
 #include "compare/quantity.h"
 #include "compare/schedule.h"
+#include "model/destination.h"
 #include "model/spared.h"
 
 namespace redtag {
@@ -72,6 +73,18 @@ std::vector<std::string_view> new_starters(const Operation& was, const Operation
     if (!known) found.push_back(std::string_view(argument.text).substr(starter_mark.size()));
   }
   return found;
+}
+
+std::string led_elsewhere(const Operation& was, const Operation& is) {
+  const ReachView before = reach_of(was), after = reach_of(is);
+  if (after.where < Destination::Elsewhere || before.where >= Destination::Elsewhere) return {};
+  // A host of which nothing is known is news only where it was the machine itself, or a test, before.
+  if (after.where == Destination::Elsewhere && before.where == Destination::Unknown) return {};
+  std::string sentence =
+      after.where == Destination::Production ? "it acts on production now" : "it acts on another host now";
+  sentence += " (" + std::string(after.because) + ")";
+  if (!before.because.empty()) sentence += ", and acted on " + std::string(before.because) + " before";
+  return sentence;
 }
 
 }  // namespace redtag

@@ -16,6 +16,10 @@ namespace redtag {
 /// A sentence where the clock starts it more often than before; empty otherwise.
 [[nodiscard]] std::string runs_oftener(const Operation& was, const Operation& is);
 
+/// A sentence where what tells it where to go leads to a place that is worth more than before, or to production where nothing said so;
+/// empty otherwise.
+[[nodiscard]] std::string led_elsewhere(const Operation& was, const Operation& is);
+
 /// Procedures that start it now and did not before, by the last part of their addresses.
 [[nodiscard]] std::vector<std::string_view> new_starters(const Operation& was, const Operation& is);
 

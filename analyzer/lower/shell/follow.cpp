@@ -6,10 +6,9 @@
 #include <set>
 
 #include "base/text.h"
-#include "lower/shell/referring.h"
+#include "lower/shell/callee.h"
+#include "lower/shell/destination.h"
 #include "lower/shell/shared.h"
-#include "lower/shell/sql_files.h"
-#include "stack/commands.h"
 
 namespace redtag::shell {
 
@@ -17,88 +16,7 @@ namespace {
 
 constexpr unsigned deepest_call = 6;
 constexpr std::size_t most_calls = 64;  ///< of one file that are followed
-/// Words in the name of a file that others source for what it sets.
-constexpr std::string_view shared_names[] = {"env", "conf", "var", "common", "lib", "setting", "default", "shared"};
-constexpr unsigned most_sourced = 16;  ///< files, one behind the other, whose values a script gets
-
-struct Runner {
-  std::string_view program;
-  std::string_view file;
-  std::string_view subcommand;  ///< that stands in front of the name; empty for none
-};
-constexpr std::array runners{
-    Runner{"make", "Makefile", ""},
-    Runner{"gmake", "Makefile", ""},
-    Runner{"just", "justfile", ""},
-    Runner{"task", "Taskfile.yml", ""},
-    Runner{"npm", "package.json", "run"},
-    Runner{"pnpm", "package.json", "run"},
-    Runner{"yarn", "package.json", "run"},
-    Runner{"bun", "package.json", "run"},
-    Runner{"npm", "package.json", "run-script"},
-    Runner{"composer", "composer.json", "run-script"},
-};
-
-Operation make_call(const LineView& line, std::string target) {
-  Operation call = begin_operation(line, Verb::Run, "call");
-  call.object = std::string(call_object);
-  call.target = known_string(std::move(target), line.as_written().region);
-  return call;
-}
-
-std::string joined(std::string_view directory, std::string_view name) {
-  if (directory.empty()) return std::string(name);
-  return std::string(directory) + "/" + std::string(name);
-}
-
-/// The path of a script that a word names, without what stands for the script's own directory. Empty for one that is not known.
-std::string script_path(const Argument& argument) {
-  if (argument.readings.empty()) return {};
-  const Reading& reading = argument.readings.front();
-  std::string path;
-  for (std::size_t i = 0; i < reading.size(); ++i) {
-    if (reading[i].hole == Hole::None) {
-      path += reading[i].text;
-    } else if (i > 0 || reading[i].hole != Hole::Location) {
-      return {};
-    }
-  }
-  while (path.starts_with('/') && reading.front().hole == Hole::Location) path.erase(0, 1);
-  return path.starts_with('/') || path.find(':') != std::string::npos ? std::string() : tidy_path(path);
-}
-
-bool is_script_name(std::string_view path) {
-  for (const std::string_view ending : {".sh", ".bash", ".zsh", ".ksh", ".ps1", ".bat", ".cmd"}) {
-    if (path.ends_with(ending)) return true;
-  }
-  return false;
-}
-
-std::string_view directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
-/// File and procedure of a call's target.
-struct Callee {
-  std::string file;
-  std::string name;
-};
-Callee callee_of(const Operation& call) {
-  const std::size_t colon = call.target.text.find(':');
-  if (colon == std::string::npos) return {call.target.text, ""};
-  return {call.target.text.substr(0, colon), call.target.text.substr(colon + 1)};
-}
-
-/// Where a file that a command names can lie: beside the file that holds the command, or below the top.
-std::vector<std::string> places_of(const std::string& path, std::string_view holder) {
-  std::vector<std::string> places;
-  const std::string beside = tidy_path(joined(directory_of(holder), path));
-  if (beside.find("..") == std::string::npos) places.push_back(beside);
-  const std::string top = tidy_path(path);
-  if (top != beside && top.find("..") == std::string::npos) places.push_back(top);
-  return places;
-}
+constexpr unsigned most_sourced = 16;   ///< files, one behind the other, whose values a script gets
 
 bool does_harm(const Operation& operation) {
   const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty ||
@@ -117,17 +35,6 @@ int weight(const Operation& operation) {
   return sum;
 }
 
-/// The name of the file that a plan is saved in; empty for none.
-std::string saved_plan(const Operation& plan) {
-  for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
-    std::string_view text = plan.arguments[i].text;
-    if (text.starts_with("--")) text.remove_prefix(1);
-    if (text.starts_with("-out=")) return std::string(base_name(text.substr(5)));
-    if (text == "-out" && i + 1 < plan.arguments.size()) return std::string(base_name(plan.arguments[i + 1].text));
-  }
-  return {};
-}
-
 /// A word that says for whom something is done.
 bool names_environment(std::string_view word) {
   static constexpr std::array<std::string_view, 5> words{"production", "prod", "live", "prd", "all"};
@@ -139,7 +46,7 @@ bool names_environment(std::string_view word) {
 
 class Following {
  public:
-  Following(std::span<LoweredFile> files, const FactTables& facts) : files_(files) {
+  Following(std::span<LoweredFile> files, const FactTables& facts) : files_(files), facts_(facts) {
     for (const FactRowView& row : facts.rows("ci", "local")) local_.insert(row.path);
     for (std::size_t i = 0; i < files.size(); ++i) by_path_[files[i].path] = i;
   }
@@ -151,8 +58,7 @@ class Following {
       if (file.context) continue;
       for (Operation& call : file.model.operations) {
         if (!is_call(call)) continue;
-        const Operation* worst = worst_of(file, call, deepest_call, call.harmless_target);
-        if (worst != nullptr) decided.emplace_back(&call, replaced(call, *worst));
+        if (auto done = done_by(file, call)) decided.emplace_back(&call, std::move(*done));
       }
     }
     for (LoweredFile& file : files_) hand_on(file);
@@ -185,10 +91,14 @@ class Following {
     }
   }
 
-  /// Gives a script the values of the variables that the files set which it sources, and those that they source.
-  void hand_on(LoweredFile& file) const {
-    if (file.context) return;
+  /// The values of the variables that the files set which a script sources, and those that they source; and the files.
+  struct InForce {
     SharedValues values;
+    std::set<const LoweredFile*> files;
+  };
+
+  [[nodiscard]] InForce in_force(const LoweredFile& file) const {
+    InForce found;
     std::set<const LoweredFile*> seen{&file};
     std::vector<const LoweredFile*> waiting{&file};
     for (unsigned step = 0; step < most_sourced && !waiting.empty(); ++step) {
@@ -196,50 +106,175 @@ class Following {
       waiting.pop_back();
       for (const LoweredFile* sourced : called_files(*holder, {})) {
         if (!seen.insert(sourced).second) continue;
-        add_shared(sourced->model.operations, values);
+        add_shared(sourced->model.operations, found.values);
+        found.files.insert(sourced);
         waiting.push_back(sourced);
       }
     }
-    if (values.empty()) return;
+    return found;
+  }
+
+  /// The same with what a wrapper loads for one operation, which decides where both say something.
+  [[nodiscard]] InForce in_force_for(const LoweredFile& file, const Operation& operation, InForce base) const {
+    SharedValues own;
+    for (const std::string_view path : loaded_files(operation)) {
+      for (const std::string& place : places_of(std::string(path), file.path)) {
+        const auto at = by_path_.find(place);
+        if (at == by_path_.end()) continue;
+        add_shared(files_[at->second].model.operations, own);
+        base.files.insert(&files_[at->second]);
+        break;
+      }
+    }
+    for (auto& [name, value] : own) base.values[name] = std::move(value);
+    return base;
+  }
+
+  /// Gives a script the values of those variables, and says where it acts with them.
+  void hand_on(LoweredFile& file) const {
+    if (file.context) return;
+    const InForce base = in_force(file);
+    const auto told = handed_.find(&file);
     for (Operation& operation : file.model.operations) {
-      if (!is_call(operation) && !is_shared(operation) && !operation.target.known()) aim_anew(operation, values);
+      if (is_call(operation) || is_shared(operation)) continue;
+      InForce own = in_force_for(file, operation, base);
+      if (told != handed_.end()) own.values.insert(told->second.begin(), told->second.end());
+      if (auto where = destination_of(operation, own.values, facts_)) {
+        const std::vector<Value> words = operation.arguments;
+        if (!operation.target.known()) aim_anew(operation, base.values);
+        operation.arguments = words;  // where it acts is told by itself
+        operation.arguments.push_back(std::move(*where));
+      } else if (!operation.target.known() && !base.values.empty()) {
+        aim_anew(operation, base.values);
+      }
+    }
+  }
+
+  /// What a call of an unchanged file does, with where it does it.
+  std::optional<Operation> done_by(const LoweredFile& file, const Operation& call) {
+    const InForce own = in_force_for(file, call, in_force(file));
+    // A machine that is thrown away has no other's database on it.
+    Operation client = call;
+    client.verb = Verb::Destroy;
+    client.stack = Stack::Sql;
+    const std::optional<Value> where = destination_of(client, own.values, facts_);
+    client.arguments.clear();
+    if (where) client.arguments.push_back(*where);
+    const Destination there = reach_of(client).where;
+    // What stands beside a job that is thrown away goes with it.
+    if (call.harmless_target && (there == Destination::Nearby || there == Destination::Beside)) return std::nullopt;
+    const bool away = there >= Destination::Elsewhere;
+    hand_down(file, call, own.values);
+    const Operation* worst = worst_of(file, call, deepest_call, call.harmless_target && !away);
+    if (worst == nullptr) return std::nullopt;
+    Operation is = replaced(call, *worst);
+    add_destination(call, *worst, own.values, is);
+    return is;
+  }
+
+  /// Both the words of who calls and of what is called say where it acts.
+  void add_destination(const Operation& call, const Operation& worst, SharedValues values, Operation& is) const {
+    Operation whole = worst;
+    for (const Value& argument : call.arguments) {
+      const bool shown = is_surrounding(argument) || argument.text.starts_with("with ") ||
+                         argument.text.starts_with("where ") || is_sql_call(call);
+      if (shown) whole.arguments.push_back(argument);
+      if (!argument.text.starts_with("where ")) continue;
+      const std::size_t sign = argument.text.find('=');
+      if (sign != std::string::npos) values.emplace(argument.text.substr(6, sign - 6), argument.text.substr(sign + 1));
+    }
+    for (LoweredFile& file : files_) {
+      if (file.file.value != worst.region.file.value || !worst.region.valid()) continue;
+      for (const auto& [name, value] : in_force(file).values) values.emplace(name, value);
+    }
+    if (auto where = destination_of(whole, values, facts_)) is.arguments.push_back(std::move(*where));
+  }
+
+  /// A client that is handed a file of statements: where it is told to go counts for them.
+  static bool is_sql_call(const Operation& call) { return callee_of(call).file.ends_with(".sql"); }
+
+  /// What a changed script finds in force that another changed file calls.
+  void hand_down(const LoweredFile& file, const Operation& call, const SharedValues& values) {
+    for (const LoweredFile* called : called_files(file, callee_of(call))) {
+      if (called->context || called == &file) continue;
+      SharedValues& into = handed_[called];
+      into.insert(values.begin(), values.end());
+      for (const Value& argument : call.arguments) {
+        if (!argument.text.starts_with("where ")) continue;
+        const std::size_t sign = argument.text.find('=');
+        if (sign != std::string::npos) into.emplace(argument.text.substr(6, sign - 6), argument.text.substr(sign + 1));
+      }
     }
   }
 
   /// What unchanged scripts that source a file do with the values that it sets: it stands at the line that sets them.
-  void tell_readers(LoweredFile& file) const {
+  void tell_readers(LoweredFile& file) {
     SharedValues values;
     add_shared(file.model.operations, values);
     if (values.empty()) return;
     std::vector<Operation> told;
     for (const LoweredFile& reader : files_) {
       if (!reader.context || told.size() >= most_calls) continue;
-      const std::vector<const LoweredFile*> sourced = called_files(reader, {});
-      if (std::find(sourced.begin(), sourced.end(), &file) == sourced.end()) continue;
+      const InForce base = in_force(reader);
       std::map<std::uint32_t, ProcedureId> procedures;  // of the reader, in this file's model
       for (const Operation& operation : reader.model.operations) {
-        const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty ||
-                          operation.verb == Verb::Delete || operation.verb == Verb::Overwrite;
-        const Operation* value = harm && operation.procedure.valid() ? named_value(operation, file) : nullptr;
-        if (value == nullptr) continue;
-        Operation is = operation;
-        aim_anew(is, values);
-        is.subject = true;
-        is.region = is.target.region = value->target.region;
-        for (Value& argument : is.arguments) argument.region = {};
+        if (!operation.procedure.valid() || is_shared(operation)) continue;
+        const InForce own = in_force_for(reader, operation, base);
+        if (own.files.count(&file) == 0) continue;
+        auto is = told_of(reader, operation, own, values, file);
+        if (!is) continue;
+        is->subject = true;
+        for (Value& argument : is->arguments) argument.region = {};
         const auto [at, added] = procedures.try_emplace(operation.procedure.value, ProcedureId{});
         if (added) {
           Procedure procedure = reader.model.procedures[operation.procedure.value];
-          procedure.region = value->target.region;
+          procedure.region = is->region;
           procedure.references.clear();
           at->second = ProcedureId{static_cast<std::uint32_t>(file.model.procedures.size())};
           file.model.procedures.push_back(std::move(procedure));
         }
-        is.procedure = at->second;
-        told.push_back(std::move(is));
+        is->procedure = at->second;
+        told.push_back(std::move(*is));
       }
     }
     for (Operation& each : told) file.model.operations.push_back(std::move(each));
+  }
+
+  /// One operation of a reader as it is with the values of a file: nullopt where they decide nothing in it.
+  std::optional<Operation> told_of(const LoweredFile& reader, const Operation& operation, const InForce& own,
+                                   const SharedValues& values, const LoweredFile& file) {
+    Operation is = operation;
+    if (is_call(operation)) {
+      const Operation* worst = worst_of(reader, operation, deepest_call, operation.harmless_target);
+      if (worst == nullptr) return std::nullopt;
+      is = replaced(operation, *worst);
+      add_destination(operation, *worst, own.values, is);
+    } else if (auto where = destination_of(operation, own.values, facts_)) {
+      is.arguments.push_back(std::move(*where));
+    }
+    const ReachView reach = reach_of(is);
+    if (const Operation* value = value_behind(reach.because, file); value != nullptr) {
+      // What goes nearby is of interest only as what was so before.
+      if (file.side == Side::After && reach.where < Destination::Elsewhere) return std::nullopt;
+      is.region = is.target.region = value->target.region;
+      return is;
+    }
+    const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty ||
+                      operation.verb == Verb::Delete || operation.verb == Verb::Overwrite;
+    const Operation* value = harm ? named_value(operation, file) : nullptr;
+    if (value == nullptr) return std::nullopt;
+    aim_anew(is, values);
+    is.region = is.target.region = value->target.region;
+    return is;
+  }
+
+  /// The value of a file that decides where an operation acts, by the sentence that says so.
+  static const Operation* value_behind(std::string_view because, const LoweredFile& file) {
+    const std::string_view name = because.substr(0, because.find('='));
+    for (const Operation& value : file.model.operations) {
+      if (is_shared(value) && !name.empty() && value.program == name) return &value;
+    }
+    return nullptr;
   }
 
   /// The first value of a file that an operation names.
@@ -341,115 +376,13 @@ class Following {
   }
 
   std::span<LoweredFile> files_;
-  std::set<std::string_view> local_;  // programs whose effect stays on the machine
+  const FactTables& facts_;
+  std::map<const LoweredFile*, SharedValues> handed_;  // what changed scripts find in force that others call
+  std::set<std::string_view> local_;                   // programs whose effect stays on the machine
   std::map<std::string, std::size_t, std::less<>> by_path_;
 };
 
 }  // namespace
-
-bool is_call(const Operation& operation) { return operation.verb == Verb::Run && operation.object == call_object; }
-
-std::string variable_of_call(std::string_view name, std::string_view value) {
-  return "where " + std::string(name) + "=" + std::string(value);
-}
-
-std::vector<Operation> calls_of(const LineView& line) {
-  std::vector<Operation> calls;
-  const std::string& program = line.invocation.program;
-  for (const Runner& runner : runners) {
-    if (runner.program != program) continue;
-    std::string directory;
-    if (const std::size_t at = line.value_of(program == "npm" ? "--prefix" : "-C"); at != LineView::npos)
-      directory = line.text(at);
-    bool named = runner.subcommand.empty();
-    for (const std::size_t i : line.operands("-C -f -j -o --prefix --directory --file --justfile --dir -d")) {
-      const std::string& word = line.text(i);
-      if (!named) {
-        if (word != runner.subcommand) break;
-        named = true;
-      } else if (word.find('=') == std::string::npos && word.find(variable_begin) == std::string::npos) {
-        calls.push_back(make_call(line, joined(directory, runner.file) + ":" + word));
-        if (program != "make" && program != "gmake") break;
-      }
-    }
-  }
-  for (const Argument& file : sql_files_of(line)) {
-    const std::string path = script_path(file);
-    if (!path.empty() && is_sql_file(path)) calls.push_back(make_call(line, path));
-  }
-  if (program == "source" || program == ".") {
-    if (line.first() < line.last()) {
-      const std::string path = script_path(line.words[line.first()]);
-      if (!path.empty()) calls.push_back(make_call(line, path));
-    }
-    return calls;
-  }
-  if (is_shell(program)) {
-    const std::vector<std::size_t> operands = line.operands("-o -O");
-    const std::string path = operands.empty() || line.has("-c") ? std::string() : script_path(line.words[operands[0]]);
-    if (!path.empty()) calls.push_back(make_call(line, path));
-    if (!operands.empty() || line.as_written().read_inside) return calls;
-    for (const Redirect& redirect : line.as_written().redirects) {  // `bash < x.sh`
-      if (redirect.kind != RedirectKind::Read || !redirect.descriptor.empty()) continue;
-      const std::string fed = script_path({&redirect.word, line.scope.read(redirect.word, line.command), {}});
-      if (!fed.empty()) calls.push_back(make_call(line, fed));
-    }
-  } else if (line.invocation.begin < line.words.size()) {
-    const Argument& name = line.words[line.invocation.begin];
-    const bool path = name.text.find('/') != std::string::npos || is_script_name(name.text);
-    const std::string script = path ? script_path(name) : std::string();
-    if (!script.empty() && script.find('/') == std::string::npos ? is_script_name(script) || name.text.starts_with("./")
-                                                                 : !script.empty())
-      calls.push_back(make_call(line, script));
-  }
-  return calls;
-}
-
-Operation call_of_function(const LineView& line) { return make_call(line, ":" + line.invocation.program); }
-
-namespace {
-
-/// Scripts that source a file of values, or that apply a plan to destroy which this one saves.
-void add_referring(const LoweredFile& file, SourceTree& tree, std::vector<Path>& wanted) {
-  const auto add = [&](std::string_view word, std::string_view other) {
-    for (Path& path : referring_files(file.path, word, other, tree)) wanted.push_back(std::move(path));
-  };
-  const std::string_view name = base_name(file.path);
-  const bool values = command_file(file.path, {}) == CommandFile::Environment ||
-                      std::any_of(std::begin(shared_names), std::end(shared_names), [&](std::string_view word) {
-                        return lower_ascii(name).find(word) != std::string::npos;
-                      });
-  if (values && std::any_of(file.model.operations.begin(), file.model.operations.end(), is_shared)) add(name, "$");
-  for (const Operation& operation : file.model.operations) {
-    if (operation.action != "plan -destroy" || operation.arming != Arming::Plain) continue;
-    if (const std::string saved = saved_plan(operation); !saved.empty()) add(saved, "apply");
-  }
-}
-
-}  // namespace
-
-std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree) {
-  std::set<std::string> present;
-  for (const LoweredFile& file : files) present.insert(file.path);
-  std::vector<Path> wanted;
-  for (const LoweredFile& file : files) {
-    std::set<std::string> asked;
-    for (const Operation& operation : file.model.operations) {
-      if (!is_call(operation) || asked.size() >= most_calls) continue;
-      const Callee callee = callee_of(operation);
-      if (callee.file.empty() || !asked.insert(callee.file).second) continue;
-      for (const std::string& place : places_of(callee.file, file.path)) {
-        if (present.count(place) == 0) wanted.push_back(place);
-      }
-    }
-  }
-  for (const LoweredFile& file : files) {
-    if (!file.context) add_referring(file, tree, wanted);
-  }
-  std::sort(wanted.begin(), wanted.end());
-  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  return wanted;
-}
 
 void follow_calls(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   (void)tree;

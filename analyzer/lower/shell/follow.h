@@ -22,6 +22,8 @@ inline constexpr std::string_view call_object = "call";
 
 /// A target of the Makefile at `path` that another one of it needs.
 [[nodiscard]] Operation call_of_target(std::string_view path, std::string_view target, Region region);
+/// A file of variables that all commands of a file find in force: it counts as one that they source.
+[[nodiscard]] Operation load_of_file(std::string_view path, Region region);
 /// Says of what a file's procedures destroy which others of the same file start them (model/spared.h).
 void tell_starters(Model& model, std::string_view path);
 

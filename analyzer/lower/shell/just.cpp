@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "lower/shell/carriers.h"
+#include "lower/shell/destination.h"
+#include "lower/shell/follow.h"
 
 namespace redtag::shell {
 
@@ -52,6 +54,10 @@ class Justfile {
       finish(header, body);
       header = {};
       if (line.text[0] == '#' || line.text[0] == '[') continue;
+      if (line.text.starts_with("set dotenv-")) {
+        add_loads(line.text);
+        continue;
+      }
       Setting setting = setting_of(line.text);
       if (!setting.name.empty()) {
         settings_.push_back(std::move(setting));
@@ -66,6 +72,19 @@ class Justfile {
  private:
   [[nodiscard]] std::uint32_t offset(std::string_view piece) const {
     return file_.offset + static_cast<std::uint32_t>(piece.data() - file_.text.data());
+  }
+
+  /// `set dotenv-load`, `set dotenv-filename := ".env.test"`
+  void add_loads(std::string_view line) {
+    const std::size_t sign = line.find(":=");
+    std::string_view name = sign == std::string_view::npos ? std::string_view(".env") : trim(line.substr(sign + 2));
+    if (name == "true") name = ".env";
+    if (name.size() > 1 && (name[0] == '"' || name[0] == '\'') && name.back() == name[0])
+      name = name.substr(1, name.size() - 2);
+    if (!names_variables(name)) return;
+    const std::uint32_t at = offset(line);
+    model_.operations.push_back(load_of_file(
+        name, Region{file_.file, file_.side, ByteRange{at, at + static_cast<std::uint32_t>(line.size())}}));
   }
 
   void finish(std::string_view header, std::vector<TextLine>& body) {

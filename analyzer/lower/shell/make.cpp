@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "lower/around.h"
 #include "lower/shell/carriers.h"
+#include "lower/shell/destination.h"
 #include "lower/shell/follow.h"
 
 namespace redtag::shell {
@@ -277,6 +278,12 @@ Model lower_makefile(const SourceFileView& file, const CarryingView& view) {
     around.bind(std::span(model.operations).subspan(first), text.text);
   }
   for (const MakeRule& rule : make.rules) add_needed(rule, targets, file, model);
+  for (const std::string_view included : make.included) {
+    if (!names_variables(included) || model.operations.size() >= limits::entities_per_file) continue;
+    const auto at = file.offset + static_cast<std::uint32_t>(included.data() - file.text.data());
+    const Region region{file.file, file.side, ByteRange{at, at + static_cast<std::uint32_t>(included.size())}};
+    model.operations.push_back(load_of_file(included, region));
+  }
   return model;
 }
 

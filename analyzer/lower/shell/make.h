@@ -26,6 +26,7 @@ struct Makefile {
   std::map<std::string, std::vector<MakeDefinition>, std::less<>> variables;
   std::map<std::string, std::vector<std::string_view>, std::less<>> canned;  ///< `define` bodies
   std::vector<MakeRule> rules;
+  std::vector<std::string_view> included;  ///< other files that it reads, by their names as written
   bool one_shell = false;
 };
 

@@ -94,12 +94,23 @@ class MakeReader {
     const std::string_view word = first_word(line);
     if (opens_condition(word)) return void(++conditions_);
     if (word == "endif") return void(conditions_ -= conditions_ > 0 ? 1 : 0);
-    if (word == "else" || word == "include" || word == "-include" || word == "sinclude") return;
+    if (word == "else") return;
+    if (word == "include" || word == "-include" || word == "sinclude")
+      return add_included(without_comment(line).substr(line.find(word) + word.size()));
     if (word == "define") return read_canned(line);
     if (word == ".RECIPEPREFIX") return read_prefix(line);
     if (word.starts_with(".ONESHELL")) out_.one_shell = true;
     const std::string_view plain = without_comment(line);
     if (!trim(plain).empty()) read_statement(plain);
+  }
+
+  void add_included(std::string_view rest) {
+    constexpr std::string_view blanks = " \t\r";
+    for (std::size_t at = rest.find_first_not_of(blanks); at < rest.size();) {
+      const std::size_t end = std::min(rest.find_first_of(blanks, at), rest.size());
+      out_.included.push_back(rest.substr(at, end - at));
+      at = rest.find_first_not_of(blanks, end);
+    }
   }
 
   void read_statement(std::string_view line) {

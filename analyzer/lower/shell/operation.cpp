@@ -4,8 +4,10 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "lower/shell/destination.h"
 #include "lower/shell/settings.h"
 #include "lower/shell/spares.h"
+#include "lower/shell/vocabulary.h"
 #include "model/surrounding.h"
 
 namespace redtag::shell {
@@ -169,6 +171,22 @@ std::vector<std::string> setting_of(const LineView& line) {
   return found;
 }
 
+std::vector<Value> loads_of(const LineView& line) {
+  std::vector<Value> found;
+  for (std::size_t i = 0; i < line.invocation.begin && i < line.words.size(); ++i) {
+    const std::string& text = line.text(i);
+    const std::size_t sign = text.starts_with("-") ? text.find('=') : std::string::npos;
+    const std::string_view word = std::string_view(text).substr(sign == std::string::npos ? 0 : sign + 1);
+    if (names_variables(word)) found.push_back(loads_file(word));
+    // `env $(cat .env.test | xargs) program`
+    const std::string& source = line.words[i].word->source;
+    if (source.find("$(") == std::string::npos) continue;
+    for (const std::string& file : variable_files_in(source)) found.push_back(loads_file(file));
+  }
+  if (found.empty() && is_listed(List::VariableReader, line.invocation.program)) found.push_back(loads_file(".env"));
+  return found;
+}
+
 std::vector<Value> conditions_of(const LineView& line) {
   std::vector<Value> found;
   for (BlockId at = line.as_written().block; at.value != 0; at = line.script.blocks[at.value].parent) {
@@ -222,6 +240,7 @@ Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   operation.certainty = command.recovered ? Certainty::Partial : Certainty::Exact;
   add_words(line, operation);
   for (std::string& each : setting_of(line)) operation.arguments.push_back(known_string(std::move(each)));
+  for (Value& loaded : loads_of(line)) operation.arguments.push_back(std::move(loaded));
   add_spared(line, operation);
   for (Value& condition : conditions_of(line)) operation.arguments.push_back(std::move(condition));
   if (!line.directory.empty()) operation.arguments.push_back(known_string("in " + text_of(line.directory)));

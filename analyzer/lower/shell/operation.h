@@ -30,6 +30,8 @@ struct Aim {
 /// Where a command runs and as what, in a text each: the same words on another host, with another setting in front of them or after
 /// another cluster was chosen do something else. Not its directory.
 [[nodiscard]] std::vector<std::string> setting_of(const LineView& line);
+/// Files of variables that wrappers load for it (`dotenv -e .env.test -- …`), as surroundings.
+[[nodiscard]] std::vector<Value> loads_of(const LineView& line);
 /// What has to hold before it runs, innermost first, as surroundings.
 [[nodiscard]] std::vector<Value> conditions_of(const LineView& line);
 /// Cites the row of these words, if a table has it.

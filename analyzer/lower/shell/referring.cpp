@@ -37,8 +37,8 @@ std::vector<std::string> folders_of(std::string_view path) {
 
 }  // namespace
 
-std::vector<Path> referring_files(std::string_view path, std::string_view word, std::string_view other,
-                                  SourceTree& tree) {
+std::vector<Path> referring_files(std::string_view path, std::span<const std::string_view> words,
+                                  std::string_view other, SourceTree& tree) {
   std::set<Path> found;
   std::size_t read = 0;
   for (const std::string& folder : folders_of(path)) {
@@ -48,10 +48,14 @@ std::vector<Path> referring_files(std::string_view path, std::string_view word, 
       const CommandFile kind = command_file(candidate, {});
       const bool plain =
           kind == CommandFile::None && entry.name.find('.') == std::string::npos && (entry.mode & 0111U) != 0;
-      if (candidate == path || (kind != CommandFile::Script && kind != CommandFile::Makefile && !plain)) continue;
+      const bool runs = kind == CommandFile::Script || kind == CommandFile::Makefile || kind == CommandFile::Justfile ||
+                        kind == CommandFile::Taskfile || kind == CommandFile::Packages;
+      if (candidate == path || (!runs && !plain)) continue;
       ++read;
       const std::optional<std::string> text = tree.read(candidate);
-      if (text && text->find(word) != std::string::npos && text->find(other) != std::string::npos)
+      if (!text || text->find(other) == std::string::npos) continue;
+      if (std::any_of(words.begin(), words.end(),
+                      [&](std::string_view word) { return text->find(word) != std::string::npos; }))
         found.insert(candidate);
     }
   }

@@ -2,6 +2,7 @@
 // or in the folders where scripts are kept; how many are looked at is bounded.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -9,8 +10,8 @@
 
 namespace redtag::shell {
 
-/// Paths of command files near `path` whose text holds both words, sorted. `path` itself is none of them.
-[[nodiscard]] std::vector<Path> referring_files(std::string_view path, std::string_view word, std::string_view other,
-                                                SourceTree& tree);
+/// Paths of command files near `path` whose text holds one of the words, and the other one, sorted. `path` itself is none of them.
+[[nodiscard]] std::vector<Path> referring_files(std::string_view path, std::span<const std::string_view> words,
+                                                std::string_view other, SourceTree& tree);
 
 }  // namespace redtag::shell

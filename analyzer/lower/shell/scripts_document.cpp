@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "document/document.h"
 #include "lower/shell/carriers.h"
+#include "lower/shell/destination.h"
+#include "lower/shell/follow.h"
 #include "lower/yaml_source.h"
 
 namespace redtag::shell {
@@ -180,10 +182,23 @@ class Documents {
     }
   }
 
+  /// `dotenv: [.env, '{{.ENV}}/.env']`
+  void add_loads(const Node* files) {
+    if (files == nullptr || files->type != NodeType::Sequence) return;
+    for (const Node& file : files->items) {
+      if (!file.scalar() || !names_variables(file.text)) continue;
+      const Region region{file_.file, file_.side,
+                          ByteRange{offset(file), file_.offset + std::max(file.bytes.begin, file.bytes.end)}};
+      model_.operations.push_back(load_of_file(file.text, region));
+    }
+  }
+
   void read_taskfile(const Node& root) {
     const Node* tasks = root.find("tasks");
     if (tasks == nullptr) return;
+    add_loads(root.find("dotenv"));
     for (const Member& task : tasks->members) {
+      if (task.value.type == NodeType::Mapping) add_loads(task.value.find("dotenv"));
       CarriedText text;
       set_all(root.find("vars"), text);
       set_all(task.value.find("vars"), text);

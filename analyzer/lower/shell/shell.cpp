@@ -286,6 +286,7 @@ class Lowering {
         tell(operation, where);
         if (operation.verb == Verb::Destroy || operation.verb == Verb::Empty) copies_.lose(line.command, {});
         for (const Value& condition : conditions_of(line)) operation.arguments.push_back(condition);
+        for (const Value& loaded : loads_of(line)) operation.arguments.push_back(loaded);
       }
       const std::size_t known = model_.operations.size();
       append(model_, std::move(inner));

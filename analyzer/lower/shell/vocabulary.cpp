@@ -42,7 +42,11 @@ constexpr std::array<std::string_view, list_count> list_names{"system directory"
                                                               "character device",
                                                               "kept directory",
                                                               "sparing option",
-                                                              "checking word"};
+                                                              "checking word",
+                                                              "production word",
+                                                              "test word",
+                                                              "nearby host",
+                                                              "reader of variables"};
 
 struct Words {
   std::array<std::vector<std::string_view>, list_count> lists;

@@ -43,8 +43,12 @@ enum class List : std::uint8_t {
   KeptDirectory,    ///< what lies below is meant to stay, whatever it is called
   SparingOption,    ///< its value says how much a command leaves alone
   CheckingWord,     ///< begins a part of the name of a command that makes sure of something
+  ProductionWord,   ///< a part of a name that says it is what everybody depends on
+  TestWord,         ///< a part of a name that says it may break
+  NearbyHost,       ///< names of the machine itself
+  VariableReader,   ///< programs that load `.env` unasked
 };
-inline constexpr std::size_t list_count = static_cast<std::size_t>(List::CheckingWord) + 1;
+inline constexpr std::size_t list_count = static_cast<std::size_t>(List::VariableReader) + 1;
 
 /// Sorted.
 [[nodiscard]] std::span<const std::string_view> listed(List list);
