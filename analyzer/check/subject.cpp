@@ -145,6 +145,13 @@ std::uint64_t SubjectView::names(Field field) const {
   }
 }
 
+bool SubjectView::one_block_is_left() const {
+  const bool block = attribute->before.shape == Shape::Block || attribute->before.shape == Shape::Map;
+  if (!block || attribute->movement != Movement::Vanished) return false;
+  return values(Field::ResourceFrom, attribute->path).size() > 1 &&
+         values(Field::ResourceTo, attribute->path).size() == 1;
+}
+
 bool SubjectView::flag(Field field) const {
   switch (field) {
     case Field::ResourceStateful:
@@ -152,7 +159,7 @@ bool SubjectView::flag(Field field) const {
     case Field::ResourceWholeRoot: return resource_change->whole_root;
     case Field::ResourceInRemovedModule: return resource_change->in_removed_module;
     case Field::AttributeSensitive: return attribute->before.sensitive || attribute->after.sensitive;
-    case Field::AttributeOneLeft: return one_is_left(attribute->before, attribute->after);
+    case Field::AttributeOneLeft: return one_is_left(attribute->before, attribute->after) || one_block_is_left();
     case Field::OperationCited: return operation != nullptr && operation->cited;
     case Field::OperationUnbounded: return operation != nullptr && operation->unbounded;
     case Field::OperationMaybeEmpty: return operation != nullptr && operation->maybe_empty;

@@ -94,6 +94,8 @@ class SubjectView {
  private:
   [[nodiscard]] const Resource* protected_resource() const;
   [[nodiscard]] std::uint64_t verbs() const;
+  /// The attribute is a block that goes, of several of which one stays.
+  [[nodiscard]] bool one_block_is_left() const;
 
   DeltaIndex& index_;
   Subject subject_;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "compare/machine_size.h"
 
 namespace redtag {
 namespace {
@@ -122,6 +123,18 @@ std::string times(double ratio) {
   return fmt::format("{:.3g} times {}", factor, ratio < 1 ? "less" : "more");
 }
 
+QuantityDifference compare_machines(const Value& before, const Value& after) {
+  QuantityDifference result;
+  const std::optional<MachineSize> was = machine_size(before.text), is = machine_size(after.text);
+  if (!was || !is || was->naming != is->naming) return result;
+  result.ratio = is->size / was->size;
+  result.outcome = is->size > was->size   ? Comparison::Wider
+                   : is->size < was->size ? Comparison::Narrower
+                                          : Comparison::Equal;
+  if (result.outcome != Comparison::Equal) result.sentence = show(before) + " → " + show(after);
+  return result;
+}
+
 }  // namespace
 
 std::vector<Reading> read_quantity(std::string_view text) {
@@ -164,7 +177,7 @@ QuantityDifference compare_quantities(const Value& before, const Value& after) {
       return result;
     }
   }
-  return result;
+  return compare_machines(before, after);
 }
 
 }  // namespace redtag

@@ -61,6 +61,13 @@ std::string MovedBlocks::last_of_chain(const Resource& directive) const {
   return to;
 }
 
+std::string MovedBlocks::place_of(std::string_view scope, const std::string& from) const {
+  const auto found = std::find_if(blocks_.begin(), blocks_.end(), [&](const Resource* directive) {
+    return directive->scope == scope && scalar_attribute(*directive, "from") == from;
+  });
+  return found == blocks_.end() ? from : last_of_chain(**found);
+}
+
 std::set<std::string> MovedBlocks::keys_of(const Resource& resource) const {
   std::set<std::string> keys;
   for (const Resource* directive : blocks_) {

@@ -34,6 +34,8 @@ class MovedBlocks {
   explicit MovedBlocks(const Model& after);
   /// Where a thing ends that is moved, and moved on.
   [[nodiscard]] std::string last_of_chain(const Resource& directive) const;
+  /// Where what stood at a local address stands now: there, or where moved blocks carry it.
+  [[nodiscard]] std::string place_of(std::string_view scope, const std::string& from) const;
   /// Keys of `resource` that a moved block carries to another address; without a key, the single one is called "".
   [[nodiscard]] std::set<std::string> keys_of(const Resource& resource) const;
 

@@ -49,6 +49,34 @@ bool is_overridable(const Value& value) {
   return value.presence == Presence::Defaulted && value.expression == Expression::Reference;
 }
 
+/// The places of a pattern that a deployer fills, and the rest of it with nothing in them.
+std::pair<std::vector<std::string_view>, std::string> taken_apart(std::string_view pattern) {
+  std::vector<std::string_view> places;
+  std::string rest;
+  for (std::size_t at = 0; at < pattern.size();) {
+    const std::size_t open = pattern.find("${", at), close = pattern.find('}', std::min(open, pattern.size()));
+    if (close == std::string_view::npos) {
+      rest += pattern.substr(at);
+      break;
+    }
+    places.push_back(pattern.substr(open + 2, close - open - 2));
+    rest += pattern.substr(at, open + 2 - at);
+    at = close;
+  }
+  return {std::move(places), std::move(rest)};
+}
+
+/// What is composed of defaults and of text: the same parts are given to both, and the text around them is another one, so that the two
+/// differ whatever is given.
+bool differs_around_defaults(const Value& before, const Value& after) {
+  const Value* const was = find_entry(before, "pattern");
+  const Value* const is = find_entry(after, "pattern");
+  if (was == nullptr || is == nullptr) return false;
+  const auto [old_places, old_rest] = taken_apart(was->text);
+  const auto [new_places, new_rest] = taken_apart(is->text);
+  return old_places == new_places && old_rest != new_rest;
+}
+
 /// An expression of which one outcome is that it is not set.
 bool may_be_nothing(const Value& value) {
   return value.presence == Presence::Unknown && value.type == ScalarType::Null;
@@ -196,7 +224,8 @@ class Effects {
       hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "capacity") {
       const bool fewer = change_.movement == Movement::Decreased || change_.movement == Movement::Narrower;
-      const bool less = fewer || (is_off(change_.after) && !is_off(change_.before));
+      const bool smaller = row.condition == by_size && is_less();
+      const bool less = fewer || smaller || (is_off(change_.after) && !is_off(change_.before));
       const bool meant = row.value.empty() || (!means(row, change_.before) && !means(row, change_.after));
       if (less && meant) hit(AttributeEffect::Steers, certainty_of_values(), row);
     } else if (row.effect == "schedule") {
@@ -229,7 +258,8 @@ class Effects {
     if (off) return;  // written or not, it is what the platform does by default
     if (may_be_nothing(change_.before) || may_be_nothing(change_.after))
       return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
-    if (is_overridable(change_.before) && is_overridable(change_.after))
+    if (is_overridable(change_.before) && is_overridable(change_.after) &&
+        !differs_around_defaults(change_.before, change_.after))
       return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
     const bool unknown = change_.movement == Movement::Unknown;
     const bool appears_known = change_.movement == Movement::Appeared && change_.after.known();

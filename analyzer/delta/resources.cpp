@@ -14,6 +14,7 @@
 #include "delta/key_sources.h"
 #include "delta/matching.h"
 #include "delta/modules.h"
+#include "delta/moved_instances.h"
 #include "delta/timed_rules.h"
 
 namespace redtag {
@@ -188,6 +189,13 @@ class Judge {
     drop_ignored(change, is);
     drop_unplanned(change, is);
     drop_kept_by_instances(change, is);
+    std::erase_if(change.attributes, [&](const AttributeChange& attribute) {
+      const bool asks = attribute.before.presence == Presence::Unknown || attribute.after.presence == Presence::Unknown;
+      // What all instances had alike and do not any more, or not yet, theirs is to tell.
+      const bool told = asks && !attribute.before.reason.empty() && attribute.before.reason == attribute.after.reason &&
+                        (attribute.before.known() || attribute.after.known());
+      return told || (asks && kept_by_moved_instances(sides_, moved_, was, is, attribute.path));
+    });
     add_effects(change, is.stack, is.type, facts_);
     drop_unmet(change, was, is);
     settle_versions(change, new_one(pair.after), versions_);
@@ -313,6 +321,7 @@ class Judge {
   void judge_instances(ResourceChange& change, const Resource& was, const Resource& is) const {
     using Kind = Instances::Kind;
     if (was.instances == is.instances) return;
+    if (has(is, "exists") != has(was, "exists")) return;  // given on one side: another deployment, not this one's end
     const Instances old_set = read_instances(was.instances), new_set = read_instances(is.instances);
     const std::set<std::string> moved = moved_.keys_of(was);
     if (old_set.kind == Kind::Unknown || new_set.kind == Kind::Unknown) {
@@ -332,8 +341,10 @@ class Judge {
                                                             is.declares != Declares::Module);
     if (new_set.count == 0 && old_set.count > 0) {
       change.fate = ResourceFate::Removed;
-      change.because = has(is, "exists_if") ? std::string("its condition is never true")
-                                            : "no instance of it is left: " + is.instances;
+      change.because = has(is, "exists")
+                           ? std::string("its condition does not hold with the parameters that are given now")
+                       : has(is, "exists_if") ? std::string("its condition is never true")
+                                              : "no instance of it is left: " + is.instances;
     } else if (same_kind && old_set.kind == Kind::Keys) {
       std::set_difference(old_set.keys.begin(), old_set.keys.end(), new_set.keys.begin(), new_set.keys.end(),
                           std::back_inserter(lost));
@@ -360,7 +371,7 @@ class Judge {
   /// Where the first lost key stood; else where the number or the keys are written now.
   static Region place_of_loss(const ResourceChange& change, const std::vector<std::string>& lost) {
     for (const AttributeChange& attribute : change.attributes) {
-      if (attribute.path != "for_each" && attribute.path != "count") continue;
+      if (attribute.path != "for_each" && attribute.path != "count" && attribute.path != "exists") continue;
       for (const Value& item : attribute.before.items) {
         if (std::find(lost.begin(), lost.end(), item.text) != lost.end() && item.region.valid()) return item.region;
       }

@@ -31,7 +31,8 @@ struct Rule {
   std::map<std::string, Limit, std::less<>> limits;  // by the last step of their path
   Value time;
   Region region;
-  std::string place;  ///< as in the resource, with its index
+  std::vector<Region> parts;  ///< where its values stand and come from
+  std::string place;          ///< as in the resource, with its index
 
   [[nodiscard]] bool unread() const {
     return std::any_of(limits.begin(), limits.end(), [](const auto& limit) { return !limit.second.known; });
@@ -43,20 +44,40 @@ struct Rules {
   bool unread = false;  // behind an expression stand more of them
 };
 
-void collect(const std::vector<Entry>& entries, std::string_view path, std::vector<const Entry*>& into) {
+/// A value, and the whole of what gives it.
+struct Found {
+  const Value* value = nullptr;
+  Region region;
+};
+
+/// The document that a text was encoded from, where the front end keeps it; else the value itself.
+const Value& opened(const Value& value) {
+  const bool encoded = value.expression == Expression::Call && value.shape == Shape::Scalar && value.items.size() == 1;
+  return encoded ? value.items.front() : value;
+}
+
+void collect(const std::vector<Entry>& entries, std::string_view path, std::vector<Found>& into) {
   const std::size_t dot = path.find('.');
   for (const Entry& entry : entries) {
     if (entry.key != path.substr(0, dot)) continue;
+    const Value& value = opened(entry.value);
+    const bool list_of_maps =
+        !value.items.empty() &&
+        std::all_of(value.items.begin(), value.items.end(), [](const Value& item) { return !item.entries.empty(); });
     if (dot == std::string_view::npos) {
-      into.push_back(&entry);
+      if (!list_of_maps) into.push_back({&entry.value, entry.region});
+      for (const Value& item : value.items) {
+        if (list_of_maps) into.push_back({&item, item.region});  // elements stand where their list does
+      }
     } else {
-      collect(entry.value.entries, path.substr(dot + 1), into);
+      collect(value.entries, path.substr(dot + 1), into);
+      for (const Value& item : value.items) collect(item.entries, path.substr(dot + 1), into);
     }
   }
 }
 
-std::vector<const Entry*> entries_at(const std::vector<Entry>& entries, std::string_view path) {
-  std::vector<const Entry*> found;
+std::vector<Found> entries_at(const std::vector<Entry>& entries, std::string_view path) {
+  std::vector<Found> found;
   collect(entries, path, found);
   return found;
 }
@@ -66,6 +87,17 @@ const Value* member(const Value& block, std::initializer_list<std::string_view> 
     if (const Value* value = find_entry(block, name)) return value;
   }
   return nullptr;
+}
+
+/// Where a value and all in it stand or come from.
+void add_places(const Value& value,
+                std::vector<Region>& into) {  // depth is bounded by limits::nesting where values are made
+  constexpr std::size_t most_places = 64;
+  if (into.size() >= most_places) return;
+  if (value.region.valid()) into.push_back(value.region);
+  into.insert(into.end(), value.origins.begin(), value.origins.end());
+  for (const Value& item : value.items) add_places(item, into);
+  for (const Entry& entry : value.entries) add_places(entry.value, into);
 }
 
 void add_words(const Value& value, std::string_view nothing, Limit& limit) {
@@ -107,8 +139,8 @@ Narrowing narrowing_of(std::string_view condition) {
 const Value* deleting_member(const Value& block, std::string_view cell) {
   for (const std::string_view alternative : split(cell, '|')) {
     const std::size_t equals = alternative.find('=');
-    for (const Entry* entry : entries_at(block.entries, alternative.substr(0, equals))) {
-      const Value& value = entry->value;
+    for (const Found& each : entries_at(block.entries, alternative.substr(0, equals))) {
+      const Value& value = *each.value;
       if (value.presence == Presence::Absent || value.is_null()) continue;
       if (equals == std::string_view::npos || (value.known() && value.text == alternative.substr(equals + 1)))
         return &value;
@@ -124,8 +156,8 @@ bool is_switched_off(const Value& block, std::string_view condition) {
   condition.remove_prefix(word.size());
   const std::size_t equals = condition.find('=');
   const auto found = entries_at(block.entries, condition.substr(0, equals));
-  return !found.empty() && found.front()->value.known() &&
-         lower_ascii(found.front()->value.text) != lower_ascii(condition.substr(equals + 1));
+  return !found.empty() && found.front().value->known() &&
+         lower_ascii(found.front().value->text) != lower_ascii(condition.substr(equals + 1));
 }
 
 /// The time after which a rule deletes, where the type has a row on it.
@@ -134,7 +166,7 @@ Value time_of(const Value& block, std::string_view path, const std::vector<FactR
     if (!row.path.starts_with(path) || row.path.size() <= path.size() + 1) continue;
     const std::string_view below = row.path.substr(path.size() + 1);
     if (below.find("oncurrent") != std::string_view::npos) continue;
-    for (const Entry* entry : entries_at(block.entries, below)) return entry->value;
+    for (const Found& each : entries_at(block.entries, below)) return *each.value;
   }
   return {};
 }
@@ -146,19 +178,20 @@ Rules rules_of(const Resource& resource, const FactTables& facts) {
   for (const FactRowView& row : facts.rows(stack, resource.type, "deletes-by-rule")) {
     const auto blocks = entries_at(resource.attributes, row.path);
     for (std::size_t i = 0; i < blocks.size() && i < most_rules; ++i) {
-      const Value& block = blocks[i]->value;
+      const Value& block = *blocks[i].value;
       rules.unread = rules.unread || block.presence == Presence::Unknown;
       if (deleting_member(block, row.value) == nullptr || is_switched_off(block, row.condition)) continue;
       Rule rule;
-      rule.region = blocks[i]->region;
+      rule.region = blocks[i].region;
+      add_places(block, rule.parts);
       rule.place = std::string(row.path) + (blocks.size() > 1 ? "[" + std::to_string(i) + "]" : "");
       rule.time = time_of(block, row.path, times);
       if (const Value* id = member(block, {"id", "Id", "name"}); id != nullptr && id->known()) rule.id = id->text;
       for (const FactRowView& narrow : narrows) {
         if (!narrow.path.starts_with(row.path) || narrow.path.size() <= row.path.size() + 1) continue;
         Limit limit{narrowing_of(narrow.condition), {}, true};
-        for (const Entry* entry : entries_at(block.entries, narrow.path.substr(row.path.size() + 1)))
-          add_words(entry->value, narrow.value, limit);
+        for (const Found& each : entries_at(block.entries, narrow.path.substr(row.path.size() + 1)))
+          add_words(*each.value, narrow.value, limit);
         if (limit.values.empty()) continue;
         std::string name(narrow.path.substr(narrow.path.rfind('.') + 1));
         if (name.ends_with("s") && limit.kind == Narrowing::AllOf) name.pop_back();
@@ -282,8 +315,12 @@ class Widening {
     AttributeChange widened;
     widened.path = rule.place.substr(0, rule.place.find('['));
     widened.place = rule.place + ".aim";
-    if (was != nullptr) widened.before = known_string(from, was->region);
+    if (was != nullptr) {
+      widened.before = known_string(from, was->region);
+      widened.before.origins = was->parts;
+    }
     widened.after = known_string(to, rule.region);
+    widened.after.origins = rule.parts;
     widened.movement = movement;
     if (was != nullptr) widened.before_region = was->region;
     widened.after_region = rule.region;

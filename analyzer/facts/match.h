@@ -23,6 +23,8 @@ inline constexpr std::string_view first_entry_only = "first entry only";
 inline constexpr std::string_view removal_only = "removal only";
 /// The condition of a row whose quantity weakens when it grows.
 inline constexpr std::string_view more_is_weaker = "more is weaker";
+/// Of what names a size of machine: a smaller one is less.
+inline constexpr std::string_view by_size = "by size";
 
 /// What changed at a path.
 enum class PathChange : std::uint8_t {

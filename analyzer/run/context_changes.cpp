@@ -125,7 +125,8 @@ Telling told_as(const AttributeChange& attribute, const Resource& resource) {
 }
 
 bool decides_instances(const AttributeChange& attribute) {
-  return attribute.path == "count" || attribute.path == "for_each" || attribute.path == "lifecycle.enabled";
+  return attribute.path == "count" || attribute.path == "for_each" || attribute.path == "lifecycle.enabled" ||
+         attribute.path == "exists";
 }
 
 /// The changed place that says how many of it there are: in the number or the keys, in what they come from, or where the loss is.

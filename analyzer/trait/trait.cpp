@@ -11,6 +11,7 @@
 #include "trait/images.h"
 #include "trait/manifest.h"
 #include "trait/network.h"
+#include "trait/ports.h"
 #include "trait/selection.h"
 #include "trait/shell.h"
 #include "trait/sql.h"
@@ -32,11 +33,45 @@ constexpr std::array traits = std::to_array<Named>({
 
 TraitResult answer(bool yes) { return {yes ? Answer::Yes : Answer::No, {}}; }
 
+/// How bad it is to lose one: its type's word, else its class's.
+std::string_view severity_of(const FactTables& facts, const Resource& resource) {
+  const std::string_view stack = stack_name(resource.stack), own = facts.severity_of(stack, resource.type);
+  if (!own.empty()) return own;
+  for (const FactRowView& row : facts.rows("*", facts.class_of(stack, resource.type), "severity")) {
+    if (row.condition == "stateful") return row.value;
+  }
+  return {};
+}
+
+/// The platform keeps it, or a copy of it, when its stack goes.
+bool is_told_to_stay(const Resource& resource) {
+  return std::any_of(resource.attributes.begin(), resource.attributes.end(), [](const Entry& entry) {
+    return entry.key == "DeletionPolicy" && entry.value.known() &&
+           (entry.value.text.starts_with("Retain") || entry.value.text == "Snapshot");
+  });
+}
+
+/// What a module declares that nobody can do without, and that its platform does not keep.
+TraitResult module_holds_data(const DeltaView& view, const Resource& module) {
+  const std::string below = module.address + ".";
+  for (const Resource& inner : view.sides.before.resources) {
+    const bool held = inner.declares == Declares::Resource && inner.stack == module.stack &&
+                      std::any_of(inner.calls.begin(), inner.calls.end(), [&](const Call& call) {
+                        return call.address == module.address || call.address.starts_with(below);
+                      });
+    const std::string_view stack = stack_name(inner.stack);
+    if (!held || !view.facts.stateful(stack, inner.type) || severity_of(view.facts, inner) != "critical") continue;
+    if (is_told_to_stay(inner)) continue;
+    return {Answer::Yes, {{inner.header, inner.address + " goes with it"}}};
+  }
+  return answer(false);  // as far as it can be read: what comes from elsewhere counts as any other module
+}
+
 TraitResult holds_data(const DeltaView& view, const Subject& subject) {
   const Resource* before = resource_of(view, subject, Side::Before);
   const Resource* resource = before != nullptr ? before : resource_of(view, subject, Side::After);
   if (resource == nullptr) return {};
-  if (resource->declares == Declares::Module) return {Answer::Unknown, {}};
+  if (resource->declares == Declares::Module) return module_holds_data(view, *resource);
   const bool known = !view.facts.class_of(stack_name(resource->stack), resource->type).empty();
   if (!known) return {Answer::Unknown, {}};
   return answer(view.facts.stateful(stack_name(resource->stack), resource->type));
@@ -220,6 +255,7 @@ TraitResult split_out(const DeltaView& view, const Subject& subject) {
   if (subject.kind != SubjectKind::Attribute && subject.kind != SubjectKind::Resource) return {};
   const Resource* resource = resource_of(view, subject, Side::Before);
   if (resource == nullptr) return takes_over(view, subject);
+  if (TraitResult open = ports_stay_open(view, *resource); open.answer == Answer::Yes) return open;
   if (subject.kind != SubjectKind::Attribute) return names_space_itself(view, subject);
   const AttributeChange& attribute = view.delta.resources[subject.change].attributes[subject.attribute];
   if (attribute.after.presence != Presence::Absent) return {};

@@ -53,6 +53,13 @@ Value overridden_by_deployer(Value value) {
   return value;
 }
 
+/// The same, composed of parts: `pattern` is what stays as it is, whatever a deployer gives.
+Value composed(Value value, std::string pattern) {
+  std::erase_if(value.entries, [](const Entry& entry) { return entry.key == "parameter" || entry.key == "pattern"; });
+  if (value.shape == Shape::Scalar) value.entries.push_back({"pattern", known_string(std::move(pattern)), {}});
+  return overridden_by_deployer(std::move(value));
+}
+
 /// Both branches of a condition of which one is a map: whichever counts, both are declared.
 std::optional<std::array<const Node*, 2>> branches_of(const Node& node) {
   const auto call = Evaluator::call_of(node);
@@ -84,6 +91,14 @@ std::string inner_text(const Value& value) {
   if (value.known()) return show(value, 4096);
   const bool text = value.expression == Expression::Opaque && value.text.find("${") != std::string::npos;
   return text ? value.text : "${" + value.text + "}";
+}
+
+std::string pattern_of(const Value& value) {
+  if (value.presence == Presence::Defaulted && value.shape == Shape::Scalar) {
+    if (const Value* const whole = find_entry(value, "pattern")) return whole->text;
+    if (const Value* const name = find_entry(value, "parameter")) return "${" + name->text + "}";
+  }
+  return inner_text(value);
 }
 
 Evaluator::Evaluator(const SourceFileView& file, const Node& root)
@@ -257,23 +272,27 @@ Value Evaluator::substitute(const CallView& call, const Node& node, unsigned dep
     text = &text->items[0];
   }
   if (!text->scalar()) return unknown("Sub", reasons::part, region(node.bytes));
-  std::string out;
+  std::string out, pattern;
   bool known = true, defaulted = false, sensitive = false;
   std::optional<Value> lone;
   const std::string& source = text->text;
+  const auto add = [&](const std::string& written) {
+    out += written;
+    pattern += written;
+  };
   for (std::size_t at = 0; at < source.size();) {
     const std::size_t open = source.find("${", at);
-    out += source.substr(at, open - at);
+    add(source.substr(at, open - at));
     if (open == std::string::npos) break;
     const std::size_t close = source.find('}', open);
     if (close == std::string::npos) {
-      out += source.substr(open);
+      add(source.substr(open));
       break;
     }
     const std::string name(trim(std::string_view(source).substr(open + 2, close - open - 2)));
     at = close + 1;
     if (name.starts_with('!')) {
-      out += "${" + name.substr(1) + "}";
+      add("${" + name.substr(1) + "}");
       continue;
     }
     const Node* given = names == nullptr ? nullptr : last_member(*names, name);
@@ -291,24 +310,27 @@ Value Evaluator::substitute(const CallView& call, const Node& node, unsigned dep
     defaulted = defaulted || overridable(value);
     sensitive = sensitive || value.sensitive;
     out += inner_text(value);
+    pattern += pattern_of(value);
     if (open == 0 && at == source.size()) lone = std::move(value);
   }
   if (lone) return std::move(*lone);
   Value value = known ? known_string(std::move(out), region(node.bytes))
                       : unknown(folded(out), reasons::part, region(node.bytes));
   value.sensitive = sensitive;
-  return known && defaulted ? overridden_by_deployer(std::move(value)) : value;
+  return known && defaulted ? composed(std::move(value), folded(pattern)) : value;
 }
 
 Value Evaluator::join(const Value& arguments, const Node& node) const {
   if (arguments.items.size() != 2 || !arguments.items[0].known()) return other_call("Join", arguments, node);
   const Value& list = arguments.items[1];
   if (!list.known() || list.shape == Shape::Scalar) return other_call("Join", arguments, node);
-  std::string out;
+  std::string out, pattern;
   bool known = true, defaulted = overridable(list);
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     if (i > 0) out += arguments.items[0].text;
+    if (i > 0) pattern += arguments.items[0].text;
     out += inner_text(list.items[i]);
+    pattern += pattern_of(list.items[i]);
     known = known && list.items[i].known();
     defaulted = defaulted || overridable(list.items[i]);
   }
@@ -319,7 +341,8 @@ Value Evaluator::join(const Value& arguments, const Node& node) const {
   }
   if (!known) return unknown(folded(out), reasons::part, region(node.bytes));
   Value value = known_string(std::move(out), region(node.bytes));
-  return defaulted ? overridden_by_deployer(std::move(value)) : value;
+  if (!defaulted) return value;
+  return overridable(list) ? overridden_by_deployer(std::move(value)) : composed(std::move(value), folded(pattern));
 }
 
 Value Evaluator::select(const Value& arguments, const Node& node) const {
@@ -345,7 +368,10 @@ Value Evaluator::find_in_map(const Value& arguments, const Node& node) {
     const Node* cell = last_member(*row, arguments.items[2].text);
     if (cell == nullptr) return other_call("FindInMap", arguments, node);
     Value value = evaluate(*cell, 1, Tag::Read);
-    return overridable(arguments.items[1]) ? overridden_by_deployer(std::move(value)) : value;
+    if (!overridable(arguments.items[1])) return value;
+    // Whoever deploys chooses the row; what stands in this one is the template's own.
+    std::string pattern = "${" + name.text + "." + arguments.items[1].text + "}" + pattern_of(value);
+    return composed(std::move(value), std::move(pattern));
   }
   Value all = container(Shape::Map, region(node.bytes));
   for (const document::Member& each : map->members) {

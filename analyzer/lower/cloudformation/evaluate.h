@@ -76,4 +76,7 @@ class Evaluator {
 /// A value as it stands inside of a text: unknown ones as `${…}`.
 [[nodiscard]] std::string inner_text(const Value& value);
 
+/// The same, with parameters as `${Name}` even where they have a default: what the template alone decides of it.
+[[nodiscard]] std::string pattern_of(const Value& value);
+
 }  // namespace redtag::cloudformation

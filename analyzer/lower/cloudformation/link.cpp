@@ -1,6 +1,7 @@
 #include "lower/cloudformation/link.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,8 +11,10 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/cloudformation/given.h"
 #include "lower/cloudformation/parameter_files.h"
 #include "lower/limit_met.h"
+#include "lower/refusals.h"
 
 namespace redtag::cloudformation {
 
@@ -49,6 +52,44 @@ const Value* template_place(const Resource& resource) {
 std::optional<std::string> nested_template(const LoweredFile& file, const Resource& resource) {
   const Value* where = template_place(resource);
   return where != nullptr && where->known() ? local_path(file.path, where->text) : std::nullopt;
+}
+
+/// Whether a path of the tree is there.
+using Exists = std::function<bool(const std::string&)>;
+
+/// Where the template of an address (`https://bucket/nested/data.json`) most likely comes from: the longest end of it that stands in the
+/// caller's folder or in one above. A last name alone counts in the caller's own folder only.
+std::optional<std::string> uploaded_from(std::string_view file, std::string_view written, const Exists& exists) {
+  constexpr std::size_t most_parts = 6;
+  const std::size_t scheme = written.find("://");
+  if (scheme == std::string_view::npos) return std::nullopt;
+  written = written.substr(scheme + 3, written.find('?') - scheme - 3);
+  std::vector<std::string_view> parts = split(written, '/');
+  if (parts.size() < 2 || parts.size() > most_parts) return std::nullopt;
+  std::string_view folder = file.substr(0, std::min(file.rfind('/'), file.size()));
+  if (folder.size() == file.size()) folder = {};
+  const std::string_view own = folder;
+  for (std::size_t begin = 1; begin < parts.size(); ++begin) {
+    std::string end;
+    for (std::size_t i = begin; i < parts.size(); ++i) end += (i == begin ? "" : "/") + std::string(parts[i]);
+    if (end.find("${") != std::string::npos || end.find("..") != std::string::npos) continue;
+    folder = own;
+    while (true) {
+      std::string path = folder.empty() ? end : std::string(folder) + "/" + end;
+      if (path != file && exists(path)) return path;
+      if (folder.empty() || begin + 1 == parts.size()) break;
+      const std::size_t slash = folder.rfind('/');
+      folder = slash == std::string_view::npos ? std::string_view() : folder.substr(0, slash);
+    }
+  }
+  return std::nullopt;
+}
+
+/// The same for one that is uploaded first.
+std::optional<std::string> nested_template(const LoweredFile& file, const Resource& resource, const Exists& exists) {
+  if (auto path = nested_template(file, resource)) return path;
+  const Value* where = template_place(resource);
+  return where == nullptr ? std::nullopt : uploaded_from(file.path, where->text, exists);
 }
 
 /// `storage` of `https://…/releases/2.1/storage-v3.yaml?x`: what the template is, whichever edition. Empty where only the deployment knows.
@@ -121,11 +162,11 @@ std::vector<Call> calls_of(const std::string& path, const Nestings& nestings) {
 }
 
 /// Tells every declaration of a nested template from where it is nested.
-void note_calls(std::span<LoweredFile> files) {
+void note_calls(std::span<LoweredFile> files, const Exists& exists) {
   Nestings nestings;
   for (const LoweredFile& file : files) {
     for (const Resource& resource : file.model.resources) {
-      if (const auto path = nested_template(file, resource)) nestings.emplace(*path, Nesting{&file, &resource});
+      if (const auto path = nested_template(file, resource, exists)) nestings.emplace(*path, Nesting{&file, &resource});
     }
   }
   for (LoweredFile& file : files) {
@@ -137,44 +178,9 @@ void note_calls(std::span<LoweredFile> files) {
   }
 }
 
-/// What one template is given by its callers: nullptr where they differ.
-using Given = std::map<std::string, const Value*, std::less<>>;
-
-void add_given(const std::vector<Entry>& values, Given& given);
-
 void add_given(const Resource& call, Given& given) {
   const Value* parameters = attribute(call, "Parameters");
-  if (parameters != nullptr) add_given(parameters->entries, given);
-}
-
-void add_given(const std::vector<Entry>& values, Given& given) {
-  for (const Entry& entry : values) {
-    const auto [known, first] = given.emplace(entry.key, &entry.value);
-    if (!first && (known->second == nullptr || !same_value(*known->second, entry.value))) known->second = nullptr;
-  }
-}
-
-/// The parameter that a value is, and nothing else.
-std::string_view parameter_of(const Value& value) {
-  if (value.presence == Presence::Unknown && value.expression == Expression::Reference) return value.text;
-  if (value.presence != Presence::Defaulted) return {};
-  const Value* name = find_entry(value, "parameter");
-  return name == nullptr ? std::string_view() : std::string_view(name->text);
-}
-
-void hand_in(Value& value, const Given& given) {  // depth is bounded by limits::nesting where values are made
-  const std::string_view name = parameter_of(value);
-  if (!name.empty()) {
-    const auto found = given.find(name);
-    if (found != given.end() && found->second != nullptr && found->second->known()) {
-      const bool hidden = value.sensitive;
-      value = *found->second;
-      value.sensitive = value.sensitive || hidden;
-    }
-    return;
-  }
-  for (Value& item : value.items) hand_in(item, given);
-  for (Entry& entry : value.entries) hand_in(entry.value, given);
+  if (parameters != nullptr) given.add(parameters->entries);
 }
 
 }  // namespace
@@ -190,7 +196,8 @@ std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& t
   std::vector<Path> wanted;
   for (const LoweredFile& file : files) {
     for (const Resource& resource : file.model.resources) {
-      const std::optional<std::string> path = nested_template(file, resource);
+      const std::optional<std::string> path =
+          nested_template(file, resource, [&](const std::string& each) { return tree.read(each).has_value(); });
       if (!path || met || !seen.insert(*path).second || !tree.read(*path)) continue;
       if (wanted.size() < left)
         wanted.push_back(*path);
@@ -209,24 +216,30 @@ std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& t
   return wanted;
 }
 
-void link(std::span<LoweredFile> files, SourceTree&, const FactTables&) {
+void link(std::span<LoweredFile> files, SourceTree&, const FactTables& facts) {
+  std::set<std::string, std::less<>> lowered;
+  for (const LoweredFile& file : files) lowered.insert(file.path);
+  const Exists exists = [&](const std::string& path) { return lowered.contains(path); };
   std::map<std::string, Given, std::less<>> given;
   for (const LoweredFile& file : files) {
     for (const Resource& resource : file.model.resources) {
-      if (const auto path = nested_template(file, resource)) add_given(resource, given[*path]);
+      if (const auto path = nested_template(file, resource, exists)) add_given(resource, given[*path]);
     }
   }
-  for (const Handing& handing : handings(files)) add_given(handing.values->attributes, given[handing.to->path]);
+  for (const Handing& handing : handings(files)) given[handing.to->path].add(handing.values->attributes);
   // A nested template may hand on what it was given; two levels of that are all that one pass resolves.
   for (LoweredFile& file : files) {
     const auto found = given.find(file.path);
     if (found == given.end()) continue;
+    found->second.add_defaults(file.model);
     for (Resource& resource : file.model.resources) {
       if (resource.declares == Declares::Setting) continue;
-      for (Entry& entry : resource.attributes) hand_in(entry.value, found->second);
+      for (Entry& entry : resource.attributes) found->second.hand_in(entry.value);
+      found->second.decide_existence(resource);
     }
   }
-  note_calls(files);
+  note_calls(files, exists);
+  note_refusals(files, facts);
   for (LoweredFile& file : files) {
     for (Resource& resource : file.model.resources) note_source(file, resource);
   }

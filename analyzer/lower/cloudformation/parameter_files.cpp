@@ -15,6 +15,8 @@ using document::NodeType;
 
 constexpr std::string_view file_type = "parameter_file";
 
+constexpr std::size_t most_folders = 24;
+
 std::string_view folder_of(std::string_view path) {
   const auto slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
@@ -79,6 +81,32 @@ bool declares_all(const LoweredFile& file, const Resource& values) {
   return std::all_of(values.attributes.begin(), values.attributes.end(), known);
 }
 
+/// All that the template has to be given is in the file: a deployment with anything less is refused.
+bool gives_all(const Resource& values, const LoweredFile& file) {
+  constexpr std::string_view section = "Parameters.";
+  return std::all_of(file.model.resources.begin(), file.model.resources.end(), [&](const Resource& resource) {
+    if (resource.type != "parameter" || !resource.name.starts_with(section)) return true;
+    const auto has = [](const std::vector<Entry>& entries, std::string_view key) {
+      return std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.key == key; });
+    };
+    return has(resource.attributes, "Default") ||
+           has(values.attributes, std::string_view(resource.name).substr(section.size()));
+  });
+}
+
+/// Folders beside the file's: `templates` of `params/prod.json`.
+std::vector<std::string> folders_beside(std::string_view own, SourceTree& tree) {
+  std::vector<std::string> beside;
+  if (own.empty()) return beside;
+  const std::string_view above = folder_of(own);
+  for (const TreeEntry& entry : tree.list(above)) {
+    std::string path = above.empty() ? entry.name : std::string(above) + "/" + entry.name;
+    if (entry.directory && path != own && !entry.name.starts_with('.') && beside.size() < most_folders)
+      beside.push_back(std::move(path));
+  }
+  return beside;
+}
+
 }  // namespace
 
 bool declare_parameter_file(const SourceFileView& file, const Node& root, Model& model) {
@@ -105,11 +133,13 @@ std::vector<std::string> templates_of(std::span<const LoweredFile> files, Source
   for (const LoweredFile& file : files) {
     const Resource* values = file.context ? nullptr : parameter_file(file);
     if (values == nullptr) continue;
-    std::vector<std::string_view> folders{folder_of(file.path)};
-    if (!folders[0].empty()) folders.push_back(folder_of(folders[0]));
-    for (const std::string_view folder : folders) {
+    const std::string own(folder_of(file.path));
+    std::vector<std::string> folders{own};
+    if (!own.empty()) folders.emplace_back(folder_of(own));
+    for (std::string& folder : folders_beside(own, tree)) folders.push_back(std::move(folder));
+    for (const std::string& folder : folders) {
       for (const TreeEntry& entry : tree.list(folder)) {
-        const std::string path = folder.empty() ? entry.name : std::string(folder) + "/" + entry.name;
+        const std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
         if (entry.directory || path == file.path || !may_be_template(entry.name) || read >= most_read) continue;
         ++read;
         const std::optional<std::string> text = tree.read(path);
@@ -128,8 +158,10 @@ std::vector<Handing> handings(std::span<const LoweredFile> files) {
     const std::string_view own = folder_of(file.path), above = folder_of(own);
     for (const LoweredFile& other : files) {
       const std::string_view folder = folder_of(other.path);
-      const bool near = &other != &file && (folder == own || folder == above);
-      if (near && parameter_file(other) == nullptr && declares_all(other, *values)) found.push_back({&other, values});
+      const bool near = folder == own || folder == above;
+      const bool beside = !own.empty() && !folder.empty() && folder_of(folder) == above && gives_all(*values, other);
+      const bool fits = &other != &file && (near || beside) && parameter_file(other) == nullptr;
+      if (fits && declares_all(other, *values)) found.push_back({&other, values});
     }
   }
   return found;

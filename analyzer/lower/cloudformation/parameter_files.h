@@ -4,7 +4,8 @@
 //   {"Parameters": {"Days": "14", …}}                         as CodePipeline takes it, also with Tags and StackPolicy
 //
 // A file says nothing of which template it belongs to. The service refuses parameters that a template does not declare, so a file
-// is taken for a template in its own folder, or in the one above, that declares all of its names.
+// is taken for a template in its own folder, or in the one above, that declares all of its names; and for one in a folder beside its own
+// (`params/prod.json`, `stacks/database.yaml`) if it also gives all that the template has no default for.
 #pragma once
 
 #include <span>

@@ -146,6 +146,7 @@ class Asker {
         if (above.empty()) break;
         above = directory_of(above);
       }
+      for (std::string& beside : readers_beside(file.path, tree_)) directories_[std::move(beside)].changed = true;
       return;
     }
     if (!file.context && is_variable_file(file.path)) note_reader_above(directory);

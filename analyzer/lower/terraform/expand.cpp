@@ -128,6 +128,10 @@ Expansion::Expansion(Scopes& scopes, std::span<LoweredFile> files) : scopes_(sco
       if (above.empty() || level == (text ? text_levels : variable_file_levels)) break;
       above = directory_of(above);
     }
+    for (const LoweredFile& reader : files) {  // from wherever it writes the text's name
+      if (text && is_configuration(reader.path) && texts_read_by(reader).contains(file.path))
+        decided.emplace(directory_of(reader.path));
+    }
   }
   for (const std::string& directory : decided) {
     const auto read = scopes.directories().find(directory);
@@ -363,7 +367,8 @@ void Expansion::add_keys(Resource& resource, std::size_t file, Directory& direct
         resource.scope);
 }
 
-/// What every copy knows of itself is theirs to tell: the original's text would differ with each element that comes or goes.
+/// What every copy knows of itself is theirs to tell: the original's text would differ with each element that comes or goes. Where all of them
+/// have the same, it is the original's too.
 void Expansion::leave_choices(Resource& resource, std::string_view name, const std::vector<Resource>& copies) {
   if (copies.empty()) return;
   for (Entry& entry : resource.attributes) {
@@ -373,6 +378,17 @@ void Expansion::leave_choices(Resource& resource, std::string_view name, const s
                          return value != nullptr && wholly_known(*value);
                        });
     if (!known) continue;
+    const Value& first = *find_attribute(copies.front(), entry.key);
+    const bool alike = copies.size() > 1 && std::all_of(copies.begin(), copies.end(), [&](const Resource& copy) {
+                         return same_value(*find_attribute(copy, entry.key), first);
+                       });
+    if (alike) {  // said once, of all of them
+      const bool hidden = entry.value.sensitive;
+      entry.value = first;
+      entry.value.reason = reasons::each_instance;
+      entry.value.sensitive = entry.value.sensitive || hidden;
+      continue;
+    }
     Value left =
         unknown_value(entry.key + " of each instance", std::string(reasons::each_instance), entry.value.region);
     left.expression = Expression::Opaque;

@@ -12,6 +12,7 @@
 #include "lower/terraform/evaluate.h"
 #include "lower/terraform/expand.h"
 #include "lower/terraform/functions.h"
+#include "lower/refusals.h"
 #include "lower/terraform/joins.h"
 #include "lower/terraform/json.h"
 #include "lower/terraform/members.h"
@@ -213,6 +214,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
     settle_resource(copy);
     files[file].model.resources.push_back(std::move(copy));
   }
+  note_refusals(files, facts);
   name_providers(files, facts);
 }
 

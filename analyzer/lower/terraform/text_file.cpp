@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -80,6 +81,39 @@ void collect(const Value& value, std::string_view directory, std::set<std::strin
   for (const Entry& entry : value.entries) collect(entry.value, directory, into, levels - 1);
 }
 
+/// A search for configuration that writes a name, with bounds.
+struct Search {
+  SourceTree& tree;
+  std::string_view name;
+  std::vector<std::string> found;
+  std::size_t folders = 0, files = 0, bytes = 0;
+
+  [[nodiscard]] std::vector<std::string> folders_in(std::string_view directory) const {
+    std::vector<std::string> inner;
+    for (const TreeEntry& entry : tree.list(directory)) {
+      if (entry.directory && !entry.name.starts_with('.') && entry.name != "node_modules")
+        inner.push_back(directory.empty() ? entry.name : std::string(directory) + "/" + entry.name);
+    }
+    return inner;
+  }
+
+  /// False where the bounds are met.
+  bool look_into(const std::string& directory) {
+    constexpr std::size_t most_folders = 120, most_files = 160, most_bytes = std::size_t{2} << 20;
+    if (++folders > most_folders) return false;
+    for (const TreeEntry& entry : tree.list(directory)) {
+      if (entry.directory || !(entry.name.ends_with(".tf") || entry.name.ends_with(".tf.json"))) continue;
+      if (++files > most_files || bytes > most_bytes) return false;
+      const std::optional<std::string> text = tree.read(directory + "/" + entry.name);
+      bytes += text ? text->size() : 0;
+      if (!text || text->find(name) == std::string::npos) continue;
+      found.push_back(directory);
+      break;
+    }
+    return true;
+  }
+};
+
 }  // namespace
 
 bool is_text_file(std::string_view path) {
@@ -104,7 +138,25 @@ bool adopts_text(std::string_view path, SourceTree& tree) {
     if (directory.empty()) break;
     directory = directory_of(directory);
   }
-  return false;
+  return likely && !readers_beside(path, tree).empty();
+}
+
+std::vector<std::string> readers_beside(std::string_view path, SourceTree& tree) {
+  constexpr unsigned levels_up = 2;
+  Search search{tree, path.substr(path.rfind('/') + 1), {}};
+  std::string_view above = directory_of(path), own = above;
+  for (unsigned up = 0; up < levels_up; ++up) {
+    for (const std::string& beside : search.folders_in(above)) {
+      if (beside == own || !search.look_into(beside)) continue;
+      for (const std::string& below : search.folders_in(beside)) {
+        if (!search.look_into(below)) break;
+      }
+    }
+    if (above.empty()) break;
+    own = above;
+    above = directory_of(above);
+  }
+  return std::move(search.found);
 }
 
 Model lower_text_file(const SourceFileView& file) {

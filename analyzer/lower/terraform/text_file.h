@@ -4,6 +4,8 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "lower/frontend.h"
 #include "lower/terraform/evaluate.h"
@@ -20,8 +22,11 @@ inline constexpr unsigned text_levels = 3;
 /// keeps its structure, with exact places.
 [[nodiscard]] Model lower_text_file(const SourceFileView& file);
 
-/// True for a changed file that configuration beside it, or in a folder above, may read.
+/// True for a changed file that configuration beside it or in a folder above may read, or that one in a folder beside writes out.
 [[nodiscard]] bool adopts_text(std::string_view path, SourceTree& tree);
+
+/// Folders beside a text's own (`network` of `generated/prefixes.yaml`), and one below those, in which a configuration writes its name.
+[[nodiscard]] std::vector<std::string> readers_beside(std::string_view path, SourceTree& tree);
 
 /// Paths of the texts that the declarations of these files read, as far as they are written out.
 [[nodiscard]] std::set<std::string> texts_read_by(const LoweredFile& file);
