@@ -62,6 +62,30 @@ void link_overlay(std::string_view text, const redtag::FactTables& facts) {
   for (const LoweredFile& file : files) require_inside(file.model, text.size());
 }
 
+/// The text as a chart's template and, from the marked line on, as its values and as those of an environment.
+void print_chart(std::string_view text, const redtag::FactTables& facts) {
+  using namespace redtag;
+  constexpr std::string_view mark = "# values\n";
+  const std::size_t at = text.find(mark);
+  const std::string_view values = at == std::string_view::npos ? text : text.substr(at);
+  const std::array<const char*, 3> paths{"charts/web/templates/object.yaml", "charts/web/values.yaml",
+                                         "charts/web/values-live.yaml"};
+  std::vector<LoweredFile> files;
+  std::map<Path, std::string> texts{{"charts/web/Chart.yaml", "name: web\n"}};
+  for (const char* path : paths) {
+    LoweredFile& file = files.emplace_back();
+    file.file = FileId{static_cast<std::uint32_t>(files.size() - 1)};
+    file.path = path;
+    file.context = files.size() == 1;
+    const std::string_view part = file.context ? text.substr(0, at) : values;
+    file.model = helm_frontend.lower({file.file, Side::After, file.path, part, 0, false}, {facts, 0});
+    texts.emplace(path, part);
+  }
+  MemoryTree tree(std::move(texts));
+  helm_frontend.link(files, tree, facts);
+  for (const LoweredFile& file : files) require_inside(file.model, text.size());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -94,5 +118,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)print(file.model);
   }
   if (size % 4 == 0) link_overlay(text, facts);
+  if (size % 4 == 2) print_chart(text, facts);
   return 0;
 }

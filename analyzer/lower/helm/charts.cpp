@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <vector>
 
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/helm/helm.h"
 #include "lower/helm/likeness.h"
 
 namespace redtag::helm {
@@ -131,6 +133,51 @@ std::optional<std::string> Charts::named_in(const std::string& text_path, std::s
   return std::nullopt;
 }
 
+namespace {
+
+constexpr std::size_t most_neighbours = 40;  // charts that are asked whether a file of values reads like theirs
+constexpr std::size_t least_keys = 2;        // that such a file has at its top
+
+constexpr std::array chart_directories = std::to_array<std::string_view>(
+    {"charts", "chart", "helm", "helm-charts", "helm/charts", "deploy/charts", "deploy/helm"});
+
+/// The keys at the top of a text, by its lines.
+std::set<std::string> top_keys(std::string_view text) {
+  std::set<std::string> keys;
+  for (const std::string_view line : split(text, '\n')) {
+    const std::size_t colon = line.find(':');
+    const bool key = colon != std::string_view::npos && colon != 0 && line.find_first_of(" \t#-{\"'") > colon;
+    if (key) keys.emplace(line.substr(0, colon));
+  }
+  return keys;
+}
+
+}  // namespace
+
+/// The one chart of the tree whose own values have all of the keys that stand at the top of the file.
+std::optional<std::string> Charts::alike(std::string_view path) {
+  const std::optional<std::string> text = tree_.read(std::string(path));
+  if (!text || text->size() > most_text || !names_environment(path)) return std::nullopt;
+  const std::set<std::string> keys = top_keys(*text);
+  if (keys.size() < least_keys) return std::nullopt;
+  std::optional<std::string> found;
+  std::size_t asked = 0;
+  for (const std::string_view directory : chart_directories) {
+    for (const TreeEntry& entry : tree_.list(std::string(directory))) {
+      if (!entry.directory) continue;
+      if (++asked > most_neighbours) return std::nullopt;
+      std::string chart = below(directory, entry.name);
+      const std::optional<std::string> own = tree_.read(below(chart, "values.yaml"));
+      if (!own || own->size() > most_text || !is_chart(chart)) continue;
+      const std::set<std::string> known = top_keys(*own);
+      if (!std::includes(known.begin(), known.end(), keys.begin(), keys.end())) continue;
+      if (found) return std::nullopt;
+      found = std::move(chart);
+    }
+  }
+  return found;
+}
+
 std::optional<std::string> Charts::given(std::string_view path) {
   const auto known = given_.find(path);
   if (known != given_.end()) return known->second;
@@ -153,7 +200,15 @@ std::optional<std::string> Charts::given(std::string_view path) {
   }
   if (!answer) collect(".github/workflows", true);
   for (std::size_t i = 0; i < texts.size() && !answer; ++i) answer = named_in(texts[i], path);
+  if (!answer) answer = alike(path);
   return answer;
+}
+
+std::optional<std::string> Charts::of_values(std::string_view path) {
+  std::optional<std::string> own = chart_of(path);
+  if (own && is_chart(*own)) return own;
+  std::optional<std::string> other = given(path);
+  return other ? other : own;
 }
 
 bool reads_as_values(std::string_view path, SourceTree& tree) {

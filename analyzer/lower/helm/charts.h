@@ -16,12 +16,17 @@ class Charts {
   explicit Charts(SourceTree& tree) : tree_(tree) {}
 
   /// The chart that a file of values (not the chart's own `values.yaml`) is given to: the one that it lies in, else the one beside
-  /// which a release list, a pipeline or a makefile names it. nullopt for none, and for values that a chart is only tested with.
+  /// which a release list, a pipeline or a makefile names it, else the only
+  /// one whose own values have all of its keys. nullopt for none, and for values that a chart is only tested with.
   /// Reads at most a few dozen files.
   [[nodiscard]] std::optional<std::string> given(std::string_view path);
 
+  /// The same for any file of values: `values.yaml` is a chart's own where it lies beside one, and where no other is known.
+  [[nodiscard]] std::optional<std::string> of_values(std::string_view path);
+
  private:
   [[nodiscard]] bool is_chart(const std::string& directory);
+  [[nodiscard]] std::optional<std::string> alike(std::string_view path);
   [[nodiscard]] std::optional<std::string> enclosing(std::string_view path);
   [[nodiscard]] std::optional<std::string> named_in(const std::string& text_path, std::string_view values);
   [[nodiscard]] std::optional<std::string> near(std::string_view text, std::size_t at, std::string_view directory);

@@ -343,9 +343,11 @@ void judge_conditions(std::span<LoweredFile> files, SourceTree& tree) {
   for (const LoweredFile& file : files) {
     const FileRole role = role_of(file.path);
     if ((!holds_values(file) && role != FileRole::Ignored) || !file.model.gaps.empty()) continue;
-    const std::optional<std::string> own = chart_of(file.path);
-    const std::optional<std::string> chart = own || file.context || file.partial ? own : found.given(file.path);
+    std::optional<std::string> own = chart_of(file.path);
+    const bool asked = !file.context && !file.partial && role != FileRole::Ignored;
+    const std::optional<std::string> chart = asked ? found.of_values(file.path) : own;
     if (!chart) continue;
+    if (own != chart) own.reset();
     for (const Resource& resource : file.model.resources) {
       ChartValues& values = charts[*chart];
       if (resource.type == "ignored files") values.ignored = &resource;

@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "lower/helm/charts.h"
+#include "lower/helm/instances.h"
 #include "lower/helm/releases.h"
 #include "lower/kubernetes/excess.h"
 #include "lower/kubernetes/kubernetes.h"
@@ -231,7 +232,7 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
     const FileRole role = role_of(file.path);
     std::optional<std::string> chart = chart_of(file.path);
     const bool values = role == FileRole::Values || holds_values(file);
-    if (!chart && values && charts.size() < most_charts) chart = found.given(file.path);
+    if (values && charts.size() < most_charts) chart = found.of_values(file.path);
     if (!chart) continue;
     if (role == FileRole::Template) {
       for (const std::string_view name : {"values.yaml", ".helmignore"}) wanted.insert(joined(*chart, name));
@@ -266,6 +267,7 @@ void note_templates(std::span<LoweredFile> files) {
 
 void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   note_templates(files);
+  add_instances(files, tree, facts);
   judge_conditions(files, tree);
   forget_told_settings(files, facts);
   join_values(files);
