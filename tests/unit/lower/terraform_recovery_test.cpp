@@ -85,7 +85,7 @@ TEST(TerraformRecovery, SurvivesHostileText) {
   (void)lower_terraform(repeated("}\n", 10'000));
   (void)lower_terraform(repeated("a = <<A\n", 20'000));
   (void)lower_terraform(repeated("\"${", 20'000));
-  (void)lower_terraform(std::string("a = \0 \xff\xfe {\n", 13));
+  (void)lower_terraform(std::string("a = \0 \xff\xfe {\n", 11));
   (void)lower_terraform("");
   const Model twice = lower_terraform("resource \"a\" \"b\" {\n  x = 1\n  x = 2\n}\n");
   EXPECT_EQ(twice.resources.at(0).attributes.size(), 2U);
