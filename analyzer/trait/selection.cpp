@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "trait/named.h"
+
 namespace redtag {
 
 namespace {
@@ -197,7 +199,8 @@ bool is_filled(const Model& model, const Resource& gone, std::string_view secret
 TraitResult still_named(const DeltaView& view, const Subject& subject) {
   const Resource* gone = resource_of(view, subject, Side::Before);
   const Model& after = view.sides.after;
-  if (gone == nullptr || gone->stack != Stack::Kubernetes || after.resources.size() > most_resources) return {};
+  if (gone == nullptr || after.resources.size() > most_resources) return {};
+  if (gone->stack != Stack::Kubernetes) return named_around(view, subject);
   const std::string_view space = space_of(*gone);
   const std::string target = gone->type + "/" + (space.empty() ? "" : std::string(space) + "/") + gone->name;
   const bool anywhere = std::any_of(after.resources.begin(), after.resources.end(), [&](const Resource& other) {

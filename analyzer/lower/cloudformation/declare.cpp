@@ -174,7 +174,10 @@ class Declarer {
       Resource setting = start(member, std::string(type), std::string(section) + "." + member.key);
       setting.declares = Declares::Setting;
       if (section == "Conditions") {
-        setting.attributes.push_back({"value", evaluator_.value(member.value), whole_member(file_, member)});
+        const Region place = whole_member(file_, member);
+        setting.attributes.push_back({"value", evaluator_.value(member.value), place});
+        if (std::optional<Value> when = file_.partial ? std::nullopt : conditions_.when(member.key, place))
+          setting.attributes.push_back({"holds_if", std::move(*when), place});
       } else {
         for (const Member& each : member.value.members) {
           evaluator_.add_entries(each.key, each.value, whole_member(file_, each), setting.attributes);

@@ -400,6 +400,10 @@ Value Evaluator::choose(const Node& arguments, const Node& node, unsigned depth)
   Value value =
       unknown(folded(condition + " ? " + word(yes) + " : " + word(no)), reasons::condition, region(node.bytes));
   value.sensitive = yes.sensitive || no.sensitive;
+  // What a deployment gives may decide it.
+  value.entries.push_back({"condition", known_string(condition), {}});
+  value.entries.push_back({"then", yes, {}});
+  value.entries.push_back({"else", no, {}});
   // That it is written does not mean that it is set.
   if (yes.presence == Presence::Absent || no.presence == Presence::Absent) value.type = ScalarType::Null;
   return value;

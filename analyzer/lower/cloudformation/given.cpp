@@ -54,6 +54,14 @@ void Given::add_defaults(const Model& model) {
       if (entry.key == "Default") defaults_.emplace(resource.name.substr(section.size()), &entry.value);
     }
   }
+  constexpr std::string_view conditions = "Conditions.";
+  for (const Resource& resource : model.resources) {
+    if (resource.type != "condition" || !resource.name.starts_with(conditions)) continue;
+    const std::string name = resource.name.substr(conditions.size());
+    for (const Entry& entry : resource.attributes) {
+      if (entry.key == "holds_if") conditions_[name] = any_holds(entry.value, places_[name]);
+    }
+  }
 }
 
 const Value* Given::value_of(std::string_view name) const {
@@ -88,6 +96,8 @@ std::optional<Given::Filled> Given::fill(std::string_view pattern) const {
 }
 
 void Given::hand_in(Value& value) const {  // depth is bounded by limits::nesting where values are made
+  if (choose(value)) return hand_in(value);
+  if (value.presence == Presence::Unknown && value.reason == reasons::condition) return;
   if (const std::string_view name = parameter_of(value); !name.empty()) {
     if (const Value* const given = value_of(name)) {
       const bool hidden = value.sensitive;
@@ -132,13 +142,9 @@ std::optional<bool> Given::holds(std::string_view statement, std::vector<Region>
   return (texts[0] == texts[1]) != negated;
 }
 
-void Given::decide_existence(Resource& resource) const {
-  const auto condition = std::find_if(resource.attributes.begin(), resource.attributes.end(),
-                                      [](const Entry& entry) { return entry.key == "exists_if"; });
-  if (condition == resource.attributes.end() || condition->value.items.empty()) return;
+std::optional<bool> Given::any_holds(const Value& alternatives, std::vector<Region>& places) const {
   bool any = false, open = false;
-  std::vector<Region> places;
-  for (const Value& alternative : condition->value.items) {
+  for (const Value& alternative : alternatives.items) {
     bool all = true, unknown = false;
     for (const std::string_view statement : parts_of(alternative.text, " and ")) {
       const std::optional<bool> held = holds(statement, places);
@@ -148,11 +154,35 @@ void Given::decide_existence(Resource& resource) const {
     any = any || (all && !unknown);
     open = open || (all && unknown);
   }
-  if (places.empty() || (open && !any)) return;
-  Value exists = known_bool(any, places.front());
+  return places.empty() || (open && !any) ? std::nullopt : std::optional(any);
+}
+
+bool Given::choose(Value& value) const {
+  if (value.presence != Presence::Unknown || value.reason != reasons::condition) return false;
+  const Value* const name = find_entry(value, "condition");
+  const auto decided = name == nullptr ? conditions_.end() : conditions_.find(name->text);
+  if (decided == conditions_.end() || !decided->second) return false;
+  const Value* const branch = find_entry(value, *decided->second ? "then" : "else");
+  if (branch == nullptr) return false;
+  Value taken = *branch;
+  const std::vector<Region>& places = places_.at(name->text);
+  taken.origins.insert(taken.origins.end(), places.begin(), places.end());
+  taken.sensitive = taken.sensitive || value.sensitive;
+  value = std::move(taken);
+  return true;
+}
+
+void Given::decide_existence(Resource& resource) const {
+  const auto condition = std::find_if(resource.attributes.begin(), resource.attributes.end(),
+                                      [](const Entry& entry) { return entry.key == "exists_if"; });
+  if (condition == resource.attributes.end() || condition->value.items.empty()) return;
+  std::vector<Region> places;
+  const std::optional<bool> any = any_holds(condition->value, places);
+  if (!any) return;
+  Value exists = known_bool(*any, places.front());
   exists.origins = std::move(places);
   const Region place = exists.region;
-  if (!any) resource.instances = "count=0";
+  if (!*any) resource.instances = "count=0";
   resource.attributes.push_back({"exists", std::move(exists), place});
 }
 

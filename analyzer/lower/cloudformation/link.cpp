@@ -235,6 +235,7 @@ void link(std::span<LoweredFile> files, SourceTree&, const FactTables& facts) {
     for (Resource& resource : file.model.resources) {
       if (resource.declares == Declares::Setting) continue;
       for (Entry& entry : resource.attributes) found->second.hand_in(entry.value);
+      std::erase_if(resource.attributes, [](const Entry& entry) { return entry.value.presence == Presence::Absent; });
       found->second.decide_existence(resource);
     }
   }

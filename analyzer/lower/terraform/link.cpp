@@ -8,11 +8,11 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/refusals.h"
 #include "lower/terraform/declare.h"
 #include "lower/terraform/evaluate.h"
 #include "lower/terraform/expand.h"
 #include "lower/terraform/functions.h"
-#include "lower/refusals.h"
 #include "lower/terraform/joins.h"
 #include "lower/terraform/json.h"
 #include "lower/terraform/members.h"
@@ -66,8 +66,22 @@ std::string instances_of(const Resource& resource) {
   return {};
 }
 
+/// A document of rules by which a platform deletes (`{"rules": [{…}]}` of a registry): what it says is compared rule by rule.
+const Value* rules_in(const Value& value) {
+  const Value* const document = decoded(value);
+  const Value* const rules = document == nullptr ? nullptr : find_entry(*document, "rules");
+  const bool listed = rules != nullptr && !rules->items.empty() &&
+                      std::all_of(rules->items.begin(), rules->items.end(),
+                                  [](const Value& rule) { return find_entry(rule, "action") != nullptr; });
+  return listed ? document : nullptr;
+}
+
 /// Last step of all: access documents in their normal form, and every other expression as its text.
 void finish(Value& value) {
+  if (const Value* const document = rules_in(value)) {
+    Value opened = *document;
+    value = std::move(opened);
+  }
   if (std::optional<Value> permissions = as_permissions(value)) {
     value = std::move(*permissions);
     return;
