@@ -52,7 +52,7 @@ def rows_of(folder):
 def first_value(row):
     value = row.value.split("|")[0]
     if ".." in value:
-        return value.split("..")[0]
+        return value.split("..")[1]  # the end that is not nothing at all
     return "x" if value in ("", "*") else value
 
 
@@ -65,13 +65,16 @@ def opposite(row, value):
     if value in ("true", "false"):
         return "false" if value == "true" else "true"
     if re.fullmatch(r"-?\d+", value):
-        return "90" if "90" not in row.value else "1"
+        # Not ten times as much: to a tenth it is the rule around it that deletes more.
+        return "60" if "60" not in row.value else "1"
     return None if "*" in row.value.split("|") or row.value == "" else '"something-else"'
 
 
 def sides_of(row):
     """Old and new text of the attribute; None for none."""
     _, old, new = CHANGES[row.effect]
+    if row.condition == "by size":
+        old, new = '"db.r6g.4xlarge"', '"db.r6g.large"'
     value = first_value(row)
     words = {"{value}": quoted(value), "{other}": opposite(row, value),
              "{more}": "30" if not row.value else opposite(row, value), "{less}": "2" if not row.value else quoted(value)}
