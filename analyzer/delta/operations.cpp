@@ -385,7 +385,11 @@ void compare_operations(const Sides& sides, Delta& delta) {
                                             : Movement::Narrower;
       change.because = "its arguments were `" + was.text + "` before";
     }
-    if (std::string led = led_elsewhere(was, is); !led.empty()) change.because = std::move(led);
+    if (std::string led = led_elsewhere(was, is); !led.empty()) {
+      change.fate = OperationFate::Reaimed;
+      change.aim = Movement::Wider;
+      change.because = std::move(led);
+    }
     delta.operations.push_back(std::move(change));
   }
   explain_renames(sides, delta);

@@ -84,7 +84,47 @@ class JenkinsReader {
       if (call) pipeline_.jobs.back().approvals.push_back({"manual", "manual", bytes});
     } else if (word == "catchError" || word == "warnError") {
       soft_ = true;
+    } else if (word == "environment") {
+      read_environment();
     }
+  }
+
+  /// `environment { NAME = 'value' }`: of all stages, or of the one that it stands in. What is asked of the server has no value here.
+  void read_environment() {
+    const std::size_t open = text_.find_first_not_of(" \t\r\n", at_);
+    if (open == std::string_view::npos || text_[open] != '{') return;
+    at_ = open + 1;
+    std::string name;
+    Literal place;
+    while (at_ < text_.size() && text_[at_] != '}') {
+      const char c = text_[at_];
+      if (c == '/' && text_.substr(at_, 2) == "//") {
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      } else if (c == '"' || c == '\'') {
+        const Literal literal = read_literal();
+        if (!name.empty()) add_variable(name, place, literal);
+        name.clear();
+      } else if (in_name(c)) {
+        place.begin = at_;
+        while (at_ < text_.size() && in_name(text_[at_])) ++at_;
+        place.end = at_;
+        const std::size_t sign = text_.find_first_not_of(" \t", at_);
+        const bool assigned = sign != std::string_view::npos && text_[sign] == '=';
+        name = assigned ? std::string(text_.substr(place.begin, place.end - place.begin)) : std::string();
+      } else {
+        if (c == '(') name.clear();
+        ++at_;
+      }
+    }
+  }
+
+  void add_variable(const std::string& name, const Literal& place, const Literal& value) {
+    constexpr std::size_t most_variables = 200;
+    std::vector<Setting>& variables =
+        pipeline_.jobs.size() == 1 ? pipeline_.variables : pipeline_.jobs.back().variables;
+    if (variables.size() >= most_variables) return;
+    variables.push_back({name, std::string(text_.substr(value.begin, value.end - value.begin)),
+                         {static_cast<std::uint32_t>(place.begin), static_cast<std::uint32_t>(value.end)}});
   }
 
   void start_job(std::string name, std::size_t begin, std::size_t end) {
