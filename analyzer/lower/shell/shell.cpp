@@ -50,6 +50,7 @@ class Lowering {
       lower_command(i);
     }
     weigh_saved_plans();
+    forgive_made(model_);
     lower_aliases();
     if (own_files_ && view_.depth == 0 && !carrier_.follows_calls) {
       for (Operation& value : shared_values(script_, scope_)) model_.operations.push_back(std::move(value));
@@ -299,11 +300,12 @@ class Lowering {
 
   /// What a statement destroys is destroyed by the script that hands it over. Rows that it deletes are as often an answer to somebody.
   void own(Operation& operation, std::size_t index) {
-    if (operation.verb != Verb::Destroy && operation.verb != Verb::Empty) return;
+    const bool made = operation.verb == Verb::Create;
+    if (operation.verb != Verb::Destroy && operation.verb != Verb::Empty && !made) return;
     const Command& command = script_.commands[index];
     operation.procedure = procedures_[command.block.value];
     operation.position = positions_[operation.procedure.value]++;
-    if (!operation.harmless_target)
+    if (!operation.harmless_target && !made)
       add_safeguards_around(script_, scope_, index, addresses_[command.block.value], model_.safeguards);
   }
 

@@ -1,6 +1,7 @@
 // Files of SQL that a script hands to a database client: unchanged ones are read where a changed script begins to run them.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/text.h"
 #include "lower/shell/sql_files.h"
@@ -93,6 +94,40 @@ std::vector<Argument> sql_files_of(const LineView& line) {
   for (std::size_t i = 1; i < source.words.size() && files.size() < most_files; ++i)
     add_word(source.words[i], *line.as_written().piped);
   return files;
+}
+
+namespace {
+
+/// Where a statement of a script is run: the words that its client is given.
+std::string where_run(const Operation& operation) {
+  std::string words;
+  for (const Value& argument : operation.arguments) {
+    if (argument.text.starts_with("at ")) words += argument.text + '\n';
+  }
+  return words;
+}
+
+}  // namespace
+
+void forgive_made(Model& model) {
+  std::map<std::string, std::uint32_t> made;  // by procedure, what it is and where: the position
+  const auto key = [](const Operation& operation) {
+    return std::to_string(operation.procedure.value) + '\0' + operation.object + '\0' + operation.target.text + '\0' +
+           where_run(operation);
+  };
+  for (const Operation& operation : model.operations) {
+    const bool sure = operation.stack == Stack::Sql && operation.verb == Verb::Create && operation.procedure.valid() &&
+                      operation.target.known() &&
+                      std::none_of(operation.arguments.begin(), operation.arguments.end(),
+                                   [](const Value& argument) { return argument.text == "if not exists"; });
+    if (sure) made.emplace(key(operation), operation.position);
+  }
+  if (made.empty()) return;
+  for (Operation& operation : model.operations) {
+    if (operation.stack != Stack::Sql || operation.verb != Verb::Destroy || !operation.target.known()) continue;
+    const auto found = made.find(key(operation));
+    if (found != made.end() && found->second < operation.position) operation.harmless_target = true;
+  }
 }
 
 }  // namespace redtag::shell

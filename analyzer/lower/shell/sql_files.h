@@ -24,4 +24,7 @@ struct SqlClient {
 /// The files of SQL that a line names.
 [[nodiscard]] std::vector<Argument> sql_files_of(const LineView& line);
 
+/// What one statement of a script makes and a later one of it drops, on the same server, is nobody's loss.
+void forgive_made(Model& model);
+
 }  // namespace redtag::shell
