@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/carrier.h"
+#include "lower/sql/guards.h"
 #include "lower/sql/history.h"
 #include "lower/sql/witness.h"
 
@@ -34,6 +35,8 @@ bool loses_or_steers(const Effect& effect) {
   return effect.verb != Verb::Create && effect.verb != Verb::Copy && effect.verb != Verb::Alter &&
          effect.verb != Verb::Rename;
 }
+
+bool does_more_than_stop(const Effect& effect) { return loses_or_steers(effect) && effect.verb != Verb::Run; }
 
 /// DELETE in a place other than the front: in a query, where only a parser sees what belongs to it.
 bool deletes_inside(const LexedView& lexed, const Statement& statement) {
@@ -144,12 +147,29 @@ void Drafts::read_one(const LexedView& lexed, const Statement& statement, const 
   note_control(reading.control, in_image(bytes, place), place);
   Place at = place;
   at.certainty = certainty;
+  const std::size_t done = draft.effects.size();
   for (Effect& effect : reading.effects) {
     effect.bytes = in_image(effect.bytes, place);
     effect.where = chosen_for(lexed, bytes.begin);
     add(std::move(effect), on_one_line(lexed.text.substr(bytes.begin, bytes.size())), at);
   }
   for (const InnerCode& inner : reading.inner) read_inner(lexed, inner, place);
+  Draft& held = drafts[place.procedure];  // others were opened, perhaps
+  const auto behind = held.effects.begin() + static_cast<std::ptrdiff_t>(std::min(done, held.effects.size()));
+  if (place.body || std::any_of(behind, held.effects.end(), does_more_than_stop)) return;
+  if (const auto kind = guard_in(WordsView(lexed, rest.first, rest.last)))
+    held.guards.push_back(
+        {*kind, on_one_line(lexed.text.substr(bytes.begin, bytes.size())), region(in_image(bytes, place)), done});
+}
+
+/// What it makes sure of is worth something in front of what loses something.
+void Drafts::add_guards(const Draft& draft) {
+  for (const Draft::Guard& guard : draft.guards) {
+    const auto first = draft.effects.begin() + static_cast<std::ptrdiff_t>(guard.before);
+    if (std::any_of(first, draft.effects.end(), does_more_than_stop))
+      model_.safeguards.push_back(
+          {stack_, guard.kind, Coverage::All, draft.procedure.address, guard.text, guard.region, true});
+  }
 }
 
 /// Statements that fail together: all of a migration, whose tool stops at an error; in any other script those of a transaction.
@@ -353,6 +373,7 @@ Model Drafts::finish() {
                                    draft.acts_outside ? Coverage::Some : Coverage::All, procedure.address, "BEGIN",
                                    draft.transaction, true});
     }
+    add_guards(draft);
     emit_operations(draft, view_.depth > 0 && &draft == &drafts.front() ? ProcedureId{} : id);
     model_.procedures.push_back(std::move(procedure));
   }
@@ -371,6 +392,17 @@ void Drafts::forget_first_procedure() {
   }
 }
 
+/// `fixtures.${tablename}`, as a loop over the catalogue makes it: each table of that schema.
+static void name_each_of_schema(Name& name) {
+  if (name.parts.size() != 2 || name.parts[0].find("${") != std::string::npos) return;
+  const std::string& last = name.parts[1];
+  const bool each = last.starts_with("${") &&
+                    (last.ends_with("tablename}") || last.ends_with("table_name}") || last.ends_with("relname}"));
+  if (!each) return;
+  name.parts[1] = "*";
+  name.unknown = false;
+}
+
 void Drafts::emit_operations(Draft& draft, ProcedureId id) {
   const std::vector<char> harmless = History().complete(draft.effects);
   const std::vector<char> folded = fold_recreated(draft, harmless);
@@ -386,6 +418,7 @@ void Drafts::emit_operations(Draft& draft, ProcedureId id) {
     operation.action = std::move(effect.action);
     operation.object = std::move(effect.object);
     operation.region = {file_.file, file_.side, effect.bytes};
+    if (effect.target.unknown) name_each_of_schema(effect.target);
     operation.target =
         effect.target.unknown
             ? unknown_value(effect.target.text(), "a variable or template decides the name", operation.region)

@@ -46,6 +46,14 @@ struct Draft {
   std::string routine;          ///< its name, if it is the body of one
   std::size_t maker = 0;        ///< the draft that makes the routine
   std::set<std::string> calls;  ///< names that are called in it
+  /// A statement that stops it unless something holds.
+  struct Guard {
+    SafeguardKind kind{};
+    std::string text;
+    Region region;
+    std::size_t before = 0;  ///< the first effect that stands behind it
+  };
+  std::vector<Guard> guards;
 };
 
 /// The drafts of one text. Borrows the file and the view.
@@ -95,6 +103,7 @@ class Drafts {
   [[nodiscard]] std::string chosen_for(const LexedView& lexed, std::uint32_t offset) const;
   void emit_operations(Draft& draft, ProcedureId id);
   void add_safeguards(const Effect& effect, const Operation& operation);
+  void add_guards(const Draft& draft);
   void forget_first_procedure();
 
   const SourceFileView& file_;
