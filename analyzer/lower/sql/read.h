@@ -59,6 +59,10 @@ void read_grant(WordsView words, std::size_t first, Reading& reading);
 void read_lock(WordsView words, std::size_t first, Reading& reading);
 void read_call(WordsView words, std::size_t first, Reading& reading);
 /// `PREPARE s FROM '…'`, and `SET @q = '…'`, from which it is prepared: what the string says may run.
+/// `SET GLOBAL x = 1`, `ALTER DATABASE d SET x = off`, `ALTER TABLE t SET (x = off)`: settings that stay. False for anything else.
+bool read_server_setting(WordsView words, std::size_t first, Reading& reading);
+bool read_database_setting(WordsView words, std::size_t first, Reading& reading);
+bool read_table_settings(WordsView command, std::size_t first, const Name& table, Reading& reading);
 void read_prepare(WordsView words, std::size_t first, Reading& reading);
 void read_replication(WordsView words, std::size_t first, Reading& reading);
 /// What an ALTER TABLE says of the rules that its rows meet, of how they are compared, and of what copies and crashes leave of them.

@@ -42,6 +42,7 @@ class TableCommands {
   /// Returns true if bare names behind the next comma are dropped too.
   bool read(WordsView command, bool more_drops) {
     if (read_table_rule(command, start_, table_, reading_)) return false;
+    if (read_table_settings(command, start_, table_, reading_)) return false;
     command.take({"with", "check"}) || command.take({"with", "nocheck"});  // SQL Server, in front of ADD
     if (command.take("add")) {
       read_add(command);

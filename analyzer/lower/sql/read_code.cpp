@@ -77,9 +77,34 @@ class Composer {
   void name_alone(const WordsView& words, const Name& name, std::uint32_t begin, unsigned depth) {
     const InnerCode value =
         name.parts.size() == 1 && depth < deepest_expression ? value_of(words.lexed(), name.parts[0]) : InnerCode{};
-    if (value.text.empty()) return placeholder(name.text(), begin);
+    if (value.text.empty()) {
+      const std::string_view schema = schema_asked_for(words.lexed(), name);
+      if (schema.empty()) return placeholder(name.text(), begin);
+      code_.text += schema;
+      code_.map.insert(code_.map.end(), schema.size(), begin);
+      return;
+    }
     code_.text += value.text;
     code_.map.insert(code_.map.end(), value.text.size(), begin);
+  }
+
+  /// `t.schemaname` of a loop over the catalogue, which asks for one schema alone: `WHERE schemaname = 'fixtures'`.
+  static std::string_view schema_asked_for(const LexedView& lexed, const Name& name) {
+    constexpr std::array columns =
+        std::to_array<std::string_view>({"schemaname", "table_schema", "nspname", "schema_name"});
+    constexpr std::size_t longest = 64;
+    if (name.empty() || std::find(columns.begin(), columns.end(), name.parts.back()) == columns.end()) return {};
+    std::string_view found;
+    for (std::size_t i = 0; i + 2 < lexed.tokens.size(); ++i) {
+      if (lexed.word(i) != name.parts.back() || lexed.word(i + 1) != "=") continue;
+      if (lexed.tokens[i + 2].kind != TokenKind::String) return {};
+      const ByteRange bytes = inner_bytes(lexed, lexed.tokens[i + 2]);
+      const std::string_view value = lexed.text.substr(bytes.begin, bytes.size());
+      const bool plain = !value.empty() && value.size() <= longest && value.find('\'') == std::string_view::npos;
+      if (!plain || (!found.empty() && found != value)) return {};
+      found = value;
+    }
+    return found;
   }
 
   static void next_argument(WordsView& arguments) {
@@ -204,6 +229,7 @@ void read_held_code(WordsView words, Reading& reading) {
 
 void read_prepare(WordsView words, std::size_t first, Reading& reading) {
   const bool sets = words.lexed().word(first) == "set";
+  if (sets && read_server_setting(words, first, reading)) return;
   if (sets && (words.done() || words.token().kind != TokenKind::Variable)) return;
   if (sets && words.lexed().runs_values) return;  // read_held_code looks at it
   words.jump(sets ? words.at() + 1 : words.find({"from"}) + 1);

@@ -92,6 +92,7 @@ void read_alter_rule(WordsView words, std::size_t first, Reading& reading) {
     return;
   }
   if (!words.take("database")) return;
+  if (read_database_setting(words, first, reading)) return;
   const Name database = words.take_name();
   if (words.is("collate")) {
     add(Verb::Alter, "change-collation", "database", database, words, first, reading).arguments = {"to " +
