@@ -123,7 +123,8 @@ class JenkinsReader {
     std::vector<Setting>& variables =
         pipeline_.jobs.size() == 1 ? pipeline_.variables : pipeline_.jobs.back().variables;
     if (variables.size() >= most_variables) return;
-    variables.push_back({name, std::string(text_.substr(value.begin, value.end - value.begin)),
+    variables.push_back({name,
+                         std::string(text_.substr(value.begin, value.end - value.begin)),
                          {static_cast<std::uint32_t>(place.begin), static_cast<std::uint32_t>(value.end)}});
   }
 
