@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/shell/shared.h"
 #include "stack/commands.h"
 
 namespace redtag {
@@ -76,7 +78,7 @@ std::vector<std::pair<std::string, std::string>> variables_of(const std::vector<
                    [](const PlacedValue* a, const PlacedValue* b) { return a->group.size() < b->group.size(); });
   if (found.size() > most_variables) found.resize(most_variables);
   std::vector<std::pair<std::string, std::string>> variables;
-  for (const PlacedValue* value : found) variables.emplace_back(value->key, value->value);
+  for (const PlacedValue* value : found) variables.emplace_back(value->key, shell::without_password(value->value));
   return variables;
 }
 
@@ -214,12 +216,9 @@ class Edges {
     }
     const bool variables = std::any_of(setter_.changed.begin(), setter_.changed.end(),
                                        [](const ChangedValue& c) { return is_variable(c.any().key); });
-    if (flows_.empty() && variables && !setter_.pipeline) {
-      static_cast<void>(readers_.starters());
-      for (const ReaderText& script : readers_.scripts()) {
-        if (flows_.size() >= most_flows) break;
-        if (const ReaderText* starter = starter_of(script)) look_at_started(script, *starter);
-      }
+    if (variables && !setter_.pipeline) {
+      follow_starters(readers_.scripts());
+      if (flows_.empty()) follow_starters(readers_.starters());
     }
     return std::move(flows_);
   }
@@ -239,26 +238,36 @@ class Edges {
     const bool started = make ? setter_.pipeline && speaks_of(setter_.text[1], "make")
                               : script.name.size() > 2 && both_speak_of(script.name);
     if (started) add_arguments(script);
-    if (names_setter || started || builds(script)) add_variables(script, Trigger::Unknown);
+    if (names_setter || started || builds(script)) {
+      looked_at_.insert(script.path + script.name);
+      add_variables(script, Trigger::Unknown);
+    }
     if (names_setter && !make) add_data(script);
   }
 
   void look_at_started(const ReaderText& script, const ReaderText& starter) {
+    const std::size_t known = flows_.size();
     const bool clock = starter.text.find("schedule:") != std::string::npos ||
                        lower_ascii(starter.path).find("cron") != std::string::npos;
     add_variables(script, clock ? Trigger::Schedule : Trigger::Unknown);
+    for (std::size_t i = known; i < flows_.size(); ++i) flows_[i].starter = starter.text;
   }
 
-  /// What starts a script with the variables of this file.
-  const ReaderText* starter_of(const ReaderText& script) {
-    if (script.path == setter_.path || !reads_any(script)) return nullptr;
-    for (const ReaderText& starter : readers_.starters()) {
-      if (starter.path == setter_.path || !speaks_of(starter.text, script.name)) continue;
-      const bool object = !object_name_.empty() && starter.text.find("configMap") != std::string::npos &&
-                          speaks_of(starter.text, object_name_);
-      if (object || speaks_of(starter.text, own_name_)) return &starter;
+  /// Scripts that something starts which takes the variables of this file along.
+  void follow_starters(const std::vector<ReaderText>& starters) {
+    for (const ReaderText& script : readers_.scripts()) {
+      if (script.path == setter_.path || !reads_any(script) || looked_at_.count(script.path + script.name) > 0)
+        continue;
+      const auto starts = [&](const ReaderText& starter) {
+        if (starter.path == setter_.path || starter.path == script.path || !speaks_of(starter.text, script.name))
+          return false;
+        const bool object = !object_name_.empty() && starter.text.find("configMap") != std::string::npos &&
+                            speaks_of(starter.text, object_name_);
+        return object || (own_name_.size() > 3 && speaks_of(starter.text, own_name_));
+      };
+      const auto starter = std::find_if(starters.begin(), starters.end(), starts);
+      if (starter != starters.end()) look_at_started(script, *starter);
     }
-    return nullptr;
   }
 
   [[nodiscard]] bool reads_any(const ReaderText& script) const {
@@ -278,6 +287,8 @@ class Edges {
   }
 
   shell::Bound bound(Side side, std::string_view group, Trigger trigger) const {
+    const bool table = command_file(setter_.path, setter_.text[1]) == CommandFile::Crontab;
+    if (table) trigger = Trigger::Schedule;
     const auto i = static_cast<std::size_t>(side);
     shell::Bound bound;
     bound.variables = variables_of(setter_.values[i], group);
@@ -383,6 +394,7 @@ class Edges {
   std::array<std::vector<CommandText>, 2> texts_;
   std::string_view own_name_;
   std::string object_name_;
+  std::set<std::string> looked_at_;  // scripts that name the file, or that it starts
   std::vector<Flow> flows_;
 };
 

@@ -36,7 +36,10 @@ struct Flow {
   ReaderText reader;
   std::array<shell::Bound, 2> bound;  ///< by side
   std::vector<ChangedValue> causes;
-  bool list = false;  ///< entries that are new on the after side are what it works on
+  bool list = false;         ///< entries that are new on the after side are what it works on
+  std::string starter = {};  ///< text of what starts the script with the values, where that is neither of both
+  std::vector<std::pair<std::string, std::string>> statements = {};  ///< files of SQL that it hands over: name and text
+  std::string named_in = {};  ///< a file that still speaks of the entry; empty for none
 };
 
 /// Fills `changed` from `values`.

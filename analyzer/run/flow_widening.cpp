@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "lower/shell/destination.h"
 
 namespace redtag {
 
@@ -55,6 +56,11 @@ bool widens(const ChangedValue& change) {
   return (was.starts_with('^') && !is.starts_with('^')) || (is.ends_with('*') && !was.ends_with('*'));
 }
 
+bool on_database(const Operation& operation) {
+  return operation.stack == Stack::Sql || operation.object == "database" || operation.object == "rows" ||
+         operation.object == "table" || operation.object == "schema";
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 
@@ -83,6 +89,20 @@ std::string without_numbers(std::string_view text) {
     i = end;
   }
   return plain;
+}
+
+bool stays_local(const Operation& operation) {
+  const Destination where = reach_of(operation).where;
+  return on_database(operation) && where != Destination::Unknown && where < Destination::Elsewhere;
+}
+
+bool leaves_machine(std::span<const ChangedValue> values) {
+  return std::any_of(values.begin(), values.end(), [](const ChangedValue& value) {
+    if (!value.before || !value.after) return false;
+    const Destination was = shell::sign_of_variable(value.before->key, value.before->value).where;
+    const Destination is = shell::sign_of_variable(value.after->key, value.after->value).where;
+    return was != Destination::Unknown && was < Destination::Elsewhere && is >= Destination::Elsewhere;
+  });
 }
 
 bool may_say_what_lives(std::string_view path) {

@@ -16,6 +16,11 @@ namespace redtag {
 /// A text with its versions, dates and hashes as one sign each.
 [[nodiscard]] std::string without_numbers(std::string_view text);
 
+/// Whether an operation on a database works on one beside it, or made for tests.
+[[nodiscard]] bool stays_local(const Operation& operation);
+/// Whether one of the values led to such a one before, and leads to another host now.
+[[nodiscard]] bool leaves_machine(std::span<const ChangedValue> values);
+
 /// Files that say what is in use, by their names: not prose, not code.
 [[nodiscard]] bool may_say_what_lives(std::string_view path);
 

@@ -6,11 +6,15 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "lower/shell/destination.h"
 #include "lower/shell/follow.h"
 #include "lower/shell/shared.h"
+#include "model/destination.h"
+#include "model/surrounding.h"
 #include "model/wire.h"
 #include "run/children.h"
 #include "run/flow_edges.h"
+#include "run/flow_statements.h"
 #include "run/flow_widening.h"
 #include "run/jobs.h"
 #include "run/whole_tree.h"
@@ -23,7 +27,8 @@ namespace {
 
 constexpr std::size_t most_setters = 40;
 constexpr std::size_t most_flows = 32;
-constexpr std::size_t most_told = 8;  ///< operations of one flow
+constexpr std::size_t most_told = 8;     ///< operations of one flow
+constexpr std::size_t most_entries = 6;  ///< of one list
 
 std::string directory_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
@@ -108,7 +113,33 @@ class Flows {
     FlowReaders readers(after_, std::move(tops));
     for (std::size_t i = 0; i < setters_.size() && flows.size() < most_flows; ++i) {
       for (Flow& flow : flows_of(setters_, i, readers)) {
-        if (flows.size() < most_flows && !is_test_path(flow.reader.path)) flows.push_back(std::move(flow));
+        // What a test empties is a test's, unless it is aimed at something else now.
+        if (is_test_path(flow.reader.path) && !leaves_machine(flow.causes)) continue;
+        for (Flow& one : by_entry(std::move(flow))) {
+          if (flows.size() < most_flows) flows.push_back(std::move(one));
+        }
+      }
+    }
+    for (Flow& flow : flows) flow.statements = statement_files(flow, after_);
+    return flows;
+  }
+
+  /// Entries of a list one by one, those first that something else still speaks of.
+  std::vector<Flow> by_entry(Flow flow) {
+    if (!flow.list) return {std::move(flow)};
+    std::vector<flow::PlacedValue> entries = std::move(flow.bound[1].fresh);
+    flow.bound[1].fresh.clear();
+    std::vector<std::string> named;
+    for (const flow::PlacedValue& entry : entries) named.push_back(who_names(flow, entry.value));
+    std::vector<Flow> flows;
+    for (const bool live : {true, false}) {
+      for (std::size_t i = 0; i < entries.size() && flows.size() < most_entries; ++i) {
+        if (named[i].empty() == live) continue;
+        Flow one = flow;
+        one.bound[1].fresh = {entries[i]};
+        one.causes = {ChangedValue{std::nullopt, entries[i]}};
+        one.named_in = named[i];
+        flows.push_back(std::move(one));
       }
     }
     return flows;
@@ -120,7 +151,10 @@ class Flows {
       // A carried script has a name of its own, by which its language is known.
       const std::string& path = flow.reader.carried ? flow.reader.name : flow.reader.path;
       try {
-        parts.push_back(to_wire(shell::lower_bound(path, flow.reader.text, bound, facts_)));
+        Model model = shell::lower_bound(path, flow.reader.text, bound, facts_);
+        add_statements(flow, *options_.frontend_of(Stack::Sql), facts_, model);
+        add_destinations(bound, model);
+        parts.push_back(to_wire(model));
       } catch (const std::exception&) {  // our own bug: nothing is said, as without this look
         parts.push_back(to_wire(Model{}));
       }
@@ -128,11 +162,25 @@ class Flows {
     return packed(parts);
   }
 
+  /// Says where operations on databases act with the values of one side.
+  void add_destinations(const shell::Bound& bound, Model& model) const {
+    shell::SharedValues values;
+    for (const auto& [name, value] : bound.variables) values[name] = value;
+    for (Operation& operation : model.operations) {
+      if (auto where = shell::destination_of(operation, values, facts_))
+        operation.arguments.push_back(std::move(*where));
+    }
+  }
+
   /// Leaves of both sides what differs and does harm, and adds it to the analysis.
   void tell(const Flow& flow, Models& models) {
     std::vector<Operation> was = harmful(flow, Side::Before, models[0]), is = harmful(flow, Side::After, models[1]);
     drop_equal(was, is);
-    drop_counted(was, is);
+    if (!widens(flow.causes)) drop_counted(was, is);
+    std::erase_if(is, [&](const Operation& now) {
+      const bool known = std::any_of(was.begin(), was.end(), [&](const Operation& old) { return same_deed(old, now); });
+      return known && stays_local(now);
+    });
     std::erase_if(was, [&](const Operation& old) {
       return std::none_of(is.begin(), is.end(), [&](const Operation& now) { return same_deed(old, now); });
     });
@@ -185,10 +233,20 @@ class Flows {
       if (changed != nullptr && !flow.reader.carried) {
         const std::uint32_t line = lines.line_of(operation.region.bytes.begin);
         if (LineMap(*changed).changed(Side::After, line > shifted ? line - shifted : 1)) continue;
+        if (reach_of(operation).where != Destination::Unknown) continue;  // told there with what is in force
       }
+      take_origin(operation);
       kept.push_back(std::move(operation));
     }
     return kept;
+  }
+
+  /// What finds the operands counts as one of the words.
+  static void take_origin(Operation& operation) {
+    const std::size_t mark = operation.text.find(shell::origin_mark);
+    if (mark == std::string::npos) return;
+    operation.arguments.push_back(known_string("of " + operation.text.substr(mark + shell::origin_mark.size())));
+    operation.text.resize(mark);
   }
 
   [[nodiscard]] const FileChange* change_of(const Path& path) const {
@@ -233,9 +291,7 @@ class Flows {
       return text + (x.unbounded ? '1' : '0') + (x.maybe_empty ? '1' : '0');
     };
     std::multiset<std::string> said;
-    for (const Operation& old : was) {
-      if (!old.unbounded) said.insert(plain(old));
-    }
+    for (const Operation& old : was) said.insert(plain(old));
     std::multiset<std::string> both;
     std::erase_if(is, [&](const Operation& now) {
       const auto found = said.find(plain(now));
@@ -253,17 +309,12 @@ class Flows {
   }
 
   /// An entry that is new on a list of what goes: routine, unless something in the tree still speaks of it.
-  void judge_entry(const Flow& flow, Operation& operation) {
-    std::string live;
-    for (const flow::PlacedValue& entry : flow.bound[1].fresh) {
-      const std::string where =
-          operation.target.text.find(entry.value) == std::string::npos ? std::string() : who_names(flow, entry.value);
-      if (where.empty()) continue;
-      live = entry.value;
-      operation.text = shortened(operation.text + " (`" + live + "` is named in " + where + ")", 400);
-      break;
+  static void judge_entry(const Flow& flow, Operation& operation) {
+    if (flow.named_in.empty()) {
+      operation.arguments.push_back(surrounding("list", "nothing else names it"));
+    } else {
+      operation.text += " (which " + flow.named_in + " still names)";
     }
-    if (live.empty()) operation.cited = false;
   }
 
   std::string who_names(const Flow& flow, const std::string& name);
@@ -335,23 +386,29 @@ class Flows {
   std::vector<Setter> setters_;
   std::vector<flow::ValueFile> kinds_;
   std::set<std::tuple<std::string, std::string, std::string>> told_;
+  std::vector<std::pair<Path, std::string>> spoken_;  // texts that may still speak of what is on a list
+  bool spoken_read_ = false;
 };
 
 /// A file that speaks of a name, other than the list itself and the script that reads it.
 std::string Flows::who_names(const Flow& flow, const std::string& name) {
   if (name.size() < 4) return {};
-  const TreeWalk walk = walk_tree(after_, {directory_of(setters_[flow.setter].path)}, 200);
-  std::vector<Path> paths;
-  for (const Path& path : walk.files) {
-    if (path == setters_[flow.setter].path || path == flow.reader.path || !may_say_what_lives(path)) continue;
-    if (is_test_path(path) || paths.size() >= 400) continue;
-    paths.push_back(path);
+  if (!std::exchange(spoken_read_, true)) {
+    const TreeWalk walk = walk_tree(after_, {directory_of(setters_[flow.setter].path)}, 200);
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < walk.files.size() && spoken_.size() < 400 && bytes < (std::size_t{4} << 20); ++i) {
+      const Path& path = walk.files[i];
+      if (!may_say_what_lives(path) || is_test_path(path)) continue;
+      std::optional<std::string> text = after_.read(path);
+      if (!text || text->size() > (std::size_t{256} << 10)) continue;
+      bytes += text->size();
+      spoken_.emplace_back(path, std::move(*text));
+    }
   }
-  TextSearch search{std::size_t{4} << 20, 0};
-  std::vector<Path> found;
-  static_cast<void>(
-      find_speaking(after_, paths, [&](std::string_view text) { return speaks_of(text, name); }, search, found));
-  return found.empty() ? std::string() : found.front();
+  for (const auto& [path, text] : spoken_) {
+    if (path != setters_[flow.setter].path && path != flow.reader.path && speaks_of(text, name)) return path;
+  }
+  return {};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "document/document.h"
+#include "stack/commands.h"
 
 namespace redtag::flow {
 
@@ -118,9 +119,16 @@ std::string_view unquoted(std::string_view value) {
   return value;
 }
 
+/// Files whose other lines start something: tables of jobs, image files, pipelines in a language of their own.
+bool holds_commands(std::string_view path, std::string_view text) {
+  const std::string name = lower_ascii(file_name(path));
+  return command_file(path, text) == CommandFile::Crontab || command_file(path, text) == CommandFile::Procfile ||
+         name.find("dockerfile") != std::string::npos || name.find("jenkinsfile") != std::string::npos;
+}
+
 class LineValues {
  public:
-  LineValues(std::string_view text, bool make) : text_(text), make_(make) {}
+  LineValues(std::string_view text, bool make, bool commands) : text_(text), make_(make), commands_(commands) {}
 
   std::vector<PlacedValue> run() {
     for (std::size_t at = 0; at < text_.size() && values_.size() < most_values;) {
@@ -144,12 +152,18 @@ class LineValues {
     }
     if (line.starts_with("ENV ")) line = trim(line.substr(4));
     const std::size_t sign = line.find('=');
-    if (sign == std::string_view::npos) return;
-    std::string_view name = line.substr(0, sign);
+    std::string_view name = line.substr(0, std::min(sign, line.size()));
     while (!name.empty() && std::string_view(":?+! \t").find(name.back()) != std::string_view::npos)
       name.remove_suffix(1);
-    if (!is_name(name)) return;
+    if (sign == std::string_view::npos || !is_name(name)) return add_line(line, offset, whole);
     add(name, line.substr(sign + 1), offset + static_cast<std::size_t>(line.data() - whole.data()) + sign + 1);
+  }
+
+  void add_line(std::string_view line, std::size_t offset, std::string_view whole) {
+    if (!commands_ || line.empty() || line.size() > longest_value) return;
+    const auto begin = static_cast<std::uint32_t>(offset + static_cast<std::size_t>(line.data() - whole.data()));
+    const ByteRange bytes{begin, begin + static_cast<std::uint32_t>(line.size())};
+    values_.push_back({"[]", section_, "[]", std::string(line), bytes});
   }
 
   void add(std::string_view name, std::string_view rest, std::size_t at) {
@@ -173,6 +187,7 @@ class LineValues {
 
   std::string_view text_;
   bool make_;
+  bool commands_;  ///< lines that set nothing are values as well
   std::string section_;
   std::vector<PlacedValue> values_;
 };
@@ -225,7 +240,8 @@ ValueFile value_file(std::string_view path, std::string_view text) {
   if (name.find("makefile") != std::string::npos ||
       ends_with_any(name, {".env", ".mk", ".mak", ".service", ".timer", ".conf", ".cfg", ".ini", ".cnf", ".properties",
                            ".vars", ".config", ".defaults", ".params", ".list.env"}) ||
-      name.starts_with(".env") || name.starts_with("env.") || name == "dockerfile" || name.ends_with(".dockerfile"))
+      name.starts_with(".env") || name.starts_with("env.") || holds_commands(path, text) || name == "justfile" ||
+      name == ".justfile")
     return ValueFile::Lines;
   if (ends_with_any(name, {".txt", ".list", ".lst", ".csv", ".tsv", ".hosts", ".ids"})) {
     return holds_assignments(text) ? ValueFile::Lines : holds_entries(text) ? ValueFile::List : ValueFile::None;
@@ -239,7 +255,8 @@ std::vector<PlacedValue> values_in(ValueFile kind, std::string_view path, std::s
     case ValueFile::None: return {};
     case ValueFile::Lines: {
       const std::string name = lower_ascii(file_name(path));
-      return LineValues(text, name.find("makefile") != std::string::npos || ends_with_any(name, {".mk", ".mak"})).run();
+      const bool make = name.find("makefile") != std::string::npos || ends_with_any(name, {".mk", ".mak"});
+      return LineValues(text, make, holds_commands(path, text)).run();
     }
     case ValueFile::List: return entries_in(text);
     case ValueFile::Document: break;

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t most_fed = 8;  ///< entries of a list that are followed at a time
 constexpr std::size_t most_steps = 8;
+constexpr unsigned deepest_origin = 4;
+constexpr std::size_t longest_origin = 240;
 
 Part text_part(std::string_view text, std::uint32_t begin) {
   Part part;
@@ -70,6 +72,7 @@ class Binding {
     }
     drop_what_cannot_run(script_, bound_.empty);
     write_out();
+    note_origins();
   }
 
  private:
@@ -371,6 +374,69 @@ class Binding {
       for (const Word& word : command.words) {
         for (const Part& part : word.parts) write_part(scope, part, i);
       }
+    }
+  }
+
+  /// Where the operands come from that are not known: what finds them decides on what a command acts.
+  void note_origins() {
+    const Scope scope(script_, Sight::Whole);
+    std::vector<std::string> notes(script_.commands.size());
+    for (std::size_t i = 0; i < script_.commands.size(); ++i) {
+      Names seen;
+      std::string note;
+      for (const Word& word : script_.commands[i].words) {
+        if (word.source.find('$') != std::string::npos && scope.read(word, i).size() == 1)
+          trace(word.parts, scope, i, deepest_origin, seen, note);
+      }
+      notes[i] = shortened(note, longest_origin);
+    }
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+      if (!notes[i].empty()) script_.commands[i].source += std::string(origin_mark) + notes[i];
+    }
+  }
+
+  void trace(const std::vector<Part>& parts, const Scope& scope, std::size_t command, unsigned depth, Names& seen,
+             std::string& note) const {
+    if (depth == 0 || note.size() > longest_origin) return;
+    for (const Part& part : parts) {
+      if (part.kind != PartKind::Variable || !seen.insert(part.text).second) continue;
+      Word word;
+      word.parts.push_back(part);
+      const std::vector<Reading> readings = scope.read(word, command);
+      if (readings.size() == 1 && known_text(readings.front())) continue;
+      for (std::size_t i = 0; i < script_.commands.size(); ++i) {
+        const Command& other = script_.commands[i];
+        for (const Assignment& assignment : other.assignments) {
+          if (assignment.name != part.text) continue;
+          add_outputs(assignment.value.region, scope, depth, seen, note);
+          trace(assignment.value.parts, scope, i, depth - 1, seen, note);
+        }
+        const bool reads = !other.words.empty() && other.words[0].source == "read" && other.piped &&
+                           std::any_of(other.words.begin(), other.words.end(),
+                                       [&](const Word& each) { return each.source == part.text; });
+        for (std::optional<std::size_t> from = reads ? other.piped : std::nullopt; from;
+             from = script_.commands[*from].piped)
+          note += (note.empty() ? "" : "; ") + script_.commands[*from].source;
+      }
+      for (const Block& block : script_.blocks) {
+        if (block.kind != BlockKind::Loop || block.name != part.text) continue;
+        for (const Word& value : block.values) {
+          add_outputs(value.region, scope, depth, seen, note);
+          trace(value.parts, scope, command, depth - 1, seen, note);
+        }
+      }
+    }
+  }
+
+  /// The commands that stand in `$(…)` of a word, and where theirs come from.
+  void add_outputs(const Region& region, const Scope& scope, unsigned depth, Names& seen, std::string& note) const {
+    for (std::size_t i = 0; i < script_.commands.size() && note.size() <= longest_origin; ++i) {
+      const Command& command = script_.commands[i];
+      const bool inside =
+          region.bytes.begin <= command.region.bytes.begin && command.region.bytes.end <= region.bytes.end;
+      if (!inside || command.words.empty()) continue;
+      note += (note.empty() ? "" : "; ") + command.source;
+      for (const Word& word : command.words) trace(word.parts, scope, i, depth - 1, seen, note);
     }
   }
 

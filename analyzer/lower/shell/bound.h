@@ -14,6 +14,9 @@
 
 namespace redtag::shell {
 
+/// Stands in the text of an operation in front of what finds its operands, where these are not known.
+inline constexpr std::string_view origin_mark = " #of ";
+
 /// What is known of a run of a script.
 struct Bound {
   std::vector<std::pair<std::string, std::string>> variables;

@@ -207,7 +207,7 @@ class Following {
     }
   }
 
-  /// What unchanged scripts that source a file do with the values that it sets: it stands at the line that sets them.
+  /// Where unchanged scripts that source a file act with the values that it sets: it stands at the line that sets them.
   void tell_readers(LoweredFile& file) {
     SharedValues values;
     add_shared(file.model.operations, values);
@@ -221,7 +221,7 @@ class Following {
         if (!operation.procedure.valid() || is_shared(operation)) continue;
         const InForce own = in_force_for(reader, operation, base);
         if (own.files.count(&file) == 0) continue;
-        auto is = told_of(reader, operation, own, values, file);
+        auto is = told_of(reader, operation, own, file);
         if (!is) continue;
         is->subject = true;
         for (Value& argument : is->arguments) argument.region = {};
@@ -242,7 +242,7 @@ class Following {
 
   /// One operation of a reader as it is with the values of a file: nullopt where they decide nothing in it.
   std::optional<Operation> told_of(const LoweredFile& reader, const Operation& operation, const InForce& own,
-                                   const SharedValues& values, const LoweredFile& file) {
+                                   const LoweredFile& file) {
     Operation is = operation;
     if (is_call(operation)) {
       const Operation* worst = worst_of(reader, operation, deepest_call, operation.harmless_target);
@@ -259,13 +259,7 @@ class Following {
       is.region = is.target.region = value->target.region;
       return is;
     }
-    const bool harm = operation.verb == Verb::Destroy || operation.verb == Verb::Empty ||
-                      operation.verb == Verb::Delete || operation.verb == Verb::Overwrite;
-    const Operation* value = harm ? named_value(operation, file) : nullptr;
-    if (value == nullptr) return std::nullopt;
-    aim_anew(is, values);
-    is.region = is.target.region = value->target.region;
-    return is;
+    return std::nullopt;  // what else values do in it: run/flows.h
   }
 
   /// The value of a file that decides where an operation acts, by the sentence that says so.
@@ -273,20 +267,6 @@ class Following {
     const std::string_view name = because.substr(0, because.find('='));
     for (const Operation& value : file.model.operations) {
       if (is_shared(value) && !name.empty() && value.program == name) return &value;
-    }
-    return nullptr;
-  }
-
-  /// The first value of a file that an operation names.
-  static const Operation* named_value(const Operation& operation, const LoweredFile& file) {
-    for (const Operation& value : file.model.operations) {
-      if (!is_shared(value)) continue;
-      SharedValues one;
-      add_shared(std::span(&value, 1), one);
-      if (filled_in(operation.target.text, one)) return &value;
-      for (const Value& argument : operation.arguments) {
-        if (filled_in(argument.text, one)) return &value;
-      }
     }
     return nullptr;
   }

@@ -1,5 +1,5 @@
-// Scripts of the tree that have to do with a file that changed: that source it, or apply what it saves. They lie beside it, above it,
-// or in the folders where scripts are kept; how many are looked at is bounded.
+// Scripts of the tree that have to do with a file that changed: that apply what it saves. They lie beside it, above it, or in the
+// folders where scripts are kept; how many are looked at is bounded. (What scripts do with values that a file sets: run/flows.h.)
 #pragma once
 
 #include <span>

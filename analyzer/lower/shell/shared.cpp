@@ -70,9 +70,6 @@ Place place_of_text(const std::string& text, bool maybe_empty) {
 
 }  // namespace
 
-namespace {
-
-/// `postgres://shop:…@db/shop`: whose password it is decides nothing, and nobody is to read it.
 std::string without_password(std::string_view value) {
   const std::size_t scheme = value.find("://");
   const std::size_t at = scheme == std::string_view::npos ? scheme : value.find('@', scheme);
@@ -80,8 +77,6 @@ std::string without_password(std::string_view value) {
   if (colon == std::string_view::npos || colon > at) return std::string(value);
   return std::string(value.substr(0, colon)) + std::string(value.substr(at));
 }
-
-}  // namespace
 
 std::optional<Operation> shared_value(std::string_view name, std::string_view value, Region region) {
   if (value.empty() || value.size() > longest_value || names_secret(name)) return std::nullopt;

@@ -22,6 +22,9 @@ inline constexpr std::string_view shared_object = "shared value";
 /// One of them. nullopt for what a message must not show, or that decides nothing.
 [[nodiscard]] std::optional<Operation> shared_value(std::string_view name, std::string_view value, Region region);
 
+/// `postgres://shop:…@db/shop` without what stands behind the name: whose password it is decides nothing, and nobody is to read it.
+[[nodiscard]] std::string without_password(std::string_view value);
+
 /// Variables by name, with the value that all files set them to; nullopt where they differ.
 using SharedValues = std::map<std::string, std::optional<std::string>, std::less<>>;
 void add_shared(std::span<const Operation> operations, SharedValues& values);
