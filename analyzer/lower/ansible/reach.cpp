@@ -10,6 +10,8 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/ansible/tasks.h"
+#include "lower/yaml_source.h"
 
 namespace redtag::ansible {
 
@@ -307,6 +309,33 @@ void note_restart(std::string_view unit, Region place, const SourceFileView& fil
   note.address = std::string(file.path) + ":restart " + std::to_string(model.resources.size());
   note.region = note.header = place;
   model.resources.push_back(std::move(note));
+}
+
+void add_unit(std::string_view unit, const document::Node& task, const document::Member& module,
+              const SourceFileView& file, Model& model) {
+  if (model.resources.size() >= limits::entities_per_file || unit.find("{{") != std::string_view::npos) return;
+  Resource setting;
+  setting.stack = Stack::Ansible;
+  setting.declares = Declares::Setting;
+  setting.type = "unit";
+  setting.name = unit;
+  setting.scope = file.path;
+  setting.address = std::string(file.path) + ":unit/" + std::string(unit);
+  setting.region = region_in(file, task.bytes);
+  setting.header = region_in(file, {module.key_bytes.begin, std::max(module.key_bytes.end, module.value.bytes.end)});
+  for (const std::string_view key : {"state", "enabled"}) {
+    const std::optional<std::string> said = argument_of(task, module, key);
+    if (!said || said->empty()) continue;
+    Region place = setting.header;
+    for (const document::Member& member : module.value.members) {
+      if (member.key == key) place = region_in(file, {member.key_bytes.begin, member.value.bytes.end});
+    }
+    const bool open = said->find("{{") != std::string::npos;
+    setting.attributes.push_back(
+        {std::string(key), open ? unknown_value(*said, "decided when it runs", place) : known_string(*said, place),
+         place});
+  }
+  if (!setting.attributes.empty()) model.resources.push_back(std::move(setting));
 }
 
 void want_reach(std::span<const LoweredFile> files, SourceTree& tree, std::set<Path>& wanted) {

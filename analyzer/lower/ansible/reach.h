@@ -5,12 +5,17 @@
 #include <span>
 
 #include "change/source_tree.h"
+#include "document/document.h"
 #include "lower/frontend.h"
 
 namespace redtag::ansible {
 
 /// A task that starts a service anew, as a note for `link_reach`.
 void note_restart(std::string_view unit, Region place, const SourceFileView& file, Model& model);
+
+/// A task that says whether a service or timer runs and starts with the machine: a setting of type `unit` with `state` and `enabled`.
+void add_unit(std::string_view unit, const document::Node& task, const document::Member& module,
+              const SourceFileView& file, Model& model);
 
 /// Inventories beside changed plays, and handlers of the roles that they name; bounded.
 void want_reach(std::span<const LoweredFile> files, SourceTree& tree, std::set<Path>& wanted);

@@ -277,6 +277,8 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
     const std::optional<std::string> unit = argument_of(task, module, "name");
     if (unit && argument_of(task, module, "state").value_or("") == "restarted")
       note_restart(*unit, region_in(file_, task.bytes), file_, model_);
+    else if (unit)
+      add_unit(*unit, task, module, file_, model_);
   }
   read_play_guard(task, name, module, procedure);
   note_provision(task, name, module, procedure);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "lower/ci/pipeline.h"
 #include "lower/kubernetes/access.h"
+#include "lower/kubernetes/definitions.h"
 #include "lower/kubernetes/fits.h"
 #include "lower/kubernetes/generated.h"
 #include "lower/kubernetes/object.h"
@@ -166,6 +167,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
   link_selectors(files);
   note_fits(files);
   note_found(files, tree);
+  note_definitions(files, tree);
   kustomize::note_applied(files, tree, facts);
   kustomize::resolve_entries(files, tree, facts);
   kustomize::mark_patches(files, tree);

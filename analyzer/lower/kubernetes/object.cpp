@@ -81,6 +81,7 @@ class ObjectReader {
     const std::size_t first = model_.operations.size();
     lower_scripts(root_, object, file_, place_, view_, model_);
     note_copies(object, first);
+    note_deletions(object, first);
     model_.resources.push_back(std::move(object));
   }
 
@@ -91,6 +92,18 @@ class ObjectReader {
     for (std::size_t i = first; i < model_.operations.size(); ++i) {
       if (model_.operations[i].verb != Verb::Back) continue;
       object.attributes.push_back({"backs-up", known_bool(true, object.header), object.header});
+      return;
+    }
+  }
+
+  /// What its containers delete or overwrite, they do on the volumes that it mounts: `empties`.
+  void note_deletions(Resource& object, std::size_t first) const {
+    for (std::size_t i = first; i < model_.operations.size(); ++i) {
+      const Operation& operation = model_.operations[i];
+      const bool harms = operation.verb == Verb::Destroy || operation.verb == Verb::Delete ||
+                         operation.verb == Verb::Empty || operation.verb == Verb::Overwrite;
+      if (!harms || operation.harmless_target) continue;
+      object.attributes.push_back({"empties", known_bool(true, object.header), object.header});
       return;
     }
   }
