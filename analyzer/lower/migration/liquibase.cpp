@@ -270,7 +270,8 @@ class Liquibase {
     if (unique_index || change.name == "addUniqueConstraint") {
       std::vector<std::string> columns;
       for (const Element* column : columns_in(change)) columns.push_back(column->value("name"));
-      for (const std::string_view name : split(change.value("columnNames"), ',')) columns.emplace_back(trim(name));
+      const std::string names = change.value("columnNames");
+      for (const std::string_view name : split(names, ',')) columns.emplace_back(trim(name));
       return act(demand_unique(unique_index ? "index" : "constraint",
                                change.value(unique_index ? "indexName" : "constraintName"),
                                table_in(change, "tableName"), std::move(columns)),
