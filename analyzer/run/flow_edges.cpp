@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "lower/shell/shared.h"
+#include "run/flow_launch.h"
 #include "stack/commands.h"
 
 namespace redtag {
@@ -18,7 +19,6 @@ using flow::PlacedValue;
 constexpr std::size_t most_flows = 12;   ///< out of one file
 constexpr std::size_t most_causes = 64;  ///< values of one file that are looked at
 constexpr std::size_t most_variables = 200;
-constexpr std::size_t most_arguments = 16;
 
 std::string_view name_of(std::string_view path) { return path.substr(path.find_last_of("/\\") + 1); }
 
@@ -48,9 +48,8 @@ bool names_secret(std::string_view name) {
   return false;
 }
 
-bool is_entry(const PlacedValue& value) {
-  return value.path.ends_with("[]") || value.path.find("[].") != std::string::npos;
-}
+/// An item of a list, or a member of one.
+bool is_entry(const PlacedValue& value) { return value.path.ends_with("[]") || value.group.ends_with(']'); }
 
 bool holds_variables(std::string_view word) {
   return word == "variables" || word == "env" || word == "environment" || word == "vars";
@@ -80,66 +79,6 @@ std::vector<std::pair<std::string, std::string>> variables_of(const std::vector<
   std::vector<std::pair<std::string, std::string>> variables;
   for (const PlacedValue* value : found) variables.emplace_back(value->key, shell::without_password(value->value));
   return variables;
-}
-
-/// How a line starts a script.
-struct Launch {
-  std::vector<std::string> arguments;
-  std::vector<std::pair<std::string, std::string>> variables;
-};
-
-/// Words of a command line, without quotation marks; a separator is a word of its own.
-std::vector<std::string> words_in(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  bool any = false;
-  char quote = '\0';
-  const auto end = [&] {
-    if (any) words.push_back(std::exchange(word, {}));
-    any = false;
-  };
-  for (const char c : text.substr(0, 4096)) {
-    if (quote != '\0') {
-      if (c == quote) {
-        quote = '\0';
-      } else {
-        word += c;
-      }
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-      any = true;
-    } else if (c == ' ' || c == '\t') {
-      end();
-    } else if (c == ';' || c == '|' || c == '&' || c == '\n') {
-      end();
-      words.emplace_back(1, '\n');
-    } else {
-      word += c;
-      any = true;
-    }
-  }
-  end();
-  return words;
-}
-
-std::optional<Launch> launch_of(std::string_view text, std::string_view script) {
-  if (text.find(script) == std::string_view::npos) return std::nullopt;
-  const std::vector<std::string> words = words_in(text);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (name_of(words[i]) != script) continue;
-    Launch launch;
-    for (std::size_t k = i; k-- > 0 && words[k] != "\n";) {
-      const std::size_t sign = words[k].find('=');
-      if (sign != std::string::npos && is_name(words[k].substr(0, sign)))
-        launch.variables.emplace_back(words[k].substr(0, sign), words[k].substr(sign + 1));
-    }
-    for (std::size_t k = i + 1; k < words.size() && words[k] != "\n" && launch.arguments.size() < most_arguments; ++k) {
-      if (words[k].starts_with('>') || words[k].starts_with("2>")) break;
-      launch.arguments.push_back(words[k]);
-    }
-    return launch;
-  }
-  return std::nullopt;
 }
 
 /// The texts of commands on one side: each value, and the words of a list that is one command.
@@ -237,7 +176,10 @@ class Edges {
     const bool make = kind == CommandFile::Makefile;
     const bool started = make ? setter_.pipeline && speaks_of(setter_.text[1], "make")
                               : script.name.size() > 2 && both_speak_of(script.name);
-    if (started) add_arguments(script);
+    if (started) {
+      add_arguments(script);
+      if (!make) add_handed(script);
+    }
     if (names_setter || started || builds(script)) {
       looked_at_.insert(script.path + script.name);
       add_variables(script, Trigger::Unknown);
@@ -359,6 +301,43 @@ class Edges {
       put(*after, flow.bound[1]);
       add(std::move(flow));
     }
+  }
+
+  /// A line that starts the script as before, with variables among its words that are others now.
+  void add_handed(const ReaderText& script) {
+    for (const CommandText& text : texts_[1]) {
+      const auto launch = launch_of(text.text, script.name);
+      if (!launch || launch->arguments.empty() || flows_.size() >= most_flows) continue;
+      Flow flow{index_,
+                script,
+                {bound(Side::Before, text.group, Trigger::Unknown), bound(Side::After, text.group, Trigger::Unknown)},
+                {},
+                false};
+      for (const ChangedValue& change : setter_.changed) {
+        const PlacedValue& value = change.any();
+        if (!change.before || !change.after || !is_name(value.key) || flow.causes.size() >= most_causes) continue;
+        const bool handed = reaches(value.group, text.group) || holds_for(value.group, text.group);
+        if (handed && std::any_of(launch->arguments.begin(), launch->arguments.end(),
+                                  [&](const std::string& word) { return reads_variable(word, value.key); }))
+          flow.causes.push_back(change);
+      }
+      if (flow.causes.empty()) continue;
+      for (const Side side : {Side::Before, Side::After}) {
+        shell::Bound& into = flow.bound[static_cast<std::size_t>(side)];
+        for (const ChangedValue& cause : flow.causes)
+          into.variables.emplace_back(cause.any().key, side == Side::Before ? cause.before->value : cause.after->value);
+        put(*launch, into);
+      }
+      add(std::move(flow));
+      return;
+    }
+  }
+
+  /// The variables of a job are there for its steps and lines: `deploy.variables` for `deploy.script`.
+  static bool holds_for(std::string_view group, std::string_view inner) {
+    const std::size_t dot = group.rfind('.');
+    return holds_variables(dot == std::string_view::npos ? group : group.substr(dot + 1)) &&
+           inner.starts_with(dot == std::string_view::npos ? std::string_view() : group.substr(0, dot));
   }
 
   /// A file of parameters, or of entries, that the script reads by its name.

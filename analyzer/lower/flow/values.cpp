@@ -122,7 +122,8 @@ std::string_view unquoted(std::string_view value) {
 /// Files whose other lines start something: tables of jobs, image files, pipelines in a language of their own.
 bool holds_commands(std::string_view path, std::string_view text) {
   const std::string name = lower_ascii(file_name(path));
-  return command_file(path, text) == CommandFile::Crontab || command_file(path, text) == CommandFile::Procfile ||
+  const CommandFile kind = command_file(path, text);
+  return kind == CommandFile::Crontab || kind == CommandFile::Procfile || kind == CommandFile::Justfile ||
          name.find("dockerfile") != std::string::npos || name.find("jenkinsfile") != std::string::npos;
 }
 
@@ -174,11 +175,14 @@ class LineValues {
     const std::string_view plain = unquoted(value);
     const auto begin = static_cast<std::uint32_t>(at);
     const ByteRange bytes{begin, begin + static_cast<std::uint32_t>(value.size())};
-    const std::size_t inner = plain.find('=');
-    if (name == "Environment" && inner != std::string_view::npos && is_name(plain.substr(0, inner))) {
-      name = plain.substr(0, inner);  // of a unit
-      values_.push_back({"Environment." + std::string(name), section_, std::string(name),
-                         std::string(plain.substr(inner + 1)), bytes});
+    if (name == "Environment" && plain.find('=') != std::string_view::npos) {  // of a unit
+      for (const std::string_view word : split(plain, ' ')) {
+        const std::string_view each = unquoted(trim(word));
+        const std::size_t inner = each.find('=');
+        if (inner == std::string_view::npos || !is_name(each.substr(0, inner))) continue;
+        const std::string key(each.substr(0, inner));
+        values_.push_back({"Environment." + key, section_, key, std::string(each.substr(inner + 1)), bytes});
+      }
       return;
     }
     values_.push_back({section_.empty() ? std::string(name) : section_ + "." + std::string(name), section_,
