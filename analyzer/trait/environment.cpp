@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "model/destination.h"
 #include "trait/trait.h"
 
 namespace redtag {
@@ -253,6 +254,11 @@ EnvironmentEvidence claimed(const DeltaView& view, const Subject& subject) {
 
 EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject) {
   EnvironmentEvidence found = claimed(view, subject);
+  // What a test's file is led to is no test's.
+  const Operation* operation = operation_of(view, subject, Side::After);
+  if (operation != nullptr && low_environment(found.environment) &&
+      reach_of(*operation).where == Destination::Production)
+    return {Environment::Production, false, {}};
   if (!found.proven || !low_environment(found.environment) || view.referrers == nullptr) return found;
   for (const Side side : {Side::Before, Side::After}) {
     const Region region = region_of(view, subject, side);
