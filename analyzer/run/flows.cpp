@@ -41,11 +41,7 @@ using Models = std::array<Model, 2>;
 class Flows {
  public:
   Flows(Analysis& analysis, SourceTree& before, const FactTables& facts, const RunOptions& options)
-      : analysis_(analysis),
-        before_(before),
-        after_(before, analysis.changes, Side::After),
-        facts_(facts),
-        options_(options) {}
+      : analysis_(analysis), after_(before, analysis.changes, Side::After), facts_(facts), options_(options) {}
 
   Expected<void> run() {
     collect();
@@ -379,7 +375,6 @@ class Flows {
   }
 
   Analysis& analysis_;
-  SourceTree& before_;
   ChangedTree after_;
   const FactTables& facts_;
   const RunOptions& options_;
