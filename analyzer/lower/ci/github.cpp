@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "lower/ci/pipeline.h"
+#include "lower/ci/strangers.h"
 
 namespace redtag::ci {
 
@@ -66,7 +67,7 @@ class GithubReader {
       if (member.key == "name") pipeline_.header = whole(member);
     }
     if (pipeline_.header.size() == 0 && !root_.members.empty()) pipeline_.header = root_.members[0].key_bytes;
-    note_strangers_code();
+    note_strangers_code(pipeline_);
     return std::move(pipeline_);
   }
 
@@ -138,42 +139,6 @@ class GithubReader {
       pipeline_.trigger = Trigger::ByHand;
     else if (requested_)
       pipeline_.trigger = Trigger::Test;
-  }
-
-  /// A command that brings the text of a request into the work tree.
-  static bool fetches_request(std::string_view script) {
-    if (script.find("gh pr checkout") != std::string_view::npos) return true;
-    const bool git = script.find("git fetch") != std::string_view::npos ||
-                     script.find("git checkout") != std::string_view::npos ||
-                     script.find("git pull") != std::string_view::npos;
-    return git && (script.find("pull_request.head") != std::string_view::npos ||
-                   script.find("github.head_ref") != std::string_view::npos ||
-                   script.find("pull/${{") != std::string_view::npos);
-  }
-
-  /// A run with the rights of the target that takes the text of whoever asks for the merge.
-  void note_strangers_code() {
-    static constexpr std::array sources =
-        std::to_array<std::string_view>({"pull_request.head", "github.head_ref", "workflow_run.head", "refs/pull/"});
-    if (!has("pull_request_target") && !has("workflow_run")) return;
-    for (const Job& job : pipeline_.jobs) {
-      for (const Step& step : job.steps) {
-        if (fetches_request(step.script.text)) {
-          pipeline_.attributes.push_back({"takes_request_code", "true", step.header});
-          return;
-        }
-        if (step.uses.find("checkout") == std::string::npos) continue;
-        for (const Setting& input : step.with) {
-          const bool taken = (input.key == "with.ref" || input.key == "with.repository") &&
-                             std::any_of(sources.begin(), sources.end(), [&](std::string_view source) {
-                               return input.value.find(source) != std::string::npos;
-                             });
-          if (!taken) continue;
-          pipeline_.attributes.push_back({"takes_request_code", "true", input.bytes});
-          return;
-        }
-      }
-    }
   }
 
   [[nodiscard]] bool has(std::string_view event) const {
