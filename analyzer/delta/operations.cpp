@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 
+#include "delta/pairing.h"
 #include "delta/reach.h"
 #include "model/surrounding.h"
 
@@ -40,33 +41,6 @@ std::string saying(const Model& model, const Operation& operation) {
   return key;
 }
 
-using Ids = std::vector<std::uint32_t>;
-
-/// Pairs what has the same key on both sides, in order, and takes it out of both lists.
-template <class Key, class KeyOf>
-std::vector<std::pair<std::uint32_t, std::uint32_t>> pair_by(Ids& before, Ids& after, KeyOf key_of) {
-  std::map<Key, Ids> waiting;
-  for (const std::uint32_t id : before) waiting[key_of(Side::Before, id)].push_back(id);
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
-  Ids rest;
-  std::set<std::uint32_t> taken;
-  std::map<Key, std::size_t> used;
-  for (const std::uint32_t id : after) {
-    const Key key = key_of(Side::After, id);
-    const auto found = waiting.find(key);
-    std::size_t& count = used[key];
-    if (found == waiting.end() || count >= found->second.size()) {
-      rest.push_back(id);
-      continue;
-    }
-    pairs.emplace_back(found->second[count], id);
-    taken.insert(found->second[count++]);
-  }
-  after = std::move(rest);
-  std::erase_if(before, [&](std::uint32_t id) { return taken.count(id) > 0; });
-  return pairs;
-}
-
 /// What each procedure's operations say.
 std::vector<std::multiset<std::string>> sayings(const Model& model) {
   std::vector<std::multiset<std::string>> said(model.procedures.size());
@@ -74,15 +48,6 @@ std::vector<std::multiset<std::string>> sayings(const Model& model) {
     if (operation.procedure.valid()) said[operation.procedure.value].insert(saying(model, operation));
   }
   return said;
-}
-
-template <class T>
-Ids subjects(const std::vector<T>& all) {
-  Ids ids;
-  for (std::uint32_t i = 0; i < all.size(); ++i) {
-    if (all[i].subject) ids.push_back(i);
-  }
-  return ids;
 }
 
 /// The texts of a target that names several things, or one.
@@ -134,6 +99,16 @@ Movement movement_of_names(const Value& was, const Value& is) {
   if (std::includes(before.begin(), before.end(), after.begin(), after.end())) return Movement::Narrower;
   return std::includes(after.begin(), after.end(), before.begin(), before.end()) ? Movement::Wider
                                                                                  : Movement::Different;
+}
+
+/// What a copy went to is what it comes from now, and the other way round.
+bool changed_places(const Operation& was, const Operation& is) {
+  if (was.target.text.empty() || is.target.text.empty() || was.target.text == is.target.text) return false;
+  const auto names = [](const Operation& operation, const std::string& text) {
+    return std::any_of(operation.arguments.begin(), operation.arguments.end(),
+                       [&](const Value& argument) { return argument.text == text; });
+  };
+  return names(was, is.target.text) && names(is, was.target.text);
 }
 
 /// What an operand is by where its function has it from, whatever it is called there; empty where nothing says so.
@@ -231,8 +206,6 @@ void take_moved(const Sides& sides, Ids& before, Ids& after) {
   std::erase_if(before, [&](std::uint32_t id) { return gone.count(id) > 0; });
 }
 
-using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
-
 /// A procedure that was there before and starts an operation of the same file now; empty for none.
 std::string newly_started(const Sides& sides, const Operation& was, const Operation& is,
                           const std::set<std::string>& known) {
@@ -244,7 +217,8 @@ std::string newly_started(const Sides& sides, const Operation& was, const Operat
   return {};
 }
 
-/// What says the same as before, and is started more often (by its clock, or by a procedure that did not before) or led elsewhere.
+/// What says the same as before, and is started more often (by its clock, or by a procedure that did not before), led elsewhere, or told
+/// to act on more by what lists it.
 void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
   const std::set<std::string> known = addresses_of(sides.before.procedures);
   for (const auto& [old_id, new_id] : same) {
@@ -253,6 +227,7 @@ void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
     const bool led = !because.empty();
     if (because.empty()) because = runs_oftener(was, is);
     if (because.empty()) because = newly_started(sides, was, is, known);
+    if (because.empty()) because = chooses_more(was, is);
     if (because.empty()) continue;
     OperationChange change;
     change.before.value = old_id;
@@ -291,6 +266,28 @@ Pairs pair_widened(const Sides& sides, Ids& before, Ids& after) {
   }
   std::erase_if(before, [&](std::uint32_t id) { return old_ids.count(id) > 0; });
   std::erase_if(after, [&](std::uint32_t id) { return new_ids.count(id) > 0; });
+  return pairs;
+}
+
+/// The same copy in the same procedure, which goes the other way: what it went to may be a place of another kind than what it came from.
+Pairs pair_turned(const Sides& sides, Ids& before, Ids& after) {
+  constexpr std::size_t most = 64;
+  Pairs pairs;
+  if (before.size() > most || after.size() > most) return pairs;
+  for (const std::uint32_t id : after) {
+    const Operation& is = sides.after.operations[id];
+    const auto turned = std::find_if(before.begin(), before.end(), [&](std::uint32_t old_id) {
+      const Operation& was = sides.before.operations[old_id];
+      return was.program == is.program && was.action == is.action && changed_places(was, is) &&
+             procedure_address(sides.before, was) == procedure_address(sides.after, is);
+    });
+    if (turned == before.end()) continue;
+    pairs.emplace_back(*turned, id);
+    before.erase(turned);
+  }
+  std::erase_if(after, [&](std::uint32_t id) {
+    return std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.second == id; });
+  });
   return pairs;
 }
 
@@ -361,6 +358,7 @@ void compare_operations(const Sides& sides, Delta& delta) {
        pair_by<Place>(before, after, [&](Side side, std::uint32_t id) { return place(side, id, false); }))
     pairs.push_back(pair);
   for (const auto& pair : pair_widened(sides, before, after)) pairs.push_back(pair);
+  for (const auto& pair : pair_turned(sides, before, after)) pairs.push_back(pair);
   take_branches(sides, pairs, after);
   for (const auto& [old_id, new_id] : pairs) {
     const Operation& was = operation(Side::Before, old_id);
@@ -373,12 +371,18 @@ void compare_operations(const Sides& sides, Delta& delta) {
     if (!same_aim) {
       change.aim = was.unbounded == is.unbounded ? movement_of_names(was.target, is.target)
                    : is.unbounded                ? Movement::Wider
-                                                 : Movement::Narrower;
+                   // What a query found, one by one, and what goes with all below it: neither holds the other.
+                   : is.arming < was.arming ? Movement::Different
+                                            : Movement::Narrower;
       const std::string_view operand = operand_of(is);
       if (!operand.empty() && operand == operand_of(was)) change.aim = Movement::Same;
       const Movement spared = movement_of_spared(was, is);
       if (spared != Movement::Different && !was.target.known() && !is.target.known()) change.aim = spared;
       change.because = "it aimed at " + show(was.target) + " before";
+      if (changed_places(was, is)) {
+        change.aim = Movement::Reordered;
+        change.because += ", which is where it comes from now";
+      }
     } else {
       change.aim = was.arming == is.arming  ? movement_of_spared(was, is)
                    : is.arming < was.arming ? Movement::Wider
@@ -406,101 +410,6 @@ void compare_operations(const Sides& sides, Delta& delta) {
     return operation(Side::After, delta.operations[a].after.value).target.text <
            operation(Side::After, delta.operations[b].after.value).target.text;
   });
-}
-
-namespace {
-
-/// What a gate is, before the colon of its text: `test` of `test: npm test`.
-std::string kind_of_gate(const Safeguard& gate) { return gate.text.substr(0, gate.text.find(':')); }
-
-/// The file that holds what a safeguard protects: `a/ci.yml` of `a/ci.yml:job`.
-std::string holder_of(const Safeguard& safeguard) {
-  return safeguard.protects.substr(0, safeguard.protects.rfind(':'));
-}
-
-/// The same words about the same thing first; of the rest, one of a kind about the same thing. A gate is one that moved when
-/// another of its kind stands in the same file, or anywhere.
-Pairs pair_safeguards(const Sides& sides, Ids& before, Ids& after) {
-  using Key = std::tuple<SafeguardKind, std::string, std::string>;
-  const auto at = [&](Side side, std::uint32_t id) -> const Safeguard& { return sides.model(side).safeguards[id]; };
-  const auto is_gate = [&](Side side, std::uint32_t id) { return at(side, id).kind == SafeguardKind::Gate; };
-  Pairs pairs = pair_by<Key>(before, after, [&](Side side, std::uint32_t id) {
-    return Key{at(side, id).kind, at(side, id).protects, at(side, id).text};
-  });
-  const auto add = [&](Pairs&& more) { pairs.insert(pairs.end(), more.begin(), more.end()); };
-  add(pair_by<Key>(before, after, [&](Side side, std::uint32_t id) {
-    const Safeguard& x = at(side, id);
-    return Key{x.kind, x.protects, is_gate(side, id) ? kind_of_gate(x) : std::string()};
-  }));
-  Ids old_gates, new_gates;
-  std::copy_if(before.begin(), before.end(), std::back_inserter(old_gates),
-               [&](std::uint32_t id) { return is_gate(Side::Before, id); });
-  std::copy_if(after.begin(), after.end(), std::back_inserter(new_gates),
-               [&](std::uint32_t id) { return is_gate(Side::After, id); });
-  std::erase_if(before, [&](std::uint32_t id) { return is_gate(Side::Before, id); });
-  std::erase_if(after, [&](std::uint32_t id) { return is_gate(Side::After, id); });
-  add(pair_by<Key>(old_gates, new_gates, [&](Side side, std::uint32_t id) {
-    return Key{at(side, id).kind, holder_of(at(side, id)), kind_of_gate(at(side, id))};
-  }));
-  add(pair_by<Key>(old_gates, new_gates, [&](Side side, std::uint32_t id) {
-    return Key{at(side, id).kind, std::string(), kind_of_gate(at(side, id))};
-  }));
-  before.insert(before.end(), old_gates.begin(), old_gates.end());
-  after.insert(after.end(), new_gates.begin(), new_gates.end());
-  std::sort(before.begin(), before.end());
-  std::sort(after.begin(), after.end());
-  return pairs;
-}
-
-/// A guard in text that stands as it stood, which other text takes away from what stands as well.
-void note_overridden(const Sides& sides, const std::set<std::string>& standing, Delta& delta) {
-  std::set<std::string> guarded;
-  for (const Safeguard& safeguard : sides.after.safeguards) {
-    if (safeguard.kind == SafeguardKind::PreventDestroy) guarded.insert(safeguard.protects);
-  }
-  for (std::uint32_t id = 0; id < sides.before.safeguards.size(); ++id) {
-    const Safeguard& was = sides.before.safeguards[id];
-    if (was.subject || was.kind != SafeguardKind::PreventDestroy) continue;
-    if (standing.contains(was.protects) && !guarded.contains(was.protects))
-      delta.safeguards.push_back({SafeguardFate::Removed, {id}, {}, true});
-  }
-}
-
-}  // namespace
-
-void compare_safeguards(const Sides& sides, Delta& delta) {
-  Ids before = subjects(sides.before.safeguards), after = subjects(sides.after.safeguards);
-  const Pairs pairs = pair_safeguards(sides, before, after);
-  std::set<std::string> standing;
-  for (const Resource& resource : sides.after.resources) standing.insert(resource.address);
-  for (const Procedure& procedure : sides.after.procedures) standing.insert(procedure.address);
-  const auto remains = [&](const Safeguard& safeguard) {
-    if (standing.count(safeguard.protects) > 0) return true;
-    return safeguard.kind == SafeguardKind::Gate && standing.count(holder_of(safeguard)) > 0;  // of a job that went
-  };
-  for (const auto& [old_id, new_id] : pairs) {
-    const Safeguard& was = sides.before.safeguards[old_id];
-    const Safeguard& is = sides.after.safeguards[new_id];
-    if (was.coverage == is.coverage) continue;
-    const SafeguardFate fate = is.coverage > was.coverage ? SafeguardFate::Weakened : SafeguardFate::Strengthened;
-    delta.safeguards.push_back({fate, {old_id}, {new_id}, remains(was)});
-  }
-  // One of several gates of a kind in one place: the others still stand.
-  const auto has_kin = [&](const Safeguard& was) {
-    if (was.kind != SafeguardKind::Gate || kind_of_gate(was) == "needs")
-      return false;  // each job waited for is another one
-    const auto& all = sides.after.safeguards;
-    return std::any_of(all.begin(), all.end(), [&](const Safeguard& is) {
-      return is.kind == was.kind && is.protects == was.protects && is.coverage <= was.coverage &&
-             kind_of_gate(is) == kind_of_gate(was);
-    });
-  };
-  std::erase_if(before, [&](std::uint32_t id) { return has_kin(sides.before.safeguards[id]); });
-  for (const std::uint32_t id : before) {
-    delta.safeguards.push_back({SafeguardFate::Removed, {id}, {}, remains(sides.before.safeguards[id])});
-  }
-  for (const std::uint32_t id : after) delta.safeguards.push_back({SafeguardFate::Added, {}, {id}, true});
-  note_overridden(sides, standing, delta);
 }
 
 void compare_procedures(const Sides& sides, Delta& delta) {

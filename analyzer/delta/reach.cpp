@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "base/text.h"
 #include "compare/quantity.h"
 #include "compare/schedule.h"
 #include "model/destination.h"
@@ -36,24 +37,67 @@ std::string_view schedule_of(const Operation& operation) {
   return {};
 }
 
+/// Whether one of two lists of values, each perhaps a glob, holds all of the other: `index,placement*` of `index`. Different for neither
+/// and for both.
+Movement movement_of_values(std::string_view before, std::string_view after) {
+  constexpr std::size_t most = 64;
+  const std::vector<std::string_view> was = split(before, ','), is = split(after, ',');
+  if (was.size() > most || is.size() > most || before.empty() || after.empty()) return Movement::Different;
+  const auto holds = [](const std::vector<std::string_view>& outer, const std::vector<std::string_view>& inner) {
+    return std::all_of(inner.begin(), inner.end(), [&](std::string_view each) {
+      return std::any_of(outer.begin(), outer.end(),
+                         [&](std::string_view value) { return value == each || glob_match(value, each); });
+    });
+  };
+  const bool more = holds(is, was), less = holds(was, is);
+  if (more == less) return Movement::Different;
+  return more ? Movement::Wider : Movement::Narrower;
+}
+
+/// A test that leaves out what passes it: it limits nothing where one that had to be passed is gone.
+bool is_turned(std::string_view test) { return test.starts_with("not "); }
+
 }  // namespace
 
 Movement movement_of_spared(const Operation& was, const Operation& is) {
   const std::map<std::string, std::string> before = spared_by(was), after = spared_by(is);
-  bool wider = false, narrower = false;
+  bool wider = false, narrower = false, opened = false;
   for (const auto& [what, amount] : before) {
     const auto now = after.find(what);
     if (now == after.end()) {
       wider = true;
+      opened = opened || !is_turned(what);
     } else if (now->second != amount) {
       const Comparison more = compare_quantities(known_string(amount), known_string(now->second)).outcome;
-      if (more != Comparison::Wider && more != Comparison::Narrower) return Movement::Different;
-      (more == Comparison::Wider ? narrower : wider) = true;
+      Movement values = more == Comparison::Wider      ? Movement::Narrower
+                        : more == Comparison::Narrower ? Movement::Wider
+                                                       : movement_of_values(amount, now->second);
+      if (is_turned(what) && values != Movement::Different)
+        values = values == Movement::Wider ? Movement::Narrower : Movement::Wider;
+      if (values == Movement::Different) return values;
+      (values == Movement::Wider ? wider : narrower) = true;
     }
   }
-  for (const auto& [what, amount] : after) narrower = narrower || before.count(what) == 0;
+  for (const auto& [what, amount] : after)
+    narrower = narrower || (before.count(what) == 0 && !(opened && is_turned(what)));
   if (wider == narrower) return Movement::Different;
   return wider ? Movement::Wider : Movement::Narrower;
+}
+
+std::string chooses_more(const Operation& was, const Operation& is) {
+  constexpr std::string_view chosen = "by ";
+  if (movement_of_spared(was, is) != Movement::Wider) return {};
+  const std::map<std::string, std::string> before = spared_by(was), after = spared_by(is);
+  for (const auto& [what, amount] : before) {
+    const auto now = after.find(what);
+    const std::string_view name = is_turned(what) ? std::string_view(what).substr(4) : std::string_view(what);
+    if (!name.starts_with(chosen) || (now != after.end() && now->second == amount)) continue;
+    const std::string test = std::string(name.substr(chosen.size())) + (amount.empty() ? "" : " " + amount);
+    return now == after.end()
+               ? "what it acts on was chosen by `" + test + "` before, and is not any more"
+               : "what it acts on was chosen by `" + test + "` before, and is by `" + now->second + "` now";
+  }
+  return {};
 }
 
 std::string runs_oftener(const Operation& was, const Operation& is) {

@@ -13,6 +13,9 @@ namespace redtag {
 /// Wider where less is left alone than before, Narrower where more is, Different where neither can be said.
 [[nodiscard]] Movement movement_of_spared(const Operation& was, const Operation& is);
 
+/// A sentence where what it acts on is chosen by less than before: a filter, a limit or a list of names is gone or wider; empty otherwise.
+[[nodiscard]] std::string chooses_more(const Operation& was, const Operation& is);
+
 /// A sentence where the clock starts it more often than before; empty otherwise.
 [[nodiscard]] std::string runs_oftener(const Operation& was, const Operation& is);
 

@@ -12,6 +12,7 @@
 #include "lower/ci/pipeline.h"
 #include "lower/ci/run.h"
 #include "lower/shell/follow.h"
+#include "model/spared.h"
 
 namespace redtag::ci {
 
@@ -79,6 +80,7 @@ class Declarer {
       for (Step& step : job.steps) declare_step(job, step);
     }
     declare_order();
+    declare_downloads();
     if (!gated_.empty()) {
       Safeguard gate = safeguard("trigger: merge requests", std::string(file_.path), trigger_place());
       gate.coverage = pipeline_.on_request == Runs::Never ? Coverage::None
@@ -254,6 +256,36 @@ class Declarer {
     return !found.empty() || std::any_of(permissions.begin(), permissions.end(), identity);
   }
 
+  void note_download(const Job& job, const Operation& operation) {
+    const bool compared =
+        std::any_of(operation.arguments.begin(), operation.arguments.end(),
+                    [](const Value& argument) { return std::string_view(argument.text).starts_with(spared_mark); });
+    const auto [known, is_new] = downloads_.emplace(job.name, Download{compared, operation.region});
+    if (!is_new && known->second.compared && !compared) known->second = Download{compared, operation.region};
+  }
+
+  /// Whoever serves what a job runs decides what it does, unless something compares it first.
+  void declare_downloads() {
+    for (const Job& job : pipeline_.jobs) {
+      const auto found = downloads_.find(job.name);
+      if (found == downloads_.end()) continue;
+      Safeguard check = safeguard(holds_rights(job) ? "digest: beside rights" : "digest", address_of(job), job.header);
+      check.kind = SafeguardKind::ResultCheck;
+      check.region = found->second.region;
+      check.coverage = found->second.compared ? Coverage::All : Coverage::None;
+      guard(std::move(check));
+    }
+  }
+
+  /// Secrets, an identity, or a token that may write.
+  [[nodiscard]] bool holds_rights(const Job& job) const {
+    const auto& permissions = job.permissions.empty() ? pipeline_.permissions : job.permissions;
+    return holds_secrets(job) || std::any_of(permissions.begin(), permissions.end(), [](const Setting& each) {
+             return each.value == "write" && each.key != "pull-requests" && each.key != "issues" &&
+                    each.key != "checks" && each.key != "statuses" && each.key != "security-events";
+           });
+  }
+
   /// Who may start what a job does elsewhere: a person, the branches that are named, or anybody.
   void declare_limits(const Job& job) {
     Deploys most = Deploys::Nothing;
@@ -375,6 +407,9 @@ class Declarer {
       if (!job.own_machine && !pushes_all && gates_.is_local(operation.program)) operation.harmless_target = true;
       if (beside && gates_.acts_beside_job(operation.program, variables)) operation.harmless_target = true;
       if (shell::is_call(operation)) add_setting(job, step, operation);
+      const bool decides = operation.object == "assistant" || operation.object == "downloaded program";
+      if (operation.object == "downloaded program") note_download(job, operation);
+      if (decides && holds_rights(job)) operation.arguments.push_back(surrounding("beside", "rights"));
     }
     around(job, step).bind(inner.operations, step.script.text);
     append(model_, std::move(inner));
@@ -448,7 +483,12 @@ class Declarer {
   const LoweringView& view_;
   Model& model_;
   GateFacts gates_;
-  std::map<std::string, Coverage> gated_;  // jobs that check something, with what the best of their checks covers
+  struct Download {
+    bool compared = false;
+    Region region;
+  };
+  std::map<std::string, Download> downloads_;  // by job: the first that nothing compares, or one that something does
+  std::map<std::string, Coverage> gated_;      // jobs that check something, with what the best of their checks covers
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "lower/ci/limits.h"
 #include "lower/ci/pipeline.h"
 
@@ -37,10 +38,43 @@ class GitlabReader {
       const bool job = member.value.type == NodeType::Mapping && !is_keyword(member.key);
       if (job) read_job(member);
     }
+    note_moving_jobs();
     return std::move(pipeline_);
   }
 
  private:
+  /// Jobs that are fetched at each run from where somebody else can change them: an address that says no commit and no release, and
+  /// whose text nothing compares.
+  void note_moving_jobs() {
+    const Node* include = root_.find("include");
+    if (include == nullptr) return;
+    std::vector<const Node*> items;
+    for (const Node& item : include->items) items.push_back(&item);
+    if (include->items.empty()) items.push_back(include);
+    const bool deploys = std::any_of(pipeline_.jobs.begin(), pipeline_.jobs.end(), [](const Job& job) {
+      return std::any_of(job.attributes.begin(), job.attributes.end(),
+                         [](const Setting& each) { return each.key == "environment"; });
+    });
+    for (const Node* item : items) {
+      const Node* address = item->scalar() ? item : item->find("remote");
+      if (address == nullptr || item->find("integrity") != nullptr || !is_moving(address->text)) continue;
+      pipeline_.attributes.push_back({"fetches_jobs", deploys ? "for deployment" : "true", address->bytes});
+      return;
+    }
+  }
+
+  /// An address of which no part is a commit or a release.
+  static bool is_moving(std::string_view address) {
+    if (address.find("://") == std::string_view::npos) return false;
+    for (const std::string_view part : split(address, '/')) {
+      const bool digest = part.size() >= 40 && part.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+      const std::string_view number = part.starts_with('v') ? part.substr(1) : part;
+      const bool release = number.find('.') != std::string_view::npos && number[0] >= '0' && number[0] <= '9';
+      if (digest || release) return false;
+    }
+    return true;
+  }
+
   /// Files of this repository: a path by itself, or `local:`.
   void read_includes(const Node& include) {
     const auto read_one = [this](const Node& item) {

@@ -9,6 +9,9 @@ namespace redtag::shell {
 
 namespace {
 
+/// What the variable of any loop is called here.
+constexpr std::string_view loop_item = "item";
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == ',' || c == ';'; }
 
 class Batch {
@@ -33,16 +36,30 @@ class Batch {
     if (c == '"') return step_string();
     if (is_blank(c)) return out_.end_word(at_), void(++at_);
     if (c == '\n') return end_line();
-    if (c == '|')
-      return end(peek(1) == '|' ? ScriptBuilder::Then::Ends : ScriptBuilder::Then::Pipes),
-             void(at_ += peek(1) == '|' ? 2 : 1);
+    if (c == '|' && peek(1) == '|') return end_or_else();
+    if (c == '|') return end(ScriptBuilder::Then::Pipes), void(++at_);
     if (c == '&') return end(ScriptBuilder::Then::Ends), void(at_ += peek(1) == '&' ? 2 : 1);
+    if (c == '>' || (c >= '0' && c <= '9' && peek(1) == '>' && !out_.in_word())) return skip_redirect();
     if (c == '(' && out_.command().words.empty() && !out_.in_word()) return void(++at_), void(++groups_);
     if (c == ')' && groups_ > 0) return end(ScriptBuilder::Then::Ends), close_group();
     if (c == '%' || c == '!') return step_variable(c, false);
     out_.add_char(c, at_, false);
     ++at_;
   }
+
+  /// `>nul`, `2>&1`, `>> "a file"`: where the output goes is no word of the command.
+  void skip_redirect() {
+    out_.end_word(at_);
+    while (at_ < text_.size() && (text_[at_] == '>' || (text_[at_] >= '0' && text_[at_] <= '9'))) ++at_;
+    if (peek(0) == '&') return void(at_ = std::min(at_ + 2, text_.size()));
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
+    const bool quoted = peek(0) == '"';
+    if (quoted) ++at_;
+    while (at_ < text_.size() && text_[at_] != '\n' && (quoted ? text_[at_] != '"' : !ends_word(text_[at_]))) ++at_;
+    if (quoted && peek(0) == '"') ++at_;
+  }
+
+  static bool ends_word(char c) { return is_blank(c) || c == '&' || c == '|' || c == ')'; }
 
   /// Looks at the first word of a command. True if it was something else than one.
   bool begin_command() {
@@ -116,9 +133,26 @@ class Batch {
     return found;
   }
 
+  /// `for %%F in (…) do …`: what stands behind it is run for each.
   void step_loop(std::string_view rest) {
     const std::size_t run = lower_ascii(rest).find(" do ");
     at_ = run == std::string::npos ? at_ + rest.size() : at_ + run + 4;
+    if (run != std::string::npos) open_line(BlockKind::Loop, std::string(loop_item));
+  }
+
+  /// A block that ends with its line, or with the brackets that it begins with.
+  void open_line(BlockKind kind, std::string name) {
+    out_.open(kind, std::move(name), at_);
+    blocks_.push_back(groups_);
+    starting_ = true;
+  }
+
+  /// `a || b`: the second runs when the first failed.
+  void end_or_else() {
+    const bool empty = out_.command().words.empty() && !out_.in_word();
+    end(ScriptBuilder::Then::Ends);
+    at_ += 2;
+    if (!empty) open_line(BlockKind::Else, "");
   }
 
   void step_set(std::string_view rest) {
@@ -174,12 +208,16 @@ class Batch {
     const std::size_t begin = at_++;
     if (sign == '%' && peek(0) == '%') {  // %%f of a loop
       at_ += 2;
-      return out_.add_part(PartKind::Number, "item", begin, quoted);
+      return out_.add_part(PartKind::Number, std::string(loop_item), begin, quoted);
     }
     if (sign == '%' && peek(0) == '~') {  // %~dp0, %~1
       while (at_ < text_.size() && !(text_[at_] >= '0' && text_[at_] <= '9') && text_[at_] != '\n' && at_ < begin + 8)
         ++at_;
       const char digit = peek(0);
+      if (digit == '0' && text_.substr(begin, at_ - begin) == "%~d") {  // the drive that the script is on
+        ++at_;
+        return add_text("C:", begin, quoted);
+      }
       ++at_;
       at_ = std::min(at_, text_.size());
       return digit == '0' ? out_.add_part(PartKind::Variable, "PWD", begin, quoted)
@@ -195,9 +233,9 @@ class Batch {
       return out_.add_char(sign, begin, quoted);
     at_ = end + 1;
     const std::size_t colon = name.find(':');
-    const std::string known = lower_ascii(name);
-    if (known == "systemdrive") return add_text("C:", begin, quoted);
-    if (known == "systemroot" || known == "windir") return add_text("C:/Windows", begin, quoted);
+    if (const std::string_view place = windows_place(name); !place.empty()) return add_text(place, begin, quoted);
+    if (lower_ascii(name) == "cd:~0,3")
+      return add_text("C:/", begin, quoted);  // the root of the drive, whichever it is
     out_.add_part(PartKind::Variable, windows_variable(name.substr(0, colon)), begin, quoted,
                   colon == std::string_view::npos ? Expand::Plain : Expand::Transform);
   }
@@ -231,6 +269,8 @@ class Batch {
 
   void respell(std::vector<Word>& words) const {
     const std::string name = lower_ascii(base_name(marked_text(words[0].parts)));
+    if (name == "cd" || name == "chdir" || name == "pushd" || name == "move") return respell_going(name, words);
+    if (name == "robocopy" || name == "robocopy.exe") return respell_mirror(words, out_, at_);
     const bool directory = name == "rd" || name == "rmdir" || name.starts_with("rd/") || name.starts_with("rmdir/");
     const bool file = name == "del" || name == "erase" || name.starts_with("del/");
     if (!directory && !file) return;
@@ -247,6 +287,21 @@ class Batch {
       } else if (option == "/s/q" || option == "/q/s") {
         spelled.push_back(out_.literal("-rf", at_));
       } else if (!(option.size() < 4 && option.starts_with('/') && option.size() > 1)) {
+        spelled.push_back(words[i]);
+      }
+    }
+    words = std::move(spelled);
+  }
+
+  /// `cd /d X`, `move /y A B`
+  void respell_going(const std::string& name, std::vector<Word>& words) const {
+    std::vector<Word> spelled{out_.literal(name == "chdir" ? "cd" : name == "move" ? "mv" : name, at_)};
+    spelled[0].region = words[0].region;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      const std::string option = lower_ascii(marked_text(words[i].parts));
+      if (option == "/y" || option == "/-y") {
+        spelled.push_back(out_.literal(option == "/y" ? "-f" : "-i", at_));
+      } else if (option != "/d" || i > 1) {
         spelled.push_back(words[i]);
       }
     }

@@ -23,6 +23,10 @@ bool is_option(std::string_view text) { return text.size() > 1 && text[0] == '-'
 /// An option or operand of a row that may stand anywhere: `-rf`, `of=/dev/`, `:9200/`.
 bool stands_anywhere(const LineView& line, std::string_view word) {
   if (is_option(word)) return line.has(word);
+  // `/L` of a program of Windows, and no other option that begins like it.
+  const bool option = word.size() > 1 && word[0] == '/' &&
+                      word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 1) == std::string_view::npos;
+  if (option) return line.has_word(word);
   const bool glob = word.find('*') != std::string_view::npos;
   for (std::size_t i = line.first(); i < line.last(); ++i) {
     if (line.text(i) == word || (glob && glob_match(word, line.text(i)))) return true;
@@ -50,7 +54,7 @@ std::optional<std::size_t> match_row(const LineView& line, const std::vector<std
   bool subcommands = true;
   for (const std::string_view word : words) {
     if (word.empty() || word == "*") continue;
-    if (is_option(word) || word.find('=') != std::string_view::npos) subcommands = false;
+    if (is_option(word) || word.starts_with('/') || word.find('=') != std::string_view::npos) subcommands = false;
     if (!subcommands) {
       if (!stands_anywhere(line, word)) return std::nullopt;
       continue;

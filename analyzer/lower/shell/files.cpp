@@ -4,7 +4,9 @@
 
 #include "base/text.h"
 #include "lower/shell/operation.h"
+#include "lower/shell/standby.h"
 #include "lower/shell/vocabulary.h"
+#include "model/surrounding.h"
 
 namespace redtag::shell {
 
@@ -176,6 +178,8 @@ Handled lower_rm(const LineView& line, ProgramRows& programs, std::vector<Operat
     aim.everything = is_everything(aim.place);
   }
   if (from_find) add_search(line, operation);
+  const bool data = aim.place == Place::Data && !aim.harmless;
+  if (data && only_on_standby(line)) operation.arguments.push_back(surrounding("only on", "a standby"));
   // What find comes upon is all of a directory, or a part of it, whoever hands it over.
   const bool found = from_find || ((given || line.invocation.reads_operands || names_contents(line, operands)) &&
                                    (aim.place == Place::Data || aim.place == Place::Kept));
@@ -334,7 +338,9 @@ bool made_unchecked(const LineView& line, const std::string& path) {
     const bool checked = std::any_of(line.script.blocks.begin(), line.script.blocks.end(), [&](const Block& block) {
       return block.condition.last == i + 1 && !block.condition.empty();
     });
-    if (same) return !checked;
+    const BlockKind around = line.script.blocks[command.block.value].kind;
+    const bool if_missing = around == BlockKind::Then || around == BlockKind::Else;  // somebody looked
+    if (same) return !checked && !if_missing;
   }
   return false;
 }
@@ -353,8 +359,9 @@ Handled lower_move(const LineView& line, std::vector<Operation>& out) {
   if (item.empty() || operands.size() != 2) return Handled::Yes;
   const auto names_item = [&](std::size_t i) {
     const std::vector<Part>& parts = line.words[i].word->parts;
-    return std::any_of(parts.begin(), parts.end(),
-                       [&](const Part& part) { return part.kind == PartKind::Variable && part.text == item; });
+    return std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
+      return (part.kind == PartKind::Variable || part.kind == PartKind::Number) && part.text == item;
+    });
   };
   const std::string target = text_of(line.words[operands[1]].readings.front());
   if (!names_item(operands[0]) || names_item(operands[1]) || target.ends_with("/") ||

@@ -38,6 +38,38 @@ Setting setting_of(std::string_view line) {
   return {std::string(trim(line.substr(0, sign))), trim(line.substr(sign + 2))};
 }
 
+/// `prefix / "bin"`, `name + "-" + version`: names and texts side by side, as a shell writes them. Empty for anything else.
+std::string joined_value(std::string_view value) {
+  std::string made;
+  bool operand = true;  // what has to come next
+  for (std::size_t i = 0; i < value.size();) {
+    const char c = value[i];
+    if (c == ' ') {
+      ++i;
+    } else if (!operand && (c == '/' || c == '+')) {
+      if (c == '/') made += '/';
+      operand = true;
+      ++i;
+    } else if (operand && (c == '"' || c == '\'')) {
+      const std::size_t end = value.find(c, i + 1);
+      if (end == std::string_view::npos) return {};
+      const std::string_view text = value.substr(i + 1, end - i - 1);
+      if (text.find_first_of("\\\"$`") != std::string_view::npos) return {};
+      made += text;
+      operand = false;
+      i = end + 1;
+    } else if (operand && is_name_byte(c)) {
+      const std::size_t begin = i;
+      while (i < value.size() && is_name_byte(value[i])) ++i;
+      made += "${" + shell_name(value.substr(begin, i - begin)) + "}";
+      operand = false;
+    } else {
+      return {};
+    }
+  }
+  return operand ? std::string() : made;
+}
+
 class Justfile {
  public:
   Justfile(const SourceFileView& file, const CarryingView& view) : file_(file), view_(view) {}
@@ -128,7 +160,8 @@ class Justfile {
       out.add(value.substr(1, value.size() - 2), at + 1);
       out.add_made("}\"", at);
     } else {
-      out.add_made(is_name(value) ? "\"${" + shell_name(value) + "}\"" : hole(name), at);
+      const std::string joined = is_name(value) ? "${" + shell_name(value) + "}" : joined_value(value);
+      out.add_made(joined.empty() ? hole(name) : "\"" + joined + "\"", at);
     }
     out.add_made("\n", at);
   }

@@ -1,5 +1,6 @@
 // Recipes as shell texts: `$(NAME)` becomes `${NAME}`, with the definitions that it needs in front.
 #include "lower/shell/make.h"
+#include "lower/shell/vocabulary.h"
 
 #include <algorithm>
 #include <array>
@@ -159,6 +160,12 @@ class Translator {
     add_item(at, out);
   }
 
+  /// `$(PREFIX)` that nothing in sight sets: where it points to by convention.
+  static void add_directory(const std::string& name, std::uint32_t at, CarriedText& out) {
+    const std::string_view usual = usual_directory(name);
+    if (!usual.empty()) out.add_made(name + "=\"${" + name + ":-" + std::string(usual) + "}\"\n", at);
+  }
+
   /// Sets a variable as the Makefile does, behind those that it is made of.
   void define(std::string name, CarriedText& out,  // by value: the list that it comes from grows
               std::set<std::string>& done, unsigned depth) {
@@ -169,6 +176,7 @@ class Translator {
       const std::uint32_t at = file_.offset;
       if (name == "RM") out.add_made("RM=\"rm -f\"\n", at);
       if (name == "MAKE") out.add_made("MAKE=make\n", at);
+      add_directory(name, at, out);
       return;
     }
     for (const MakeDefinition& definition : found->second) {

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "lower/shell/destination.h"
+#include "lower/shell/selects.h"
 #include "lower/shell/settings.h"
 #include "lower/shell/spares.h"
 #include "lower/shell/vocabulary.h"
@@ -21,6 +22,7 @@ int rank(Place place) {
   if (is_everything(place)) return 6;
   switch (place) {
     case Place::Data: return 5;
+    case Place::SystemFile: return 4;
     case Place::Kept: return 3;
     case Place::Unknown: return 2;
     case Place::Here: return 2;
@@ -52,10 +54,13 @@ std::string folded(std::string_view text) {
   return shortened(trim(out), shown_bytes);
 }
 
+/// `C:/…`
+bool names_drive(const std::string& text) { return text.size() > 2 && text[1] == ':' && text[2] == '/'; }
+
 bool is_relative(const Reading& reading) {
   if (reading.empty() || reading.front().hole != Hole::None) return false;
   const std::string& text = reading.front().text;
-  return !text.empty() && text[0] != '/' && text[0] != '~' && text[0] != variable_begin;
+  return !names_drive(text) && !text.empty() && text[0] != '/' && text[0] != '~' && text[0] != variable_begin;
 }
 
 /// A relative path below the directory that the script went to.
@@ -94,7 +99,8 @@ Candidate judge(const LineView& line, const std::vector<Reading>& readings, bool
     if (!is_harmless(place) && !line.directory.empty() && is_relative(reading)) {
       whole = from_directory(line, reading);
       const Place there = place_of(whole, line.script, line.created, line.command);
-      const bool absolute = line.directory.front().hole == Hole::None && line.directory.front().text.starts_with('/');
+      const Piece& above = line.directory.front();
+      const bool absolute = above.hole == Hole::None && (above.text.starts_with('/') || names_drive(above.text));
       if (is_harmless(there)) {
         place = Place::Created;
       } else if (absolute && names_from_directory(place) && !names_from_directory(there)) {
@@ -242,6 +248,7 @@ Operation begin_operation(const LineView& line, Verb verb, std::string action) {
   for (std::string& each : setting_of(line)) operation.arguments.push_back(known_string(std::move(each)));
   for (Value& loaded : loads_of(line)) operation.arguments.push_back(std::move(loaded));
   add_spared(line, operation);
+  add_selection(line, operation);
   for (Value& condition : conditions_of(line)) operation.arguments.push_back(std::move(condition));
   if (!line.directory.empty()) operation.arguments.push_back(known_string("in " + text_of(line.directory)));
   if (line.invocation.begin < line.words.size() && line.words[line.invocation.begin].text.starts_with(variable_begin)) {
@@ -266,6 +273,7 @@ void set_aim(Operation& operation, Aim aim, std::string_view plain) {
   if (aim.place == Place::Device) operation.object = "device";
   if (aim.place == Place::Data) operation.object = (aim.limited ? "part of data " : "data ") + std::string(plain);
   if (aim.place == Place::Kept) operation.object = (aim.limited ? "part of kept " : "kept ") + std::string(plain);
+  if (aim.place == Place::SystemFile) operation.object = "system file";
   if (aim.everything && aim.place != Place::Device) operation.object = "root";
   if (aim.if_empty == IfEmpty::Everything && !is_everything(aim.place)) operation.object = "root if empty";
   if (aim.if_empty == IfEmpty::Parent) operation.object = "parent if empty";

@@ -79,6 +79,8 @@ struct SpelledLine {
 /// Calls that destroy in a script for a document database (`db.orders.drop()`), and mutations of a GraphQL request.
 [[nodiscard]] Handled lower_document_store(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
 [[nodiscard]] Handled lower_mutations(const LineView& line, const FactTables& facts, std::vector<Operation>& out);
+/// An assistant that is told to do whatever it decides to without asking (`--yolo`).
+void lower_unwatched(const LineView& line, std::vector<Operation>& out);
 /// A program that nobody can read before it runs: what is decoded, downloaded or named with look-alike letters.
 void lower_unread(const LineView& line, std::vector<Operation>& out);
 /// A program of another language that decodes what it runs (`exec(b64decode(…))`).

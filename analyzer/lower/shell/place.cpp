@@ -73,6 +73,11 @@ std::string pattern_of(const Reading& reading) {
   return pattern;
 }
 
+bool is_system_file(std::string_view path) {
+  const bool drive = path.size() > 3 && path[1] == ':' && path[2] == '/';
+  return is_listed(List::SystemFile, drive ? lower_ascii(path.substr(2)) : std::string(path));
+}
+
 Place place_of_path(const std::string& path) {
   if (path == "/" || path.empty()) return Place::Root;
   if (path.size() <= 3 && path.size() > 1 && path[1] == ':') return Place::Root;
@@ -80,6 +85,7 @@ Place place_of_path(const std::string& path) {
       is_listed(List::DriveSystemDirectory, lower_ascii(path.substr(3))))
     return Place::System;
   if (path == "~") return Place::Home;
+  if (is_system_file(path)) return Place::SystemFile;
   if (path == ".") return Place::Here;
   if (path == ".." || path.ends_with("/..")) return Place::Above;
   if (is_listed(List::SystemDirectory, path)) return Place::System;

@@ -11,14 +11,15 @@
 namespace redtag::shell {
 
 enum class Place : std::uint8_t {
-  Root,    ///< `/`, `/*`, a drive
-  System,  ///< `/usr`, `/var/lib`, `/home` … as a whole
-  Home,    ///< the user's home as a whole
-  Data,    ///< where programs keep what cannot be made again
-  Kept,    ///< below a directory for what is to stay there, with a name that says nothing
-  Device,  ///< a disk or partition
-  Here,    ///< the working directory as a whole
-  Above,   ///< `..` and up
+  Root,        ///< `/`, `/*`, a drive
+  System,      ///< `/usr`, `/var/lib`, `/home` … as a whole
+  Home,        ///< the user's home as a whole
+  Data,        ///< where programs keep what cannot be made again
+  Kept,        ///< below a directory for what is to stay there, with a name that says nothing
+  Device,      ///< a disk or partition
+  SystemFile,  ///< a file without which the machine does not start or lets nobody in
+  Here,        ///< the working directory as a whole
+  Above,       ///< `..` and up
   Temporary,
   Product,  ///< build output, caches, package lists: made again by running something
   Created,  ///< made earlier by the same script

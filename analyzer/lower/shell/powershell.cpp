@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "lower/shell/strip.h"
@@ -17,6 +18,18 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 bool among(std::string_view word, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
+
+/// An expression for the root of a drive: `(Get-Item $x).Root.FullName`, `[IO.Path]::GetPathRoot($x)`, `Split-Path $x -Qualifier`.
+bool names_root(std::string_view expression) {
+  const std::string plain = lower_ascii(expression);
+  const auto ends = [&](std::string_view tail) { return std::string_view(trim(plain)).ends_with(tail); };
+  if (plain.find("getpathroot(") != std::string::npos) return ends(")");
+  if (plain.find("split-path") != std::string::npos && plain.find("-qualifier") != std::string::npos) return true;
+  return ends(".root") || ends(".root.fullname") || ends(".root.name") || ends(".psdrive.root") ||
+         ends(".drive.root") || ends(".directory.root.fullname");
+}
+
+constexpr std::size_t most_items = 64;
 
 class PowerShell {
  public:
@@ -76,7 +89,36 @@ class PowerShell {
     const std::string keyword =
         lower_ascii(out_.command().words.empty() ? "" : marked_text(out_.command().words[0].parts));
     if (keyword == "if" || keyword == "elseif") return step_condition(inside, begin);
+    if (keyword == "foreach") read_items(inside, begin);
     out_.add_part(PartKind::Output, std::string(inside.substr(0, 200)), begin, true);
+  }
+
+  /// `($x in 'a', 'b')`: a list of texts is known, anything else is what something finds out.
+  void read_items(std::string_view inside, std::size_t begin) {
+    const std::size_t in = lower_ascii(inside).find(" in ");
+    std::string_view variable = trim(inside.substr(1, in == std::string_view::npos ? 0 : in - 1));
+    if (in == std::string_view::npos || variable.size() < 2 || variable[0] != '$') return;
+    item_ = windows_variable(variable.substr(1));
+    items_.clear();
+    std::string_view list = trim(inside.substr(in + 4));
+    if (list.starts_with("@(")) list = trim(list.substr(2, list.find(')') - 2));
+    for (const std::string_view each : split(list, ',')) {
+      const std::string_view text = trim(each);
+      const bool literal = text.size() > 1 && (text[0] == '\'' || text[0] == '"') && text.back() == text[0] &&
+                           text.find('$') == std::string_view::npos && items_.size() < most_items;
+      if (literal) {
+        std::string path(text.substr(1, text.size() - 2));
+        std::replace(path.begin(), path.end(), '\\', '/');
+        items_.push_back(out_.literal(std::move(path), begin));
+        continue;
+      }
+      Word found = out_.literal("", begin);
+      found.source = std::string(list.substr(0, 200));
+      found.parts.front().kind = PartKind::Output;
+      found.parts.front().text = found.source;
+      items_ = {std::move(found)};
+      return;
+    }
   }
 
   void step_condition(std::string_view inside, std::size_t begin) {
@@ -150,9 +192,14 @@ class PowerShell {
       ++end;
     if (end == at_) return out_.add_char('$', begin, quoted);
     std::string_view name = text_.substr(at_, end - at_);
+    const bool environment = lower_ascii(name.substr(0, 4)) == "env:";
     if (const std::size_t colon = name.rfind(':'); colon != std::string_view::npos) name = name.substr(colon + 1);
     at_ = end;
     if (braces && at_ < text_.size() && text_[at_] == '}') ++at_;
+    if (const std::string_view place = windows_place(name); environment && !place.empty()) {
+      for (const char c : place) out_.add_char(c, begin, quoted);
+      return;
+    }
     // `$x.Name`, `$x[0]` outside of a text: something made of it.
     const bool made =
         !quoted && at_ + 1 < text_.size() && ((text_[at_] == '.' && is_name(text_[at_ + 1])) || text_[at_] == '[');
@@ -171,7 +218,10 @@ class PowerShell {
     const std::size_t begin = at_;
     while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
     out_.command().words.clear();
-    const bool value = at_ < text_.size() && (text_[at_] == '"' || text_[at_] == '\'' || text_[at_] == '$');
+    const std::string_view whole =
+        text_.substr(begin, std::min(text_.find('\n', begin), text_.size()) - begin).substr(0, 200);
+    const bool value =
+        at_ < text_.size() && !names_root(whole) && (text_[at_] == '"' || text_[at_] == '\'' || text_[at_] == '$');
     Assignment assignment;
     assignment.name = name;
     if (value) {
@@ -184,11 +234,12 @@ class PowerShell {
       out_.command().assignments.push_back(std::move(assignment));
       return out_.end_command(at_, ScriptBuilder::Then::Ends);
     }
+    const std::string_view expression =
+        trim(text_.substr(begin, std::min(text_.find('\n', begin), text_.size()) - begin)).substr(0, 200);
     Part made;
-    made.kind = PartKind::Output;
+    made.kind = names_root(expression) ? PartKind::Text : PartKind::Output;
     made.quoted = true;
-    made.text =
-        std::string(trim(text_.substr(begin, std::min(text_.find('\n', begin), text_.size()) - begin)).substr(0, 200));
+    made.text = made.kind == PartKind::Text ? "C:/" : std::string(expression);
     assignment.value.parts.push_back(std::move(made));
     out_.command().assignments.push_back(std::move(assignment));
     out_.end_command(at_, ScriptBuilder::Then::Ends);
@@ -203,11 +254,17 @@ class PowerShell {
     if (function) out_.command().words.clear();
     out_.end_command(at_, ScriptBuilder::Then::Ends);
     const bool loop = among(first, {"foreach", "for", "while", "do", "foreach-object", "%"});
+    const bool listed = first == "foreach" && !item_.empty();
     out_.open(function          ? BlockKind::Function
               : first == "test" ? BlockKind::Then
               : loop            ? BlockKind::Loop
                                 : BlockKind::Subshell,
-              function ? name : "", at_);
+              function ? name
+              : listed ? item_
+                       : "",
+              at_);
+    if (listed) out_.go_through(std::exchange(items_, {}));
+    item_.clear();
     ++at_;
   }
 
@@ -225,6 +282,8 @@ class PowerShell {
       const std::string name = lower_ascii(marked_text(words[0].parts));
       if (among(name, {"remove-item", "rm", "del", "erase", "rd", "ri", "rmdir"})) respell_removal(words);
       if (among(name, {"get-childitem", "gci", "ls", "dir"})) listed_ = words;
+      if (among(name, {"set-location", "sl", "chdir", "cd", "push-location", "pushd"})) respell_going(name, words);
+      if (name == "robocopy" || name == "robocopy.exe") respell_mirror(words, out_, at_);
       if (among(name, {"invoke-restmethod", "invoke-webrequest", "irm", "iwr"})) respell_request(words);
     }
     out_.end_command(at_, then);
@@ -260,6 +319,15 @@ class PowerShell {
     words = std::move(spelled);
   }
 
+  void respell_going(const std::string& name, std::vector<Word>& words) const {
+    std::vector<Word> spelled{out_.literal(name.starts_with("push") ? "pushd" : "cd", at_)};
+    spelled[0].region = words[0].region;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      if (!marked_text(words[i].parts).starts_with('-')) spelled.push_back(words[i]);
+    }
+    words = std::move(spelled);
+  }
+
   void respell_request(std::vector<Word>& words) const {
     std::vector<Word> spelled{out_.literal("curl", at_)};
     spelled[0].region = words[0].region;
@@ -280,6 +348,8 @@ class PowerShell {
   ScriptBuilder out_;
   std::size_t at_ = 0;
   std::vector<Word> listed_;  ///< the words of the list that the pipe begins with
+  std::string item_;          ///< of a loop whose body begins next …
+  std::vector<Word> items_;   ///< … and what it goes through
 };
 
 }  // namespace

@@ -203,8 +203,10 @@ class Lowering {
 
   void lower_line(const LineView& line) {
     const std::string& program = line.invocation.program;
-    if (program.empty() || functions_.count(program) > 0) return;
+    if (program.empty()) return;
+    if (functions_.count(program) > 0) return void(lower_mutations(line, view_.facts, found_));
     if (ground_of(line) == Ground::Machine) lower_unread(line, found_);
+    lower_unwatched(line, found_);
     if (own_files_) {
       for (Operation& call : calls_of(line)) found_.push_back(std::move(call));
       sources_others_ = sources_others_ || program == "source" || program == ".";

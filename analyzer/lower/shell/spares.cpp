@@ -50,7 +50,7 @@ void add_tests(const LineView& line, std::size_t find, Operation& operation) {
 void add_options(const LineView& line, Operation& operation) {
   for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
     const std::string& word = line.text(i);
-    if (!word.starts_with("--")) continue;
+    if (word.size() < 3 || word[0] != '-') continue;
     const std::size_t sign = word.find('=');
     const std::string_view name = std::string_view(word).substr(0, sign);
     if (!is_listed(List::SparingOption, name)) continue;

@@ -164,11 +164,23 @@ Handled lower_document_store(const LineView& line, const FactTables& facts, std:
   return Handled::Yes;
 }
 
+/// `api -X DELETE "$BASE/sites/$id"`: a function or program of the house that hands its words to a client.
+static bool sends_deletion(const LineView& line) {
+  bool deletes = false, address = false;
+  for (std::size_t i = line.first(); i < line.last(); ++i) {
+    const std::string& text = line.text(i);
+    const bool method = text == "-X" || text == "--request" || text == "--method";
+    deletes = deletes || (method && i + 1 < line.last() && upper(line.text(i + 1)) == "DELETE") || text == "-XDELETE";
+    address = address || (text.find('/') != std::string::npos && !text.starts_with("-"));
+  }
+  return deletes && address;
+}
+
 std::optional<SpelledLine> spell_request(const LineView& line) {
   const std::string& program = line.invocation.program;
   const bool curl = program == "curl", wget = program == "wget", gh = program == "gh" || program == "glab";
   const bool plain = program == "http" || program == "https" || program == "xh" || program == "httpie";
-  if (!curl && !wget && !plain && !gh) return std::nullopt;
+  if (!curl && !wget && !plain && !gh && !sends_deletion(line)) return std::nullopt;
   if (gh && !line.has_word("api")) return std::nullopt;
   std::string method;
   std::size_t method_at = LineView::npos;

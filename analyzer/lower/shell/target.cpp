@@ -1,4 +1,5 @@
 // On what a command of the tables acts: the operand behind its subcommands, or the value of an option that names a thing.
+#include "base/text.h"
 #include "lower/shell/operation.h"
 #include "lower/shell/vocabulary.h"
 
@@ -9,6 +10,7 @@ namespace {
 /// What a mirror deletes and a copy overwrites is where it goes to.
 bool replaces_its_target(const Operation& operation) {
   const std::string_view action = operation.action;
+  if (operation.program == "robocopy") return true;
   return action.ends_with("sync") || action.ends_with(" cp") || action.ends_with("mirror") || action.ends_with("rsync");
 }
 
@@ -21,6 +23,39 @@ std::size_t last_operand(const LineView& line, std::size_t first) {
     if (!text.starts_with("-") && (!behind_option || text.find("://") != std::string::npos)) last = i;
   }
   return last;
+}
+
+/// Options of robocopy begin with a stroke, and what stands behind its two places are names of files.
+std::size_t second_operand(const LineView& line, std::size_t first) {
+  for (std::size_t i = first + 1; i < line.last(); ++i) {
+    const std::string& text = line.text(i);
+    const bool option = text.size() > 2 && text[0] == '/' && text[1] >= 'A' && text[1] <= 'z' && text[1] != '/' &&
+                        text.find('/', 1) == std::string::npos;
+    if (!option) return i;
+  }
+  return first;
+}
+
+/// `Remove-AzSqlServer -ResourceGroupName g -ServerName s`: the option that says where is not the one that says what. npos for a
+/// program that is no cmdlet, and where no option names anything.
+std::size_t named_by_cmdlet(const LineView& line) {
+  const std::string& program = line.invocation.program;
+  const std::size_t dash = program.find('-');
+  const bool cmdlet = dash != std::string::npos && dash + 1 < program.size() && program[0] >= 'A' &&
+                      program[0] <= 'Z' && program[dash + 1] >= 'A' && program[dash + 1] <= 'Z';
+  std::size_t target = LineView::npos;
+  bool where = true;
+  for (std::size_t i = line.first(); cmdlet && i + 1 < line.last(); ++i) {
+    const std::string option = lower_ascii(line.text(i));
+    const bool names = option == "-identity" || option == "-id" || option == "-policy" ||
+                       (option.starts_with('-') && (option.ends_with("name") || option.ends_with("identifier")));
+    if (!names || line.text(i + 1).starts_with("-")) continue;
+    // The last one is the narrowest; a group holds it.
+    const bool holds = option.ends_with("groupname") || option.ends_with("group");
+    if (target == LineView::npos || !holds || where) target = i + 1;
+    where = holds;
+  }
+  return target;
 }
 
 }  // namespace
@@ -53,7 +88,10 @@ void set_target(Operation& operation, const LineView& line, std::size_t from) {
       if (target == LineView::npos || line.text(i).find("://") != std::string::npos) target = i;
     }
   }
-  if (target != LineView::npos && replaces_its_target(operation)) target = last_operand(line, target);
+  if (target != LineView::npos && replaces_its_target(operation)) {
+    target = operation.program == "robocopy" ? second_operand(line, target) : last_operand(line, target);
+  }
+  if (const std::size_t named_so = named_by_cmdlet(line); named_so != LineView::npos) target = named_so;
   if (target == LineView::npos) target = named;
   if (target == LineView::npos) target = where_named;
   if (target == LineView::npos) return;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "lower/shell/operation.h"
 #include "lower/shell/vocabulary.h"
+#include "model/spared.h"
 
 namespace redtag::shell {
 
@@ -165,12 +166,32 @@ std::string first_program(const LineView& line, std::size_t command) {
   return runs.empty() ? std::string() : runs.back().program;
 }
 
+/// Something in front of the line compares a digest or a signature: `sha256sum -c`, `gpg --verify`.
+bool compares_before(const LineView& line) {
+  const std::size_t first = line.command > most_before ? line.command - most_before : 0;
+  for (std::size_t i = line.command; i-- > first;) {
+    const Command& command = line.script.commands[i];
+    if (command.words.empty()) continue;
+    const std::string name(base_name(marked_text(command.words[0].parts)));
+    if (!is_listed(List::DigestCheck, name)) continue;
+    const bool asked = std::any_of(command.words.begin(), command.words.end(), [](const Word& word) {
+      return word.source == "--check" || word.source == "--verify" || word.source == "verify" ||
+             word.source == "verify-blob" || word.source == "verify-artifact" || word.source.starts_with("-V") ||
+             (word.source.starts_with("-") && !word.source.starts_with("--") &&
+              word.source.find('c') != std::string::npos);
+    });
+    if (asked || name == "gpgv") return true;
+  }
+  return false;
+}
+
 void add_unread(const LineView& line, std::string_view object, const std::string& source, std::vector<Operation>& out) {
   Operation operation = begin_operation(line, Verb::Run, "unread");
   operation.object = std::string(object);
   operation.target = unknown_value(shortened(source, 160), "a program that does not stand here", operation.region);
   operation.arming = Arming::Armed;
   operation.certainty = std::max(operation.certainty, Certainty::Likely);
+  if (compares_before(line)) operation.arguments.push_back(spared("what fails its digest", ""));
   out.push_back(std::move(operation));
 }
 
@@ -315,13 +336,15 @@ void read_name(const LineView& line, std::vector<Operation>& out) {
 
 Handled lower_mutations(const LineView& line, const FactTables& facts, std::vector<Operation>& out) {
   const std::string& program = line.invocation.program;
-  if (program != "curl" && program != "gh" && program != "http" && program != "xh" && program != "wget")
-    return Handled::No;
+  const bool client = program == "curl" || program == "gh" || program == "http" || program == "xh" || program == "wget";
   const std::size_t known = out.size();
   for (std::size_t i = line.first(); i < line.last(); ++i) {
     const std::string text = marked_text(line.words[i].word->parts);
+    // `gql "mutation { … }"`: whatever sends it, it is written to be sent.
+    if (!client && !trim(text).starts_with("mutation")) continue;
     read_mutations(line, text, line.words[i].word->region, facts, out);
   }
+  if (!client) return out.size() > known ? Handled::Yes : Handled::No;
   for (const std::vector<Part>* parts : input_texts(line)) read_mutations(line, marked_text(*parts), {}, facts, out);
   return out.size() > known ? Handled::Yes : Handled::No;
 }
@@ -347,6 +370,17 @@ void lower_decoding(const LineView& line, std::string_view program, std::vector<
                      std::any_of(pipes.begin(), pipes.end(),
                                  [&](std::string_view each) { return dense.find(each) != std::string::npos; });
   if (piped) add_unread(line, "generated program", line.as_written().source, out);
+}
+
+void lower_unwatched(const LineView& line, std::vector<Operation>& out) {
+  for (std::size_t i = line.first(); i < line.last(); ++i) {
+    if (!is_listed(List::UnwatchedOption, line.text(i))) continue;
+    Operation operation = begin_operation(line, Verb::Unguard, "unwatched");
+    operation.object = "assistant";
+    operation.target = known_string(line.text(i), line.words[i].word->region);
+    operation.arming = Arming::Armed;
+    return out.push_back(std::move(operation));
+  }
 }
 
 void lower_unread(const LineView& line, std::vector<Operation>& out) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <vector>
 
 #include "base/text.h"
@@ -46,10 +47,15 @@ constexpr std::array<std::string_view, list_count> list_names{"system directory"
                                                               "production word",
                                                               "test word",
                                                               "nearby host",
-                                                              "reader of variables"};
+                                                              "reader of variables",
+                                                              "system file",
+                                                              "unwatched option",
+                                                              "standby word",
+                                                              "digest check"};
 
 struct Words {
   std::array<std::vector<std::string_view>, list_count> lists;
+  std::map<std::string_view, std::string_view> directories;  ///< variable → where it points to
   std::vector<LookAlike> look_alikes;
   std::vector<Wrapper> wrappers;
   std::vector<TextOption> text_options;
@@ -87,6 +93,8 @@ const Words& words() {
       if (name != list_names.end()) all.lists[static_cast<std::size_t>(name - list_names.begin())].push_back(row.path);
     }
     for (std::vector<std::string_view>& list : all.lists) std::sort(list.begin(), list.end());
+    for (const FactRowView& row : facts.rows("shell", "directory variable", "listed"))
+      all.directories.emplace(row.path, row.value);
     for (const FactRowView& row : facts.rows("shell", "look-alike", "listed")) {
       if (!row.value.empty()) all.look_alikes.push_back({row.path, row.value.front()});
     }
@@ -108,6 +116,11 @@ bool is_listed(List list, std::string_view word) {
 bool ends_as_listed(List list, std::string_view text) {
   const auto all = listed(list);
   return std::any_of(all.begin(), all.end(), [&](std::string_view ending) { return text.ends_with(ending); });
+}
+
+std::string_view usual_directory(std::string_view variable) {
+  const auto found = words().directories.find(variable);
+  return found == words().directories.end() ? std::string_view() : found->second;
 }
 
 std::span<const LookAlike> look_alikes() { return words().look_alikes; }

@@ -47,14 +47,21 @@ enum class List : std::uint8_t {
   TestWord,         ///< a part of a name that says it may break
   NearbyHost,       ///< names of the machine itself
   VariableReader,   ///< programs that load `.env` unasked
+  SystemFile,       ///< without it the machine does not start, or lets nobody in; below a drive without its letter
+  UnwatchedOption,  ///< lets an assistant do whatever it decides to, without asking anybody
+  StandbyWord,      ///< stands in a question whether a server only follows another one
+  DigestCheck,      ///< compares what was downloaded with a digest or a signature
 };
-inline constexpr std::size_t list_count = static_cast<std::size_t>(List::VariableReader) + 1;
+inline constexpr std::size_t list_count = static_cast<std::size_t>(List::DigestCheck) + 1;
 
 /// Sorted.
 [[nodiscard]] std::span<const std::string_view> listed(List list);
 [[nodiscard]] bool is_listed(List list, std::string_view word);
 /// True if the text ends with one of the words.
 [[nodiscard]] bool ends_as_listed(List list, std::string_view text);
+
+/// Where a variable of Makefiles points to by convention where nobody sets it (`prefix`: `/usr/local`); empty for any other.
+[[nodiscard]] std::string_view usual_directory(std::string_view variable);
 
 /// Letters of other scripts that look like those of a command, with what they look like.
 struct LookAlike {

@@ -96,6 +96,8 @@ void ScriptBuilder::open(BlockKind kind, std::string name, std::size_t at) {
   open_.push_back(BlockId{static_cast<std::uint32_t>(script_.blocks.size() - 1)});
 }
 
+void ScriptBuilder::go_through(std::vector<Word> values) { script_.blocks.back().values = std::move(values); }
+
 void ScriptBuilder::close() {
   if (open_.size() < 2) return;
   script_.blocks[open_.back().value].body.last = script_.commands.size();
@@ -118,6 +120,26 @@ Word ScriptBuilder::literal(std::string text, std::size_t at) const {
   part.begin = origin_.at(at);
   word.parts.push_back(std::move(part));
   return word;
+}
+
+std::string_view windows_place(std::string_view name) {
+  const std::string plain = lower_ascii(name);
+  if (plain == "systemdrive" || plain == "homedrive") return "C:";
+  return plain == "systemroot" || plain == "windir" ? "C:/Windows" : std::string_view();
+}
+
+void respell_mirror(std::vector<Word>& words, const ScriptBuilder& builder, std::size_t at) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string text = i == 0 ? "robocopy" : marked_text(words[i].parts);
+    if (i > 0 && (text.size() < 2 || text[0] != '/' || text.find('/', 1) != std::string::npos)) continue;
+    if (i > 0) {
+      std::transform(text.begin(), text.end(), text.begin(),
+                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    }
+    const Region region = words[i].region;
+    words[i] = builder.literal(std::move(text), at);
+    words[i].region = region;
+  }
 }
 
 std::string windows_variable(std::string_view name) {

@@ -27,6 +27,8 @@ class ScriptBuilder {
 
   /// Opens a block whose condition is the command before, if `condition`.
   void open(BlockKind kind, std::string name, std::size_t at);
+  /// What the block that was opened last goes through.
+  void go_through(std::vector<Word> values);
   void close();
   [[nodiscard]] std::size_t depth() const { return open_.size(); }
   [[nodiscard]] Script finish();
@@ -45,6 +47,12 @@ class ScriptBuilder {
   std::optional<std::size_t> pipe_;
   std::vector<BlockId> open_;
 };
+
+/// A variable that the system sets to the same on nearly every machine: `SystemDrive` is `C:`. Empty for any other.
+[[nodiscard]] std::string_view windows_place(std::string_view name);
+
+/// Writes the options of robocopy, which it takes in either case, as its documentation does. `at` is where the command ends.
+void respell_mirror(std::vector<Word>& words, const ScriptBuilder& builder, std::size_t at);
 
 /// Variables of Windows under the names that this folder knows.
 [[nodiscard]] std::string windows_variable(std::string_view name);
