@@ -171,8 +171,8 @@ class Flows {
   /// Leaves of both sides what differs and does harm, and adds it to the analysis.
   void tell(const Flow& flow, Models& models) {
     std::vector<Operation> was = harmful(flow, Side::Before, models[0]), is = harmful(flow, Side::After, models[1]);
-    drop_equal(was, is);
-    if (!widens(flow.causes)) drop_counted(was, is);
+    drop_common(was, is, saying);
+    if (!widens(flow.causes)) drop_common(was, is, uncounted);
     std::erase_if(is, [&](const Operation& now) {
       const bool known = std::any_of(was.begin(), was.end(), [&](const Operation& old) { return same_deed(old, now); });
       return known && stays_local(now);
@@ -260,7 +260,9 @@ class Flows {
     return text;
   }
 
-  static void drop_equal(std::vector<Operation>& was, std::vector<Operation>& is) {
+  /// Drops what stands on both sides, by what `saying` makes of an operation.
+  template <class Saying>
+  static void drop_common(std::vector<Operation>& was, std::vector<Operation>& is, Saying saying) {
     std::multiset<std::string> said;
     for (const Operation& old : was) said.insert(saying(old));
     std::multiset<std::string> both;
@@ -280,28 +282,10 @@ class Flows {
   }
 
   /// A version, a date or a number that goes on, as in every release: the command is the same one.
-  static void drop_counted(std::vector<Operation>& was, std::vector<Operation>& is) {
-    const auto plain = [](const Operation& x) {
-      std::string text = x.program + '\0' + x.action + '\0' + without_numbers(x.target.text);
-      for (const Value& argument : x.arguments) text += '\0' + without_numbers(argument.text);
-      return text + (x.unbounded ? '1' : '0') + (x.maybe_empty ? '1' : '0');
-    };
-    std::multiset<std::string> said;
-    for (const Operation& old : was) said.insert(plain(old));
-    std::multiset<std::string> both;
-    std::erase_if(is, [&](const Operation& now) {
-      const auto found = said.find(plain(now));
-      if (found == said.end()) return false;
-      both.insert(*found);
-      said.erase(found);
-      return true;
-    });
-    std::erase_if(was, [&](const Operation& old) {
-      const auto found = both.find(plain(old));
-      if (found == both.end()) return false;
-      both.erase(found);
-      return true;
-    });
+  static std::string uncounted(const Operation& x) {
+    std::string text = x.program + '\0' + x.action + '\0' + without_numbers(x.target.text);
+    for (const Value& argument : x.arguments) text += '\0' + without_numbers(argument.text);
+    return text + (x.unbounded ? '1' : '0') + (x.maybe_empty ? '1' : '0');
   }
 
   /// An entry that is new on a list of what goes: routine, unless something in the tree still speaks of it.
