@@ -214,6 +214,17 @@ class Joiner {
       call.region = text->region;
       call.header = text->header;
     }
+    // What goes with it has no fate of its own; its type tells what is lost.
+    for (const PlannedChange* change : changes) {
+      Resource inner;
+      inner.stack = Stack::Terraform;
+      inner.type = change->type;
+      inner.name = change->name;
+      inner.scope = call.scope;
+      inner.address = call.address + "." + change->type + "." + change->name;
+      inner.region = inner.header = nowhere_;
+      put(sides_.before, std::move(inner));
+    }
     if (others) planned.after = put(sides_.after, call);
     planned.before = put(sides_.before, std::move(call));
     fates_.push_back(std::move(planned));

@@ -54,13 +54,18 @@ bool is_told_to_stay(const Resource& resource) {
 /// What a module declares that nobody can do without, and that its platform does not keep.
 TraitResult module_holds_data(const DeltaView& view, const Resource& module) {
   const std::string below = module.address + ".";
+  // A text says through which calls something is declared, a plan by its address alone.
+  const auto goes_with_it = [&](const Resource& inner) {
+    return inner.declares == Declares::Resource && inner.stack == module.stack &&
+           (inner.address.starts_with(below) ||
+            std::any_of(inner.calls.begin(), inner.calls.end(), [&](const Call& call) {
+              return call.address == module.address || call.address.starts_with(below);
+            }));
+  };
   for (const Resource& inner : view.sides.before.resources) {
-    const bool held = inner.declares == Declares::Resource && inner.stack == module.stack &&
-                      std::any_of(inner.calls.begin(), inner.calls.end(), [&](const Call& call) {
-                        return call.address == module.address || call.address.starts_with(below);
-                      });
     const std::string_view stack = stack_name(inner.stack);
-    if (!held || !view.facts.stateful(stack, inner.type) || severity_of(view.facts, inner) != "critical") continue;
+    if (!goes_with_it(inner) || !view.facts.stateful(stack, inner.type) || severity_of(view.facts, inner) != "critical")
+      continue;
     if (is_told_to_stay(inner)) continue;
     return {Answer::Yes, {{inner.header, inner.address + " goes with it"}}};
   }
