@@ -159,6 +159,7 @@ class Edges {
       follow_starters(readers_.scripts());
       if (flows_.empty()) follow_starters(readers_.starters());
     }
+    if (flows_.empty()) follow_handed_data();
     return std::move(flows_);
   }
 
@@ -201,14 +202,48 @@ class Edges {
       if (script.path == setter_.path || !reads_any(script) || looked_at_.count(script.path + script.name) > 0)
         continue;
       const auto starts = [&](const ReaderText& starter) {
-        if (starter.path == setter_.path || starter.path == script.path || !speaks_of(starter.text, script.name))
-          return false;
-        const bool object = !object_name_.empty() && starter.text.find("configMap") != std::string::npos &&
-                            speaks_of(starter.text, object_name_);
-        return object || (own_name_.size() > 3 && speaks_of(starter.text, own_name_));
+        const bool within = script.carried && starter.path == script.path;
+        if (starter.path == setter_.path) return false;
+        if (!within && (starter.path == script.path || !speaks_of(starter.text, script.name))) return false;
+        return takes_from_object(starter.text) || (own_name_.size() > 3 && speaks_of(starter.text, own_name_));
       };
       const auto starter = std::find_if(starters.begin(), starters.end(), starts);
       if (starter != starters.end()) look_at_started(script, *starter);
+    }
+  }
+
+  /// A manifest that refers to the object which this file is: its name stands at a `configMapRef:` or just below.
+  [[nodiscard]] bool takes_from_object(std::string_view manifest) const {
+    constexpr int reach = 3;
+    if (object_name_.empty()) return false;
+    int left = 0;
+    for (const std::string_view line : split(manifest, '\n')) {
+      const bool refers =
+          line.find("configMap") != std::string_view::npos || line.find("secret") != std::string_view::npos;
+      if (refers) left = reach + 1;
+      if (left-- > 0 && speaks_of(line, object_name_)) return true;
+    }
+    return false;
+  }
+
+  /// `run.sh groups.txt`, in what starts the script: the file comes in as one of its words.
+  void follow_handed_data() {
+    if (own_name_.size() <= 3) return;
+    std::vector<const ReaderText*> starters;
+    for (const ReaderText& starter : readers_.starters()) starters.push_back(&starter);
+    for (const ReaderText& starter : readers_.scripts()) starters.push_back(&starter);
+    for (const ReaderText* starter : starters) {
+      if (starter->path == setter_.path || !speaks_of(starter->text, own_name_)) continue;
+      for (const std::string_view line : split(starter->text, '\n')) {
+        if (!speaks_of(line, own_name_)) continue;
+        for (const ReaderText& script : readers_.scripts()) {
+          const auto launch = script.name.size() > 2 ? launch_of(line, script.name) : std::nullopt;
+          if (!launch || script.path == setter_.path || script.path == starter->path) continue;
+          const bool handed = std::any_of(launch->arguments.begin(), launch->arguments.end(),
+                                          [&](const std::string& word) { return name_of(word) == own_name_; });
+          if (handed) add_data(script, &*launch);
+        }
+      }
     }
   }
 
@@ -340,8 +375,8 @@ class Edges {
            inner.starts_with(dot == std::string_view::npos ? std::string_view() : group.substr(0, dot));
   }
 
-  /// A file of parameters, or of entries, that the script reads by its name.
-  void add_data(const ReaderText& script) {
+  /// A file of parameters, or of entries, that the script reads by its name, or by the word of `launch` that names it.
+  void add_data(const ReaderText& script, const Launch* launch = nullptr) {
     const bool list = std::any_of(setter_.changed.begin(), setter_.changed.end(), [](const ChangedValue& change) {
       return change.after && !change.before && is_entry(*change.after);
     });
@@ -352,6 +387,7 @@ class Edges {
       const auto i = static_cast<std::size_t>(side);
       flow.bound[i].file = setter_.path;
       flow.bound[i].values = setter_.values[i];
+      if (launch != nullptr) put(*launch, flow.bound[i]);
     }
     for (const ChangedValue& change : setter_.changed) {
       if (flow.causes.size() >= most_causes) break;

@@ -45,22 +45,34 @@ bool may_start(std::string_view path) {
   return name.find("dockerfile") != std::string::npos || name == "crontab" || whole.find("cron") != std::string::npos;
 }
 
+/// What a key or item in front of a block says of it: the name of a script, or that commands stand there.
+std::string carried_name(std::string_view line, std::string_view before, std::string_view first, std::size_t number) {
+  const std::string_view item = line.starts_with("- ") ? trim(line.substr(2)) : line;
+  const std::size_t colon = item.find(": |");
+  if (colon == std::string_view::npos) {
+    const bool flag = before.find("-c") != std::string_view::npos && before.size() < 12;  // `- -c`, `- "-ec"`
+    return line.starts_with("- |") && flag ? "line " + std::to_string(number) + ".sh" : std::string();
+  }
+  const std::string_view key = item.substr(0, colon);
+  if (key.ends_with(".sh") || key.ends_with(".bash") || first.starts_with("#!")) return std::string(key);
+  const bool commands = key == "run" || key == "script" || key == "command";
+  return commands ? "line " + std::to_string(number) + ".sh" : std::string();
+}
+
 /// `janitor.sh: |` and the lines below that stand further in.
 void add_carried(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
   constexpr std::size_t most_carried = 8;
   const std::vector<std::string_view> lines = split(text, '\n');
   std::size_t found = 0;
   for (std::size_t i = 0; i < lines.size() && found < most_carried; ++i) {
-    const std::string_view line = trim(lines[i]);
-    const std::size_t colon = line.find(": |");
-    if (colon == std::string_view::npos || i + 1 >= lines.size()) continue;
-    const std::string_view key = line.substr(0, colon);
-    const bool script = key.ends_with(".sh") || key.ends_with(".bash") || trim(lines[i + 1]).starts_with("#!");
-    if (!script) continue;
+    if (lines[i].find('|') == std::string_view::npos || i + 1 >= lines.size()) continue;
+    std::string name =
+        carried_name(trim(lines[i]), i > 0 ? trim(lines[i - 1]) : std::string_view(), trim(lines[i + 1]), i + 1);
+    if (name.empty()) continue;
     const std::size_t outer = lines[i].find_first_not_of(' ');
     const std::size_t inner = lines[i + 1].find_first_not_of(' ');
     if (inner == std::string_view::npos || inner <= outer) continue;
-    ReaderText carried{path, std::string(key), "", true};
+    ReaderText carried{path, std::move(name), "", true};
     std::size_t k = i + 1;
     for (; k < lines.size(); ++k) {
       const std::size_t at = lines[k].find_first_not_of(' ');
