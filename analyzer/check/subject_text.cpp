@@ -128,7 +128,11 @@ std::string SubjectView::shown(Field field) const {
     case FieldKind::Factor: return moved(field, 0) ? "true" : "false";
     case FieldKind::Value: {
       std::string out;
-      for (const Value* value : values(field, {})) out += (out.empty() ? "" : " ") + show(*value, shown_bytes);
+      for (const Value* value : values(field, {})) {
+        // A command without an operand of its own: what it works on comes over a pipe, or is all that it manages.
+        const bool given = field == Field::OperationTarget && value->presence == Presence::Absent;
+        out += (out.empty() ? "" : " ") + (given ? std::string("whatever it is given") : show(*value, shown_bytes));
+      }
       return out;
     }
     case FieldKind::Shown: {

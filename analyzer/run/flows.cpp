@@ -317,7 +317,7 @@ class Flows {
         model.procedures.push_back(std::move(procedure));
       }
       operation.procedure = at->second;
-      operation.text = shortened(said_by(cause, side) + flow.reader.path + " runs `" + operation.text + "`", 400);
+      operation.text = shortened(operation.text + " (in " + flow.reader.path + said_by(cause, side) + ")", 400);
       operation.certainty = std::max(operation.certainty, Certainty::Likely);
       operation.region = operation.target.region = region;
       for (Value& argument : operation.arguments) argument.region = {};
@@ -330,8 +330,8 @@ class Flows {
   static std::string said_by(const ChangedValue& cause, Side side) {
     const auto& value = side == Side::Before ? cause.before : cause.after;
     if (cause.any().key.starts_with('[')) return "";
-    if (!value) return "without " + cause.any().key + ", ";
-    return "with " + value->key + "=" + shortened(value->value, 60) + ", ";
+    if (!value) return ", without " + cause.any().key;
+    return ", with " + value->key + "=" + shortened(value->value, 60);
   }
 
   /// The value that an operation comes of: the first that it names, or the first of all.
