@@ -25,4 +25,13 @@ std::optional<std::string> path_below(std::string_view directory, std::string_vi
   return path;
 }
 
+std::string directory_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+}
+
+std::string joined_path(std::string_view directory, std::string_view name) {
+  return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
+}
+
 }  // namespace redtag

@@ -11,4 +11,10 @@ namespace redtag {
 /// itself; nullopt for what leads out of it.
 [[nodiscard]] std::optional<std::string> path_below(std::string_view directory, std::string_view named);
 
+/// `a/b/main.tf` → `a/b`; empty for what lies at the top.
+[[nodiscard]] std::string directory_of(std::string_view path);
+
+/// `a/b` and `main.tf` give `a/b/main.tf`; at the top the name alone.
+[[nodiscard]] std::string joined_path(std::string_view directory, std::string_view name);
+
 }  // namespace redtag

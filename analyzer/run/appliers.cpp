@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/path.h"
 #include "base/text.h"
 
 namespace redtag {
@@ -12,11 +13,6 @@ namespace {
 constexpr std::size_t searched_bytes = std::size_t{8} << 20;
 constexpr std::size_t most_directories = 3'000;
 constexpr std::size_t most_files = 200;
-
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return std::string(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
-}
 
 bool is_yaml(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
 

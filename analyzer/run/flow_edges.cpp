@@ -22,11 +22,6 @@ constexpr std::size_t most_variables = 200;
 
 std::string_view name_of(std::string_view path) { return path.substr(path.find_last_of("/\\") + 1); }
 
-std::string_view directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
 bool is_name(std::string_view text) {
   return text.size() > 1 && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "lower/shell/destination.h"
 #include "lower/shell/follow.h"
@@ -29,11 +30,6 @@ constexpr std::size_t most_setters = 40;
 constexpr std::size_t most_flows = 32;
 constexpr std::size_t most_told = 8;     ///< operations of one flow
 constexpr std::size_t most_entries = 6;  ///< of one list
-
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
 
 /// One flow's operations on both sides, as the child hands them back.
 using Models = std::array<Model, 2>;

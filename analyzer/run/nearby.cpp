@@ -4,6 +4,7 @@
 #include <cstring>
 #include <map>
 
+#include "base/path.h"
 #include "lower/readers.h"
 #include "run/whole_tree.h"
 #include "stack/stack.h"
@@ -16,11 +17,6 @@ constexpr unsigned most_rounds = 6;
 constexpr std::size_t most_ends = 100;
 constexpr std::size_t longest_path = 400;
 constexpr std::size_t portion = 64;  // files that are brought at a time
-
-std::string directory_of(const Path& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
-}
 
 /// `../../modules/db` seen from `envs/prod` is `modules/db`; empty if it leads out of the tree.
 std::string resolved(std::string directory, std::string_view relative) {

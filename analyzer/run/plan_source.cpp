@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/path.h"
 #include "lower/terraform/scope.h"
 
 namespace redtag {
@@ -16,10 +17,6 @@ constexpr std::size_t most_directories = 4000;
 
 bool is_configuration(std::string_view name) {
   return name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tf.json");
-}
-
-std::string joined(std::string_view directory, std::string_view name) {
-  return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
 }
 
 /// What the text of the root says of a declaration: `"aws_db_instance" "main"`, `module "db"`.
@@ -55,7 +52,7 @@ std::optional<std::string> find_planned_root(const terraform::Plan& plan, Source
     open.pop_front();
     std::size_t here = 0;
     for (const TreeEntry& entry : tree.list(directory)) {
-      const std::string path = joined(directory, entry.name);
+      const std::string path = joined_path(directory, entry.name);
       if (entry.directory && !entry.name.starts_with('.')) open.push_back(path);
       if (entry.directory || !is_configuration(entry.name) || bytes > limits::context_bytes) continue;
       const std::optional<std::string> text = tree.read(path);
@@ -92,13 +89,13 @@ std::vector<FileChange> planned_files(const std::vector<std::string>& directorie
   for (const std::string& directory : directories) {
     for (const TreeEntry& entry : tree.list(directory)) {
       if (entry.directory || !is_configuration(entry.name) || files.size() >= limits::context_files) continue;
-      std::optional<std::string> text = tree.read(joined(directory, entry.name));
+      std::optional<std::string> text = tree.read(joined_path(directory, entry.name));
       if (!text || bytes + text->size() > limits::context_bytes) continue;
       bytes += text->size();
       FileChange file;
       file.id = FileId{static_cast<std::uint32_t>(files.size())};
       file.status = ChangeStatus::Unchanged;
-      file.before_path = file.after_path = joined(directory, entry.name);
+      file.before_path = file.after_path = joined_path(directory, entry.name);
       file.before.kind = file.after.kind = ImageKind::Whole;
       file.before.text = file.after.text = std::move(*text);
       files.push_back(std::move(file));

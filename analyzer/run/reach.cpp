@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "base/path.h"
 #include "graph/names.h"
 #include "graph/reach.h"
 #include "graph/tables.h"
@@ -27,11 +28,6 @@ constexpr std::size_t graph_files_per_file = 8;
 constexpr std::size_t searched_bytes_where_severe = std::size_t{4} << 20;
 constexpr std::size_t most_subjects =
     200;  // findings that a graph is asked about; a change of more is bad enough without
-
-std::string directory_of(const Path& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
-}
 
 const Resource* resource_at(const Model& model, const std::string& address) {
   const auto found = std::find_if(model.resources.begin(), model.resources.end(),

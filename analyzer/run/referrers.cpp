@@ -23,11 +23,6 @@ constexpr std::size_t most_directories = 16'000;
 constexpr unsigned most_rounds = 6;  // from one place in the tests to the next
 constexpr std::string_view beyond = "more than is searched";
 
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return std::string(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
-}
-
 bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 bool is_test(std::string_view path) { return is_test_path(path) || is_test_source(path); }

@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "base/path.h"
 #include "lower/read_with.h"
 #include "lower/readers.h"
 #include "model/wire.h"
@@ -19,10 +20,6 @@
 namespace redtag {
 
 namespace {
-
-std::string joined(const std::string& directory, const std::string& name) {
-  return directory.empty() ? name : directory + "/" + name;
-}
 
 std::string above(const std::string& directory) {
   const std::size_t slash = directory.rfind('/');
@@ -63,10 +60,10 @@ class Walker {
   void look_into(const std::string& directory, std::vector<std::string>& below) {
     for (const TreeEntry& entry : tree_.list(directory)) {
       const std::uint32_t type = entry.mode & 0170000U;
-      if (entry.directory && !holds_copies(entry.name)) below.push_back(joined(directory, entry.name));
+      if (entry.directory && !holds_copies(entry.name)) below.push_back(joined_path(directory, entry.name));
       if (!entry.directory && (type == 0100000U || entry.mode == 0))
-        level_.files.push_back(joined(directory, entry.name));
-      if (type == 0120000U) level_.links.push_back(joined(directory, entry.name));
+        level_.files.push_back(joined_path(directory, entry.name));
+      if (type == 0120000U) level_.links.push_back(joined_path(directory, entry.name));
     }
   }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "delta/resources.h"
 
@@ -43,10 +44,6 @@ bool is_configuration(std::string_view path) {
 std::string_view folder_of(std::string_view path) {
   const auto slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
-std::string joined(std::string_view folder, std::string_view name) {
-  return folder.empty() ? std::string(name) : std::string(folder) + "/" + std::string(name);
 }
 
 void add_name(std::string_view name, std::set<std::string>& names) {
@@ -96,7 +93,7 @@ class Search {
   [[nodiscard]] TraitResult in_folder(std::string_view folder) {
     constexpr std::size_t most_files = 80, most_bytes = std::size_t{2} << 20;
     for (const TreeEntry& entry : view_.base->list(folder)) {
-      const std::string path = joined(folder, entry.name);
+      const std::string path = joined_path(folder, entry.name);
       if (entry.directory || !is_configuration(entry.name) || seen_.contains(path)) continue;
       if (++files_ > most_files || bytes_ > most_bytes) break;
       const std::optional<std::string> text = view_.base->read(path);
@@ -141,7 +138,7 @@ TraitResult named_around(const DeltaView& view, const Subject& subject) {
   if (!own.empty()) folders.emplace_back(folder_of(own));
   for (const TreeEntry& entry : view.base->list(own)) {
     if (entry.directory && !entry.name.starts_with('.') && folders.size() < 12)
-      folders.push_back(joined(own, entry.name));
+      folders.push_back(joined_path(own, entry.name));
   }
   for (const std::string& folder : folders) {
     if (TraitResult named = search.in_folder(folder); named.answer == Answer::Yes) return named;

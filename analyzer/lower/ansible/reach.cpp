@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "lower/ansible/tasks.h"
 #include "lower/yaml_source.h"
@@ -264,28 +265,19 @@ bool names_inventory(std::string_view name) {
   return name.starts_with("inventor") || name.starts_with("hosts") || name == "production" || name == "staging";
 }
 
-std::string joined(const std::string& directory, const std::string& name) {
-  return directory.empty() ? name : directory + "/" + name;
-}
-
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
-
 /// Inventories in a directory: files of that name, and what lies in a directory of that name, two levels deep.
 void want_inventories(const std::string& directory, SourceTree& tree, std::set<Path>& found) {
   for (const TreeEntry& entry : tree.list(directory)) {
     if (!names_inventory(entry.name)) continue;
-    const std::string path = joined(directory, entry.name);
+    const std::string path = joined_path(directory, entry.name);
     if (!entry.directory && found.size() < most_inventories) found.insert(path);
     if (!entry.directory) continue;
     for (const TreeEntry& inner : tree.list(path)) {
-      const std::string below = joined(path, inner.name);
+      const std::string below = joined_path(path, inner.name);
       if (!inner.directory && found.size() < most_inventories) found.insert(below);
       if (!inner.directory || inner.name.ends_with("_vars")) continue;
       for (const TreeEntry& last : tree.list(below)) {
-        if (!last.directory && found.size() < most_inventories) found.insert(joined(below, last.name));
+        if (!last.directory && found.size() < most_inventories) found.insert(joined_path(below, last.name));
       }
     }
   }

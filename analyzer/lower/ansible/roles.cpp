@@ -21,11 +21,6 @@ constexpr std::string_view inclusion_type = "inclusion";
 constexpr std::string_view kept_kind = " tasks";  // what a file of tasks keeps in place, see TaskReader::note_provision
 constexpr std::size_t most_wanted = 80;           // files of one side
 
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
-
 /// Finds the file that an inclusion brings in. Directories are asked for once each.
 class Finder {
  public:

@@ -27,11 +27,6 @@ constexpr std::size_t includers_per_header = 3;
 constexpr std::size_t includers_read = 40;
 constexpr std::size_t directories_walked = 60;
 
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
-
 std::string in_directory(const std::string& directory, const std::string& name) {
   return directory.empty() ? name : directory + "/" + name;
 }

@@ -30,11 +30,6 @@ constexpr std::array environment_words = std::to_array<std::string_view>(
 constexpr std::array trial_directories =
     std::to_array<std::string_view>({"ci", "test", "tests", "example", "examples", "testdata"});
 
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
-
 std::string below(std::string_view directory, std::string_view name) {
   return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
 }

@@ -32,15 +32,6 @@ constexpr std::size_t most_templates = 200;  // of one chart that a change of it
 
 std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
-
-std::string joined(const std::string& directory, std::string_view name) {
-  return directory.empty() ? std::string(name) : directory + "/" + std::string(name);
-}
-
 bool is_template_path(std::string_view path) {
   return path.starts_with("templates/") || path.find("/templates/") != std::string_view::npos;
 }
@@ -209,15 +200,15 @@ bool is_template_file(const TreeEntry& entry) {
 /// What a change of values, of the chart's file or of its ignored files can decide about.
 void want_templates(const std::string& chart, SourceTree& tree, std::set<Path>& wanted) {
   for (const std::string_view name : {"values.yaml", "Chart.yaml", "requirements.yaml", ".helmignore"})
-    wanted.insert(joined(chart, name));
-  std::vector<std::string> directories{joined(chart, "templates")};
+    wanted.insert(joined_path(chart, name));
+  std::vector<std::string> directories{joined_path(chart, "templates")};
   std::size_t taken = 0;
   while (!directories.empty() && taken < most_templates) {
     const std::string directory = std::move(directories.back());
     directories.pop_back();
     for (const TreeEntry& entry : tree.list(directory)) {
-      if (entry.directory && entry.name != "tests") directories.push_back(joined(directory, entry.name));
-      if (is_template_file(entry) && ++taken <= most_templates) wanted.insert(joined(directory, entry.name));
+      if (entry.directory && entry.name != "tests") directories.push_back(joined_path(directory, entry.name));
+      if (is_template_file(entry) && ++taken <= most_templates) wanted.insert(joined_path(directory, entry.name));
     }
   }
 }
@@ -235,11 +226,11 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
     if (values && charts.size() < most_charts) chart = found.of_values(file.path);
     if (!chart) continue;
     if (role == FileRole::Template) {
-      for (const std::string_view name : {"values.yaml", ".helmignore"}) wanted.insert(joined(*chart, name));
+      for (const std::string_view name : {"values.yaml", ".helmignore"}) wanted.insert(joined_path(*chart, name));
     } else if (values || role == FileRole::Ignored) {
       charts.insert(*chart);
     } else if (role == FileRole::Chart) {
-      wanted.insert(joined(*chart, "values.yaml"));
+      wanted.insert(joined_path(*chart, "values.yaml"));
     }
   }
   for (const std::string& chart : charts) want_templates(chart, tree, wanted);

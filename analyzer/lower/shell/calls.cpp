@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "lower/shell/callee.h"
 #include "lower/shell/destination.h"
@@ -46,11 +47,6 @@ Operation make_call(const LineView& line, std::string target) {
   return call;
 }
 
-std::string joined(std::string_view directory, std::string_view name) {
-  if (directory.empty()) return std::string(name);
-  return std::string(directory) + "/" + std::string(name);
-}
-
 /// The path of a script that a word names, without what stands for the script's own directory. Empty for one that is not known.
 std::string script_path(const Argument& argument) {
   if (argument.readings.empty()) return {};
@@ -72,11 +68,6 @@ bool is_script_name(std::string_view path) {
     if (path.ends_with(ending)) return true;
   }
   return false;
-}
-
-std::string_view directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
 /// `export $(grep -v '^#' .env | xargs)`, `eval "$(cat .env)"`: files of variables that a script reads into itself.
@@ -102,7 +93,7 @@ Callee callee_of(const Operation& call) {
 
 std::vector<std::string> places_of(const std::string& path, std::string_view holder) {
   std::vector<std::string> places;
-  const std::string beside = tidy_path(joined(directory_of(holder), path));
+  const std::string beside = tidy_path(joined_path(directory_of(holder), path));
   if (beside.find("..") == std::string::npos) places.push_back(beside);
   const std::string top = tidy_path(path);
   if (top != beside && top.find("..") == std::string::npos) places.push_back(top);
@@ -140,7 +131,7 @@ std::vector<Operation> calls_of(const LineView& line) {
         if (word != runner.subcommand) break;
         named = true;
       } else if (word.find('=') == std::string::npos && word.find(variable_begin) == std::string::npos) {
-        calls.push_back(make_call(line, joined(directory, runner.file) + ":" + word));
+        calls.push_back(make_call(line, joined_path(directory, runner.file) + ":" + word));
         if (program != "make" && program != "gmake") break;
       }
     }

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "base/path.h"
 #include "lower/shell/strip.h"
 #include "stack/commands.h"
 
@@ -14,10 +15,6 @@ namespace {
 
 constexpr std::size_t most_read = 48;  ///< texts that are looked at for one file
 constexpr std::size_t most_levels = 4;
-
-std::string joined(std::string_view directory, std::string_view name) {
-  return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
-}
 
 /// The folders in which a script that refers to a file is looked for, nearest first.
 std::vector<std::string> folders_of(std::string_view path) {
@@ -29,7 +26,7 @@ std::vector<std::string> folders_of(std::string_view path) {
     const std::size_t slash = directory.rfind('/');
     directory = slash == std::string_view::npos ? std::string_view() : directory.substr(0, slash);
     folders.emplace_back(directory);
-    for (const std::string_view name : kept_in) folders.push_back(joined(directory, name));
+    for (const std::string_view name : kept_in) folders.push_back(joined_path(directory, name));
     if (directory.empty()) break;
   }
   return folders;
@@ -44,7 +41,7 @@ std::vector<Path> referring_files(std::string_view path, std::span<const std::st
   for (const std::string& folder : folders_of(path)) {
     for (const TreeEntry& entry : tree.list(folder)) {
       if (entry.directory || read >= most_read) continue;
-      const std::string candidate = joined(folder, entry.name);
+      const std::string candidate = joined_path(folder, entry.name);
       const CommandFile kind = command_file(candidate, {});
       const bool plain =
           kind == CommandFile::None && entry.name.find('.') == std::string::npos && (entry.mode & 0111U) != 0;

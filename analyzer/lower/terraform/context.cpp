@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "lower/limit_met.h"
 #include "lower/terraform/link.h"
@@ -40,10 +41,6 @@ bool is_skipped(std::string_view name) {
   static constexpr std::array skipped = std::to_array<std::string_view>(
       {"example", "examples", "test", "tests", "testdata", "fixtures", "node_modules", "vendor"});
   return name.starts_with('.') || std::find(skipped.begin(), skipped.end(), name) != skipped.end();
-}
-
-std::string joined(std::string_view directory, std::string_view name) {
-  return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
 }
 
 /// The local paths that text behind the word `source` names, as directories seen from `directory`.
@@ -202,7 +199,7 @@ class Asker {
       for (const std::string& above : level) {
         for (const TreeEntry& entry : tree_.list(above)) {
           if (!entry.directory || is_skipped(entry.name) || next.size() >= searched_directories / 4) continue;
-          next.push_back(joined(above, entry.name));
+          next.push_back(joined_path(above, entry.name));
           const std::vector<TreeEntry> inner = tree_.list(next.back());
           const bool reads = std::any_of(inner.begin(), inner.end(), [](const TreeEntry& one) {
             return !one.directory && is_configuration(one.name);
@@ -237,7 +234,7 @@ class Asker {
     for (const TreeEntry& entry : tree_.list(directory)) {
       const bool link = (entry.mode & 0170000U) == 0120000U;  // never followed, so nobody would bring it
       if (entry.directory || link || !is_evidence(entry.name)) continue;
-      std::string path = joined(directory, entry.name);
+      std::string path = joined_path(directory, entry.name);
       if (lowered_.contains(path)) continue;
       if (context_files_ + named_files >= limits::context_files)
         left_[directory].push_back(std::move(path));
@@ -385,7 +382,7 @@ class Asker {
     for (const std::string& directory : directories) {
       for (const TreeEntry& entry : tree_.list(directory)) {
         if (!entry.directory && is_configuration(entry.name) && read_files_ + texts.size() < searched_files)
-          texts.push_back(joined(directory, entry.name));
+          texts.push_back(joined_path(directory, entry.name));
       }
     }
     tree_.prefetch(texts);
@@ -396,12 +393,12 @@ class Asker {
     const std::string_view name = std::string_view(module).substr(module.rfind('/') + 1);
     for (const TreeEntry& entry : tree_.list(directory)) {
       if (entry.directory) {
-        if (!is_skipped(entry.name)) below.push_back(joined(directory, entry.name));
+        if (!is_skipped(entry.name)) below.push_back(joined_path(directory, entry.name));
         continue;
       }
       if (caller || !is_configuration(entry.name) || read_files_ >= searched_files || read_bytes_ >= searched_bytes)
         continue;
-      const std::optional<std::string> text = tree_.read(joined(directory, entry.name));
+      const std::optional<std::string> text = tree_.read(joined_path(directory, entry.name));
       ++read_files_;
       read_bytes_ += text ? text->size() : 0;
       caller = text && text->find(name) != std::string::npos && calls(*text, directory, module);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <set>
 
+#include "base/path.h"
 #include "base/text.h"
 
 namespace redtag::terraform {
@@ -39,10 +40,6 @@ struct Place {
   std::size_t depth = 0;
 };
 
-std::string joined(std::string_view directory, std::string_view name) {
-  return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
-}
-
 class Search {
  public:
   Search(SourceTree& tree, std::string_view directory, std::set<std::string>& found)
@@ -66,10 +63,10 @@ class Search {
   bool look_into(const Place& place, const std::vector<std::string_view>& steps, std::vector<Place>& open) {
     const std::string_view step = steps[place.step];
     const bool any = step == "**", last = place.step + 1 == steps.size();
-    const std::string at = place.below.empty() ? std::string(directory_) : joined(directory_, place.below);
+    const std::string at = place.below.empty() ? std::string(directory_) : joined_path(directory_, place.below);
     for (const TreeEntry& entry : tree_.list(at)) {
       if (!any && !glob_match(step, entry.name)) continue;
-      const std::string name = joined(place.below, entry.name);
+      const std::string name = joined_path(place.below, entry.name);
       if (entry.directory && any) open.push_back({name, place.step, place.depth + 1});
       if (entry.directory && !any && !last) open.push_back({name, place.step + 1, place.depth + 1});
       if (!entry.directory && last) found_.insert(name);
