@@ -20,14 +20,6 @@ constexpr std::size_t most_flows = 12;   ///< out of one file
 constexpr std::size_t most_causes = 64;  ///< values of one file that are looked at
 constexpr std::size_t most_variables = 200;
 
-std::string_view name_of(std::string_view path) { return path.substr(path.find_last_of("/\\") + 1); }
-
-bool is_name(std::string_view text) {
-  return text.size() > 1 && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-         });
-}
-
 /// A name that an environment has: capitals.
 bool is_variable(std::string_view text) {
   return is_name(text) && std::none_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });

@@ -10,14 +10,6 @@ namespace {
 
 constexpr std::size_t most_arguments = 16;
 
-std::string_view name_of(std::string_view path) { return path.substr(path.find_last_of("/\\") + 1); }
-
-bool is_name(std::string_view text) {
-  return text.size() > 1 && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-         });
-}
-
 /// Words of a command line, without quotation marks; a separator is a word of its own.
 std::vector<std::string> words_in(std::string_view text) {
   std::vector<std::string> words;
@@ -67,6 +59,14 @@ std::string as_variable(std::string_view word) {
 }
 
 }  // namespace
+
+std::string_view name_of(std::string_view path) { return path.substr(path.find_last_of("/\\") + 1); }
+
+bool is_name(std::string_view text) {
+  return text.size() > 1 && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
 
 std::optional<Launch> launch_of(std::string_view text, std::string_view script) {
   if (text.find(script) == std::string_view::npos) return std::nullopt;

@@ -18,4 +18,9 @@ struct Launch {
 /// The first line of `text` that starts a script of that name. What a justfile or a pipeline puts in stands there as the shell's variable.
 [[nodiscard]] std::optional<Launch> launch_of(std::string_view text, std::string_view script);
 
+/// The last part of a path, of Windows as well.
+[[nodiscard]] std::string_view name_of(std::string_view path);
+/// Whether a text can be a variable's name; one letter alone says too little.
+[[nodiscard]] bool is_name(std::string_view text);
+
 }  // namespace redtag
