@@ -1,6 +1,7 @@
 // The one table of front ends, and the one switch on stacks.
 #include <array>
 
+#include "lower/ansible/aimed.h"
 #include "lower/ansible/ansible.h"
 #include "lower/ci/ci.h"
 #include "lower/cloudformation/cloudformation.h"
@@ -70,6 +71,7 @@ constexpr std::array skills = std::to_array<Skills>(
      {Stack::CloudFormation, cloudformation::write_fix},
      {Stack::Helm, nullptr, helm::reads_as_values},
      {Stack::Kubernetes, nullptr, kustomize::reads_as_patch},
+     {Stack::Ansible, nullptr, ansible::reads_as_variables},
      {Stack::Kustomize, nullptr, nullptr, nullptr, Stack::None, Stack::Kubernetes},
      {Stack::Sql, migration::write_sql_fix},
      {Stack::Rails, migration::write_rails_fix},

@@ -7,7 +7,8 @@
 //   procedure  the file; `path:name` for each play. A task under `rescue` or `always` cleans up
 //   setting    `path:variable` of group and host variables, and of defaults
 //
-// Expressions (`{{ … }}`) stay as written: a target with one is unknown.
+// Expressions (`{{ … }}`) stay as written: a target with one is unknown. What variables of changed files decide is said of the variables:
+// what is destroyed by them (decided.h), and on which hosts (aimed.h, reach.h).
 #pragma once
 
 #include "lower/frontend.h"

@@ -9,7 +9,9 @@
 
 #include "base/c_names.h"
 #include "base/text.h"
+#include "lower/ansible/aimed.h"
 #include "lower/ansible/guards.h"
+#include "lower/ansible/reach.h"
 #include "lower/ansible/tasks.h"
 #include "lower/ansible/variables.h"
 #include "lower/yaml_source.h"
@@ -48,6 +50,46 @@ bool is_of_inventory(std::string_view path) {
   return path.find("group_vars/") != std::string_view::npos || path.find("host_vars/") != std::string_view::npos;
 }
 
+/// Variables of no role are at hand everywhere.
+bool is_shared(std::string_view path) {
+  return is_of_inventory(path) || (path.find("roles/") == std::string_view::npos);
+}
+
+/// The expressions of a task's text that a shell's operand came of, as `run_text` writes them for it.
+std::string expressions_in(const Operation& operation, const document::Node& task) {
+  std::string found;
+  std::vector<const document::Node*> open{&task};
+  while (!open.empty()) {
+    const document::Node* at = open.back();
+    open.pop_back();
+    for (const document::Node& item : at->items) open.push_back(&item);
+    for (const document::Member& member : at->members) open.push_back(&member.value);
+    const std::string& text = at->text;
+    for (std::size_t begin = text.find("{{"); begin != std::string::npos; begin = text.find("{{", begin + 2)) {
+      const std::size_t end = text.find("}}", begin);
+      if (end == std::string::npos) break;
+      std::string name = text.substr(begin + 2, end - begin - 2);
+      std::replace_if(name.begin(), name.end(), [](char c) { return !in_name(c); }, '_');
+      if (operation.target.text.find(name) != std::string::npos) found += text.substr(begin, end + 2 - begin) + " ";
+    }
+  }
+  return found;
+}
+
+/// What a loop of the task runs over, where a variable says so.
+std::string loop_of(const document::Node& task) {
+  for (const std::string_view key : {"loop", "with_items", "with_list", "with_fileglob"}) {
+    const document::Node* over = task.find(key);
+    if (over != nullptr && over->scalar() && over->text.find("{{") != std::string::npos) return over->text;
+  }
+  return {};
+}
+
+/// Everything, or whatever has a name of a kind.
+bool is_catch_all(std::string_view entry) {
+  return entry == "all" || entry == "_all" || entry == "/" || entry.find('*') != std::string_view::npos;
+}
+
 const Value* said(const Resource& note, std::string_view key) {
   const auto found = std::find_if(note.attributes.begin(), note.attributes.end(),
                                   [&](const Entry& entry) { return entry.key == key; });
@@ -72,6 +114,20 @@ void add(Resource& variable, std::string key, const std::string& text) {
   variable.attributes.push_back({std::move(key), known_string(text, variable.header), variable.header});
 }
 
+void add_catch_alls(Resource& variable) {
+  const Value value = variable.attributes.front().value;
+  Value set;
+  set.presence = Presence::Known;
+  set.shape = Shape::Set;
+  set.region = value.region;
+  for (const Value& item : value.items) {
+    if (item.known() && is_catch_all(item.text)) set.items.push_back(item);
+  }
+  const bool known = std::any_of(variable.attributes.begin(), variable.attributes.end(),
+                                 [](const Entry& entry) { return entry.key == "patterns"; });
+  if (!set.items.empty() && !known) variable.attributes.push_back({"patterns", std::move(set), value.region});
+}
+
 void decide(Resource& variable, const Resource& note, const std::string& path) {
   const Value* when = said(note, "when");
   const Value* target = said(note, "target");
@@ -80,6 +136,7 @@ void decide(Resource& variable, const Resource& note, const std::string& path) {
   const bool aims = target != nullptr && find_name(target->text, variable.name) != std::string_view::npos;
   if (sense == Sense::None && !aims) return;
   if (aims) add(variable, "aims", does);
+  if (aims) add_catch_alls(variable);
   if (sense != Sense::None) add(variable, sense == Sense::Arms ? "arms" : "disarms", does);
   if (said(note, "data") != nullptr) add(variable, "decides", "data");
   variable.references.push_back({path, "decides", variable.header});
@@ -112,8 +169,14 @@ void TaskReader::note_decided(const document::Node& task, std::size_t first) {
     const Operation& operation = model_.operations[i];
     const bool harms = operation.verb == Verb::Destroy || operation.verb == Verb::Delete ||
                        operation.verb == Verb::Empty || operation.verb == Verb::Overwrite;
-    const bool open = !operation.target.known() && operation.target.text.find("{{") != std::string::npos;
-    if (!harms || operation.stack != Stack::Ansible || (condition.empty() && !open)) continue;
+    const bool own = operation.stack == Stack::Ansible;
+    std::string target = own && !operation.target.known() ? operation.target.text : std::string();
+    if (operation.stack == Stack::Shell) target = expressions_in(operation, task);
+    const bool of_item = reads(target, "item") || (own && target.empty() && !operation.target.known());
+    if (of_item) target += " " + loop_of(task);
+    const bool open = target.find("{{") != std::string::npos;
+    if (!harms || operation.harmless_target || (!own && operation.stack != Stack::Shell)) continue;
+    if (condition.empty() && !open) continue;
     Resource note;
     note.stack = Stack::Ansible;
     note.declares = Declares::Setting;
@@ -125,10 +188,11 @@ void TaskReader::note_decided(const document::Node& task, std::size_t first) {
       note.attributes.push_back({std::move(key), known_string(std::move(text), operation.region), operation.region});
     };
     if (!condition.empty()) say("when", condition);
-    if (open) say("target", operation.target.text);
+    if (open) say("target", target);
     say("does", operation.program + " " + operation.action + " " + operation.target.text);
-    if (operation.object == "data directory" || operation.object == "database" || operation.object == "storage")
-      say("data", "true");
+    const bool kept =
+        operation.object == "data directory" || operation.object == "database" || operation.object == "storage";
+    if (kept || (!own && destroys_data(operation))) say("data", "true");
     model_.resources.push_back(std::move(note));
     return;
   }
@@ -173,7 +237,7 @@ void link_decided(std::span<LoweredFile> files) {
     for (Resource& variable : file.model.resources) {
       if (!variable.type.ends_with("variable") || ++asked > most_names) continue;
       for (const Noted& each : notes) {
-        const bool reaches = is_of_inventory(file.path) || role_of(file.path) == role_of(each.file->path);
+        const bool reaches = is_shared(file.path) || role_of(file.path) == role_of(each.file->path);
         if (reaches) decide(variable, each.note, each.file->path);
       }
     }

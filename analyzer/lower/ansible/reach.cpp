@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/ansible/aimed.h"
 #include "lower/ansible/tasks.h"
 #include "lower/yaml_source.h"
 
@@ -42,6 +43,8 @@ bool mentions(std::string_view text, const std::array<std::string_view, N>& word
                      [&](std::string_view word) { return lowered.find(word) != std::string::npos; });
 }
 
+}  // namespace
+
 bool destroys_data(const Operation& operation) {
   const bool harms = operation.verb == Verb::Destroy || operation.verb == Verb::Delete ||
                      operation.verb == Verb::Empty || operation.verb == Verb::Overwrite;
@@ -53,6 +56,8 @@ bool destroys_data(const Operation& operation) {
                        std::find(formatting.begin(), formatting.end(), operation.program) != formatting.end();
   return formats || mentions(operation.target.text, data_words);
 }
+
+namespace {
 
 bool reboots(const Operation& operation) {
   return operation.verb == Verb::Interrupt &&
@@ -246,19 +251,68 @@ void add_set(Resource& play, std::string key, const Words& words, const Region& 
   play.attributes.push_back({std::move(key), std::move(set), place});
 }
 
-void note_reach(Resource& play, const Groups& groups) {
+/// The pattern of a play with what is known of its variables; nullopt where a word of it stays open.
+std::optional<std::string> pattern_of(const Resource& play, const Variables& variables) {
   const auto hosts = std::find_if(play.attributes.begin(), play.attributes.end(),
                                   [](const Entry& each) { return each.key == "hosts"; });
-  if (hosts == play.attributes.end() || !hosts->value.known()) return;
-  std::vector<std::string> words = words_of(hosts->value.text);
-  for (const Value& item : hosts->value.items) {
-    const std::vector<std::string> more = words_of(item.text);
-    words.insert(words.end(), more.begin(), more.end());
-  }
+  if (hosts == play.attributes.end()) return std::nullopt;
+  std::string text = hosts->value.text;
+  for (const Value& item : hosts->value.items) text += (text.empty() ? "" : ",") + item.text;
+  return hosts->value.known() ? std::optional(text) : filled_in(text, variables);
+}
+
+void note_reach(Resource& play, const Groups& groups, const Variables& variables) {
+  const std::optional<std::string> pattern = pattern_of(play, variables);
+  if (!pattern) return;
+  const auto hosts = std::find_if(play.attributes.begin(), play.attributes.end(),
+                                  [](const Entry& each) { return each.key == "hosts"; });
   const Region place = hosts->region;
+  const std::vector<std::string> words = words_of(*pattern);
   const Reached reached = by_inventory(words, groups).value_or(by_words(words));
   add_set(play, "reaches", reached.hosts, place);
   add_set(play, "spares", reached.spared, place);
+}
+
+/// The groups that hosts are in, without the numbers by which people tell one batch from the next.
+Words kinds_of(const Words& hosts, const Groups& groups) {
+  Words kinds;
+  for (const auto& [name, group] : groups) {
+    const bool holds =
+        std::any_of(hosts.begin(), hosts.end(), [&](const std::string& host) { return group.hosts.contains(host); });
+    if (!holds) continue;
+    std::string kind = name;
+    std::erase_if(kind, [](char c) { return c >= '0' && c <= '9'; });
+    kinds.insert(std::move(kind));
+  }
+  return kinds;
+}
+
+/// The pattern of a play that variables decide; empty for any other.
+std::string open_hosts_of(const Resource& play) {
+  const auto hosts = std::find_if(play.attributes.begin(), play.attributes.end(),
+                                  [](const Entry& each) { return each.key == "hosts"; });
+  return hosts == play.attributes.end() || hosts->value.known() ? std::string() : hosts->value.text;
+}
+
+/// Says of the variables that decide a play's hosts which these are, and what becomes of them there.
+void note_aims(std::span<LoweredFile> files, const Resource& play, const Words& does, const Groups& groups,
+               const Variables& variables) {
+  const std::string text = does.empty() ? std::string() : open_hosts_of(play);
+  const std::optional<std::string> pattern = text.empty() ? std::nullopt : filled_in(text, variables);
+  if (!pattern) return;
+  const std::vector<std::string> words = words_of(*pattern);
+  const std::optional<Reached> known = by_inventory(words, groups);
+  const Reached reached = known ? *known : by_words(words);
+  for (LoweredFile& file : files) {
+    if (!is_aimed_by(play, file)) continue;
+    for (Resource& variable : file.model.resources) {
+      if (!variable.type.ends_with("variable") || !reads(text, variable.name)) continue;
+      add_set(variable, "reaches", reached.hosts, variable.region);
+      add_set(variable, "kinds", known ? kinds_of(reached.hosts, groups) : Words(), variable.region);
+      add_set(variable, "does", does, variable.region);
+      variable.references.push_back({play.scope, "aims", variable.header});
+    }
+  }
 }
 
 bool names_inventory(std::string_view name) {
@@ -333,7 +387,8 @@ void add_unit(std::string_view unit, const document::Node& task, const document:
 void want_reach(std::span<const LoweredFile> files, SourceTree& tree, std::set<Path>& wanted) {
   std::set<std::string> directories;
   for (const LoweredFile& file : files) {
-    if (file.context || !holds_play(file)) continue;
+    const bool meant = holds_play(file) && (!file.context || holds_aimed_play(file, files));
+    if (!meant) continue;
     std::string at = directory_of(file.path);
     for (int level = 0; level < most_levels; ++level) {
       directories.insert(at);
@@ -353,17 +408,22 @@ void want_reach(std::span<const LoweredFile> files, SourceTree& tree, std::set<P
 }
 
 void link_reach(std::span<LoweredFile> files, const FactTables& facts) {
-  const bool asked = std::any_of(files.begin(), files.end(),
-                                 [](const LoweredFile& file) { return !file.context && holds_play(file); });
+  const bool asked = std::any_of(files.begin(), files.end(), [&](const LoweredFile& file) {
+    return holds_play(file) && (!file.context || holds_aimed_play(file, files));
+  });
   if (asked) {
     const Deeds deeds = deeds_of(files, facts);
     const Groups groups = groups_of(files);
+    const Variables variables = variables_at_hand(files);
     for (LoweredFile& file : files) {
-      if (file.context || file.partial) continue;
+      if (file.partial) continue;
       for (Resource& play : file.model.resources) {
         if (play.type != "play") continue;
-        note_reach(play, groups);
-        add_set(play, "does", done_by(play, file, deeds, facts), play.header);
+        const Words does = done_by(play, file, deeds, facts);
+        note_aims(files, play, does, groups, variables);
+        if (file.context) continue;
+        note_reach(play, groups, variables);
+        add_set(play, "does", does, play.header);
       }
     }
   }

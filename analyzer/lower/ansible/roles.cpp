@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "lower/ansible/aimed.h"
 #include "lower/ansible/decided.h"
 #include "lower/ansible/reach.h"
 #include "lower/ansible/tasks.h"
@@ -100,12 +101,13 @@ std::vector<Path> wanted_tasks(std::span<const LoweredFile> files, SourceTree& t
   Finder finder(tree);
   std::set<Path> wanted;
   for (const LoweredFile& file : files) {
-    if (file.context) continue;
+    if (file.context && !holds_aimed_play(file, files)) continue;
     for (const Resource& resource : file.model.resources) {
       if (!resource.type.ends_with(inclusion_type) || wanted.size() >= most_wanted) continue;
       if (std::optional<std::string> path = finder.find(file.path, resource)) wanted.insert(std::move(*path));
     }
   }
+  want_aimed_plays(files, tree, wanted);
   want_reach(files, tree, wanted);
   want_deciding_tasks(files, tree, wanted);
   return {wanted.begin(), wanted.end()};

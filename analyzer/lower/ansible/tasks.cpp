@@ -285,6 +285,7 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
   if (std::find(command_modules.begin(), command_modules.end(), name) != command_modules.end())
     return read_command(task, module, procedure);
   if (name == "cron") read_job(task, module, procedure);
+  if (name == "uri") read_request(task, module, procedure);
   read_texts(task, name, module, procedure);
   read_unchecked(task, name, module, procedure);
   const FactRowView* best = nullptr;

@@ -32,6 +32,8 @@ class TaskReader {
   /// Statements and lines of configuration that a module is handed as text.
   void read_texts(const document::Node& task, std::string_view module, const document::Member& member,
                   ProcedureId procedure);
+  /// A request that deletes, as the command line that would make it.
+  void read_request(const document::Node& task, const document::Member& member, ProcedureId procedure);
   /// A download whose server may be anybody.
   void read_unchecked(const document::Node& task, std::string_view module, const document::Member& member,
                       ProcedureId procedure);

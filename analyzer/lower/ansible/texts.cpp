@@ -98,6 +98,18 @@ void TaskReader::read_texts(const Node& task, std::string_view module, const Mem
   }
 }
 
+void TaskReader::read_request(const Node& task, const Member& member, ProcedureId procedure) {
+  const std::string method = argument_of(task, member, "method").value_or("");
+  const Node* url = member.value.find("url");
+  if (lower_ascii(method) != "delete" || url == nullptr || !url->scalar()) return;
+  if (url->text.find_first_of("'\n") != std::string::npos && url->text.find("{{") == std::string::npos) return;
+  PlacedText text;
+  text.add("curl -X DELETE \"", file_.offset + url->bytes.begin);
+  text.add(file_, *url);
+  text.add("\"", file_.offset + url->bytes.end);
+  run_text(task, std::move(text), procedure, Trigger::Deploy);
+}
+
 void TaskReader::read_unchecked(const Node& task, std::string_view module, const Member& member,
                                 ProcedureId procedure) {
   for (const Fetching& row : fetching) {

@@ -97,10 +97,10 @@ void read_variables(const Node& root, const SourceFileView& file, const Lowering
 }
 
 bool holds_variables(std::string_view path) {
-  for (const std::string_view directory : {"/defaults/", "/vars/", "group_vars/", "host_vars/"}) {
+  for (const std::string_view directory : {"/defaults/", "/vars/", "group_vars/", "host_vars/", "extra_vars/"}) {
     if (path.find(directory) != std::string_view::npos) return true;
   }
-  return false;
+  return path.starts_with("vars/");
 }
 
 }  // namespace redtag::ansible
