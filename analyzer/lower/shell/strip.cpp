@@ -77,8 +77,8 @@ struct Found {
 std::optional<Found> find_wrapper(std::span<const std::string> texts, std::size_t at) {
   std::optional<Found> found;
   const std::string_view name = base_name(texts[at]);
-  for (const Wrapper& wrapper : wrappers()) {
-    if (name.empty() || !wrapper.words.starts_with(name)) continue;
+  if (name.empty()) return found;
+  for (const Wrapper& wrapper : wrappers(name)) {
     const auto behind = match_words(wrapper, texts, at);
     const bool ends = wrapper.rest == Rest::AfterDashes &&
                       std::find(texts.begin() + static_cast<std::ptrdiff_t>(at), texts.end(), "--") == texts.end();
@@ -260,7 +260,9 @@ void add_option_texts(std::span<const std::string> texts, std::vector<NestedText
          (is_assignment(texts[at]) || std::find(plain.begin(), plain.end(), base_name(texts[at])) != plain.end()))
     ++at;
   if (at >= texts.size()) return;
+  const std::string_view program = base_name(texts[at]);
   for (const TextOption& known : text_options()) {
+    if (!known.words.starts_with(program)) continue;
     const std::optional<std::size_t> behind = behind_words(known.words, texts, at);
     for (std::size_t i = behind.value_or(texts.size()); i < texts.size(); ++i) {
       const std::size_t sign = texts[i].find('=');

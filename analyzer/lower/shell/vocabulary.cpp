@@ -99,6 +99,8 @@ const Words& words() {
       if (!row.value.empty()) all.look_alikes.push_back({row.path, row.value.front()});
     }
     for (const FactRowView& row : facts.rows("shell", "wrapper", "wraps")) add_wrapper(row, all);
+    std::stable_sort(all.wrappers.begin(), all.wrappers.end(),
+                     [](const Wrapper& a, const Wrapper& b) { return a.words < b.words; });
     return all;
   }();
   return made;
@@ -124,7 +126,15 @@ std::string_view usual_directory(std::string_view variable) {
 }
 
 std::span<const LookAlike> look_alikes() { return words().look_alikes; }
-std::span<const Wrapper> wrappers() { return words().wrappers; }
+std::span<const Wrapper> wrappers(std::string_view name) {
+  const std::vector<Wrapper>& all = words().wrappers;
+  const auto first = std::lower_bound(
+      all.begin(), all.end(), name, [](const Wrapper& wrapper, std::string_view word) { return wrapper.words < word; });
+  const auto last =
+      std::find_if(first, all.end(), [&](const Wrapper& wrapper) { return !wrapper.words.starts_with(name); });
+  return {first, last};
+}
+
 std::span<const TextOption> text_options() { return words().text_options; }
 
 }  // namespace redtag::shell

@@ -84,7 +84,8 @@ struct Wrapper {
   Rest rest;
   Whereabouts whereabouts = Whereabouts::Here;
 };
-[[nodiscard]] std::span<const Wrapper> wrappers();
+/// Those whose words begin with `name`, sorted: `doc` gives `docker run` too, so the words themselves are still to be compared.
+[[nodiscard]] std::span<const Wrapper> wrappers(std::string_view name);
 
 enum class TextForm : std::uint8_t { Plain, List, Escapes };
 
