@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -83,28 +84,35 @@ void collect(const Value& value, std::string_view directory, std::set<std::strin
 
 /// A search for configuration that writes a name, with bounds.
 struct Search {
+  static constexpr std::size_t most_folders = 120, most_files = 160, most_bytes = std::size_t{2} << 20;
   SourceTree& tree;
   std::string_view name;
   std::vector<std::string> found;
   std::size_t folders = 0, files = 0, bytes = 0;
 
-  [[nodiscard]] std::vector<std::string> folders_in(std::string_view directory) const {
-    std::vector<std::string> inner;
+  /// They are all going to be listed: in one question of a far tree, as each costs a round trip.
+  [[nodiscard]] std::vector<Path> bring_folders_in(std::string_view directory) const {
+    std::vector<Path> inner;
     for (const TreeEntry& entry : tree.list(directory)) {
       if (entry.directory && !entry.name.starts_with('.') && entry.name != "node_modules")
         inner.push_back(directory.empty() ? entry.name : std::string(directory) + "/" + entry.name);
     }
+    tree.prefetch(std::span(inner).first(std::min(inner.size(), most_folders)));
     return inner;
   }
 
   /// False where the bounds are met.
   bool look_into(const std::string& directory) {
-    constexpr std::size_t most_folders = 120, most_files = 160, most_bytes = std::size_t{2} << 20;
     if (++folders > most_folders) return false;
+    std::vector<Path> texts;
     for (const TreeEntry& entry : tree.list(directory)) {
-      if (entry.directory || !(entry.name.ends_with(".tf") || entry.name.ends_with(".tf.json"))) continue;
+      const bool configures = entry.name.ends_with(".tf") || entry.name.ends_with(".tf.json");
+      if (!entry.directory && configures) texts.push_back(directory + "/" + entry.name);
+    }
+    tree.prefetch(std::span(texts).first(std::min(texts.size(), most_files - std::min(files, most_files))));
+    for (const Path& path : texts) {
       if (++files > most_files || bytes > most_bytes) return false;
-      const std::optional<std::string> text = tree.read(directory + "/" + entry.name);
+      const std::optional<std::string> text = tree.read(path);
       bytes += text ? text->size() : 0;
       if (!text || text->find(name) == std::string::npos) continue;
       found.push_back(directory);
@@ -146,9 +154,10 @@ std::vector<std::string> readers_beside(std::string_view path, SourceTree& tree)
   Search search{tree, path.substr(path.rfind('/') + 1), {}};
   std::string_view above = directory_of(path), own = above;
   for (unsigned up = 0; up < levels_up; ++up) {
-    for (const std::string& beside : search.folders_in(above)) {
+    const std::vector<Path> folders = search.bring_folders_in(above);
+    for (const Path& beside : folders) {
       if (beside == own || !search.look_into(beside)) continue;
-      for (const std::string& below : search.folders_in(beside)) {
+      for (const Path& below : search.bring_folders_in(beside)) {
         if (!search.look_into(below)) break;
       }
     }
