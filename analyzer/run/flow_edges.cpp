@@ -146,6 +146,7 @@ class Edges {
       follow_starters(readers_.scripts());
       if (flows_.empty()) follow_starters(readers_.starters());
     }
+    if (variables && flows_.empty()) follow_inclusions();
     if (flows_.empty()) follow_handed_data();
     return std::move(flows_);
   }
@@ -196,6 +197,26 @@ class Edges {
       };
       const auto starter = std::find_if(starters.begin(), starters.end(), starts);
       if (starter != starters.end()) look_at_started(script, *starter);
+    }
+  }
+
+  /// Jobs of a pipeline that includes this file as well: its variables are there for all of them.
+  void follow_inclusions() {
+    const auto includes = [](const ReaderText& root, std::string_view path) {
+      return !root.carried && root.text.find("include:") != std::string::npos && speaks_of(root.text, path);
+    };
+    if (own_name_.size() <= 3) return;
+    const std::vector<ReaderText>& roots = readers_.starters();
+    const bool included = std::any_of(roots.begin(), roots.end(), [&](const ReaderText& root) {
+      return root.path != setter_.path && includes(root, own_name_);
+    });
+    if (!included) return;
+    for (const ReaderText& script : readers_.scripts()) {
+      if (!script.carried || script.path == setter_.path || !reads_any(script)) continue;
+      const auto root = std::find_if(roots.begin(), roots.end(), [&](const ReaderText& each) {
+        return includes(each, own_name_) && (each.path == script.path || includes(each, name_of(script.path)));
+      });
+      if (root != roots.end()) add_variables(script, Trigger::Merge);
     }
   }
 

@@ -59,6 +59,33 @@ std::string carried_name(std::string_view line, std::string_view before, std::st
   return commands ? "line " + std::to_string(number) + ".sh" : std::string();
 }
 
+/// The lines of `script:` and of what stands in front of it in the same job, where they are a list: `- make deploy`.
+void add_listed(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
+  constexpr std::size_t most_listed = 24;
+  const std::vector<std::string_view> lines = split(text, '\n');
+  std::size_t found = 0;
+  for (std::size_t i = 0; i + 1 < lines.size() && found < most_listed; ++i) {
+    const std::string_view key = trim(lines[i]);
+    if (key != "script:" && key != "before_script:" && key != "commands:") continue;
+    const std::size_t outer = lines[i].find_first_not_of(' ');
+    ReaderText listed{path, "line " + std::to_string(i + 1) + ".sh", "", true};
+    for (std::size_t k = i + 1; k < lines.size(); ++k) {
+      const std::string_view item = trim(lines[k]);
+      const std::size_t at = lines[k].find_first_not_of(' ');
+      if (item.empty() || item.starts_with('#')) continue;
+      if (at < outer || !item.starts_with("- ") || item.starts_with("- |") || item.starts_with("- >")) break;
+      std::string_view line = trim(item.substr(2));
+      const bool quoted =
+          line.size() > 1 && (line.front() == '"' || line.front() == '\'') && line.back() == line.front();
+      if (quoted) line = line.substr(1, line.size() - 2);
+      listed.text += std::string(line) + "\n";
+    }
+    if (listed.text.find('$') == std::string::npos) continue;
+    ++found;
+    out.push_back(std::move(listed));
+  }
+}
+
 /// `janitor.sh: |` and the lines below that stand further in.
 void add_carried(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
   constexpr std::size_t most_carried = 8;
@@ -162,6 +189,7 @@ const std::vector<ReaderText>& FlowReaders::starters() {
     std::vector<ReaderText> carried;
     read_texts(tree_, starter_paths_, [&](const Path& path, std::string text) {
       add_carried(path, text, carried);
+      if (text.find("script:") != std::string::npos) add_listed(path, text, carried);
       starters_.push_back({path, std::string(name_of(path)), std::move(text), false});
     });
     starter_paths_.clear();

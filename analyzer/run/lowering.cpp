@@ -396,6 +396,8 @@ class Lowering {
       const Stack host = linked_with(stack);
       if (host == stack || options_.frontend_of(host) == nullptr) continue;
       std::vector<LoweredFile>& from = lowered_[stack][index];
+      const Frontend* own = options_.frontend_of(stack);  // what its files say of each other, first
+      if (own != nullptr && own->link != nullptr) own->link(from, tree(side), facts_);
       std::vector<LoweredFile>& into = lowered_[host][index];
       std::move(from.begin(), from.end(), std::back_inserter(into));
       from.clear();

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "lower/ci/included.h"
 #include "lower/ci/pipeline.h"
-#include "lower/shell/follow.h"
 #include "lower/yaml_source.h"
 #include "stack/commands.h"
 
@@ -55,6 +55,6 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
 }  // namespace
 }  // namespace ci
 
-const Frontend ci_frontend{Stack::Ci, ci::lower, shell::wanted_files, nullptr};
+const Frontend ci_frontend{Stack::Ci, ci::lower, ci::wanted_jobs, ci::link_extended};
 
 }  // namespace redtag

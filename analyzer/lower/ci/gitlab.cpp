@@ -249,6 +249,8 @@ bool is_gitlab(const Node& root) {
   return std::any_of(root.members.begin(), root.members.end(), [](const Member& member) {
     const Node& job = member.value;
     const Node* script = job.find("script");
+    // A job that is only there to be extended.
+    if (member.key.starts_with('.') && job.find("before_script") != nullptr) return true;
     return script != nullptr && !is_keyword(member.key) &&
            (job.find("stage") != nullptr || job.find("rules") != nullptr || job.find("only") != nullptr);
   });

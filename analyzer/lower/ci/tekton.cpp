@@ -1,7 +1,10 @@
 // Tekton: tasks and their steps, and the order that a pipeline gives them.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "lower/ci/pipeline.h"
 
@@ -108,6 +111,24 @@ class TektonReader {
   Pipeline pipeline_;
 };
 
+/// A task that only waits for somebody holds back those that wait for it: should it go, they no longer wait.
+void hand_on_approvals(Pipeline& pipeline) {
+  std::map<std::string, std::vector<Setting>> asking;
+  for (const Job& job : pipeline.jobs) {
+    if (!job.approvals.empty() && job.steps.empty()) asking.emplace(job.name, job.approvals);
+  }
+  for (Job& job : pipeline.jobs) {
+    for (const Need& need : job.needs) {
+      const auto found = asking.find(need.job);
+      if (found == asking.end()) continue;
+      for (Setting approval : found->second) {
+        approval.value += " in " + need.job;
+        job.approvals.push_back(std::move(approval));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 bool is_tekton(const Node& root) {
@@ -121,7 +142,9 @@ bool is_tekton(const Node& root) {
 
 void add_cluster_gates(const SourceFileView& file, const Node& root, const LoweringView& view, Model& model) {
   Model declared;
-  declare(file, is_tekton(root) ? TektonReader(file).run(root) : read_argo(file, root), view, declared);
+  Pipeline pipeline = is_tekton(root) ? TektonReader(file).run(root) : read_argo(file, root);
+  hand_on_approvals(pipeline);
+  declare(file, std::move(pipeline), view, declared);
   for (Resource& job : declared.resources) {
     if (job.type == "job") model.resources.push_back(std::move(job));
   }
