@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "stack/commands.h"
 #include "stack/content.h"
+#include "stack/database.h"
 #include "stack/manifest.h"
 #include "stack/migration.h"
 #include "stack/program.h"
@@ -72,6 +73,7 @@ Stack detect_stack(std::string_view path, std::string_view text) {
   if (is_cloudformation(place, text)) return Stack::CloudFormation;
   if (is_container(place, text)) return Stack::Docker;
   if (is_ansible(place, text)) return Stack::Ansible;
+  if (database_settings(path, text) != DatabaseSettings::None) return Stack::Sql;
   if (const Stack migration = detect_migration(path, text); migration != Stack::None) return migration;
   if (may_lose_data(path, text)) return Stack::Sql;
   return manifest_stack(path, name, text);

@@ -1,10 +1,12 @@
 #include "trait/sql.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <span>
 #include <string>
 
+#include "base/text.h"
 #include "model/surrounding.h"
 
 namespace redtag {
@@ -88,6 +90,25 @@ bool reads_little(const Operation& copy) {
   return columns == 1;
 }
 
+/// The copy takes rows by comparing something other than the column with a constant: `WHERE uploaded_at >= now() - …`. What its
+/// condition says of the column itself, or of two tables' keys, leaves no value behind.
+bool picks_rows(const Operation& copy, std::string_view column) {
+  std::string condition = lower_ascii(argument_after(copy, "only where "));
+  if (condition.find("select") != std::string::npos || condition.find(lower_ascii(column)) != std::string::npos)
+    return false;
+  for (std::size_t at = 0; (at = condition.find_first_of("=<>", at)) != std::string::npos;) {
+    at = std::min(condition.find_first_not_of("=<> (", at), condition.size());
+    const std::string_view behind = std::string_view(condition).substr(at);
+    constexpr std::array constants =
+        std::to_array<std::string_view>({"'", "now", "current_", "date", "false", "interval", "true"});
+    const bool number = !behind.empty() && behind.front() >= '0' && behind.front() <= '9';
+    if (number || std::any_of(constants.begin(), constants.end(),
+                              [&](std::string_view word) { return behind.starts_with(word); }))
+      return true;
+  }
+  return false;
+}
+
 /// All rows of the table, or the column itself, are read by a copy. One that picks rows is no copy of the table; it is one of the
 /// rows that the same condition deletes.
 bool carries(const Operation& copy, const Operation& drop) {
@@ -103,6 +124,7 @@ bool carries(const Operation& copy, const Operation& drop) {
   const std::string& column = drop.target.text;
   const std::size_t dot = column.rfind('.');
   if (drop.object != "column" || dot == std::string::npos || copy.target.text != column.substr(0, dot)) return false;
+  if (!copy.unbounded && copy.action == "insert-select" && picks_rows(copy, column.substr(dot + 1))) return false;
   return has_argument(copy, "reads " + column.substr(dot + 1)) || has_argument(copy, "reads *");
 }
 
@@ -311,7 +333,8 @@ TraitResult needs_reverse(const DeltaView& view, const Subject& subject) {
     const bool loses = operation.verb == Verb::Empty || operation.verb == Verb::Narrow ||
                        operation.verb == Verb::Overwrite ||
                        (operation.verb == Verb::Destroy && holds_rows(operation)) ||
-                       (operation.verb == Verb::Rewrite && operation.unbounded) || operation.verb == Verb::Rename;
+                       (operation.verb == Verb::Rewrite && operation.unbounded) || operation.verb == Verb::Rename ||
+                       has_argument(operation, "no two rows could be alike");
     if (loses && rebuild_of(model, operation) == nullptr)
       return {Answer::Yes, {{operation.region, "this does not come back by itself"}}};
   }

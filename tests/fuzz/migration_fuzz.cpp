@@ -16,6 +16,12 @@ struct Kind {
 };
 
 void check(const redtag::Model& model, std::size_t size) {
+  for (const redtag::Resource& resource : model.resources) {
+    if (resource.region.bytes.begin > resource.region.bytes.end || resource.region.bytes.end > size) std::abort();
+    for (const redtag::Entry& entry : resource.attributes) {
+      if (entry.region.bytes.begin > entry.region.bytes.end || entry.region.bytes.end > size) std::abort();
+    }
+  }
   for (const redtag::Operation& operation : model.operations) {
     if (operation.region.bytes.begin > operation.region.bytes.end || operation.region.bytes.end > size) std::abort();
     if (operation.procedure.valid() && operation.procedure.value >= model.procedures.size()) std::abort();
@@ -47,6 +53,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       {&migration::liquibase_frontend, "changelog.xml"},
       {&migration::liquibase_frontend, "changelog.yaml"},
       {&sql_frontend, "Migrations/20240502090000_X.cs"},
+      {&sql_frontend, "config/database.yml"},
+      {&sql_frontend, "knexfile.js"},
+      {&sql_frontend, "flyway.toml"},
+      {&sql_frontend, "application.yml"},
   });
   if (size == 0) return 0;
   const Kind& kind = kinds[data[0] % kinds.size()];

@@ -185,7 +185,9 @@ class Alembic : public FunctionReader {
   bool read_other(const Node& call, const Scope& scope) {
     const std::string name = text_of(argument(call, 0));
     if (call.text == "drop_index" || call.text == "drop_constraint") {
-      plan_.act(drop_other(call.text == "drop_index" ? "index" : "constraint", name), call, scope);
+      const bool unique = literal(keyword(call, "type_")) == "unique";
+      const std::string_view kind = call.text == "drop_index" ? "index" : "constraint";
+      plan_.act(unique ? drop_unique(kind, name) : drop_other(kind, name), call, scope);
     } else if (call.text == "create_index") {
       const bool unique = code::is_true(keyword(call, "unique")) && keyword(call, "postgresql_where") == nullptr;
       plan_.act(unique ? demand(call, "index", name, scope) : create_other("index", name), call, scope);

@@ -1,6 +1,7 @@
 #include "lower/migration/context.h"
 
 #include "lower/sql/columns.h"
+#include "lower/sql/dialect.h"
 
 namespace redtag::migration {
 
@@ -8,6 +9,9 @@ std::vector<Path> wants_earlier(std::span<const LoweredFile> files, SourceTree& 
   return sql::wants_earlier_statements(files, tree);
 }
 
-void link_history(std::span<LoweredFile> files, SourceTree&, const FactTables&) { sql::link_columns(files); }
+void link_history(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
+  sql::link_columns(files);
+  sql::judge_by_dialect(files, tree, facts);
+}
 
 }  // namespace redtag::migration

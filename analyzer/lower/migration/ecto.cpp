@@ -153,7 +153,10 @@ class Ecto : public FunctionReader {
       }
       return plan_.act(demand_unique(kind, name, name, std::move(columns)), call, scope);
     }
-    plan_.act(creates ? create_other(kind, name) : drop_other(kind, name), call, scope);
+    plan_.act(creates  ? create_other(kind, name)
+              : unique ? drop_unique(kind, name)
+                       : drop_other(kind, name),
+              call, scope);
   }
 
   bool read_column(const Node& call, const Scope& scope) {

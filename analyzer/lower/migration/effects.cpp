@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "lower/sql/columns.h"
 #include "lower/sql/types.h"
 
 namespace redtag::migration {
@@ -124,6 +125,12 @@ sql::Effect demand_unique(std::string_view kind, std::string_view name, std::str
   effect.source = name_of(table);
   effect.arguments = {"unique"};
   effect.words = std::move(columns);
+  return effect;
+}
+
+sql::Effect drop_unique(std::string_view kind, std::string_view name) {
+  sql::Effect effect = drop_other(kind, name);
+  effect.arguments = {std::string(sql::kept_apart)};
   return effect;
 }
 

@@ -34,6 +34,9 @@ namespace redtag::migration {
 [[nodiscard]] sql::Effect demand_unique(std::string_view kind, std::string_view name, std::string_view table,
                                         std::vector<std::string> columns);
 
+/// One of them goes, whatever is known of it besides.
+[[nodiscard]] sql::Effect drop_unique(std::string_view kind, std::string_view name);
+
 /// A table needs another one: a foreign key. Nothing is lost by it, and nothing is to be taken back.
 [[nodiscard]] sql::Effect refers(std::string_view table, std::string_view other);
 

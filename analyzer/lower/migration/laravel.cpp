@@ -188,7 +188,8 @@ class Laravel : public FunctionReader {
     if (word == "rename") return plan_.act(rename_table(scope.table, name), first, scope);
     if (word == "renameColumn")
       return plan_.act(rename_column(scope.table, name, text_of(argument(first, 1))), first, scope);
-    if (word == "dropForeign" || word == "dropIndex" || word == "dropUnique" || word == "dropPrimary")
+    if (word == "dropUnique") return plan_.act(drop_unique("constraint", rule_name(first, name, scope)), first, scope);
+    if (word == "dropForeign" || word == "dropIndex" || word == "dropPrimary")
       return plan_.act(drop_other(word == "dropIndex" ? "index" : "constraint", rule_name(first, name, scope)), first,
                        scope);
     if (word == "unique" && argument(first, 0) != nullptr) {

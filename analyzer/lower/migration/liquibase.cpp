@@ -256,13 +256,14 @@ class Liquibase {
         {"dropSequence", "sequence", "sequenceName"},
         {"dropIndex", "index", "indexName"},
         {"dropForeignKeyConstraint", "constraint", "constraintName"},
-        {"dropUniqueConstraint", "constraint", "constraintName"},
         {"dropPrimaryKey", "constraint", "constraintName"},
         {"dropProcedure", "procedure", "procedureName"},
     });
     for (const Dropped& drop : drops) {
       if (change.name == drop.change) return act(drop_other(drop.kind, change.value(drop.name)), change, scope);
     }
+    if (change.name == "dropUniqueConstraint")
+      return act(drop_unique("constraint", change.value("constraintName")), change, scope);
     if (change.name == "customChange" || change.name == "sqlFile" || change.name == "executeCommand")
       act(runs_code(change.name == "customChange" ? change.value("class") : change.value("path")), change, scope);
     if (change.name == "createSequence") act(create_other("sequence", change.value("sequenceName")), change, scope);

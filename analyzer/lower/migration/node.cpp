@@ -146,7 +146,9 @@ class NodeMigration : public FunctionReader {
       plan_.act(std::move(effect), mark, scope);
     } else if (is_one_of(word, {"removeConstraint", "dropConstraint", "dropForeignKey", "dropUniqueConstraint",
                                 "dropCheckConstraint", "removeForeignKey"})) {
-      plan_.act(drop_other("constraint", table + '.' + name_at(call, at)), mark, scope);
+      const std::string name = table + '.' + name_at(call, at);
+      plan_.act(word == "dropUniqueConstraint" ? drop_unique("constraint", name) : drop_other("constraint", name), mark,
+                scope);
     } else if (is_one_of(word, {"addConstraint", "createForeignKey", "createUniqueConstraint", "createCheckConstraint",
                                 "addForeignKey"})) {
       plan_.act(create_other("constraint", table + '.' + name_at(call, at)), mark, scope);
@@ -219,7 +221,9 @@ class NodeMigration : public FunctionReader {
     } else if (word == "timestamps") {
       for (const char* name : {"created_at", "updated_at"})
         plan_.act(add_column(scope.table, name, "timestamptz"), *first, scope);
-    } else if (is_one_of(word, {"dropForeign", "dropUnique", "dropPrimary", "dropIndex"})) {
+    } else if (word == "dropUnique") {
+      plan_.act(drop_unique("constraint", name_at(*first, 0)), *first, scope);
+    } else if (is_one_of(word, {"dropForeign", "dropPrimary", "dropIndex"})) {
       plan_.act(drop_other(word == "dropIndex" ? "index" : "constraint", name_at(*first, 0)), *first, scope);
     } else if (word == "unique") {
       std::vector<std::string> columns;

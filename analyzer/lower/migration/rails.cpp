@@ -58,6 +58,15 @@ std::vector<std::string> texts_of(const Node* node) {
   return texts;
 }
 
+/// What Rails calls an index that is given no name: `index_charges_on_merchant_id_and_key`.
+std::string index_name(const Node& call, const std::string& table, const Node* columns) {
+  if (const Node* name = keyword(call, "name")) return text_of(name);
+  std::string text = "index_" + table + "_on_";
+  const std::size_t start = text.size();
+  for (const std::string& column : texts_of(columns)) text += (text.size() > start ? "_and_" : "") + column;
+  return text;
+}
+
 class Rails {
  public:
   Rails(Plan& plan, const Node& migration)
@@ -223,6 +232,10 @@ class Rails {
       if (statement.kind != Kind::Call || statement.on.size() != 1 || statement.on.front().text != handle) continue;
       if (statement.text == "column") {
         create.columns.push_back({text_of(argument(statement, 0)), sized(literal(argument(statement, 1)), statement)});
+      } else if (statement.text == "index") {
+        const bool unique = code::is_true(keyword(statement, "unique")) && keyword(statement, "where") == nullptr;
+        const std::string name = index_name(statement, create.target.text(), argument(statement, 0));
+        if (unique) create.arguments.push_back("keeps apart " + name);
       } else if (is_column_type(statement.text)) {
         for (std::size_t i = 0; const Node* name = argument(statement, i); ++i)
           create.columns.push_back({text_of(name), sized(statement.text, statement)});
@@ -346,12 +359,16 @@ class Rails {
       const Back taken_back = call.on.empty() ? Back::Cannot : Back::Same;  // on a connection it simply runs again
       plan_.run_sql(*statement, scope, back(taken_back));
     } else if (word == "remove_index") {
-      const bool named = argument(call, 1) != nullptr || keyword(call, "column") != nullptr;
-      act(drop_other("index", first), call, scope, named ? Back::Derived : Back::Cannot);
+      const Node* column = argument(call, 1) != nullptr ? argument(call, 1) : keyword(call, "column");
+      sql::Effect drop = drop_other("index", first);
+      drop.arguments = {"named " + index_name(call, first, column)};
+      act(std::move(drop), call, scope, column != nullptr ? Back::Derived : Back::Cannot);
     } else if (word == "add_index") {
       const bool unique = code::is_true(keyword(call, "unique")) && keyword(call, "where") == nullptr;
-      act(unique ? demand_unique("index", first, first, texts_of(argument(call, 1))) : create_other("index", first),
-          call, scope);
+      sql::Effect index =
+          unique ? demand_unique("index", first, first, texts_of(argument(call, 1))) : create_other("index", first);
+      index.arguments.push_back("named " + index_name(call, first, argument(call, 1)));
+      act(std::move(index), call, scope);
     } else if (word == "disable_extension") {
       act(drop_other("extension", first), call, scope);
     } else if (word == "enable_extension") {

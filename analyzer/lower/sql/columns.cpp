@@ -23,6 +23,22 @@ std::string_view argument_after(const Operation& operation, std::string_view sta
   return {};
 }
 
+bool says(const Operation& operation, std::string_view word) {
+  return std::any_of(operation.arguments.begin(), operation.arguments.end(),
+                     [&](const Value& argument) { return argument.text == word; });
+}
+
+/// What an index or a constraint is called: Rails' are told by their table.
+std::string rule_name(const Operation& operation) {
+  const std::string_view named = argument_after(operation, "named ");
+  return named.empty() ? operation.target.text : std::string(named);
+}
+
+/// An index or a constraint goes, and nothing takes its place.
+bool drops_rule(const Operation& operation) {
+  return (operation.action == "drop-index" || operation.action == "drop-constraint") && says(operation, "for good");
+}
+
 std::string_view directory_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
@@ -70,6 +86,15 @@ bool is_alone(std::string_view name) { return name == "up.sql" || name == "down.
 std::string_view ending_of(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   return dot == std::string_view::npos ? std::string_view() : name.substr(dot);
+}
+
+/// Of a rule that goes: its name, or where that is made by a framework its table; and that rows were kept apart.
+std::vector<std::string> words_of_rule(const Operation& operation) {
+  std::string name = lower_ascii(split(operation.target.text, '.').back());
+  for (const std::string_view kind : {"index ", "constraint "}) {
+    if (name.starts_with(kind)) name.erase(0, kind.size());
+  }
+  return {name, "uniq"};
 }
 
 /// The words that an earlier text must hold to tell what is asked, in lower case.
@@ -189,9 +214,14 @@ void KnownColumns::learn(const Operation& operation) {
     types_.insert(moved.begin(), moved.end());
   }
   if (operation.object == "type") learn_values(operation);
+  const bool rule = operation.action == "create-index" || operation.action == "create-constraint";
+  if (rule && (says(operation, asks_unique) || says(operation, asks_unique_of_new)))
+    unique_.insert(rule_name(operation));
   if (operation.action == "create-model-without-table") without_table_.insert(target);
   for (const Value& argument : operation.arguments) {
-    if (argument.text.starts_with("has ")) {
+    if (argument.text.starts_with("keeps apart ")) {
+      unique_.insert(argument.text.substr(12));
+    } else if (argument.text.starts_with("has ")) {
       const std::size_t blank = std::min(argument.text.find(' ', 4), argument.text.size());
       const std::string column = argument.text.substr(4, blank - 4);
       const bool whole = operation.action == "add-column";
@@ -218,6 +248,8 @@ void KnownColumns::judge(Operation& operation) const {
     operation.action = "forget-model";
     operation.object = "model without table";
   }
+  if (drops_rule(operation) && unique_.count(rule_name(operation)) > 0 && !says(operation, kept_apart))
+    operation.arguments.push_back(known_string(std::string(kept_apart), operation.region));
   if (!asks_for_type(operation)) return;
   auto before = types_.find(operation.target.text);
   const std::string to(argument_after(operation, "to "));
@@ -233,13 +265,11 @@ void KnownColumns::judge(Operation& operation) const {
     operation.verb = Verb::Narrow;
     operation.certainty = std::max(operation.certainty, Certainty::Likely);
   }
+  if (operation.verb == Verb::Narrow && says(operation, not_strict)) operation.certainty = Certainty::Exact;
   operation.arguments.push_back(known_string("from " + before->second, operation.region));
 }
 
-bool loses_all(const Operation& operation) {
-  const auto says = [](const Value& argument) { return argument.text == keeps_nothing; };
-  return std::any_of(operation.arguments.begin(), operation.arguments.end(), says);
-}
+bool loses_all(const Operation& operation) { return says(operation, keeps_nothing); }
 
 bool asks_for_type(const Operation& operation) {
   return operation.action == "alter-type" && argument_after(operation, "from ").empty();
@@ -258,6 +288,7 @@ std::vector<Path> wants_earlier_statements(std::span<const LoweredFile> files, S
       const bool model = operation.stack == Stack::Django && operation.action == "drop-table";
       if (!operation.target.known() || operation.target.text.empty() || !goes_up(file, operation)) continue;
       if (model || asks_for_type(operation)) asked.push_back(words_asked(operation));
+      if (drops_rule(operation)) asked.push_back(words_of_rule(operation));
     }
     for (const Rebuild& rebuild : rebuilds_in(file.model)) {
       if (goes_up(file, file.model.operations[rebuild.drop]))
@@ -347,7 +378,7 @@ void judge_by_dumps(const KnownColumns& known, std::span<LoweredFile> after) {
   for (LoweredFile& file : after) {
     if (file.context || is_dump(name_of(file.path))) continue;
     for (Operation& operation : file.model.operations) {
-      if (asks_for_type(operation) && goes_up(file, operation)) known.judge(operation);
+      if ((asks_for_type(operation) || drops_rule(operation)) && goes_up(file, operation)) known.judge(operation);
     }
   }
 }

@@ -31,11 +31,21 @@ class KnownColumns {
   std::map<std::string, std::string> types_;     // table.column → type, "" where none is said
   std::map<std::string, std::string> declared_;  // the same, as models say: which may show already what is to come
   std::map<std::string, std::set<std::string>> values_;  // type → the values that it names
+  std::set<std::string> unique_;                         // indexes and constraints that keep rows apart
   std::set<std::string> without_table_;
 };
 
 /// Argument of a change of type that writes no old value into the new column: `USING NULL`.
 inline constexpr std::string_view keeps_nothing = "using null";
+/// Argument of a change of type where the server cuts what does not fit and goes on.
+inline constexpr std::string_view not_strict = "the server is not strict";
+/// Arguments of an index or a constraint that is made: no two rows may be alike, among rows of today or of a new table.
+inline constexpr std::string_view asks_unique = "unique";
+inline constexpr std::string_view asks_unique_of_new = "unique among new rows";
+/// Argument of an act on rows that people and what they pay for are kept in.
+inline constexpr std::string_view master_data = "rows of people, orders or payments";
+/// Argument of one that goes: it kept rows from being alike.
+inline constexpr std::string_view kept_apart = "no two rows could be alike";
 [[nodiscard]] bool loses_all(const Operation& operation);
 
 /// A change of type whose type before is not known yet.

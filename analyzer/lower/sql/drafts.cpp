@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lower/carrier.h"
+#include "lower/sql/columns.h"
 #include "lower/sql/guards.h"
 #include "lower/sql/history.h"
 #include "lower/sql/witness.h"
@@ -234,6 +235,7 @@ void Drafts::run_command(const LexedView& lexed, ByteRange bytes, const Place& p
 void Drafts::note_choice(WordsView words) {
   if (!words.is("use") && !words.is("set")) return;
   const std::string text = shortened(words.folded(), text_limit);
+  if (text.find("sql_mode") != std::string::npos) lenient_ = text.find("strict") == std::string::npos;
   if (text.starts_with("use ")) choices_["use"] = text;
   for (const std::string_view setting : {"set search_path", "set schema"}) {
     if (text.starts_with(setting)) choices_["path"] = text;
@@ -265,6 +267,7 @@ void Drafts::add(Effect effect, std::string text, const Place& place) {
   effect.conditional = effect.conditional || place.conditional;
   if (loses_or_steers(effect)) (draft.open ? draft.acts_inside : draft.acts_outside) = true;
   effect.unit = draft.unit;
+  if (lenient_ && effect.action == "alter-type") effect.arguments.emplace_back(not_strict);
   draft.texts.push_back(on_one_line(text));
   draft.effects.push_back(std::move(effect));
   ++count_;
@@ -403,6 +406,20 @@ static void name_each_of_schema(Name& name) {
   name.unknown = false;
 }
 
+/// A table of people, or of what they ordered and paid: `billing.payments`, `tenant_users`; a few words count only where they are all of
+/// the name.
+static bool names_records(const Name& table, const FactTables& facts) {
+  if (table.unknown || table.parts.empty()) return false;
+  const std::string name = lower_ascii(table.parts.back());
+  std::string_view last(name);
+  if (const std::size_t cut = name.rfind('_'); cut != std::string::npos) last.remove_prefix(cut + 1);
+  for (const FactRowView& row : facts.rows("sql", "record", "listed")) {
+    const std::string_view word = row.condition.empty() ? last : std::string_view(name);
+    if (word == row.path || (word.starts_with(row.path) && word.substr(row.path.size()) == "s")) return true;
+  }
+  return false;
+}
+
 void Drafts::emit_operations(Draft& draft, ProcedureId id) {
   const std::vector<char> harmless = History().complete(draft.effects);
   const std::vector<char> folded = fold_recreated(draft, harmless);
@@ -440,6 +457,8 @@ void Drafts::emit_operations(Draft& draft, ProcedureId id) {
     }
     operation.unbounded = effect.unbounded;
     operation.harmless_target = harmless[i] != 0;
+    if (operation.object == "rows" && names_records(effect.target, view_.facts))
+      operation.arguments.push_back(known_string(std::string(master_data), operation.region));
     operation.text = std::move(draft.texts[i]);
     operation.procedure = id;
     operation.position = static_cast<std::uint32_t>(i);

@@ -115,6 +115,7 @@ class Drafts {
   std::vector<Model> commands_;                 // what shells run
   std::map<std::string, std::string> variables_;
   OnError on_error_ = OnError::AsTheToolHasIt;
+  bool lenient_ = false;  // MySQL's sql_mode was set to one that is not strict
 };
 
 }  // namespace redtag::sql

@@ -95,8 +95,8 @@ bool names_rows(const std::string& predicate) {
 void settle_rules(std::vector<Effect*>& effects) {
   for (std::size_t i = 0; i < effects.size(); ++i) {
     Effect& rule = *effects[i];
-    const bool goes = rule.action == "drop-constraint" || rule.action == "disable-rule" || rule.action == "revoke" ||
-                      rule.action == "deny";
+    const bool goes = rule.action == "drop-constraint" || rule.action == "drop-index" ||
+                      rule.action == "disable-rule" || rule.action == "revoke" || rule.action == "deny";
     if (!goes || rule.target.unknown || rule.target.empty()) continue;
     bool replaced = false;
     for (std::size_t k = 0; k < effects.size() && !replaced; ++k)
@@ -153,6 +153,9 @@ void History::convert(Effect& effect) {
   if (!from.empty()) effect.arguments.push_back("from " + from);
   if (!from.empty() || !effect.restated) judge_conversion(effect.verb, effect.certainty, from, to, effect.predicate);
   types_[column] = to;
+  const auto& said_so = effect.arguments;
+  if (effect.verb == Verb::Narrow && std::find(said_so.begin(), said_so.end(), not_strict) != said_so.end())
+    effect.certainty = Certainty::Exact;
   // USING NULL keeps no value at all.
   const std::string value = effect.predicate.substr(0, effect.predicate.find(" ::"));
   if (value != "null" && value != "( null" && value != "(null)") return;
@@ -212,7 +215,7 @@ void History::note_demand(Effect& effect) {
                     std::any_of(effect.words.begin(), effect.words.end(), [&](const std::string& column) {
                       return made_columns_.count(table + '.' + column) > 0;
                     });
-  if (fits) std::erase(effect.arguments, "unique");
+  if (fits && std::erase(effect.arguments, asks_unique) > 0) effect.arguments.emplace_back(asks_unique_of_new);
 }
 
 void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& effects) {
@@ -225,7 +228,12 @@ void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& e
   if (effect.action == "insert-select" && picks_by_value(effect.predicate)) picked_from_.insert(name);
   const std::string indexed = effect.action == "create-index" ? effect.source.text() : std::string();
   const bool new_table = made_.count(indexed) > 0 || temporary_.count(indexed) > 0;
-  if (!indexed.empty() && new_table) effect.arguments = {"with the new table " + indexed};
+  if (!indexed.empty() && new_table) {
+    std::erase_if(effect.arguments, [](const std::string& argument) {
+      return argument != asks_unique_of_new && !argument.starts_with("named ");
+    });
+    effect.arguments.insert(effect.arguments.begin(), "with the new table " + indexed);
+  }
   if (effect.action == "drop-constraint") dropped_[name] = index;
   // A constraint of the same name that refused to lose rows, or is not known to have cascaded, gives way to one that does.
   if (effect.action == "add-cascade" && dropped_.count(name) > 0) {

@@ -167,6 +167,7 @@ class Lexer {
       if (lower_[i] == '\\' && backslash_escapes) {
         ++i;
       } else if (lower_[i] == '\'') {
+        if (is_escaped_after_all(at_ + 1, i)) continue;
         if (i + 1 >= lower_.size() || lower_[i + 1] != '\'') break;
         ++i;
       }
@@ -174,6 +175,18 @@ class Lexer {
     if (i >= lower_.size()) out_.unterminated = true;
     push(TokenKind::String, begin, std::min(i + 1, lower_.size()));
     return true;
+  }
+
+  /// `'it\'s'`: behind a string's end stands no word and no other string on the same line, so that this backslash escapes, as MySQL has
+  /// it. Taken for an end, the quote would begin a string in which statements hide.
+  [[nodiscard]] bool is_escaped_after_all(std::size_t begin, std::size_t quote) const {
+    if (quote == begin || lower_[quote - 1] != '\\') return false;
+    std::size_t slashes = 0;
+    while (quote - slashes > begin && lower_[quote - slashes - 1] == '\\') ++slashes;
+    if (slashes % 2 == 0 || quote + 1 >= lower_.size()) return false;
+    if (is_word(lower_[quote + 1])) return true;
+    const std::size_t next = lower_.find_first_not_of(" \t", quote + 1);
+    return next != quote + 1 && next != std::string::npos && lower_[next] == '\'';
   }
 
   bool read_until(char close, TokenKind kind) {

@@ -7,10 +7,13 @@
 #include "lower/migration/frontends.h"
 #include "lower/program/program.h"
 #include "lower/sql/columns.h"
+#include "lower/sql/dialect.h"
 #include "lower/sql/history.h"
 #include "lower/sql/includes.h"
 #include "lower/sql/migration.h"
 #include "lower/sql/script.h"
+#include "lower/sql/settings.h"
+#include "stack/database.h"
 
 namespace redtag {
 
@@ -58,6 +61,8 @@ void compare_with_way_back(Model& up, const Model& down) {
       if (from == nullptr || to == nullptr) continue;
       operation.verb = Verb::Alter;
       sql::judge_conversion(operation.verb, operation.certainty, from->text.substr(3), to->text.substr(3), "");
+      if (operation.verb == Verb::Narrow && argument_after(operation, sql::not_strict) != nullptr)
+        operation.certainty = Certainty::Exact;
       operation.arguments.push_back(known_string("from " + from->text.substr(3), back.region));
       break;
     }
@@ -82,7 +87,7 @@ void confirm_direction(LoweredFile& file, SourceTree& tree, const std::set<Path>
   }
 }
 
-void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
+void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   std::set<Path> have;
   std::map<Path, const LoweredFile*> by_path;
   for (LoweredFile& file : files) {
@@ -90,6 +95,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
     by_path.emplace(file.path, &file);
   }
   for (LoweredFile& file : files) {
+    sql::link_seeds(file, tree);
     confirm_direction(file, tree, have);
     sql::question_new_tables(file, tree);
     const sql::Pairing pairing = sql::read_pairing(file.path);
@@ -101,6 +107,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables&) {
   }
   sql::link_included(files);
   sql::link_columns(files);
+  sql::judge_by_dialect(files, tree, facts);
 }
 
 }  // namespace
@@ -110,6 +117,8 @@ namespace {
 /// Programs say the same things to a database, in calls and in strings.
 Model lower(const SourceFileView& file, const LoweringView& view) {
   if (view.depth == 0 && file.path.ends_with(".cs")) return migration::lower_entity_framework(file, view);
+  if (view.depth == 0 && database_settings(file.path, file.text) != DatabaseSettings::None)
+    return sql::lower_settings(file);
   if (view.depth == 0 && file.path.ends_with(".prisma")) return migration::lower_prisma_schema(file);
   const bool own = view.depth == 0 && program::is_program(file.path);  // and no SQL that stands in a program
   return own ? program::lower(file, view) : sql::lower_script(file, view);
