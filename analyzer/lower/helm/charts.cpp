@@ -173,12 +173,35 @@ std::optional<std::string> Charts::alike(std::string_view path) {
   return found;
 }
 
+/// The chart of the one release that lies beside the file: its values come to it through a map that is made of the file.
+std::optional<std::string> Charts::released(std::string_view path) {
+  const std::string directory = directory_of(path);
+  std::optional<std::string> found;
+  std::size_t asked = 0;
+  for (const TreeEntry& entry : tree_.list(directory)) {
+    const std::string other = below(directory, entry.name);
+    if (entry.directory || !is_yaml(entry.name) || other == path || ++asked > most_texts) continue;
+    const std::optional<std::string> text = tree_.read(other);
+    if (!text || text->size() > most_text || text->find("kind: HelmRelease") == std::string::npos) continue;
+    if (text->find("valuesFrom:") == std::string::npos) continue;
+    for (std::size_t at = text->find("chart: "); at != std::string::npos; at = text->find("chart: ", at + 1)) {
+      const std::string_view word = trim(std::string_view(*text).substr(at + 7, text->find('\n', at) - at - 7));
+      const std::optional<std::string> named = word.empty() ? std::nullopt : path_below("", word);
+      if (!named || named->empty() || !is_chart(*named)) continue;
+      if (found && found != named) return std::nullopt;
+      found = named;
+    }
+  }
+  return found;
+}
+
 std::optional<std::string> Charts::given(std::string_view path) {
   const auto known = given_.find(path);
   if (known != given_.end()) return known->second;
   std::optional<std::string>& answer = given_[std::string(path)];
   if (is_trial(path)) return answer;
   answer = enclosing(path);
+  if (!answer) answer = released(path);
   std::string directory = directory_of(path);
   std::vector<std::string> texts;
   const auto collect = [&](const std::string& place, bool all) {

@@ -28,6 +28,7 @@ class Charts {
   [[nodiscard]] bool is_chart(const std::string& directory);
   [[nodiscard]] std::optional<std::string> alike(std::string_view path);
   [[nodiscard]] std::optional<std::string> enclosing(std::string_view path);
+  [[nodiscard]] std::optional<std::string> released(std::string_view path);
   [[nodiscard]] std::optional<std::string> named_in(const std::string& text_path, std::string_view values);
   [[nodiscard]] std::optional<std::string> near(std::string_view text, std::size_t at, std::string_view directory);
 

@@ -157,7 +157,7 @@ class Instances {
         const std::string old = object.scope;
         object.scope = (old.empty() ? "" : old + " ") + "with " + file.path;
         object.address = object.scope + ":" + object.address.substr(old.empty() ? 0 : old.size() + 1);
-        object.identity.clear();
+        if (!object.identity.empty()) object.identity = object.address;  // its name is taken in this release alone
       }
       file.model.resources.push_back(std::move(object));
     }
