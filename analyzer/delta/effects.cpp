@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "compare/quantity.h"
 #include "compare/schedule.h"
+#include "compare/template.h"
 #include "delta/access.h"
 #include "facts/match.h"
 
@@ -261,7 +262,7 @@ class Effects {
     if (is_overridable(change_.before) && is_overridable(change_.after) &&
         !differs_around_defaults(change_.before, change_.after))
       return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
-    const bool unknown = change_.movement == Movement::Unknown;
+    const bool unknown = change_.movement == Movement::Unknown && !surely_differ(change_.before, change_.after);
     const bool appears_known = change_.movement == Movement::Appeared && change_.after.known();
     const bool sure = effect == AttributeEffect::Replaces && !unknown && change_.movement != Movement::Reordered &&
                       (!comes_or_goes || appears_known);

@@ -77,6 +77,13 @@ Value unknown(std::string text, std::string_view reason, Region region) {
   return value;
 }
 
+/// A text in which places (`${Name}`) are still to be filled.
+Value unfilled(std::string_view text, Region region) {
+  Value value = unknown(folded(text), reasons::part, region);
+  value.expression = Expression::Template;
+  return value;
+}
+
 }  // namespace
 
 const Node* last_member(const Node& map, std::string_view key) {
@@ -89,8 +96,7 @@ std::string inner_text(const Value& value) {
   if (value.presence == Presence::Absent) return {};
   if (value.known() && value.shape == Shape::Scalar) return value.text;
   if (value.known()) return show(value, 4096);
-  const bool text = value.expression == Expression::Opaque && value.text.find("${") != std::string::npos;
-  return text ? value.text : "${" + value.text + "}";
+  return value.expression == Expression::Template ? value.text : "${" + value.text + "}";
 }
 
 std::string pattern_of(const Value& value) {
@@ -314,8 +320,7 @@ Value Evaluator::substitute(const CallView& call, const Node& node, unsigned dep
     if (open == 0 && at == source.size()) lone = std::move(value);
   }
   if (lone) return std::move(*lone);
-  Value value = known ? known_string(std::move(out), region(node.bytes))
-                      : unknown(folded(out), reasons::part, region(node.bytes));
+  Value value = known ? known_string(std::move(out), region(node.bytes)) : unfilled(out, region(node.bytes));
   value.sensitive = sensitive;
   return known && defaulted ? composed(std::move(value), folded(pattern)) : value;
 }
@@ -339,7 +344,7 @@ Value Evaluator::join(const Value& arguments, const Node& node) const {
     only.region = region(node.bytes);
     return only;
   }
-  if (!known) return unknown(folded(out), reasons::part, region(node.bytes));
+  if (!known) return unfilled(out, region(node.bytes));
   Value value = known_string(std::move(out), region(node.bytes));
   if (!defaulted) return value;
   return overridable(list) ? overridden_by_deployer(std::move(value)) : composed(std::move(value), folded(pattern));

@@ -23,7 +23,7 @@ std::string_view parameter_of(const Value& value) {
 std::string composed_of(const Value& value) {
   if (value.shape != Shape::Scalar) return {};
   if (value.presence == Presence::Unknown)
-    return value.expression == Expression::Opaque && value.reason == reasons::part ? value.text : std::string();
+    return value.expression == Expression::Template && value.reason == reasons::part ? value.text : std::string();
   const Value* const pattern = value.presence == Presence::Defaulted ? find_entry(value, "pattern") : nullptr;
   return pattern == nullptr ? std::string() : pattern->text;
 }

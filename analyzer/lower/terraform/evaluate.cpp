@@ -330,6 +330,10 @@ void Evaluator::visit_call(Value& value, Directory& directory) {
   steps_ -= std::min(steps_, cost);
   std::optional<Value> result = steps_ == 0 ? std::nullopt : call_function(value.text, value.items, value.region);
   if (result && result->text.size() <= longest_text) return replace_composed(value, std::move(*result));
+  if (std::optional<Value> composed = compose_text(value.text, value.items, value.region)) {
+    join_parts(*composed);
+    return replace(value, std::move(*composed));
+  }
   const bool reads_a_file = value.text.starts_with("file") || value.text.starts_with("templatefile");
   if (reads_a_file) return fail(value, reasons::other_file);
   fail(value, reason_of(value.items, reasons::function));
@@ -337,6 +341,10 @@ void Evaluator::visit_call(Value& value, Directory& directory) {
 
 void Evaluator::visit_template(Value& value, Directory& directory) {
   visit_all(value.items, directory);
+  join_parts(value);
+}
+
+void Evaluator::join_parts(Value& value) {
   std::vector<Value> parts;
   const bool sensitive = any_sensitive(value.items);
   add_origins(value, value.items);

@@ -49,6 +49,8 @@ class Evaluator {
   static bool visit_fileset(Value& value, const Directory& directory);
   void visit_try(Value& value, Directory& directory);
   void visit_template(Value& value, Directory& directory);
+  /// Texts beside each other become one; a template without a place is that text.
+  static void join_parts(Value& value);
   void visit_conditional(Value& value, Directory& directory);
   void visit_operator(Value& value, Directory& directory);
   void visit_for(Value& value, Directory& directory);

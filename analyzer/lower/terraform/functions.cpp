@@ -152,6 +152,29 @@ std::optional<Value> convert(std::string_view name, const Value& value, Region r
   return read_json(value.text, region);  // jsondecode
 }
 
+/// The parts of `format`'s text with its arguments between them; false if a verb does more than insert one.
+bool insert_all(std::string_view text, const Arguments& arguments, std::vector<Value>& parts) {
+  std::string literal;
+  std::size_t next = 1;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '%') {
+      literal += text[at];
+      continue;
+    }
+    const char verb = at + 1 < text.size() ? text[++at] : '\0';
+    if (verb == '%') {
+      literal += verb;
+      continue;
+    }
+    if ((verb != 's' && verb != 'v' && verb != 'd') || next >= arguments.size()) return false;
+    if (!literal.empty()) parts.push_back(known_string(std::move(literal), arguments[0].region));
+    literal.clear();
+    parts.push_back(arguments[next++]);
+  }
+  if (!literal.empty()) parts.push_back(known_string(std::move(literal), arguments[0].region));
+  return next == arguments.size();
+}
+
 }  // namespace
 
 std::optional<double> as_number(const Value& value) {
@@ -210,6 +233,25 @@ std::optional<Value> call_function(std::string_view name, const Arguments& argum
   }
   if (std::optional<Value> result = call_text_function(name, texts, region)) return result;
   return call_number_function(name, arguments, region);
+}
+
+std::optional<Value> compose_text(std::string_view name, const Arguments& arguments, Region region) {
+  Value composed = unknown_value({}, {}, region);
+  composed.expression = Expression::Template;
+  const bool format = name == "format" && !arguments.empty() && as_text(arguments[0]);
+  const bool join = name == "join" && arguments.size() == 2 && as_text(arguments[0]) && arguments[1].known() &&
+                    arguments[1].shape == Shape::List;
+  if (format && !insert_all(*as_text(arguments[0]), arguments, composed.items)) return std::nullopt;
+  if (join) {
+    for (const Value& item : arguments[1].items) {
+      if (!composed.items.empty()) composed.items.push_back(known_string(std::string(*as_text(arguments[0])), region));
+      composed.items.push_back(item);
+    }
+  }
+  const bool scalars = std::all_of(composed.items.begin(), composed.items.end(), [](const Value& item) {
+    return as_text(item).has_value() || item.presence == Presence::Unknown;
+  });
+  return composed.items.empty() || !scalars ? std::nullopt : std::optional(std::move(composed));
 }
 
 std::optional<Value> apply_operator(std::string_view sign, const Arguments& operands, Region region) {

@@ -15,6 +15,11 @@ namespace redtag::terraform {
 [[nodiscard]] std::optional<Value> call_function(std::string_view name, const std::vector<Value>& arguments,
                                                  Region region);
 
+/// `format` and `join` where not every argument is known, as the template that says the same: `format("%s-web", var.env)` is
+/// `"${var.env}-web"`. nullopt for any other call and for verbs that do more than insert.
+[[nodiscard]] std::optional<Value> compose_text(std::string_view name, const std::vector<Value>& arguments,
+                                                Region region);
+
 /// An operator on known operands (one or two).
 [[nodiscard]] std::optional<Value> apply_operator(std::string_view sign, const std::vector<Value>& operands,
                                                   Region region);

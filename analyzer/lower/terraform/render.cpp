@@ -214,7 +214,8 @@ void settle(Value& value) {
   if (value.presence != Presence::Unknown) return;
   if (value.expression != Expression::None && value.expression != Expression::Opaque) {
     value.text = render(value);
-    if (value.expression != Expression::Reference) value.expression = Expression::Opaque;
+    const bool kept = value.expression == Expression::Reference || value.expression == Expression::Template;
+    if (!kept) value.expression = Expression::Opaque;
   }
   gather_origins(value.items, value, limits::nesting);
   value.items.clear();
