@@ -67,7 +67,29 @@ void set_quoted(std::vector<Reading>& readings, bool quoted) {
   }
 }
 
-Reading read_output(const Part& part) {
+/// Tells of a place, but prints nothing where that is not there: `readlink -e X`, `cd X 2>/dev/null && pwd`. Where the script itself lies
+/// there is always something.
+bool may_tell_nothing(std::string_view source) {
+  for (const std::string_view own : {"$0", "${0", "BASH_SOURCE", "dirname", "PWD"}) {
+    if (source.find(own) != std::string_view::npos) return false;
+  }
+  const std::string_view first = base_name(source.substr(0, source.find_first_of(" \t")));
+  const bool silenced = source.find("2>/dev/null") != std::string_view::npos ||
+                        source.find("&>/dev/null") != std::string_view::npos ||
+                        source.find("2> /dev/null") != std::string_view::npos;
+  if (first == "cd") return silenced;
+  if (first != "readlink" && first != "realpath") return false;
+  for (const std::string_view word : split(source, ' ')) {
+    const bool cluster = word.size() > 1 && word[0] == '-' && word[1] != '-';
+    if (word == "--canonicalize-existing" || (cluster && word.find('e') != std::string_view::npos)) return true;
+    const bool missing = cluster && word.find_first_of("fm") != std::string_view::npos;
+    if (missing || word.starts_with("--canonicalize")) return silenced;
+  }
+  return silenced || first == "readlink";
+}
+
+/// `failing` says whether the script goes on where the command fails.
+Reading read_output(const Part& part, OnFailure failing) {
   std::string_view source = trim(part.text);
   if (const auto text = printed_text(source)) {
     Piece piece;
@@ -89,6 +111,7 @@ Reading read_output(const Part& part) {
   if (first == "mktemp") hole = Hole::Temporary;
   if (is_listed(List::Teller, first)) hole = Hole::Location;
   if (source.starts_with("git rev-parse --show-toplevel")) hole = Hole::Location;
+  if (hole == Hole::Location && failing == OnFailure::GoesOn && may_tell_nothing(source)) hole = Hole::Output;
   return one_hole(written(part), hole, part.quoted, hole == Hole::Output);
 }
 
@@ -161,7 +184,8 @@ std::vector<Reading> Scope::read_part(const Part& part, Use use) const {
       return {{std::move(piece)}};
     }
     case PartKind::Variable: return read_variable(part, use);
-    case PartKind::Output: return {read_output(part)};
+    case PartKind::Output:
+      return {read_output(part, stops_on_error(use.command) ? OnFailure::Stops : OnFailure::GoesOn)};
     case PartKind::Number: return {one_hole(written(part), Hole::Item, part.quoted, false)};
   }
   return {Reading{}};
