@@ -217,6 +217,25 @@ std::string newly_started(const Sides& sides, const Operation& was, const Operat
   return {};
 }
 
+/// True if nothing else on either side says the same: where two branches do, it is not known which one went.
+bool stands_once(const Sides& sides, const Operation& was, const Operation& is) {
+  const auto alone = [](const Model& model, const Operation& one) {
+    return std::none_of(model.operations.begin(), model.operations.end(), [&](const Operation& other) {
+      return &other != &one && other.program == one.program && other.verb == one.verb &&
+             same_value(other.target, one.target);
+    });
+  };
+  return alone(sides.before, was) && alone(sides.after, is);
+}
+
+/// True if a safeguard of its procedure is there and guards nothing any more: that is told of the safeguard.
+bool is_told_of_guard(const Sides& sides, const Operation& is) {
+  const std::string address = procedure_address(sides.after, is);
+  return std::any_of(sides.after.safeguards.begin(), sides.after.safeguards.end(), [&](const Safeguard& safeguard) {
+    return safeguard.coverage == Coverage::None && safeguard.protects == address;
+  });
+}
+
 /// What says the same as before, and is started more often (by its clock, or by a procedure that did not before), led elsewhere, or told
 /// to act on more by what lists it.
 void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
@@ -228,6 +247,7 @@ void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
     if (because.empty()) because = runs_oftener(was, is);
     if (because.empty()) because = newly_started(sides, was, is, known);
     if (because.empty()) because = chooses_more(was, is);
+    if (because.empty() && stands_once(sides, was, is) && !is_told_of_guard(sides, is)) because = turned_round(was, is);
     if (because.empty()) continue;
     OperationChange change;
     change.before.value = old_id;

@@ -108,6 +108,24 @@ std::string runs_oftener(const Operation& was, const Operation& is) {
   return "it ran at `" + std::string(before) + "` before, and runs more often at `" + std::string(after) + "`";
 }
 
+std::string turned_round(const Operation& was, const Operation& is) {
+  const auto has = [](const Operation& operation, const std::string& text) {
+    return std::any_of(operation.arguments.begin(), operation.arguments.end(),
+                       [&](const Value& argument) { return argument.text == text; });
+  };
+  const std::string runs = surrounding("if", "").text, fails = surrounding("unless", "").text;
+  for (const Value& argument : was.arguments) {
+    for (const auto& [from, to] : {std::pair(runs, fails), std::pair(fails, runs)}) {
+      if (!argument.text.starts_with(from)) continue;
+      const std::string condition = argument.text.substr(from.size());
+      if (!has(is, to + condition) || has(is, argument.text) || has(was, to + condition)) continue;
+      return "it ran " + std::string(from == runs ? "where" : "unless") + " `" + condition +
+             "` before, and does the opposite now";
+    }
+  }
+  return {};
+}
+
 std::vector<std::string_view> new_starters(const Operation& was, const Operation& is) {
   std::vector<std::string_view> found;
   for (const Value& argument : is.arguments) {

@@ -23,6 +23,9 @@ namespace redtag {
 /// empty otherwise.
 [[nodiscard]] std::string led_elsewhere(const Operation& was, const Operation& is);
 
+/// A sentence where it runs on the opposite of a condition that it ran on before; empty otherwise.
+[[nodiscard]] std::string turned_round(const Operation& was, const Operation& is);
+
 /// Procedures that start it now and did not before, by the last part of their addresses.
 [[nodiscard]] std::vector<std::string_view> new_starters(const Operation& was, const Operation& is);
 

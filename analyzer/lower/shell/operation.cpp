@@ -193,13 +193,51 @@ std::vector<Value> loads_of(const LineView& line) {
   return found;
 }
 
+/// A condition of one command without its negation, so that it and its opposite have one text.
+struct PlainCondition {
+  std::string words;
+  bool turned = false;
+};
+static PlainCondition plain_condition(const Command& command) {
+  PlainCondition plain;
+  plain.turned = command.negated;
+  const std::string name = command.words.empty() ? std::string() : marked_text(command.words[0].parts);
+  const bool test = name == "[" || name == "[[" || name == "test";
+  const bool one = std::none_of(command.words.begin(), command.words.end(), [](const Word& word) {
+    return word.source == "&&" || word.source == "||" || word.source == "-a" || word.source == "-o";
+  });
+  for (const Word& word : command.words) {
+    std::string text = word.source;
+    if (test && one && text == "!") {
+      plain.turned = !plain.turned;
+      continue;
+    }
+    if (test && one && (text == "!=" || text == "-ne" || text == "-z")) {
+      plain.turned = !plain.turned;
+      text = text == "!=" ? "=" : text == "-ne" ? "-eq" : "-n";
+    }
+    if (test && text == "==") text = "=";
+    plain.words += (plain.words.empty() ? "" : " ") + text;
+    if (plain.words.size() > longest_condition) break;
+  }
+  return plain;
+}
+
 std::vector<Value> conditions_of(const LineView& line) {
   std::vector<Value> found;
   for (BlockId at = line.as_written().block; at.value != 0; at = line.script.blocks[at.value].parent) {
     const Block& block = line.script.blocks[at.value];
     std::string words;
+    bool turned = false;
     const auto add = [&](const Word& word) { words += (words.empty() ? "" : " ") + word.source; };
-    for (std::size_t i = block.condition.first; i < block.condition.last && i < line.script.commands.size(); ++i) {
+    const bool single = block.condition.last == block.condition.first + 1;
+    if (single && block.condition.first < line.script.commands.size()) {
+      PlainCondition plain = plain_condition(line.script.commands[block.condition.first]);
+      words = std::move(plain.words);
+      turned = plain.turned;
+    }
+    for (std::size_t i = single ? block.condition.last : block.condition.first;
+         i < block.condition.last && i < line.script.commands.size(); ++i) {
       if (words.size() > longest_condition) break;
       for (const Word& word : line.script.commands[i].words) add(word);
     }
@@ -208,7 +246,7 @@ std::vector<Value> conditions_of(const LineView& line) {
       words += " in " + block.name;
     }
     if (words.empty()) continue;
-    const bool otherwise = block.kind == BlockKind::Else;
+    const bool otherwise = (block.kind == BlockKind::Else) != turned;
     found.push_back(surrounding(otherwise ? "unless" : "if", shortened(words, longest_condition)));
   }
   return found;
