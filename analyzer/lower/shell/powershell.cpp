@@ -121,11 +121,57 @@ class PowerShell {
     }
   }
 
+  /// `$active.Count -lt 100`, `$Mode -eq 'apply'`: one comparison of a variable as the words of a test. False for any other condition.
+  bool step_comparison(std::string_view inside, std::size_t begin) {
+    struct Sign {
+      std::string_view written, meant;
+    };
+    static constexpr std::array signs = std::to_array<Sign>({{"-eq", "="},
+                                                             {"-ceq", "="},
+                                                             {"-ieq", "="},
+                                                             {"-ne", "!="},
+                                                             {"-lt", "-lt"},
+                                                             {"-le", "-le"},
+                                                             {"-gt", "-gt"},
+                                                             {"-ge", "-ge"}});
+    std::vector<std::string_view> words;
+    for (const std::string_view word : split(trim(inside.substr(1)), ' ')) {
+      if (!word.empty()) words.push_back(word);
+    }
+    if (words.size() != 3 || words[0].size() < 2 || words[0][0] != '$' || words[2][0] == '$') return false;
+    const std::string operation = lower_ascii(words[1]);
+    const auto sign = std::find_if(signs.begin(), signs.end(), [&](const Sign& s) { return s.written == operation; });
+    std::string_view name = words[0].substr(1);
+    const std::size_t dot = name.find('.');
+    const std::string_view member = dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
+    name = name.substr(0, dot);
+    if (const std::size_t colon = name.rfind(':'); colon != std::string_view::npos) name = name.substr(colon + 1);
+    const bool plain =
+        std::all_of(name.begin(), name.end(), is_name) && std::all_of(member.begin(), member.end(), is_name);
+    std::string_view value = words[2];
+    if (sign == signs.end() || !plain || name.empty() || value.find_first_of("()[]{}") != std::string_view::npos)
+      return false;
+    if (value.size() > 1 && (value[0] == '\'' || value[0] == '"') && value.back() == value[0])
+      value = value.substr(1, value.size() - 2);
+    out_.command().words.push_back(out_.literal("test", begin));
+    Word variable = out_.literal(std::string(words[0]), begin);
+    Part& part = variable.parts.front();
+    part.kind = PartKind::Variable;
+    part.expand = member.empty() ? Expand::Plain : Expand::Transform;
+    part.quoted = true;
+    part.text = windows_variable(name);
+    out_.command().words.push_back(std::move(variable));
+    out_.command().words.push_back(out_.literal(std::string(sign->meant), begin));
+    out_.command().words.push_back(out_.literal(std::string(value), begin));
+    return true;
+  }
+
   void step_condition(std::string_view inside, std::size_t begin) {
+    out_.command().words.clear();
+    if (step_comparison(inside, begin)) return;
     const std::string plain = lower_ascii(inside);
     const bool negated = plain.find("-not") != std::string::npos || plain.find('!') != std::string::npos ||
                          plain.find("isnullor") != std::string::npos;
-    out_.command().words.clear();
     out_.command().words.push_back(out_.literal("test", begin));
     for (std::size_t i = 0; i + 1 < inside.size(); ++i) {
       if (inside[i] != '$' || !is_name(inside[i + 1])) continue;

@@ -15,6 +15,11 @@ namespace {
 constexpr std::size_t most_levels = 64;     ///< of conditions around a command that are looked at
 constexpr std::size_t most_ways_out = 128;  ///< of blocks in front of one that may leave
 
+/// Variables that count something else than what goes.
+constexpr std::array<std::string_view, 20> tries{"retr", "tries",  "attempt", "time",    "wait",   "elapsed", "second",
+                                                 "uid",  "level",  "verb",    "version", "optind", "status",  "argc",
+                                                 "exit", "errors", "code",    "pid",     "ret",    "rc"};
+
 Safeguard make(SafeguardKind kind, std::string protects, std::string_view text, Region region) {
   Safeguard safeguard;
   safeguard.stack = Stack::Shell;
@@ -252,6 +257,41 @@ bool makes_sure(const Command& command) {
   });
 }
 
+/// What a test asks about an amount.
+enum class Amount : std::uint8_t {
+  None,
+  Any,   ///< `[ -s list ]`, `[ "$found" -eq 0 ]`: whether there is anything
+  Many,  ///< `[ "$found" -lt 100 ]`: whether there are as many as there should be
+};
+
+/// Whether a word may say how many things there are. How often something was tried, and how many words the script was given, is no
+/// such amount.
+bool counts_things(const Word& word) {
+  for (const Part& part : word.parts) {
+    if (part.kind == PartKind::Number) return part.text != "#";
+    if (part.kind == PartKind::Output) return part.text.find("id -") == std::string::npos;
+    if (part.kind != PartKind::Variable || part.text == "i" || part.text == "?" || part.text == "#") continue;
+    const std::string variable = lower_ascii(part.text);
+    return std::none_of(tries.begin(), tries.end(),
+                        [&](std::string_view each) { return variable.find(each) != std::string::npos; });
+  }
+  return false;
+}
+
+Amount asked_amount(const Command& command) {
+  const std::string name = command.words.empty() ? std::string() : marked_text(command.words[0].parts);
+  if (name != "[" && name != "[[" && name != "test") return Amount::None;
+  for (std::size_t i = 1; i + 1 < command.words.size(); ++i) {
+    const std::string sign = marked_text(command.words[i].parts);
+    if (sign == "-s") return Amount::Any;
+    const bool compares = sign == "-lt" || sign == "-le" || sign == "-gt" || sign == "-ge";
+    const std::string value = marked_text(command.words[i + 1].parts);
+    const bool zero = value == "0" && (compares || sign == "-eq" || sign == "=" || sign == "==");
+    if ((compares || zero) && counts_things(command.words[i - 1])) return zero ? Amount::Any : Amount::Many;
+  }
+  return Amount::None;
+}
+
 /// `true`, `:`: a condition that holds whatever there is.
 bool always_holds(const Command& command) {
   if (command.words.size() != 1 || command.negated) return false;
@@ -280,7 +320,25 @@ void add_condition(const Script& script, const Scope& scope, CommandRange range,
     add(SafeguardKind::Confirmation, condition, runs_when_refused(condition, kind));
   } else if (makes_sure(condition)) {
     add(SafeguardKind::ResultCheck, condition, condition.negated == (kind != BlockKind::Else));
+  } else if (const Amount amount = asked_amount(condition); amount != Amount::None) {
+    add(SafeguardKind::Limit, condition, false);
+    out.back().text =
+        shortened((amount == Amount::Any ? "any there are: " : "how many there are: ") + out.back().text, 200);
   }
+}
+
+/// True if some command of the range ends the script as a failure: somebody is to look. Otherwise there is nothing to do.
+bool refuses(const Script& script, CommandRange range) {
+  for (std::size_t i = range.first; i < range.last && i < range.first + 16; ++i) {
+    const Command& command = script.commands[i];
+    const std::string name = command.words.empty() ? std::string() : lower_ascii(marked_text(command.words[0].parts));
+    for (const std::string_view word : {"throw", "die", "fail", "fatal", "abort", "panic", "bail"}) {
+      if (name.find(word) != std::string::npos) return true;
+    }
+    const std::string code = command.words.size() > 1 ? marked_text(command.words[1].parts) : std::string("0");
+    if ((name == "exit" || name == "return") && code != "0") return true;
+  }
+  return false;
 }
 
 /// `verify || exit 1`, `if [ "$ENV" = prod ]; then exit; fi`: what stands behind runs on the other outcome alone.
@@ -299,8 +357,11 @@ void add_ways_out(const Script& script, const Scope& scope, std::size_t command,
     // That something is there at all says nothing of where.
     const auto compared = comparison_of(script.commands[block.condition.first]);
     if (compared && compared->value.empty()) continue;
+    const std::size_t known = found.size();
     add_condition(script, scope, block.condition, block.kind == BlockKind::Then ? BlockKind::Else : BlockKind::Then,
                   address, found);
+    const bool amount = found.size() > known && found.back().kind == SafeguardKind::Limit;
+    if (amount && refuses(script, block.body)) found.back().text = "refuses by " + found.back().text;
   }
   // One way out stands in front of all that is behind it.
   for (Safeguard& each : found) {

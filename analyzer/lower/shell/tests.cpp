@@ -31,8 +31,10 @@ void read_comparison(const Word& left, std::string_view sign, const Word& right,
   std::vector<std::string> names;
   if (!any_variable(left, names)) return;
   const std::string value = marked_text(right.parts);
-  const bool count = names.front() == "#";
-  const bool zero = count ? value == "0" : value.empty();
+  const bool made = std::any_of(left.parts.begin(), left.parts.end(),
+                                [](const Part& part) { return part.expand == Expand::Transform; });  // `$found.Count`
+  const bool count = names.front() == "#" || made;
+  const bool zero = value == "0" ? count : value.empty();
   bool there = false, missing = false;
   if (sign == "=" || sign == "==" || sign == "-eq" || sign == "=~") (zero ? missing : there) = true;
   if (sign == "!=" || sign == "-ne") (zero ? there : missing) = true;
@@ -92,7 +94,8 @@ bool leaves(const Script& script, CommandRange range) {
     const Command& command = script.commands[i];
     if (command.words.empty()) continue;
     const std::string name = lower_ascii(marked_text(command.words[0].parts));
-    if (name == "exit" || name == "return" || name == "break" || name == "continue" || name == "die" || name == "abort")
+    if (name == "exit" || name == "return" || name == "break" || name == "continue" || name == "die" ||
+        name == "abort" || name == "throw")
       return true;
     // A house's own way to stop: `usage`, `log_fail`, `error_exit`.
     for (const std::string_view word : {"fail", "usage", "fatal", "abort", "error", "exit", "die_", "bail", "panic"}) {
