@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "lower/shell/shared.h"
 #include "run/flow_launch.h"
+#include "run/flow_sourced.h"
 #include "stack/commands.h"
 
 namespace redtag {
@@ -179,9 +180,17 @@ class Edges {
   void look_at_started(const ReaderText& script, const ReaderText& starter) {
     const std::size_t known = flows_.size();
     const bool clock = starter.text.find("schedule:") != std::string::npos ||
-                       lower_ascii(starter.path).find("cron") != std::string::npos;
+                       lower_ascii(starter.path).find("cron") != std::string::npos || has_timer(starter);
     add_variables(script, clock ? Trigger::Schedule : Trigger::Unknown);
     for (std::size_t i = known; i < flows_.size(); ++i) flows_[i].starter = starter.text;
+  }
+
+  /// A unit that a timer of the same name starts.
+  [[nodiscard]] bool has_timer(const ReaderText& starter) const {
+    if (!starter.path.ends_with(".service")) return false;
+    const std::string timer = starter.path.substr(0, starter.path.size() - 8) + ".timer";
+    const std::vector<ReaderText>& starters = readers_.starters();
+    return std::any_of(starters.begin(), starters.end(), [&](const ReaderText& each) { return each.path == timer; });
   }
 
   /// Scripts that something starts which takes the variables of this file along.
@@ -257,8 +266,12 @@ class Edges {
 
   [[nodiscard]] bool reads_any(const ReaderText& script) const {
     return std::any_of(setter_.changed.begin(), setter_.changed.end(), [&](const ChangedValue& change) {
-      return is_name(change.any().key) && reads_variable(script.text, change.any().key);
+      return is_name(change.any().key) && reads(script, change.any().key);
     });
+  }
+
+  static bool reads(const ReaderText& script, std::string_view name) {
+    return reads_variable(script.text, name) || reads_variable(script.sourced, name);
   }
 
   /// An image that this file builds from the directory that the script lies in.
@@ -289,7 +302,7 @@ class Edges {
     for (const ChangedValue& change : setter_.changed) {
       if (++looked > most_causes) break;
       const PlacedValue& value = change.any();
-      if (!is_name(value.key) || is_entry(value) || !reads_variable(script.text, value.key)) continue;
+      if (!is_name(value.key) || is_entry(value) || !reads(script, value.key)) continue;
       if (!change.after && (setter_.pipeline || set_elsewhere(value.key))) continue;
       by_group[value.group].push_back(change);
     }
@@ -407,7 +420,11 @@ class Edges {
   }
 
   void add(Flow flow) {
-    if (flows_.size() < most_flows) flows_.push_back(std::move(flow));
+    if (flows_.size() >= most_flows) return;
+    for (shell::Bound& bound : flow.bound) {
+      if (bound.text.empty()) bound.text = flow.reader.sourced;
+    }
+    flows_.push_back(std::move(flow));
   }
 
   const std::vector<Setter>& setters_;
@@ -470,6 +487,7 @@ void compare_values(Setter& setter) {
 }
 
 std::vector<Flow> flows_of(const std::vector<Setter>& setters, std::size_t index, FlowReaders& readers) {
+  if (setters[index].kind == flow::ValueFile::Script) return sourced_flows(setters[index], index, readers);
   return Edges(setters, index, readers).run();
 }
 

@@ -27,6 +27,7 @@ struct Setter {
   std::array<std::string_view, 2> text;  ///< by side
   std::array<std::vector<flow::PlacedValue>, 2> values;
   std::vector<ChangedValue> changed;
+  flow::ValueFile kind = flow::ValueFile::None;
   bool pipeline = false;  ///< what it starts runs on a machine made for it, with variables that others may set as well
 };
 
@@ -39,7 +40,8 @@ struct Flow {
   bool list = false;         ///< entries that are new on the after side are what it works on
   std::string starter = {};  ///< text of what starts the script with the values, where that is neither of both
   std::vector<std::pair<std::string, std::string>> statements = {};  ///< files of SQL that it hands over: name and text
-  std::string named_in = {};  ///< a file that still speaks of the entry; empty for none
+  std::string named_in = {};            ///< a file that still speaks of the entry; empty for none
+  std::array<std::size_t, 2> own = {};  ///< by side: bytes of the setter's own text in front of the reader's
 };
 
 /// Fills `changed` from `values`.

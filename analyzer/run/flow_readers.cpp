@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 
 #include "base/text.h"
@@ -51,12 +52,33 @@ std::string carried_name(std::string_view line, std::string_view before, std::st
   const std::size_t colon = item.find(": |");
   if (colon == std::string_view::npos) {
     const bool flag = before.find("-c") != std::string_view::npos && before.size() < 12;  // `- -c`, `- "-ec"`
-    return line.starts_with("- |") && flag ? "line " + std::to_string(number) + ".sh" : std::string();
+    return line.starts_with("- |") && flag ? "line " + std::to_string(number) : std::string();
   }
   const std::string_view key = item.substr(0, colon);
   if (key.ends_with(".sh") || key.ends_with(".bash") || first.starts_with("#!")) return std::string(key);
   const bool commands = key == "run" || key == "script" || key == "command";
-  return commands ? "line " + std::to_string(number) + ".sh" : std::string();
+  return commands ? "line " + std::to_string(number) : std::string();
+}
+
+/// `ExecStart=-/usr/bin/find ${ROOT} -delete` of a unit: each such line is a script of its own.
+void add_unit_lines(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
+  constexpr std::size_t most_lines = 16;
+  std::size_t found = 0;
+  for (std::size_t at = 0; at < text.size() && found < most_lines;) {
+    std::size_t end = std::min(text.find('\n', at), text.size());
+    while (end > at && end < text.size() && text[end - 1] == '\\')
+      end = std::min(text.find('\n', end + 1), text.size());
+    const std::string_view line = trim(text.substr(at, end - at));
+    at = end + 1;
+    const std::size_t sign = line.find('=');
+    if (!line.starts_with("Exec") || sign == std::string_view::npos) continue;
+    std::string_view command = trim(line.substr(sign + 1));
+    while (!command.empty() && std::string_view("-@:+!").find(command[0]) != std::string_view::npos)
+      command.remove_prefix(1);
+    if (command.empty()) continue;
+    ++found;
+    out.push_back({path, std::string(trim(line.substr(0, sign))), std::string(command) + "\n", true});
+  }
 }
 
 /// The lines of `script:` and of what stands in front of it in the same job, where they are a list: `- make deploy`.
@@ -88,6 +110,7 @@ void add_listed(const Path& path, std::string_view text, std::vector<ReaderText>
 
 /// `janitor.sh: |` and the lines below that stand further in.
 void add_carried(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
+  if (path.ends_with(".service")) return add_unit_lines(path, text, out);
   constexpr std::size_t most_carried = 8;
   const std::vector<std::string_view> lines = split(text, '\n');
   std::size_t found = 0;
@@ -112,9 +135,9 @@ void add_carried(const Path& path, std::string_view text, std::vector<ReaderText
   }
 }
 
-/// Calls `take` for each text, nearest first, as far as the budget goes.
+/// Calls `take` for each text, nearest first, as far as the budget goes. False where it did not go to the end.
 template <class Take>
-void read_texts(SourceTree& tree, const std::vector<Path>& paths, Take take) {
+bool read_texts(SourceTree& tree, const std::vector<Path>& paths, Take take) {
   std::size_t bytes = 0;
   for (std::size_t begin = 0; begin < paths.size() && bytes < most_bytes; begin += portion) {
     const auto part = std::span<const Path>(paths).subspan(begin, std::min(portion, paths.size() - begin));
@@ -124,9 +147,10 @@ void read_texts(SourceTree& tree, const std::vector<Path>& paths, Take take) {
       if (!text || text->size() > largest || text->find('\0') != std::string::npos) continue;
       bytes += text->size();
       take(path, std::move(*text));
-      if (bytes >= most_bytes) return;
+      if (bytes >= most_bytes) return path == paths.back();
     }
   }
+  return true;
 }
 
 bool continues_name(char c) {
@@ -160,26 +184,122 @@ bool reads_variable(std::string_view text, std::string_view name) {
   return false;
 }
 
+std::string language_name(const ReaderText& text) {
+  if (!text.carried) return text.path;
+  return text.name.find('.') == std::string::npos ? text.name + ".sh" : text.name;
+}
+
+namespace {
+
+/// The words behind `.` and `source` at the start of a line of a script.
+std::vector<std::string_view> sourced_words(std::string_view text) {
+  constexpr std::size_t most_words = 16;
+  std::vector<std::string_view> words;
+  for (std::string_view line : split(text, '\n')) {
+    line = trim(line);
+    const std::size_t size = line.starts_with(". ") ? 2 : line.starts_with("source ") ? 7 : 0;
+    if (size == 0 || words.size() >= most_words) continue;
+    line = trim(line.substr(size));
+    // A word may hold `$(dirname "$0")`: it ends where a separator or a comment begins.
+    std::size_t end = std::min(line.find_first_of(";|&#>"), line.size());
+    const std::size_t ending = line.find(".sh");
+    if (ending != std::string_view::npos) end = std::min(end, ending + 3);
+    words.push_back(trim(line.substr(0, end)));
+  }
+  return words;
+}
+
+std::size_t common_begin(std::string_view a, std::string_view b) {
+  std::size_t n = 0;
+  while (n < a.size() && n < b.size() && a[n] == b[n]) ++n;
+  return n;
+}
+
+}  // namespace
+
+/// What stands behind the last `..`, variable or quotation mark is the end of its path; where several have that, the nearest.
+const ReaderText* FlowReaders::script_named(std::string_view written, const ReaderText& by) const {
+  while (!written.empty() && (written.back() == '"' || written.back() == '\'')) written.remove_suffix(1);
+  const std::size_t led = written.find_last_of("\"'{}()$ ");
+  std::string_view tail = led == std::string_view::npos ? written : written.substr(led + 1);
+  const bool whole = led == std::string_view::npos;
+  if (!whole && tail.find('/') != std::string_view::npos) tail.remove_prefix(tail.find('/') + 1);
+  if (const std::size_t up = tail.rfind("../"); up != std::string_view::npos) tail.remove_prefix(up + 3);
+  while (tail.starts_with("./") || tail.starts_with('/')) tail.remove_prefix(tail.find('/') + 1);
+  const std::string_view name = name_of(tail);
+  if (name.size() < 3) return nullptr;
+  const auto rank = [&](const ReaderText& script) {
+    const bool ends = script.path.ends_with(tail) &&
+                      (script.path.size() == tail.size() || script.path[script.path.size() - tail.size() - 1] == '/');
+    return (ends ? 4096 : 0) + std::min<std::size_t>(common_begin(script.path, by.path), 4095);
+  };
+  const ReaderText* best = nullptr;
+  for (const ReaderText& script : scripts_) {
+    if (script.carried || script.name != name || &script == &by || script.path == by.path) continue;
+    if (best == nullptr || rank(script) > rank(*best)) best = &script;
+  }
+  return best;
+}
+
+std::vector<const ReaderText*> FlowReaders::sourced_by(const ReaderText& script) {
+  constexpr std::size_t most_files = 12;
+  constexpr unsigned deepest = 4;
+  struct Visit {
+    const ReaderText* script;
+    unsigned depth;
+    bool done;
+  };
+  static_cast<void>(scripts());
+  std::vector<const ReaderText*> found;
+  std::set<std::string_view> seen{script.path};
+  std::vector<Visit> waiting{{&script, 0, false}};
+  while (!waiting.empty() && found.size() < most_files) {
+    const Visit at = waiting.back();
+    waiting.pop_back();
+    if (at.done) {
+      found.push_back(at.script);
+      continue;
+    }
+    if (at.script != &script) waiting.push_back({at.script, at.depth, true});
+    if (at.depth >= deepest) continue;
+    const std::vector<std::string_view> words = sourced_words(at.script->text);
+    for (std::size_t i = words.size(); i-- > 0;) {
+      const ReaderText* sourced = script_named(words[i], *at.script);
+      if (sourced != nullptr && seen.insert(sourced->path).second) waiting.push_back({sourced, at.depth + 1, false});
+    }
+  }
+  return found;
+}
+
 void FlowReaders::walk() {
   if (std::exchange(walked_, true)) return;
   const TreeWalk found = walk_tree(tree_, tops_, most_directories);
+  complete_ = found.complete;
+  const auto keep = [&](std::vector<Path>& into, const Path& path, std::size_t most) {
+    into.size() < most ? into.push_back(path) : void(complete_ = false);
+  };
   for (const Path& path : found.files) {
-    const std::string_view name = name_of(path);
     const CommandFile kind = command_file(path, {});
-    if ((is_script_kind(kind) || may_be_script(name)) && script_paths_.size() < most_scripts) {
-      script_paths_.push_back(path);
-    }
-    if (may_start(path) && starter_paths_.size() < most_starters) starter_paths_.push_back(path);
+    if (is_script_kind(kind) || may_be_script(name_of(path))) keep(script_paths_, path, most_scripts);
+    if (may_start(path)) keep(starter_paths_, path, most_starters);
   }
 }
 
 const std::vector<ReaderText>& FlowReaders::scripts() {
   walk();
   if (std::exchange(read_, true)) return scripts_;
-  read_texts(tree_, script_paths_, [&](const Path& path, std::string text) {
+  const bool all = read_texts(tree_, script_paths_, [&](const Path& path, std::string text) {
     if (!is_script_kind(command_file(path, text))) return;
     scripts_.push_back({path, std::string(name_of(path)), std::move(text), false});
   });
+  complete_ = complete_ && all;
+  std::vector<std::string> sourced(scripts_.size());
+  for (std::size_t i = 0; i < scripts_.size(); ++i) {
+    for (const ReaderText* each : sourced_by(scripts_[i])) {
+      if (sourced[i].size() < largest) sourced[i] += each->text + "\n";
+    }
+  }
+  for (std::size_t i = 0; i < scripts_.size(); ++i) scripts_[i].sourced = std::move(sourced[i]);
   return scripts_;
 }
 
@@ -187,11 +307,12 @@ const std::vector<ReaderText>& FlowReaders::starters() {
   walk();
   if (!starter_paths_.empty()) {
     std::vector<ReaderText> carried;
-    read_texts(tree_, starter_paths_, [&](const Path& path, std::string text) {
+    const bool all = read_texts(tree_, starter_paths_, [&](const Path& path, std::string text) {
       add_carried(path, text, carried);
       if (text.find("script:") != std::string::npos) add_listed(path, text, carried);
       starters_.push_back({path, std::string(name_of(path)), std::move(text), false});
     });
+    complete_ = complete_ && all;
     starter_paths_.clear();
     static_cast<void>(scripts());
     std::move(carried.begin(), carried.end(), std::back_inserter(scripts_));

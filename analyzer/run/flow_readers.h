@@ -16,7 +16,11 @@ struct ReaderText {
   std::string name;  ///< of the script itself: its last part
   std::string text;
   bool carried = false;
+  std::string sourced = {};  ///< texts of the scripts whose lines it takes in
 };
+
+/// The name by which the language of a text is known.
+[[nodiscard]] std::string language_name(const ReaderText& text);
 
 /// What lies around some directories, nearest first, read when asked for.
 class FlowReaders {
@@ -28,8 +32,13 @@ class FlowReaders {
   [[nodiscard]] const std::vector<ReaderText>& scripts();
   /// Units, manifests, tables of jobs, image files: what starts scripts and says where their variables come from.
   [[nodiscard]] const std::vector<ReaderText>& starters();
+  /// The scripts whose lines a script takes in (`. ./lib.sh`), and theirs, in the order in which they run. Bounded.
+  [[nodiscard]] std::vector<const ReaderText*> sourced_by(const ReaderText& script);
+  /// False if there are more directories or files than were looked at.
+  [[nodiscard]] bool complete() const { return complete_; }
 
  private:
+  [[nodiscard]] const ReaderText* script_named(std::string_view written, const ReaderText& by) const;
   void walk();
   void read();
 
@@ -37,6 +46,7 @@ class FlowReaders {
   std::vector<std::string> tops_;
   bool walked_ = false;
   bool read_ = false;
+  bool complete_ = true;
   std::vector<Path> script_paths_;
   std::vector<Path> starter_paths_;
   std::vector<ReaderText> scripts_;

@@ -48,10 +48,13 @@ class Flows {
     std::vector<Models> models(flows.size());
     const auto work = [&](std::size_t i) { return lower(flows[i]); };
     const auto take = [&](std::size_t i, PieceResult result) {
-      if (result.end != PieceEnd::Done) return;
+      if (result.end != PieceEnd::Done) return tell_unread(flows[i]);
       std::string_view rest = result.bytes;
       for (Model& model : models[i]) {
-        if (auto read = from_wire(next_part(rest))) model = std::move(*read);
+        auto read = from_wire(next_part(rest));
+        if (!read || std::any_of(read->gaps.begin(), read->gaps.end(), [](const Gap& g) { return !g.region.valid(); }))
+          return tell_unread(flows[i]);
+        model = std::move(*read);
       }
     };
     RT_TRY(work_in_children(flows.size(), work, take, ChildLimits{options_.workers, options_.backstop_seconds}));
@@ -63,19 +66,21 @@ class Flows {
   /// Changed files that were there before and are now, whose text may set something.
   void collect() {
     for (const FileChange& file : analysis_.changes.files) {
-      if (setters_.size() >= most_setters) return;
+      if (setters_.size() >= most_setters) return tell_limit(std::to_string(most_setters) + " changed files");
       if (file.is_context() || !file.before_path || !file.after_path) continue;
       if (file.before.kind != ImageKind::Whole || file.after.kind != ImageKind::Whole) continue;
       if (is_test_path(*file.after_path)) continue;
       const auto kind = flow::value_file(*file.after_path, file.after.text);
       if (kind == flow::ValueFile::None || flow::value_file(*file.before_path, file.before.text) != kind) continue;
+      // Whoever is to source a script does not make it a program.
+      if (kind == flow::ValueFile::Script && (file.after.mode & 0111U) != 0) continue;
       Setter setter;
       setter.file = file.id;
       setter.path = *file.after_path;
       setter.text = {file.before.text, file.after.text};
+      setter.kind = kind;
       setter.pipeline = stack_of(file, Side::After) == Stack::Ci;
       setters_.push_back(std::move(setter));
-      kinds_.push_back(kind);
     }
   }
 
@@ -83,7 +88,7 @@ class Flows {
     const auto work = [&](std::size_t i) {
       std::vector<std::string> parts;
       for (const std::string_view text : setters_[i].text)
-        parts.push_back(flow::to_bytes(flow::values_in(kinds_[i], setters_[i].path, text)));
+        parts.push_back(flow::to_bytes(flow::values_in(setters_[i].kind, setters_[i].path, text)));
       return packed(parts);
     };
     const auto take = [&](std::size_t i, PieceResult result) {
@@ -112,6 +117,8 @@ class Flows {
         }
       }
     }
+    if (flows.size() >= most_flows) tell_limit(std::to_string(most_flows) + " scripts that read them");
+    if (!readers.complete()) tell_limit("the nearest directories and scripts");
     for (Flow& flow : flows) flow.statements = statement_files(flow, after_);
     return flows;
   }
@@ -141,17 +148,32 @@ class Flows {
     std::vector<std::string> parts;
     for (const shell::Bound& bound : flow.bound) {
       // A carried script has a name of its own, by which its language is known.
-      const std::string& path = flow.reader.carried ? flow.reader.name : flow.reader.path;
       try {
-        Model model = shell::lower_bound(path, flow.reader.text, bound, facts_);
+        Model model = shell::lower_bound(language_name(flow.reader), flow.reader.text, bound, facts_);
         add_statements(flow, *options_.frontend_of(Stack::Sql), facts_, model);
         add_destinations(bound, model);
         parts.push_back(to_wire(model));
-      } catch (const std::exception&) {  // our own bug: nothing is said, as without this look
-        parts.push_back(to_wire(Model{}));
+      } catch (const std::exception&) {  // our own bug: run() tells that this was not read
+        Model unread;
+        unread.gaps.push_back({Region{}, Stack::Shell, ""});
+        parts.push_back(to_wire(unread));
       }
     }
     return packed(parts);
+  }
+
+  /// A gap at the value: what a script does with it is not known.
+  void tell_unread(const Flow& flow) {
+    analysis_.sides.after.gaps.push_back({region_of(flow, flow.causes.front(), Side::After), Stack::Shell,
+                                          "what " + flow.reader.path + " does with this value was not read"});
+  }
+
+  /// A gap of the run, without a place: a silent run proves less than it seems to.
+  void tell_limit(const std::string& most) {
+    if (std::exchange(limit_told_, true)) return;
+    analysis_.sides.after.gaps.push_back({Region{}, Stack::Shell,
+                                          "values of this change were followed into " + most +
+                                              " at the most: what other scripts do with them was not read"});
   }
 
   /// Says where operations on databases act with the values of one side.
@@ -167,6 +189,7 @@ class Flows {
   /// Leaves of both sides what differs and does harm, and adds it to the analysis.
   void tell(const Flow& flow, Models& models) {
     std::vector<Operation> was = harmful(flow, Side::Before, models[0]), is = harmful(flow, Side::After, models[1]);
+    note_lost_conditions(was, is);
     drop_common(was, is, saying);
     if (!widens(flow.causes)) drop_common(was, is, uncounted);
     std::erase_if(is, [&](const Operation& now) {
@@ -191,6 +214,40 @@ class Flows {
     add(flow, Side::After, std::move(is), models[1]);
   }
 
+  /// What ran on a condition that the old values left open, and runs without it now, is new.
+  static void note_lost_conditions(std::vector<Operation>& was, std::vector<Operation>& is) {
+    std::multimap<std::string, std::set<std::string>> asked;
+    for (Operation& old : was) {
+      std::set<std::string> conditions = take_conditions(old);
+      asked.emplace(saying(old), std::move(conditions));
+    }
+    for (Operation& now : is) {
+      const std::set<std::string> still = take_conditions(now);
+      const auto old = asked.find(saying(now));
+      if (old == asked.end()) continue;
+      const auto lost = std::find_if(old->second.begin(), old->second.end(),
+                                     [&](const std::string& condition) { return still.count(condition) == 0; });
+      if (lost != old->second.end()) {
+        const std::string same = saying(now);
+        was.erase(std::find_if(was.begin(), was.end(), [&](const Operation& x) { return saying(x) == same; }));
+        now.arguments.push_back(known_string("without " + *lost));
+        now.text += ", which no longer asks `" + *lost + "`";
+      }
+      asked.erase(old);
+    }
+  }
+
+  static std::set<std::string> take_conditions(Operation& operation) {
+    const std::string mark = surrounding(shell::bound_condition, "").text;
+    std::set<std::string> found;
+    std::erase_if(operation.arguments, [&](const Value& argument) {
+      if (!argument.text.starts_with(mark)) return false;
+      found.insert(argument.text.substr(mark.size()));
+      return true;
+    });
+    return found;
+  }
+
   static bool same_deed(const Operation& a, const Operation& b) {
     return a.program == b.program && a.action == b.action && a.verb == b.verb;
   }
@@ -213,8 +270,8 @@ class Flows {
   /// What the reader does that can be said of the setter: not what its own changed lines say, which stands there.
   std::vector<Operation> harmful(const Flow& flow, Side side, Model& model) {
     std::size_t shift = 0;
-    const std::string text =
-        shell::bound_text(flow.reader.path, flow.reader.text, flow.bound[static_cast<std::size_t>(side)], shift);
+    const std::string text = shell::bound_text(language_name(flow.reader), flow.reader.text,
+                                               flow.bound[static_cast<std::size_t>(side)], shift);
     const FileChange* changed = change_of(flow.reader.path);
     std::vector<Operation> kept;
     const LineIndex lines(text);
@@ -222,9 +279,10 @@ class Flows {
     for (Operation& operation : model.operations) {
       if (shell::is_call(operation) || shell::is_shared(operation) || !does_harm(operation)) continue;
       if (operation.harmless_target || operation.arming == Arming::Disarmed || !operation.procedure.valid()) continue;
+      if (operation.region.bytes.begin < flow.own[static_cast<std::size_t>(side)]) continue;  // the setter's own
       if (changed != nullptr && !flow.reader.carried) {
         const std::uint32_t line = lines.line_of(operation.region.bytes.begin);
-        if (LineMap(*changed).changed(Side::After, line > shifted ? line - shifted : 1)) continue;
+        if (line > shifted && LineMap(*changed).changed(Side::After, line - shifted)) continue;
         if (reach_of(operation).where != Destination::Unknown) continue;  // told there with what is in force
       }
       take_origin(operation);
@@ -359,8 +417,8 @@ class Flows {
   const FactTables& facts_;
   const RunOptions& options_;
   std::vector<Setter> setters_;
-  std::vector<flow::ValueFile> kinds_;
   std::set<std::tuple<std::string, std::string, std::string>> told_;
+  bool limit_told_ = false;
   std::vector<std::pair<Path, std::string>> spoken_;  // texts that may still speak of what is on a list
   bool spoken_read_ = false;
 };

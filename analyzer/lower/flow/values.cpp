@@ -127,9 +127,17 @@ bool holds_commands(std::string_view path, std::string_view text) {
          name.find("dockerfile") != std::string::npos || name.find("jenkinsfile") != std::string::npos;
 }
 
+/// What else a text of lines holds.
+enum class Lines : std::uint8_t {
+  Settings,
+  Make,
+  Commands,  ///< lines that set nothing are values as well
+  Script,    ///< the same, however deep they stand
+};
+
 class LineValues {
  public:
-  LineValues(std::string_view text, bool make, bool commands) : text_(text), make_(make), commands_(commands) {}
+  LineValues(std::string_view text, Lines lines) : text_(text), lines_(lines) {}
 
   std::vector<PlacedValue> run() {
     for (std::size_t at = 0; at < text_.size() && values_.size() < most_values;) {
@@ -143,8 +151,9 @@ class LineValues {
  private:
   void read(std::string_view whole, std::size_t offset) {
     std::string_view line = trim(whole);
-    if (line.empty() || line[0] == '#' || line[0] == ';' || whole[0] == '\t') return;
-    if (line.front() == '[' && line.back() == ']') {
+    const bool script = lines_ == Lines::Script;
+    if (line.empty() || line[0] == '#' || line[0] == ';' || (whole[0] == '\t' && !script)) return;
+    if (line.front() == '[' && line.back() == ']' && !script) {
       section_ = std::string(line.substr(1, line.size() - 2));
       return;
     }
@@ -161,14 +170,15 @@ class LineValues {
   }
 
   void add_line(std::string_view line, std::size_t offset, std::string_view whole) {
-    if (!commands_ || line.empty() || line.size() > longest_value) return;
+    const bool commands = lines_ == Lines::Commands || lines_ == Lines::Script;
+    if (!commands || line.empty() || line.size() > longest_value) return;
     const auto begin = static_cast<std::uint32_t>(offset + static_cast<std::size_t>(line.data() - whole.data()));
     const ByteRange bytes{begin, begin + static_cast<std::uint32_t>(line.size())};
     values_.push_back({"[]", section_, "[]", std::string(line), bytes});
   }
 
   void add(std::string_view name, std::string_view rest, std::size_t at) {
-    if (make_) rest = rest.substr(0, rest.find(" #"));
+    if (lines_ == Lines::Make) rest = rest.substr(0, rest.find(" #"));
     const std::string_view value = trim(rest);
     if (value.size() > longest_value) return;
     if (!value.empty()) at += static_cast<std::size_t>(value.data() - rest.data());
@@ -190,8 +200,7 @@ class LineValues {
   }
 
   std::string_view text_;
-  bool make_;
-  bool commands_;  ///< lines that set nothing are values as well
+  Lines lines_;
   std::string section_;
   std::vector<PlacedValue> values_;
 };
@@ -250,6 +259,7 @@ ValueFile value_file(std::string_view path, std::string_view text) {
   if (ends_with_any(name, {".txt", ".list", ".lst", ".csv", ".tsv", ".hosts", ".ids"})) {
     return holds_assignments(text) ? ValueFile::Lines : holds_entries(text) ? ValueFile::List : ValueFile::None;
   }
+  if (command_file(path, text) == CommandFile::Script) return ValueFile::Script;
   if (name.find('.') != std::string::npos || text.starts_with("#!")) return ValueFile::None;
   return holds_assignments(text) ? ValueFile::Lines : holds_entries(text) ? ValueFile::List : ValueFile::None;
 }
@@ -260,8 +270,12 @@ std::vector<PlacedValue> values_in(ValueFile kind, std::string_view path, std::s
     case ValueFile::Lines: {
       const std::string name = lower_ascii(file_name(path));
       const bool make = name.find("makefile") != std::string::npos || ends_with_any(name, {".mk", ".mak"});
-      return LineValues(text, make, holds_commands(path, text)).run();
+      return LineValues(text, make                         ? Lines::Make
+                              : holds_commands(path, text) ? Lines::Commands
+                                                           : Lines::Settings)
+          .run();
     }
+    case ValueFile::Script: return LineValues(text, Lines::Script).run();
     case ValueFile::List: return entries_in(text);
     case ValueFile::Document: break;
   }

@@ -17,6 +17,7 @@ enum class ValueFile : std::uint8_t {
   Document,  ///< YAML and JSON
   Lines,     ///< `NAME=value` lines, a Makefile's variables, sections of a unit
   List,      ///< one entry a line
+  Script,    ///< a shell's own text, for whoever sources it: its assignments, and any other line as it stands
 };
 
 /// One value with its place. `path` has no indexes: entries of one list share it (`groups[]`).

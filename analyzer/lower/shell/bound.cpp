@@ -416,7 +416,7 @@ class Binding {
                                        [&](const Word& each) { return each.source == part.text; });
         for (std::optional<std::size_t> from = reads ? other.piped : std::nullopt; from;
              from = script_.commands[*from].piped)
-          note += (note.empty() ? "" : "; ") + script_.commands[*from].source;
+          add_source(*from, note);
       }
       for (const Block& block : script_.blocks) {
         if (block.kind != BlockKind::Loop || block.name != part.text) continue;
@@ -428,6 +428,18 @@ class Binding {
     }
   }
 
+  /// What a command says; of a function of this script, what that says as well.
+  void add_source(std::size_t index, std::string& note) const {
+    note += (note.empty() ? "" : "; ") + script_.commands[index].source;
+    const std::vector<Word>& words = script_.commands[index].words;
+    for (const Block& block : script_.blocks) {
+      if (block.kind != BlockKind::Function || words.empty() || block.name != words[0].source) continue;
+      for (std::size_t i = block.body.first; i < block.body.last && note.size() <= longest_origin; ++i) {
+        if (!script_.commands[i].words.empty()) note += "; " + script_.commands[i].source;
+      }
+    }
+  }
+
   /// The commands that stand in `$(…)` of a word, and where theirs come from.
   void add_outputs(const Region& region, const Scope& scope, unsigned depth, Names& seen, std::string& note) const {
     for (std::size_t i = 0; i < script_.commands.size() && note.size() <= longest_origin; ++i) {
@@ -435,7 +447,7 @@ class Binding {
       const bool inside =
           region.bytes.begin <= command.region.bytes.begin && command.region.bytes.end <= region.bytes.end;
       if (!inside || command.words.empty()) continue;
-      note += (note.empty() ? "" : "; ") + command.source;
+      add_source(i, note);
       for (const Word& word : command.words) trace(word.parts, scope, i, depth - 1, seen, note);
     }
   }

@@ -17,14 +17,17 @@ namespace redtag::shell {
 /// Stands in the text of an operation in front of what finds its operands, where these are not known.
 inline constexpr std::string_view origin_mark = " #of ";
 
+/// What surrounds an operation of such a script: a condition, still open with its values, on which it depends whether it runs.
+inline constexpr std::string_view bound_condition = "open";
+
 /// What is known of a run of a script.
 struct Bound {
   std::vector<std::pair<std::string, std::string>> variables;
   Names empty;                                        ///< variables that nobody sets
   std::optional<std::vector<std::string>> arguments;  ///< in order; a word that is not known is empty
   std::string file;                                   ///< the file that sets them, by its path from the top
-  std::string text;                                   ///< its text, where a Makefile includes it
-  std::vector<flow::PlacedValue> values;              ///< of that file
+  std::string text;  ///< what stands in front: its text, where a Makefile includes it; of a script what that sources
+  std::vector<flow::PlacedValue> values;  ///< of that file
   std::vector<flow::PlacedValue> fresh;  ///< entries of lists in it that a loop is followed for; none: it stays unknown
   Trigger trigger = Trigger::Unknown;
   Ground ground = Ground::Machine;

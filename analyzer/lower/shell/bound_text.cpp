@@ -68,6 +68,7 @@ std::string bound_text(std::string_view path, std::string_view text, const Bound
       }
       front += "\n";
     }
+    if (!bound.text.empty()) front += bound.text + "\n";
   }
   if (!front.empty() && !front.ends_with('\n')) front += '\n';
   shift = front.size();

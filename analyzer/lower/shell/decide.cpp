@@ -82,6 +82,22 @@ class Deciding {
     return empty_dead();
   }
 
+  /// Branches of which the values do not say whether they run.
+  [[nodiscard]] std::vector<OpenBranch> open() const {
+    const auto branches = [&](BlockId id) {
+      const Block& block = script_.blocks[id.value];
+      return (block.kind == BlockKind::Then || block.kind == BlockKind::Else) && !block.condition.empty();
+    };
+    std::vector<OpenBranch> found;
+    for (std::uint32_t i = 1; i < script_.blocks.size(); ++i) {
+      if (!branches({i}) || blocks_[i] != Truth::Unknown) continue;
+      BlockId holder = script_.blocks[i].parent;
+      while (branches(holder) && blocks_[holder.value] == Truth::Yes) holder = script_.blocks[holder.value].parent;
+      found.push_back({{i}, holder});
+    }
+    return found;
+  }
+
  private:
   void drop(CommandRange range) {
     for (std::size_t i = range.first; i < range.last && i < dead_.size(); ++i) dead_[i] = true;
@@ -203,7 +219,30 @@ class Deciding {
     if (*name == "[" || *name == "[[" || *name == "test") truth = test(index);
     if (*name == "true" || *name == ":" || *name == "echo") truth = Truth::Yes;
     if (*name == "false") truth = Truth::No;
+    if (truth == Truth::Unknown) truth = truth_of_function(*name);
     return command.negated ? opposite(truth) : truth;
+  }
+
+  /// A function of this script that answers the same whatever it is asked: `checked() { return 0; }`.
+  Truth truth_of_function(std::string_view name) {
+    const Block* only = nullptr;
+    for (const Block& block : script_.blocks) {
+      if (block.kind != BlockKind::Function || block.name != name) continue;
+      if (only != nullptr) return Truth::Unknown;
+      only = &block;
+    }
+    for (std::size_t i = only == nullptr ? 0 : only->body.first; only != nullptr && i < only->body.last; ++i) {
+      const Command& command = script_.commands[i];
+      if (command.words.empty() || command.piped || command.feeds_pipe || command.negated) continue;
+      if (&script_.blocks[command.block.value] != only) return Truth::Unknown;
+      const std::string said = marked_text(command.words[0].parts);
+      if (said == "true" || said == ":") return i + 1 == only->body.last ? Truth::Yes : Truth::Unknown;
+      if (said == "false") return i + 1 == only->body.last ? Truth::No : Truth::Unknown;
+      if (said != "return" || command.words.size() != 2) return Truth::Unknown;
+      const auto code = known(command.words[1], i);
+      return code ? truth_of(*code == "0") : Truth::Unknown;
+    }
+    return Truth::Unknown;
   }
 
   /// A test as its words: `a = b`, `-n a`, joined by `-a`, `&&` and the like; brackets are not followed.
@@ -326,6 +365,34 @@ void drop_what_cannot_run(Script& script, const Names& empty) {
   if (script.commands.empty()) return;
   for (unsigned round = 0; round < most_rounds && Deciding(script, empty).run(); ++round) {
   }
+}
+
+std::vector<OpenBranch> open_branches(Script& script, const Names& empty) {
+  if (script.commands.empty()) return {};
+  Deciding deciding(script, empty);
+  deciding.run();
+  return deciding.open();
+}
+
+std::vector<std::string> conditions_before(const Script& script, const std::vector<OpenBranch>& open,
+                                           std::size_t command) {
+  constexpr std::size_t most_conditions = 16;
+  std::vector<std::string> found;
+  const BlockId at = script.commands[command].block;
+  for (const OpenBranch& branch : open) {
+    const Block& block = script.blocks[branch.block.value];
+    const bool around = within(script, at, branch.block);
+    const bool in_front = block.body.last <= command && within(script, at, branch.holder) &&
+                          procedure_of(script, branch.holder) == procedure_of(script, at) && leaves(script, block.body);
+    if (!around && !in_front) continue;
+    std::string text;
+    for (std::size_t k = block.condition.first; k < block.condition.last; ++k) {
+      for (const Word& word : script.commands[k].words) text += (text.empty() ? "" : " ") + word.source;
+    }
+    if (!text.empty()) found.push_back(shortened(text, 160));
+    if (found.size() >= most_conditions) break;
+  }
+  return found;
 }
 
 }  // namespace redtag::shell

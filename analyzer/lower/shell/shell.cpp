@@ -9,6 +9,7 @@
 #include "lower/shell/bound.h"
 #include "lower/shell/carriers.h"
 #include "lower/shell/copies.h"
+#include "lower/shell/decide.h"
 #include "lower/shell/dialects.h"
 #include "lower/shell/follow.h"
 #include "lower/shell/operation.h"
@@ -19,6 +20,7 @@
 #include "lower/shell/shared.h"
 #include "lower/shell/sql_files.h"
 #include "lower/shell/vocabulary.h"
+#include "model/surrounding.h"
 
 namespace redtag {
 
@@ -37,7 +39,9 @@ class Lowering {
         own_programs_(view.facts),
         settings_(script_, scope_, view.facts),
         programs_(carrier.rows != nullptr ? *carrier.rows : own_programs_),
-        carrier_(carrier) {}
+        carrier_(carrier) {
+    if (bound != nullptr) open_ = open_branches(script_, bound->empty);
+  }
 
   Model run() {
     own_files_ = carrier_.follows_calls ||
@@ -162,7 +166,6 @@ class Lowering {
   }
 
   enum class Redirects : std::uint8_t { Read, Known };
-
   void lower_words(std::size_t index, const std::vector<Argument>& words, Redirects redirects) {
     std::vector<std::string> texts;
     for (const Argument& word : words) texts.push_back(word.text);
@@ -300,7 +303,7 @@ class Lowering {
     return true;
   }
 
-  /// What a statement destroys is destroyed by the script that hands it over. Rows that it deletes are as often an answer to somebody.
+  /// What a statement destroys the script destroys that hands it over. Rows that it deletes are as often an answer to somebody.
   void own(Operation& operation, std::size_t index) {
     const bool made = operation.verb == Verb::Create;
     if (operation.verb != Verb::Destroy && operation.verb != Verb::Empty && !made) return;
@@ -345,8 +348,8 @@ class Lowering {
       found_.push_back(std::move(operation));
       return;
     }
-    if (!effect->verb) return;
-    if (effect->arming != Arming::Armed && copies(line.invocation.program, effect->row.path)) return;
+    const bool copying = effect->arming != Arming::Armed && copies(line.invocation.program, effect->row.path);
+    if (!effect->verb || copying) return;
     Operation operation = begin_operation(line, *effect->verb, std::string(effect->row.path));
     const std::string_view verb = effect->row.path.substr(0, effect->row.path.find(' '));
     const bool applies = verb == "apply" || verb == "deploy" || verb == "up" || verb == "upgrade" || verb == "sync";
@@ -423,15 +426,16 @@ class Lowering {
   }
 
   void keep(Operation operation, std::size_t index) {
-    const Command& command = script_.commands[index];
-    const ProcedureId procedure = procedures_[command.block.value];
-    operation.procedure = procedure;
-    operation.position = positions_[procedure.value]++;
+    const BlockId block = script_.commands[index].block;
+    operation.procedure = procedures_[block.value];
+    operation.position = positions_[operation.procedure.value]++;
     const bool harm =
         operation.verb == Verb::Destroy || operation.verb == Verb::Empty || operation.verb == Verb::Delete;
     if (harm && !operation.harmless_target) {
       copies_.lose(index, operation);
-      add_safeguards_around(script_, scope_, index, addresses_[command.block.value], model_.safeguards);
+      for (const std::string& condition : conditions_before(script_, open_, index))
+        operation.arguments.push_back(surrounding(bound_condition, condition));
+      add_safeguards_around(script_, scope_, index, addresses_[block.value], model_.safeguards);
     }
     model_.operations.push_back(std::move(operation));
   }
@@ -440,7 +444,6 @@ class Lowering {
     BlockId block;
     Reading directory;
   };
-
   const SourceFileView& file_;
   const LoweringView& view_;
   Script script_;
@@ -460,9 +463,10 @@ class Lowering {
   std::map<std::uint32_t, Gone> gone_;  // where `cd` went, by procedure
   std::vector<Operation> found_;
   Copies copies_;
+  std::vector<OpenBranch> open_;  // branches of a script with its values that still are a question
 };
 
-/// What a file carries its name and first line say; a text in another language's file is a script, but for a cloud-config.
+/// What a file carries its name and first line say.
 Model lower(const SourceFileView& file, const LoweringView& view) {
   if (view.depth == 0 && is_sql_file(file.path)) return lower_sql_file(file, view);
   const bool config = file.text.starts_with("#cloud-config");
