@@ -217,6 +217,14 @@ std::size_t common_begin(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+bool sources_file(std::string_view script, std::string_view name) {
+  const std::vector<std::string_view> words = sourced_words(script);
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    while (!word.empty() && (word.back() == '"' || word.back() == '\'')) word.remove_suffix(1);
+    return name_of(word) == name;
+  });
+}
+
 /// What stands behind the last `..`, variable or quotation mark is the end of its path; where several have that, the nearest.
 const ReaderText* FlowReaders::script_named(std::string_view written, const ReaderText& by) const {
   while (!written.empty() && (written.back() == '"' || written.back() == '\'')) written.remove_suffix(1);

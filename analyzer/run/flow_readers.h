@@ -55,6 +55,8 @@ class FlowReaders {
 
 /// Whether a text writes a name and not just a longer one that it is part of.
 [[nodiscard]] bool speaks_of(std::string_view text, std::string_view name);
+/// Whether a script takes in a file of that name.
+[[nodiscard]] bool sources_file(std::string_view script, std::string_view name);
 /// Whether a text reads a variable in any way that shells, make and batch files have.
 [[nodiscard]] bool reads_variable(std::string_view text, std::string_view name);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lower/shell/shared.h"
 #include "run/flow_launch.h"
 #include "stack/commands.h"
 
@@ -42,6 +43,30 @@ std::vector<Flow> sourced_flows(const Setter& setter, std::size_t index, FlowRea
     flows.push_back(std::move(flow));
   }
   return flows;
+}
+
+void fill_in_settings(const std::vector<Setter>& setters, Analysis& analysis) {
+  for (const FileChange& file : analysis.changes.files) {
+    if (file.is_context() || !file.after_path) continue;
+    for (const Side side : {Side::Before, Side::After}) {
+      const std::string_view text = file.image(side).text;
+      if (text.find(". ") == std::string_view::npos && text.find("source ") == std::string_view::npos) continue;
+      if (command_file(*file.after_path, text) != CommandFile::Script) continue;
+      shell::SharedValues values;
+      for (const Setter& setter : setters) {
+        if (setter.kind != flow::ValueFile::Lines || !sources_file(text, name_of(setter.path))) continue;
+        for (const flow::PlacedValue& value : setter.values[static_cast<std::size_t>(side)]) {
+          const bool plain = value.group.empty() && value.value.find_first_of("$`") == std::string::npos;
+          if (plain && is_name(value.key)) values[value.key] = shell::without_password(value.value);
+        }
+      }
+      if (values.empty()) continue;
+      Model& model = side == Side::Before ? analysis.sides.before : analysis.sides.after;
+      for (Operation& operation : model.operations) {
+        if (operation.region.file == file.id && !operation.target.known()) shell::aim_anew(operation, values);
+      }
+    }
+  }
 }
 
 }  // namespace redtag

@@ -15,6 +15,7 @@
 #include "model/wire.h"
 #include "run/children.h"
 #include "run/flow_edges.h"
+#include "run/flow_sourced.h"
 #include "run/flow_statements.h"
 #include "run/flow_widening.h"
 #include "run/jobs.h"
@@ -43,6 +44,7 @@ class Flows {
     collect();
     if (setters_.empty()) return {};
     RT_TRY(read_values());
+    fill_in_settings(setters_, analysis_);
     std::vector<Flow> flows = find();
     if (flows.empty()) return {};
     std::vector<Models> models(flows.size());
@@ -282,13 +284,25 @@ class Flows {
       if (operation.region.bytes.begin < flow.own[static_cast<std::size_t>(side)]) continue;  // the setter's own
       if (changed != nullptr && !flow.reader.carried) {
         const std::uint32_t line = lines.line_of(operation.region.bytes.begin);
-        if (line > shifted && LineMap(*changed).changed(Side::After, line - shifted)) continue;
+        const bool own = line > shifted && LineMap(*changed).changed(Side::After, line - shifted);
+        if (own && (side == Side::Before || is_told(operation, *changed, line - shifted))) continue;
         if (reach_of(operation).where != Destination::Unknown) continue;  // told there with what is in force
       }
       take_origin(operation);
       kept.push_back(std::move(operation));
     }
     return kept;
+  }
+
+  /// Whether a changed line of a script says by itself what it does with the values.
+  [[nodiscard]] bool is_told(const Operation& operation, const FileChange& file, std::uint32_t line) const {
+    const LineIndex lines(file.after.text);
+    const auto& known = analysis_.sides.after.operations;
+    const bool open = std::none_of(known.begin(), known.end(), [&](const Operation& told) {
+      return told.region.file == file.id && told.program == operation.program &&
+             lines.line_of(told.region.bytes.begin) == line && told.object == operation.object;
+    });
+    return !open || !(operation.unbounded || operation.object.starts_with("data "));
   }
 
   /// What finds the operands counts as one of the words.

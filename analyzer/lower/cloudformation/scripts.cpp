@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "lower/cloudformation/declare.h"
+#include "lower/encoded.h"
 #include "lower/yaml_source.h"
 
 namespace redtag::cloudformation {
@@ -110,10 +111,13 @@ class Scripts {
   void boot(const Node& node) {
     PlacedText text;
     add_text(file_, node, 0, text);
+    if (auto program = encoded_program(text.text)) {
+      const std::uint32_t place = text.map.empty() ? 0 : text.map.front();
+      text.text = std::move(*program);
+      text.map.assign(text.text.size() + 1, place);
+    }
     if (text.text.find("<powershell>") != std::string::npos) return;
     keep_scripts(text);
-    const std::string_view start = trim(text.text);
-    if (start.starts_with("#cloud-config")) return;
     lower(text, "UserData", Trigger::Boot, Certainty::Likely);
   }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "document/document.h"
+#include "lower/encoded.h"
 #include "lower/shell/carriers.h"
 #include "lower/shell/destination.h"
 #include "lower/shell/follow.h"
@@ -235,9 +236,10 @@ class Documents {
       const Node* content = written.find("content");
       const Node* path = written.find("path");
       if (content == nullptr || path == nullptr || !content->scalar()) continue;
-      if (command_file(path->text, content->text) != CommandFile::Script) continue;
+      const std::optional<std::string> program = encoded_program(content->text);
+      if (command_file(path->text, program ? *program : content->text) != CommandFile::Script) continue;
       CarriedText text;
-      add(*content, text);
+      program ? text.add_made(*program, offset(*content)) : add(*content, text);
       Carrier carrier;
       carrier.name = path->text;
       carry(text, std::move(carrier), file_, view_, model_);

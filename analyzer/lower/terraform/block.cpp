@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/encoded.h"
 #include "lower/terraform/kinds.h"
 
 namespace redtag::terraform {
@@ -35,6 +36,7 @@ std::string as_variable(const TemplatePart& part) {
 
 bool opens_with_shell(std::string_view text) {
   text = text.substr(0, text.find('\n'));
+  if (text.starts_with("#cloud-config")) return true;
   return text.starts_with("#!") && (text.find("sh") != std::string_view::npos);
 }
 
@@ -160,13 +162,50 @@ Entry BlockReader::read_attribute(syntax::Cursor& at, unsigned depth, std::vecto
   return entry;
 }
 
+/// Goes into `base64encode(…)` and the like, down to the expression that stands in it. How far down it went.
+unsigned BlockReader::enter_encoding(syntax::Cursor& at) const {
+  static constexpr std::array<std::string_view, 5> encodings{"base64encode", "base64gzip", "textencodebase64", "chomp",
+                                                             "trimspace"};
+  const Kinds& k = kinds();
+  unsigned down = 0;
+  for (unsigned round = 0; round < 4; ++round) {
+    unsigned level = 0;
+    bool known = false, found = false;
+    const auto leave = [&] {
+      while (level-- > 0) at.to_parent();
+    };
+    if (at.node().child_count() != 1 || !at.to_first_child()) return down;
+    ++level;
+    if (at.node().kind() != k.function_call || !at.to_first_child()) return leave(), down;
+    ++level;
+    do {
+      const std::string_view name = source_.of(at.node());
+      if (at.node().kind() == k.identifier)
+        known = std::find(encodings.begin(), encodings.end(), name) != encodings.end();
+      if (known && at.node().kind() == k.function_arguments && at.to_first_child()) {
+        ++level;
+        do {
+          found = at.node().kind() == k.expression;
+        } while (!found && at.to_next_sibling());
+        break;
+      }
+    } while (at.to_next_sibling());
+    if (!found) return leave(), down;
+    down += level;
+  }
+  return down;
+}
+
 void BlockReader::read_script(syntax::Cursor& at, unsigned depth, const std::string& attribute,
                               std::vector<PlacedScript>& scripts) {
   const Kinds& k = kinds();
   const bool runs = may_run(attribute);
   const std::string_view text = source_.of(at.node());
+  const bool boots = attribute.starts_with("user_data") || attribute.starts_with("custom_data");
   // A look at the bytes spares the second reading of nearly all attributes.
-  if (!runs && text.find("#!") == std::string_view::npos) return;
+  const bool may_open =
+      text.find("#!") != std::string_view::npos || text.find("#cloud-config") != std::string_view::npos;
+  if (!runs && !may_open && !boots) return;
   Script script;
   script.attribute = attribute;
   const ByteRange bytes = at.node().bytes();
@@ -181,7 +220,10 @@ void BlockReader::read_script(syntax::Cursor& at, unsigned depth, const std::str
     script.text.text += flat.text;
     script.text.map.insert(script.text.map.end(), flat.map.begin(), flat.map.end());
   };
-  if (const std::optional<TemplateText> string = expressions_.read_script(at, depth)) {
+  const unsigned inside = enter_encoding(at);
+  const std::optional<TemplateText> string = expressions_.read_script(at, depth);
+  for (unsigned up = inside; up > 0; --up) at.to_parent();
+  if (string) {
     add(*string);
   } else if (runs && at.to_first_child()) {  // a list of commands: expression > collection_value > tuple > expression
     unsigned down = 1;
@@ -194,6 +236,11 @@ void BlockReader::read_script(syntax::Cursor& at, unsigned depth, const std::str
       } while (at.to_next_sibling());
     }
     while (down-- > 0) at.to_parent();
+  }
+  if (auto program = encoded_program(script.text.text)) {
+    const std::uint32_t place = script.text.map.front();
+    script.text.text = std::move(*program);
+    script.text.map.assign(script.text.text.size() + 1, place);
   }
   script.marked = opens_with_shell(script.text.text);
   if (script.text.text.empty() || (!runs && !script.marked)) return;

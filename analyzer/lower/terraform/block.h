@@ -50,6 +50,7 @@ class BlockReader {
 
  private:
   void read_body(syntax::Cursor& at, unsigned depth, Block& block);
+  [[nodiscard]] unsigned enter_encoding(syntax::Cursor& at) const;
   void read_script(syntax::Cursor& at, unsigned depth, const std::string& attribute,
                    std::vector<PlacedScript>& scripts);
 
