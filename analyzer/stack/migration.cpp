@@ -72,6 +72,19 @@ bool script_migration(std::string_view path, std::string_view text) {
                                  "prisma", "sequelize", "Sequelize", "bulkDelete(", "dropTable(", "removeColumn("}));
 }
 
+/// pgroll's `operations` and reshape's `actions`, by the names of some of them.
+bool is_versioned(std::string_view path, std::string_view text) {
+  const bool pgroll = text.starts_with("operations:") || has(text, "\noperations:") || has(text, "\"operations\"");
+  if (pgroll)
+    return has_any(text, {"create_table\":", "drop_table\":", "add_column\":", "drop_column\":", "alter_column\":",
+                          "rename_column\":", "rename_table\":", "- create_table:", "- drop_table:", "- add_column:",
+                          "- drop_column:", "- alter_column:", "- rename_column:", "- rename_table:"}) ||
+           (in_migration_folder(path) && has_any(text, {"- sql:", "\"sql\":"}));
+  const bool reshape = has(text, "[[actions]]") || has(text, "\"actions\"");
+  return reshape && has_any(text, {"create_table\"", "remove_table\"", "add_column\"", "remove_column\"",
+                                   "alter_column\"", "rename_table\"", "= \"custom\"", "remove_enum\""});
+}
+
 }  // namespace
 
 Stack detect_migration(std::string_view path, std::string_view text) {
@@ -107,10 +120,12 @@ Stack detect_migration(std::string_view path, std::string_view text) {
     // A window of a patch shows a change set without the document around it.
     return has_any(text, {"<databaseChangeLog", ":databaseChangeLog", "<changeSet "}) ? Stack::Liquibase : Stack::None;
   if (ends(".yaml") || ends(".yml") || ends(".json")) {
+    if (is_versioned(path, text)) return Stack::Sql;
     const bool changelog = text.starts_with("databaseChangeLog:") || has(text, "\ndatabaseChangeLog:") ||
                            has(text, "\"databaseChangeLog\"");
     return changelog ? Stack::Liquibase : Stack::None;
   }
+  if (ends(".toml")) return is_versioned(path, text) ? Stack::Sql : Stack::None;
   constexpr std::array scripts = std::to_array<std::string_view>({".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"});
   const bool script = std::any_of(scripts.begin(), scripts.end(), ends);
   return script && script_migration(path, text) ? Stack::NodeMigration : Stack::None;

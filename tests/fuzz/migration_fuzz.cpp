@@ -57,6 +57,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       {&sql_frontend, "knexfile.js"},
       {&sql_frontend, "flyway.toml"},
       {&sql_frontend, "application.yml"},
+      {&sql_frontend, "migrations/5_x.toml"},
+      {&sql_frontend, "migrations/5_x.json"},
   });
   if (size == 0) return 0;
   const Kind& kind = kinds[data[0] % kinds.size()];

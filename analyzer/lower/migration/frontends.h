@@ -29,6 +29,9 @@ void lower_fluent(Plan& plan, const code::Node& migration);
 /// Marks what a broken text may hide: a gap, and procedures from whose silence nothing follows.
 void report_unread(Plan& plan, const code::Program& program);
 
+/// A migration of pgroll or reshape, whose tool keeps both versions until it is told to complete.
+[[nodiscard]] Model lower_versioned(const SourceFileView& file, const LoweringView& view);
+
 /// Prisma's schema, for the types of columns that it declares.
 [[nodiscard]] Model lower_prisma_schema(const SourceFileView& file);
 

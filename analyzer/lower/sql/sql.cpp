@@ -120,6 +120,9 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   if (view.depth == 0 && database_settings(file.path, file.text) != DatabaseSettings::None)
     return sql::lower_settings(file);
   if (view.depth == 0 && file.path.ends_with(".prisma")) return migration::lower_prisma_schema(file);
+  const bool versioned = file.path.ends_with(".json") || file.path.ends_with(".toml") || file.path.ends_with(".yaml") ||
+                         file.path.ends_with(".yml");
+  if (view.depth == 0 && versioned) return migration::lower_versioned(file, view);
   const bool own = view.depth == 0 && program::is_program(file.path);  // and no SQL that stands in a program
   return own ? program::lower(file, view) : sql::lower_script(file, view);
 }
