@@ -303,6 +303,9 @@ class Ledger {
   void down(const Operation& operation) {
     if (const std::string part = altered_part(operation); !part.empty()) {
       altered_.erase(part);
+      // A framework that declares a column again sets all of it: where no default is said, there is none.
+      if (operation.action == "alter-type" && operation.stack != Stack::Sql)
+        altered_.erase(operation.target.text + " default");
     } else if (operation.verb == Verb::Create || operation.action == "add-cascade") {
       make_again(operation);
     } else if (operation.verb == Verb::Destroy && holds_rows(operation)) {

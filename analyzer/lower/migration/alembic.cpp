@@ -166,7 +166,7 @@ class Alembic : public FunctionReader {
     const Node* nullable = keyword(call, "nullable");
     if (nullable != nullptr && !code::is_true(nullable))
       plan_.act(alter_column("set-not-null", table, column), call, scope);
-    if (keyword(call, "server_default") != nullptr) plan_.act(alter_column("set-default", table, column), call, scope);
+    plan_.set_default(table, column, keyword(call, "server_default"), call, scope);
     const Node* name = keyword(call, "new_column_name");
     if (name == nullptr) name = keyword(call, "name");
     if (name != nullptr) plan_.act(rename_column(table, column, text_of(name)), call, scope);

@@ -283,6 +283,9 @@ class Django {
       sql::Effect effect = alter_type(name, column, type, "");
       effect.restated = true;
       act(std::move(effect), call);
+      const Node* field = argument_or(call, 2, "field");
+      const Node* value = field == nullptr ? nullptr : keyword(*field, "db_default");
+      if (value != nullptr) act(set_default(name, column, plan_.text_of_default(*value)), call);
     } else if (call.text == "RemoveIndex") {
       act(drop_other("index", text_at(call, 1, "name")), call);
     } else if (call.text == "AddConstraint") {

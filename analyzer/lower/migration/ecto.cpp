@@ -177,10 +177,13 @@ class Ecto : public FunctionReader {
       const Node* from_type =
           from != nullptr && from->kind == Kind::List && !from->items.empty() ? &from->items.front() : from;
       const std::string to = type_of(type, call);
+      const Back back = from != nullptr ? Back::Derived : Back::Cannot;
+      const Node* given = keyword(call, "default");
       sql::Effect effect = to.empty() ? alter_column("set-default", scope.table, column)
                                       : alter_type(scope.table, column, to, type_of(from_type, call));
       effect.restated = true;
-      plan_.act(std::move(effect), call, scope, from != nullptr ? Back::Derived : Back::Cannot);
+      if (!to.empty() || given == nullptr) plan_.act(std::move(effect), call, scope, back);
+      plan_.set_default(scope.table, column, given, call, scope, to.empty() ? back : Back::Skipped);
     } else if (call.text == "timestamps") {
       for (const char* name : {"inserted_at", "updated_at"})
         plan_.act(add_column(scope.table, name, "timestamp"), call, scope);

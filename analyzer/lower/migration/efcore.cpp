@@ -249,6 +249,10 @@ class EntityFramework : public FunctionReader {
       effect.restated = old_;
       plan_.act(std::move(effect), call, scope);
     }
+    const Node* value = given.node("defaultValue");
+    plan_.set_default(table, column, value == nullptr ? given.node("defaultValueSql") : value, call, scope);
+    if (value == nullptr && given.node("defaultValueSql") == nullptr && given.node("oldDefaultValue") != nullptr)
+      plan_.act(alter_column("drop-default", table, column), call, scope);
     const bool was_optional = given.yes("oldNullable"), was_required = given.no("oldNullable");
     if (was_optional && !given.yes("nullable")) plan_.act(alter_column("set-not-null", table, column), call, scope);
     if ((was_required || given.node("oldNullable") == nullptr) && given.yes("nullable") && !old_)

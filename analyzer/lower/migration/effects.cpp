@@ -99,6 +99,12 @@ sql::Effect alter_column(std::string_view action, std::string_view table, std::s
   return effect_of(Verb::Alter, action, "column", column_of(table, column));
 }
 
+sql::Effect set_default(std::string_view table, std::string_view column, std::string_view to) {
+  sql::Effect effect = alter_column("set-default", table, column);
+  if (!to.empty()) effect.arguments = {"to " + std::string(to)};
+  return effect;
+}
+
 namespace {
 
 /// Frameworks name an index or a constraint by its table, or by a name of its own: neither may be taken for a table.

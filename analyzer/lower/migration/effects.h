@@ -26,6 +26,8 @@ namespace redtag::migration {
                                      std::string_view from);
 /// A change of a column that loses nothing (`set-not-null`, `set-default`).
 [[nodiscard]] sql::Effect alter_column(std::string_view action, std::string_view table, std::string_view column);
+/// New rows get another value there: `to` as written, empty where it cannot be told.
+[[nodiscard]] sql::Effect set_default(std::string_view table, std::string_view column, std::string_view to);
 /// Anything else that is made or dropped: an index, a view, an extension.
 [[nodiscard]] sql::Effect create_other(std::string_view kind, std::string_view name);
 [[nodiscard]] sql::Effect drop_other(std::string_view kind, std::string_view name);

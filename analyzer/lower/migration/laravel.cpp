@@ -218,7 +218,9 @@ class Laravel : public FunctionReader {
       if (type.empty()) return;
       sql::Effect effect = alter_type(scope.table, name, type, "");
       effect.restated = true;
-      return plan_.act(std::move(effect), chain, scope);
+      plan_.act(std::move(effect), chain, scope);
+      const Node* given = code::in_chain(chain, "default");
+      return plan_.set_default(scope.table, name, given == nullptr ? nullptr : argument(*given, 0), chain, scope);
     }
     const std::string_view word = first.text;
     const auto add = [&](std::string_view column) { plan_.act(add_column(scope.table, column, type), chain, scope); };

@@ -33,6 +33,14 @@ void find_all(const Element& element, std::string_view name, std::vector<const E
   }
 }
 
+std::string default_of(const Element& change) {
+  for (const std::string_view key :
+       {"defaultValue", "defaultValueBoolean", "defaultValueNumeric", "defaultValueComputed", "defaultValueDate"}) {
+    if (std::string value = change.value(key); !value.empty()) return value;
+  }
+  return {};
+}
+
 std::vector<const Element*> columns_in(const Element& change) {
   std::vector<const Element*> columns;
   find_all(change, "column", columns);
@@ -202,6 +210,10 @@ class Liquibase {
         effect.restated = true;
         act(std::move(effect), *column, scope);
       }
+    } else if (change.name == "addDefaultValue") {
+      act(set_default(name, change.value("columnName"), default_of(change)), change, scope);
+    } else if (change.name == "dropDefaultValue") {
+      act(alter_column("drop-default", name, change.value("columnName")), change, scope);
     } else if (change.name == "addNotNullConstraint") {
       sql::Effect effect = alter_column("set-not-null", name, change.value("columnName"));
       if (!change.value("defaultNullValue").empty()) effect.arguments.emplace_back("filled before");

@@ -144,6 +144,8 @@ class NodeMigration : public FunctionReader {
       sql::Effect effect = alter_type(table, name_at(call, at), type, "");
       effect.restated = true;
       plan_.act(std::move(effect), mark, scope);
+      const Node* to = default_in(argument(call, at + 1));
+      plan_.set_default(table, name_at(call, at), to, mark, scope);
     } else if (is_one_of(word, {"removeConstraint", "dropConstraint", "dropForeignKey", "dropUniqueConstraint",
                                 "dropCheckConstraint", "removeForeignKey"})) {
       const std::string name = table + '.' + name_at(call, at);
@@ -253,6 +255,8 @@ class NodeMigration : public FunctionReader {
     sql::Effect effect = alter_type(scope.table, name_at(first, 0), type, "");
     effect.restated = true;
     plan_.act(std::move(effect), chain, scope);
+    const Node* given = code::in_chain(chain, "defaultTo");
+    plan_.set_default(scope.table, name_at(first, 0), given == nullptr ? nullptr : argument(*given, 0), chain, scope);
   }
 
   bool read_sql(const Node& call, const Scope& scope) {

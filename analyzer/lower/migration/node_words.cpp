@@ -98,6 +98,13 @@ std::string type_of(const Node* node) {
   return type;
 }
 
+const Node* default_in(const Node* node) {
+  if (node != nullptr && node->kind == Kind::Call) node = code::argument(*node, 0);  // `new TableColumn({ … })`
+  if (node == nullptr || node->kind != Kind::Map) return nullptr;
+  const Node* given = code::entry(*node, "defaultValue");
+  return given == nullptr ? code::entry(*node, "default") : given;
+}
+
 Node with_names(const Node& statement, const Node& bindings) {
   Node named = statement;
   named.text.clear();

@@ -17,6 +17,9 @@ namespace redtag::migration {
 /// what is none.
 [[nodiscard]] std::string type_of(const code::Node* node);
 
+/// What the same says of the column's default; nullptr for nothing.
+[[nodiscard]] const code::Node* default_in(const code::Node* node);
+
 /// A word that declares a column of some type: Knex's and Kysely's methods, Sequelize's constants.
 [[nodiscard]] bool names_type(std::string_view word);
 

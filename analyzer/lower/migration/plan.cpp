@@ -67,6 +67,19 @@ void Plan::act(sql::Effect effect, const code::Node& at, const Scope& scope, Bac
   drafts_.add(std::move(effect), std::move(text), place_of(scope));
 }
 
+std::string_view Plan::text_of_default(const code::Node& value) const {
+  std::string_view text = code::literal(&value);
+  if (text.empty() && value.kind == code::Kind::Call) text = code::literal(code::argument(value, 0));
+  return text.empty() ? trim(text_at(value.bytes)) : text;
+}
+
+void Plan::set_default(std::string_view table, std::string_view column, const code::Node* value, const code::Node& at,
+                       const Scope& scope, Back back) {
+  if (value == nullptr) return;
+  if (value->kind == code::Kind::Null) return act(alter_column("drop-default", table, column), at, scope, back);
+  act(migration::set_default(table, column, text_of_default(*value)), at, scope, back);
+}
+
 bool Plan::refuse(const code::Node& node, const Scope& scope, Back back) {
   if (node.kind != code::Kind::Raise) return false;
   if (!scope.conditional) act(raises(), node, scope, back);

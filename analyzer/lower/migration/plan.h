@@ -54,6 +54,11 @@ class Plan {
 
   /// Something is done at `at`.
   void act(sql::Effect effect, const code::Node& at, const Scope& scope, Back back = Back::Derived);
+  /// What a default comes to: `'x'`, `sa.text("'x'")`, `Value("x")`, or else the code as written.
+  [[nodiscard]] std::string_view text_of_default(const code::Node& value) const;
+  /// What is written as a column's default becomes its default, if anything is: `value` may be nullptr.
+  void set_default(std::string_view table, std::string_view column, const code::Node* value, const code::Node& at,
+                   const Scope& scope, Back back = Back::Derived);
   /// A raise: the way refuses to run, if nothing decides whether it is reached. False for any other node.
   bool refuse(const code::Node& node, const Scope& scope, Back back = Back::Derived);
   /// A call of a library that takes a store away beside the database: a cache, a search engine's index, a topic, a collection. False

@@ -262,9 +262,12 @@ class Rails {
       act(rename_column(table, column, text_of(argument(call, 2))), call, scope);
     } else if (word == "change_column") {
       act(alter_type(table, column, sized(literal(argument(call, 2)), call), ""), call, scope, Back::Cannot);
+      set_default(table, column, keyword(call, "default"), call, scope, Back::Skipped);
     } else if (word == "change_column_default") {
       const bool both = keyword(call, "from") != nullptr && keyword(call, "to") != nullptr;
-      act(alter_column("set-default", table, column), call, scope, both ? Back::Derived : Back::Cannot);
+      const Node* to = keyword(call, "to");
+      set_default(table, column, to != nullptr ? to : argument(call, 2), call, scope,
+                  both ? Back::Derived : Back::Cannot);
     } else if (word == "change_column_null") {
       const bool allows = code::is_true(argument(call, 2));
       sql::Effect effect = alter_column(allows ? "drop-not-null" : "set-not-null", table, column);
@@ -282,6 +285,14 @@ class Rails {
       return read_reference(call, table, column, scope);
     }
     return true;
+  }
+  /// As `act`, which knows of `reversible`.
+  void set_default(const std::string& table, const std::string& column, const Node* value, const Node& call,
+                   const Scope& scope, Back taken_back) {
+    if (value == nullptr) return;
+    act(value->kind == Kind::Null ? alter_column("drop-default", table, column)
+                                  : migration::set_default(table, column, plan_.text_of_default(*value)),
+        call, scope, taken_back);
   }
   void drop(const std::string& table, const std::string& column, bool described, const Node& call, const Scope& scope) {
     sql::Effect effect = drop_column(table, column);

@@ -42,8 +42,6 @@ inline constexpr std::string_view not_strict = "the server is not strict";
 /// Arguments of an index or a constraint that is made: no two rows may be alike, among rows of today or of a new table.
 inline constexpr std::string_view asks_unique = "unique";
 inline constexpr std::string_view asks_unique_of_new = "unique among new rows";
-/// Argument of an act on rows that people and what they pay for are kept in.
-inline constexpr std::string_view master_data = "rows of people, orders or payments";
 /// Argument of one that goes: it kept rows from being alike.
 inline constexpr std::string_view kept_apart = "no two rows could be alike";
 [[nodiscard]] bool loses_all(const Operation& operation);

@@ -9,6 +9,7 @@
 #include "lower/sql/columns.h"
 #include "lower/sql/guards.h"
 #include "lower/sql/history.h"
+#include "lower/sql/meaning.h"
 #include "lower/sql/witness.h"
 
 namespace redtag::sql {
@@ -406,20 +407,6 @@ static void name_each_of_schema(Name& name) {
   name.unknown = false;
 }
 
-/// A table of people, or of what they ordered and paid: `billing.payments`, `tenant_users`; a few words count only where they are all of
-/// the name.
-static bool names_records(const Name& table, const FactTables& facts) {
-  if (table.unknown || table.parts.empty()) return false;
-  const std::string name = lower_ascii(table.parts.back());
-  std::string_view last(name);
-  if (const std::size_t cut = name.rfind('_'); cut != std::string::npos) last.remove_prefix(cut + 1);
-  for (const FactRowView& row : facts.rows("sql", "record", "listed")) {
-    const std::string_view word = row.condition.empty() ? last : std::string_view(name);
-    if (word == row.path || (word.starts_with(row.path) && word.substr(row.path.size()) == "s")) return true;
-  }
-  return false;
-}
-
 void Drafts::emit_operations(Draft& draft, ProcedureId id) {
   const std::vector<char> harmless = History().complete(draft.effects);
   const std::vector<char> folded = fold_recreated(draft, harmless);
@@ -459,6 +446,8 @@ void Drafts::emit_operations(Draft& draft, ProcedureId id) {
     operation.harmless_target = harmless[i] != 0;
     if (operation.object == "rows" && names_records(effect.target, view_.facts))
       operation.arguments.push_back(known_string(std::string(master_data), operation.region));
+    if (operation.action == "set-default" && gives_rights(operation, view_.facts))
+      operation.arguments.push_back(known_string(std::string(rights_by_default), operation.region));
     operation.text = std::move(draft.texts[i]);
     operation.procedure = id;
     operation.position = static_cast<std::uint32_t>(i);
