@@ -198,13 +198,23 @@ void add_root(const DeltaView& view, const Resource& resource, Side side, SideEv
   }
 }
 
+/// What a pipeline is, whom it asks and what it may do is the repository's: `test.yml` is where tests are run, and no place that may break.
+bool is_pipelines_own(const DeltaView& view, const Subject& subject, Side side) {
+  if (const Resource* resource = resource_of(view, subject, side)) return resource->stack == Stack::Ci;
+  const Safeguard* safeguard = safeguard_of(view, subject, side);
+  return safeguard != nullptr && safeguard->stack == Stack::Ci;
+}
+
 SideEvidence evidence_on(const DeltaView& view, const Subject& subject, Side side) {
   const Region region = region_of(view, subject, side);
   if (!region.valid()) return {};
   const auto& path = view.changes.file(region.file).path(side);
   SideEvidence found{true, path ? environment_in(*path) : Environment::Unknown, {}};
+  const bool own = is_pipelines_own(view, subject, side);
+  if (own && low_environment(found.environment)) found.environment = Environment::Unknown;
   if (const Resource* resource = resource_of(view, subject, side)) {
-    const Environment named = environment_in(resource->address);
+    Environment named = environment_in(own ? resource->name : resource->address);
+    if (own && (named == Environment::Test || resource->type == "workflow")) named = Environment::Unknown;
     // A name says less than a path, but where the path is silent it is what there is.
     if (found.environment == Environment::Unknown || named == Environment::Production) {
       found.environment = named == Environment::Unknown ? found.environment : named;
@@ -250,6 +260,13 @@ EnvironmentEvidence claimed(const DeltaView& view, const Subject& subject) {
   return told;
 }
 
+/// A job whose tests are led to production's database.
+bool tests_production(const Resource& job) {
+  return std::any_of(job.attributes.begin(), job.attributes.end(), [](const Entry& entry) {
+    return entry.key == "test_database" && entry.value.text == "production";
+  });
+}
+
 }  // namespace
 
 EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject) {
@@ -258,6 +275,9 @@ EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject
   const Operation* operation = operation_of(view, subject, Side::After);
   if (operation != nullptr && low_environment(found.environment) &&
       reach_of(*operation).where == Destination::Production)
+    return {Environment::Production, false, {}};
+  const Resource* job = resource_of(view, subject, Side::After);
+  if (job != nullptr && job->stack == Stack::Ci && low_environment(found.environment) && tests_production(*job))
     return {Environment::Production, false, {}};
   if (!found.proven || !low_environment(found.environment) || view.referrers == nullptr) return found;
   for (const Side side : {Side::Before, Side::After}) {

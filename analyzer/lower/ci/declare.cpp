@@ -75,6 +75,7 @@ class Declarer {
   void run() {
     declare_workflow();
     for (Job& job : pipeline_.jobs) {
+      gates_.note_test_database(file_, pipeline_, job);
       declare_job(job);
       declare_limits(job);
       for (Step& step : job.steps) declare_step(job, step);
@@ -92,7 +93,6 @@ class Declarer {
 
  private:
   [[nodiscard]] Region region(ByteRange bytes) const { return region_in(file_, bytes); }
-
   [[nodiscard]] std::string address_of(const Job& job) const { return std::string(file_.path) + ":" + job.name; }
 
   Resource start(std::string type, std::string name, std::string address, ByteRange bytes, ByteRange header) const {

@@ -170,6 +170,58 @@ bool GateFacts::acts_beside_job(std::string_view program, const std::vector<Sett
   });
 }
 
+namespace {
+
+/// How bad a place is for tests, which empty tables as they please.
+enum class TestPlace : std::uint8_t { Unknown, Beside, Own, Elsewhere, Production };
+
+constexpr std::array test_places =
+    std::to_array<std::string_view>({"", "beside", "of its own", "elsewhere", "production"});
+
+TestPlace place_of_tests(const Setting& variable) {
+  static constexpr std::array endings = std::to_array<std::string_view>({"URL", "URI", "HOST", "STRING", "DSN"});
+  const bool address = std::any_of(endings.begin(), endings.end(),
+                                   [&](std::string_view ending) { return variable.key.ends_with(ending); });
+  if (!address || variable.value.empty()) return TestPlace::Unknown;
+  const std::string value = lower_ascii(variable.value);
+  static constexpr std::array own =
+      std::to_array<std::string_view>({"test", "stag", "dev", "preview", "sandbox", "qa", "nonprod", "preprod", "_ci"});
+  if (std::any_of(own.begin(), own.end(), [&](std::string_view word) { return value.find(word) != std::string::npos; }))
+    return is_beside(value) ? TestPlace::Beside : TestPlace::Own;
+  if (value.find("prod") != std::string::npos) return TestPlace::Production;
+  return is_beside(value) ? TestPlace::Beside : TestPlace::Elsewhere;
+}
+
+}  // namespace
+
+void GateFacts::note_test_database(const SourceFileView& file, const Pipeline& pipeline, Job& job) const {
+  const auto tests = [&](const Step& step) {
+    const std::vector<FoundGate> gates = gates_of(file, step);
+    return std::any_of(gates.begin(), gates.end(), [](const FoundGate& gate) { return gate.label == "test"; });
+  };
+  std::vector<Setting> variables;
+  for (const Step& step : job.steps) {
+    if (!tests(step)) continue;
+    variables.insert(variables.end(), pipeline.variables.begin(), pipeline.variables.end());
+    variables.insert(variables.end(), job.variables.begin(), job.variables.end());
+    for (const Setting& each : step.with) {
+      if (each.key.starts_with("env.")) variables.push_back({each.key.substr(4), each.value, each.bytes});
+    }
+  }
+  TestPlace worst = TestPlace::Unknown;
+  ByteRange bytes;
+  for (const Setting& variable : variables) {
+    const bool aims = std::any_of(database_variables_.begin(), database_variables_.end(),
+                                  [&](const FactRowView& row) { return glob_match(row.path, variable.key); });
+    const TestPlace place = aims ? place_of_tests(variable) : TestPlace::Unknown;
+    if (place <= worst) continue;
+    worst = place;
+    bytes = variable.bytes;
+  }
+  if (worst == TestPlace::Unknown) return;
+  job.attributes.push_back({"test_database", std::string(test_places[static_cast<std::size_t>(worst)]), bytes});
+}
+
 bool GateFacts::takes_told_text(const Step& step) const {
   const std::string_view script = step.script.text;
   for (std::size_t at = script.find("${{"); at != std::string_view::npos; at = script.find("${{", at + 3)) {

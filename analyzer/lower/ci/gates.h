@@ -37,6 +37,9 @@ class GateFacts {
   /// True for a program that acts on the database which its application is configured with, where `variables` (name and value, as the
   /// pipeline hands them) name no other than one beside the job: a service, localhost, or none at all.
   [[nodiscard]] bool acts_beside_job(std::string_view program, const std::vector<Setting>& variables) const;
+  /// Says of a job that runs tests where the database is that its variables name (attribute `test_database`): `beside` it, on
+  /// `production`, one `of its own`, or `elsewhere`. Nothing is added where none is named.
+  void note_test_database(const SourceFileView& file, const Pipeline& pipeline, Job& job) const;
   /// True for programs that reach no further than the machine they run on.
   [[nodiscard]] bool is_local(std::string_view program) const;
 

@@ -68,6 +68,7 @@ class Composer {
 
   void declare(const Node& root) {
     read_volumes(root);
+    services_ = root.find("services");
     if (const Node* services = root.find("services")) {
       for (const Member& member : services->members) declare_service(member);
       find_keepers();
@@ -138,9 +139,43 @@ class Composer {
 
   void declare_service(const Member& member) {
     Resource service = start("service", member, "");
-    for (const Member& each : member.value.members) add(each, service);
-    declare_start(file_, member.value, view_, service, model_);
+    const Node whole = with_parents(member.value);
+    for (const Member& each : whole.members) add(each, service);
+    declare_start(file_, whole, view_, service, model_);
     model_.resources.push_back(std::move(service));
+  }
+
+  /// A service with what it has of those of this file that it extends: lists of both, and otherwise its own word first.
+  [[nodiscard]] Node with_parents(const Node& own) const {
+    constexpr unsigned most_parents = 8;
+    Node merged = own;
+    const Node* at = &own;
+    for (unsigned level = 0; level < most_parents; ++level) {
+      const Node* extends = at->find("extends");
+      if (extends == nullptr || extends->find("file") != nullptr) break;
+      const Node* name = extends->scalar() ? extends : extends->find("service");
+      const Node* parent = name == nullptr || services_ == nullptr ? nullptr : services_->find(name->text);
+      if (parent == nullptr || parent == at) break;
+      for (const Member& each : parent->members) {
+        const auto known = std::find_if(merged.members.begin(), merged.members.end(),
+                                        [&](const Member& member) { return member.key == each.key; });
+        if (known == merged.members.end()) {
+          merged.members.push_back(each);
+        } else {
+          add_missing(each.value, known->value);
+        }
+      }
+      at = parent;
+    }
+    return merged;
+  }
+
+  static void add_missing(const Node& from, Node& into) {
+    if (from.type == NodeType::Sequence && into.type == NodeType::Sequence)
+      into.items.insert(into.items.end(), from.items.begin(), from.items.end());
+    for (const Member& each : from.members) {
+      if (into.type == NodeType::Mapping && into.find(each.key) == nullptr) into.members.push_back(each);
+    }
   }
 
   /// A service keeps data if it mounts some that no other one mounts too: what others hold stays with them.
@@ -246,6 +281,8 @@ class Composer {
       add_powers(each, service);
     } else if (each.key == "deploy") {
       add_deployment(each.value, service);
+    } else if (each.key == "ulimits") {
+      add_limits(each.value, service);
     } else if (each.key == "devices") {
       Value set;
       set.presence = Presence::Known;
@@ -275,6 +312,16 @@ class Composer {
       }
     }
     if (!parts.empty()) add_block(each.key, std::move(parts), whole(file_, each), service);
+  }
+
+  /// `nofile: 1024`, `nofile: {soft: 1024, hard: 4096}`: what holds is the soft one.
+  void add_limits(const Node& limits, Resource& service) const {
+    for (const Member& each : limits.members) {
+      const Node* soft = each.value.scalar() ? &each.value : each.value.find("soft");
+      if (soft == nullptr || !soft->scalar()) continue;
+      const Region place = region_in(file_, soft->bytes);
+      service.attributes.push_back({"ulimits." + each.key, known_number(soft->text, place), place});
+    }
   }
 
   void add_deployment(const Node& deploy, Resource& service) const {
@@ -373,6 +420,7 @@ class Composer {
   std::vector<FactRowView> data_paths_;
   std::string project_;  // as the file names it; empty where it is called after the folder
   std::map<std::string, Store> stores_;
+  const Node* services_ = nullptr;        // of the file
   std::set<std::string> rebuilt_, kept_;  // named volumes by what is mounted of them
 };
 
