@@ -1,5 +1,6 @@
 #include "stack/content.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -51,13 +52,42 @@ bool is_parameter_file(std::string_view text) {
   return key != std::string_view::npos && text.substr(key).starts_with("\"Parameters\"");
 }
 
+/// The same in YAML: its first line of any weight is `Parameters:` or `- ParameterKey: …`, and it declares nothing itself.
+bool hands_parameters(std::string_view text) {
+  if (has_line(text, "Resources:")) return false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = trim(text.substr(at, end - at));
+    at = end + 1;
+    if (line.empty() || line.starts_with("#") || line == "---") continue;
+    return line == "Parameters:" ||
+           (line.starts_with("- ParameterKey:") && text.find("ParameterValue:") != std::string_view::npos);
+  }
+  return false;
+}
+
 }  // namespace
+
+bool is_state_settings(const PlaceView& place, std::string_view text) {
+  if (!place.name.ends_with(".hcl")) return false;
+  const auto slash = place.path.rfind('/');
+  const std::string_view folder = slash == std::string_view::npos ? std::string_view() : place.path.substr(0, slash);
+  const std::string above = lower_ascii(folder.substr(folder.rfind('/') + 1));
+  if (place.name.find("backend") == std::string::npos && above.find("backend") == std::string::npos) return false;
+  static constexpr std::array telling =
+      std::to_array<std::string_view>({"address", "bucket", "conn_str", "container_name", "hostname", "key",
+                                       "organization", "path", "prefix", "storage_account_name"});
+  return std::any_of(telling.begin(), telling.end(), [&](std::string_view key) { return has_line(text, key); });
+}
 
 bool is_cloudformation(const PlaceView& place, std::string_view text) {
   const bool named = place.yaml || place.json || place.name.ends_with(".template") || place.name.ends_with(".cfn") ||
                      place.name.find('.') == std::string::npos;
   if (!named) return false;
   if (text.find("AWSTemplateFormatVersion") != std::string_view::npos) return true;
+  const bool service =
+      place.yaml && place.name.starts_with("serverless") && has_line(text, "service:") && has_line(text, "provider:");
+  if (service || (place.yaml && hands_parameters(text))) return true;
   const bool typed = text.find("AWS::") != std::string_view::npos;
   const bool policy = place.json && text.find("\"Update:") != std::string_view::npos &&
                       text.find("\"Statement\"") != std::string_view::npos;

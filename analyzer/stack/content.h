@@ -21,6 +21,9 @@ struct PlaceView {
 /// True if a line of `text` starts with `start` at column 0.
 [[nodiscard]] bool has_line(std::string_view text, std::string_view start);
 
+/// Settings of a Terraform back end in a file of their own (`backend.hcl`, `backends/prod.hcl`), at the left margin.
+[[nodiscard]] bool is_state_settings(const PlaceView& place, std::string_view text);
+
 /// CloudFormation and SAM templates, stack policies.
 [[nodiscard]] bool is_cloudformation(const PlaceView& place, std::string_view text);
 /// GitHub Actions, GitLab CI and other pipelines, by name and place.

@@ -31,6 +31,7 @@ constexpr std::array name_rules = std::to_array<NameRule>({
     {".terraform.lock.hcl", Stack::Terraform},
     {"terragrunt.stack.hcl", Stack::Terraform},
     {".tfvars", Stack::Terraform},
+    {".tfbackend", Stack::Terraform},
     {".tfstate", Stack::Terraform},
     {".tfstate.backup", Stack::Terraform},
     {".sql", Stack::Sql},
@@ -70,6 +71,7 @@ Stack detect_stack(std::string_view path, std::string_view text) {
   if (command_file(path, text) != CommandFile::None) return Stack::Shell;
   const PlaceView place = place_of(path);
   if (is_pipeline(place, text)) return Stack::Ci;
+  if (is_state_settings(place, text)) return Stack::Terraform;
   if (is_cloudformation(place, text)) return Stack::CloudFormation;
   if (is_container(place, text)) return Stack::Docker;
   if (is_ansible(place, text)) return Stack::Ansible;

@@ -242,6 +242,19 @@ bool established(const DeltaView& view, const Subject& subject) {
 
 namespace {
 
+/// A state back end that newly names production is production's, whatever folder it is set from.
+bool turns_to_production(const DeltaView& view, const Subject& subject) {
+  Environment named[2] = {Environment::Unknown, Environment::Unknown};
+  for (const Side side : {Side::Before, Side::After}) {
+    const Resource* resource = resource_of(view, subject, side);
+    if (resource == nullptr || resource->declares != Declares::Backend || resource->type == "state_file") return false;
+    SideEvidence found;
+    for (const Entry& entry : resource->attributes) add_setting(entry, 2, resource->address, found);
+    named[side == Side::After ? 1 : 0] = found.environment;
+  }
+  return named[0] != Environment::Production && named[1] == Environment::Production;
+}
+
 /// What its places and its root say of a subject.
 EnvironmentEvidence claimed(const DeltaView& view, const Subject& subject) {
   const SideEvidence before = evidence_on(view, subject, Side::Before);
@@ -275,6 +288,8 @@ EnvironmentEvidence environment_of(const DeltaView& view, const Subject& subject
   const Operation* operation = operation_of(view, subject, Side::After);
   if (operation != nullptr && low_environment(found.environment) &&
       reach_of(*operation).where == Destination::Production)
+    return {Environment::Production, false, {}};
+  if (low_environment(found.environment) && turns_to_production(view, subject))
     return {Environment::Production, false, {}};
   const Resource* job = resource_of(view, subject, Side::After);
   if (job != nullptr && job->stack == Stack::Ci && low_environment(found.environment) && tests_production(*job))

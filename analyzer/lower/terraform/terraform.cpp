@@ -9,6 +9,7 @@
 #include "lower/terraform/lock_file.h"
 #include "lower/terraform/recover.h"
 #include "lower/terraform/state_file.h"
+#include "lower/terraform/state_settings.h"
 #include "lower/terraform/terragrunt.h"
 #include "lower/terraform/text_file.h"
 
@@ -22,9 +23,17 @@ void note_gap(const SourceView& source, ByteRange bytes, std::string reason, Mod
   model.gaps.push_back({source.region(bytes), Stack::Terraform, std::move(reason)});
 }
 
-void declare_all(const syntax::Tree& tree, const SourceView& source, Declarer& declarer, Model& model) {
+/// Lines of a file that is neither configuration nor a unit: settings of a back end, or else variables.
+void declare_lines(std::vector<Entry> lines, const SourceView& source, const LoweringView& view, Declarer& declarer,
+                   Model& model) {
+  if (declare_state_settings(source.file, view.facts, lines, model)) return;
+  for (Entry& line : lines) declarer.declare(std::move(line));
+}
+
+void declare_all(const syntax::Tree& tree, const SourceView& source, const LoweringView& view, Declarer& declarer,
+                 Model& model) {
   BlockReader reader(source, model.gaps);
-  const bool terragrunt = is_terragrunt(source.file.path);
+  const bool terragrunt = is_terragrunt(source.file.path), settings = is_state_settings(source.file.path);
   std::vector<Block> blocks;
   std::vector<Entry> attributes;
   syntax::Cursor at(tree.root());
@@ -47,7 +56,9 @@ void declare_all(const syntax::Tree& tree, const SourceView& source, Declarer& d
       std::vector<PlacedScript> none;
       const bool block = at.node().kind() == kinds().block;
       if (!block && at.node().kind() != kinds().attribute) continue;
-      if (terragrunt && block)
+      if (settings && !block)
+        attributes.push_back(reader.read_attribute(at, 0, none));
+      else if (terragrunt && block)
         blocks.push_back(reader.read_block(at, 0));
       else if (terragrunt)
         attributes.push_back(reader.read_attribute(at, 0, none));
@@ -59,6 +70,7 @@ void declare_all(const syntax::Tree& tree, const SourceView& source, Declarer& d
     at.to_parent();
   } while (at.to_next_sibling());
   if (terragrunt) declare_terragrunt(std::move(blocks), std::move(attributes), declarer);
+  if (settings) declare_lines(std::move(attributes), source, view, declarer, model);
 }
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
@@ -77,7 +89,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   } else if (tree->root().has_error()) {
     recover(file, declarer, model);
   } else {
-    declare_all(*tree, source, declarer, model);
+    declare_all(*tree, source, view, declarer, model);
   }
   if (is_lock_file(file.path)) declare_lock_file(file, model);
   return model;

@@ -125,7 +125,8 @@ struct Search {
 }  // namespace
 
 bool is_text_file(std::string_view path) {
-  for (const std::string_view ending : {".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tfvars.json"}) {
+  for (const std::string_view ending :
+       {".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tfvars.json", ".tfbackend"}) {
     if (path.ends_with(ending)) return false;
   }
   return !is_terragrunt(path);
