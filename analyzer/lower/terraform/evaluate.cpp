@@ -95,7 +95,14 @@ void Evaluator::evaluate(Resource& resource, Directory& directory) {
     define(document->second, directory);  // what asks for it from inside must find it busy
     return;
   }
+  each_of_ = {};
+  for (const Entry& entry : resource.attributes) {
+    const bool variable = entry.key == "for_each" && entry.value.presence == Presence::Unknown &&
+                          entry.value.expression == Expression::Reference && entry.value.text.starts_with("var.");
+    if (variable) each_of_ = entry.value.text;
+  }
   visit_entries(resource.attributes, directory);
+  each_of_ = {};
 }
 
 void Evaluator::evaluate(Resource& resource, Directory& directory, const Bound& own) {
@@ -119,9 +126,20 @@ void Evaluator::evaluate_setting(Resource& setting, Directory& directory) {
     if (definition == nullptr) definition = defined_by(directory.outputs, entry.value);
     if (definition != nullptr)
       define(*definition, directory);
+    else if (entry.key == "type_defaults")
+      visit_type(entry.value, directory);
     else
       visit(entry.value, directory);
   }
+}
+
+/// `list(…)` and `map(…)` are constructors of a type here and no functions; what an optional attribute is by default is a value.
+void Evaluator::visit_type(Value& type, Directory& directory) {
+  if (type.presence == Presence::Unknown && type.text == "optional" && type.items.size() > 1)
+    visit(type.items[1], directory);
+  const std::size_t types = type.text == "optional" ? std::min<std::size_t>(type.items.size(), 1) : type.items.size();
+  for (std::size_t i = 0; i < types; ++i) visit_type(type.items[i], directory);
+  for (Entry& entry : type.entries) visit_type(entry.value, directory);
 }
 
 bool Evaluator::pay(const Value& copied) {
@@ -189,7 +207,11 @@ void Evaluator::visit_reference(Value& value, Directory& directory) {
   if (auto name = synonyms_.preferred(value.text)) value.text = std::move(*name);
   std::size_t rest = 0;
   const Target target = find(value.text, directory, rest);
-  if (target.value == nullptr) return fail(value, target.reason);
+  if (target.value == nullptr) {
+    if (std::optional<Value> otherwise = left_out_of_each(value, directory))
+      return replace(value, std::move(*otherwise));
+    return fail(value, target.reason);
+  }
   if ((!target.value->known() || target.value->is_null()) && rest < value.text.size()) {
     if (std::optional<Value> otherwise = left_out(value, directory)) return replace(value, std::move(*otherwise));
     if (target.value->known()) return fail(value, reasons::missing);

@@ -37,6 +37,7 @@ class Evaluator {
   };
 
   void evaluate_setting(Resource& setting, Directory& directory);
+  void visit_type(Value& type, Directory& directory);  // depth is bounded where values are read
   void visit(Value& value, Directory& directory);
   void visit_expression(Value& value, Directory& directory);
   void visit_all(std::vector<Value>& values, Directory& directory);
@@ -44,6 +45,7 @@ class Evaluator {
   void visit_reference(Value& value, Directory& directory);
   void visit_call(Value& value, Directory& directory);
   static std::optional<Value> left_out(const Value& reference, const Directory& directory);
+  std::optional<Value> left_out_of_each(const Value& reference, Directory& directory);
   void visit_object(Value& value, Directory& directory);
   bool visit_text(Value& value, Directory& directory);
   static bool visit_fileset(Value& value, const Directory& directory);
@@ -74,6 +76,7 @@ class Evaluator {
 
   Synonyms synonyms_;
   std::vector<Bound> bound_;
+  std::string each_of_;  ///< the variable that the thing being evaluated has an instance of each of; else empty
   std::size_t steps_ = 0;
   unsigned depth_ = 0;
 };

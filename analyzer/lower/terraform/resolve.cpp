@@ -160,8 +160,10 @@ Evaluator::Target Evaluator::decide(std::string_view name, Variable& variable, D
     variable.value = directory.callers.empty() ? decide_by_files(name, variable, directory.var_file)
                                                : decide_by_callers(name, variable, directory);
     bound_ = outside;
-    if (variable.type_defaults != nullptr)
+    if (variable.type_defaults != nullptr) {
+      visit_type(*variable.type_defaults, directory);
       fill_defaults(variable.value, *variable.type_defaults, [this](const Value& copied) { return pay(copied); });
+    }
     if (variable.sensitive) variable.value.sensitive = true;
     variable.progress = Progress::Done;
   }
@@ -177,6 +179,18 @@ std::optional<Value> Evaluator::left_out(const Value& reference, const Directory
   const auto variable = directory.variables.find(path.substr(root.size(), end - root.size()));
   if (variable == directory.variables.end() || variable->second.type_defaults == nullptr) return std::nullopt;
   return default_at(*variable->second.type_defaults, path.substr(end));
+}
+
+/// `each.value.guard` where `for_each` walks over a variable that only a deployment decides: what its type says of an element.
+std::optional<Value> Evaluator::left_out_of_each(const Value& reference, Directory& directory) {
+  constexpr std::string_view element = "each.value.";
+  if (each_of_.empty() || !reference.text.starts_with(element)) return std::nullopt;
+  std::size_t rest = 0;
+  const Target collection = find(each_of_, directory, rest);
+  if (collection.value != nullptr && collection.value->presence != Presence::Unknown) return std::nullopt;
+  Value whole = reference;
+  whole.text = each_of_ + "[]" + reference.text.substr(element.size() - 1);
+  return left_out(whole, directory);
 }
 
 Value Evaluator::decide_by_callers(std::string_view name, const Variable& variable, const Directory& directory) {

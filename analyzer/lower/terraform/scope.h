@@ -28,8 +28,8 @@ struct Definition {
 
 /// A variable: what it is when nobody sets it, and then what it was found to be.
 struct Variable {
-  const Value* fallback = nullptr;       ///< `default`
-  const Value* type_defaults = nullptr;  ///< its type, where that says what is left out
+  const Value* fallback = nullptr;  ///< `default`
+  Value* type_defaults = nullptr;   ///< its type, where that says what is left out
   bool declared = false;
   bool sensitive = false;
   std::vector<std::pair<std::string_view, const Value*>> assigned;  ///< by variable files: path, value
