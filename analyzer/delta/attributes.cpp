@@ -1,6 +1,7 @@
 #include "delta/attributes.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -37,8 +38,12 @@ int block_likeness(const Value& a, const Value& b) {
   return alike;
 }
 
+enum class Objects : std::uint8_t { AsOne, AlsoInside };
+
 class Differ {
  public:
+  explicit Differ(Objects objects) : objects_(objects) {}
+
   std::vector<AttributeChange> run(const std::vector<Entry>& before, const std::vector<Entry>& after) {
     compare_level(before, after, "", "", 0);
     return std::move(changes_);
@@ -59,8 +64,8 @@ class Differ {
       const auto new_found = new_level.find(name);
       const std::string prefix = path.empty() ? std::string(name) : path + "." + std::string(name);
       const std::string at = place.empty() ? std::string(name) : place + "." + std::string(name);
-      compare_named(old_found == old_level.end() ? none : old_found->second, new_found == new_level.end() ? none : new_found->second,
-                    prefix, at, depth);
+      compare_named(old_found == old_level.end() ? none : old_found->second,
+                    new_found == new_level.end() ? none : new_found->second, prefix, at, depth);
     }
   }
 
@@ -153,12 +158,41 @@ class Differ {
     } else {
       for (AttributeChange& part : by_statement(change)) changes_.push_back(std::move(part));
     }
+    if (objects_ == Objects::AlsoInside && !document) compare_inside(old_value, new_value, path, place, depth);
     // The parts of a block that comes or goes matter on their own: a guard in it, a CIDR in it. Behind what cannot be known they
     // may all still stand.
     const bool hidden = old_value.presence == Presence::Unknown || new_value.presence == Presence::Unknown;
     if ((old_block || new_block) && !hidden) {
-      compare_level(old_block ? before->value.entries : nothing, new_block ? after->value.entries : nothing, path, place, depth + 1);
+      compare_level(old_block ? before->value.entries : nothing, new_block ? after->value.entries : nothing, path,
+                    place, depth + 1);
     }
+  }
+
+  /// Members of an object that both sides have, and of the elements of a list of them.
+  void compare_inside(const Value& before, const Value& after, const std::string& path, const std::string& place,
+                      std::uint32_t depth) {
+    if (depth > limits::nesting || !before.known() || !after.known()) return;
+    if (before.shape == Shape::Map && after.shape == Shape::Map) {
+      compare_level(before.entries, after.entries, path, place, depth + 1);
+      return;
+    }
+    const std::vector<Entry> olds = objects_in(before), news = objects_in(after);
+    std::vector<const Entry*> old_ones, new_ones;
+    for (const Entry& entry : olds) old_ones.push_back(&entry);
+    for (const Entry& entry : news) new_ones.push_back(&entry);
+    std::size_t number = 0;
+    for (const auto& [was, is] : pair_up(old_ones, new_ones)) {
+      const std::string at = place + "[" + std::to_string(number++) + "]";
+      if (was != nullptr && is != nullptr) compare_inside(was->value, is->value, path, at, depth + 1);
+    }
+  }
+
+  static std::vector<Entry> objects_in(const Value& list) {
+    std::vector<Entry> objects;
+    for (const Value& item : list.items) {
+      if (item.known() && item.shape == Shape::Map) objects.push_back({{}, item, item.region});
+    }
+    return objects;
   }
 
   /// Of a value that is a table from elsewhere, the row that differs is what a reviewer has to see.
@@ -174,12 +208,14 @@ class Differ {
     }
   }
 
+  Objects objects_;
   std::vector<AttributeChange> changes_;
 };
 
 std::optional<double> as_number(const Value& value) {
   if (!value.known() || value.shape != Shape::Scalar || value.text.empty()) return std::nullopt;
-  if (value.type != ScalarType::Number && value.text.find_first_not_of("0123456789.-") != std::string::npos) return std::nullopt;
+  if (value.type != ScalarType::Number && value.text.find_first_not_of("0123456789.-") != std::string::npos)
+    return std::nullopt;
   char* end = nullptr;
   const double number = std::strtod(value.text.c_str(), &end);
   return end == value.text.c_str() + value.text.size() ? std::optional(number) : std::nullopt;
@@ -224,7 +260,11 @@ Movement movement_of(const Value& before, const Value& after) {
 }
 
 std::vector<AttributeChange> compare_attributes(const std::vector<Entry>& before, const std::vector<Entry>& after) {
-  return Differ().run(before, after);
+  return Differ(Objects::AsOne).run(before, after);
+}
+
+std::vector<AttributeChange> compare_arguments(const std::vector<Entry>& before, const std::vector<Entry>& after) {
+  return Differ(Objects::AlsoInside).run(before, after);
 }
 
 double likeness(const Resource& a, const Resource& b) {

@@ -185,7 +185,8 @@ class Judge {
     // What follows another resource to its new name refers to the same thing as before.
     change.attributes = matching_.renames.concern(was.scope)
                             ? compare_attributes(matching_.renames.applied_to(was), is.attributes)
-                            : compare_attributes(was.attributes, is.attributes);
+                        : is.declares == Declares::Module ? compare_arguments(was.attributes, is.attributes)
+                                                          : compare_attributes(was.attributes, is.attributes);
     drop_ignored(change, is);
     drop_unplanned(change, is);
     drop_kept_by_instances(change, is);

@@ -197,6 +197,40 @@ void drop_callers(ResourceChange& change, ChangedLines& lines) {
   if (other) change.certainty = other->certainty;
 }
 
+bool holds(const Region& outer, const Region& inner) {
+  return outer.valid() && outer.file == inner.file && outer.side == inner.side &&
+         outer.bytes.begin <= inner.bytes.begin && inner.bytes.end <= outer.bytes.end;
+}
+
+/// What an argument does to the things of a module that is at hand is told of them; it is the call's to tell where it leads out of sight.
+void drop_told_by_content(Delta& delta, const Sides& sides) {
+  const auto resource_of = [&](const ResourceChange& change) -> const Resource& {
+    return change.after.valid() ? sides.after.resources[change.after.value]
+                                : sides.before.resources[change.before.value];
+  };
+  const auto place_of = [](const AttributeChange& attribute) -> const Region& {
+    return attribute.after_region.valid() ? attribute.after_region : attribute.before_region;
+  };
+  std::map<AttributeEffect, std::vector<Region>> told;
+  for (const ResourceChange& change : delta.resources) {
+    if (resource_of(change).declares != Declares::Resource) continue;
+    for (const AttributeChange& attribute : change.attributes) {
+      for (const EffectHit& hit : attribute.effects) told[hit.effect].push_back(place_of(attribute));
+    }
+  }
+  for (ResourceChange& change : delta.resources) {
+    if (resource_of(change).declares != Declares::Module) continue;
+    for (AttributeChange& attribute : change.attributes) {
+      std::erase_if(attribute.effects, [&](const EffectHit& hit) {
+        const auto same = told.find(hit.effect);
+        return same != told.end() && std::any_of(same->second.begin(), same->second.end(), [&](const Region& place) {
+                 return holds(place_of(attribute), place);
+               });
+      });
+    }
+  }
+}
+
 }  // namespace
 
 void point_at_causes(Delta& delta, const Sides& sides, const ChangeSet& changes) {
@@ -215,6 +249,7 @@ void point_at_causes(Delta& delta, const Sides& sides, const ChangeSet& changes)
       return !keep(change, lines, sides, told);
     });
   }
+  drop_told_by_content(delta, sides);
 }
 
 }  // namespace redtag
