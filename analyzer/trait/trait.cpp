@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "delta/resources.h"
 #include "facts/match.h"
 #include "trait/copies.h"
 #include "trait/environment.h"
@@ -51,25 +52,54 @@ bool is_told_to_stay(const Resource& resource) {
   });
 }
 
+/// A text says through which calls something is declared, a plan by its address alone.
+bool goes_with(const Resource& module, const Resource& inner) {
+  const std::string below = module.address + ".";
+  return inner.stack == module.stack && (inner.address.starts_with(below) ||
+                                         std::any_of(inner.calls.begin(), inner.calls.end(), [&](const Call& call) {
+                                           return call.address == module.address || call.address.starts_with(below);
+                                         }));
+}
+
 /// What a module declares that nobody can do without, and that its platform does not keep.
 TraitResult module_holds_data(const DeltaView& view, const Resource& module) {
-  const std::string below = module.address + ".";
-  // A text says through which calls something is declared, a plan by its address alone.
-  const auto goes_with_it = [&](const Resource& inner) {
-    return inner.declares == Declares::Resource && inner.stack == module.stack &&
-           (inner.address.starts_with(below) ||
-            std::any_of(inner.calls.begin(), inner.calls.end(), [&](const Call& call) {
-              return call.address == module.address || call.address.starts_with(below);
-            }));
-  };
   for (const Resource& inner : view.sides.before.resources) {
     const std::string_view stack = stack_name(inner.stack);
-    if (!goes_with_it(inner) || !view.facts.stateful(stack, inner.type) || severity_of(view.facts, inner) != "critical")
+    if (inner.declares != Declares::Resource || !goes_with(module, inner) || !view.facts.stateful(stack, inner.type) ||
+        severity_of(view.facts, inner) != "critical")
       continue;
     if (is_told_to_stay(inner)) continue;
     return {Answer::Yes, {{inner.header, inner.address + " goes with it"}}};
   }
   return answer(false);  // as far as it can be read: what comes from elsewhere counts as any other module
+}
+
+/// A call of which nothing is read, and one that hands on to such a call, may hold anything.
+TraitResult light_content(const DeltaView& view, const Subject& subject) {
+  const Resource* module = resource_of(view, subject, Side::Before);
+  if (module == nullptr || module->declares != Declares::Module) return answer(false);
+  bool any = false;
+  for (const Resource& inner : view.sides.before.resources) {
+    if (inner.expanded || &inner == module || !goes_with(*module, inner)) continue;
+    if (inner.declares == Declares::Module) return answer(false);
+    if (inner.declares != Declares::Resource) continue;
+    const std::string_view severity = severity_of(view.facts, inner);
+    const bool light = severity == "medium" || severity == "low" || severity == "none";
+    if (!light || view.facts.stateful(stack_name(inner.stack), inner.type)) return answer(false);
+    any = true;
+  }
+  return answer(any);
+}
+
+/// A switch has one instance or two; who is a member, or what is announced, is a list.
+TraitResult empties_set(const DeltaView& view, const Subject& subject) {
+  constexpr std::uint64_t several = 3;
+  const Resource* was = resource_of(view, subject, Side::Before);
+  const Resource* is = resource_of(view, subject, Side::After);
+  if (was == nullptr || is == nullptr) return answer(false);
+  const Instances before = read_instances(was->instances), after = read_instances(is->instances);
+  return answer(before.kind != Instances::Kind::Unknown && before.count >= several &&
+                after.kind != Instances::Kind::Unknown && after.count == 0);
 }
 
 TraitResult holds_data(const DeltaView& view, const Subject& subject) {
@@ -313,6 +343,8 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::SplitOut: return split_out(view, subject);
     case TraitId::AnswersChallenge: return answers_challenge(view, subject);
     case TraitId::LeavesCopies: return leaves_copies(view, subject);
+    case TraitId::LightContent: return light_content(view, subject);
+    case TraitId::EmptiesSet: return empties_set(view, subject);
     case TraitId::MovesRegistry: return moves_registry(view, subject);
   }
   return {};
