@@ -260,8 +260,12 @@ class Effects {
     if (may_be_nothing(change_.before) || may_be_nothing(change_.after))
       return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
     if (is_overridable(change_.before) && is_overridable(change_.after) &&
-        !differs_around_defaults(change_.before, change_.after))
+        !differs_around_defaults(change_.before, change_.after)) {
+      // A part of a name (`${Stage}-orders`) is what tells one deployment from another, and is given to each.
+      const bool part = find_entry(change_.before, "pattern") != nullptr;
+      if (part) return;
       return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
+    }
     const bool unknown = change_.movement == Movement::Unknown && !surely_differ(change_.before, change_.after);
     const bool appears_known = change_.movement == Movement::Appeared && change_.after.known();
     const bool sure = effect == AttributeEffect::Replaces && !unknown && change_.movement != Movement::Reordered &&

@@ -3,6 +3,7 @@
 #include "lower/cloudformation/declare.h"
 #include "lower/cloudformation/link.h"
 #include "lower/cloudformation/parameter_files.h"
+#include "lower/cloudformation/serverless.h"
 #include "lower/yaml_source.h"
 
 namespace redtag {
@@ -31,6 +32,10 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   for (const document::Node& root : read_yaml(file, Stack::CloudFormation, model)) {
     if (declare_parameter_file(file, root, model)) continue;
     if (root.type != document::NodeType::Mapping) continue;
+    if (is_service(file, root)) {
+      declare_service(file, root, view, model);
+      continue;
+    }
     const bool complete = last_member(root, "Resources") != nullptr || last_member(root, "Parameters") != nullptr;
     if (complete) {
       declare_template(file, root, view, model);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
@@ -183,6 +185,39 @@ void add_given(const Resource& call, Given& given) {
   if (parameters != nullptr) given.add(parameters->entries);
 }
 
+void hand_in_all(Resource& resource, const Given& given) {
+  for (Entry& entry : resource.attributes) given.hand_in(entry.value);
+  std::erase_if(resource.attributes, [](const Entry& entry) { return entry.value.presence == Presence::Absent; });
+  given.decide_existence(resource);
+}
+
+bool same_attributes(const Resource& a, const Resource& b) {
+  return std::equal(a.attributes.begin(), a.attributes.end(), b.attributes.begin(), b.attributes.end(),
+                    [](const Entry& x, const Entry& y) { return x.key == y.key && same_value(x.value, y.value); });
+}
+
+constexpr std::size_t most_copies = 2000;
+
+void append_copies(std::vector<Resource> copies, Model& model) {
+  model.resources.insert(model.resources.end(), std::make_move_iterator(copies.begin()),
+                         std::make_move_iterator(copies.end()));
+}
+
+/// What one of several parameter files makes of a declaration: `stack.yaml:Table@prod.json`.
+void copy_for(const Resource& values, const Resource& declared, const Resource& agreed, const Model& model,
+              std::vector<Resource>& copies) {
+  Given given;
+  given.add(values.attributes);
+  given.add_defaults(model);
+  Resource copy = declared;
+  hand_in_all(copy, given);
+  if (same_attributes(copy, agreed)) return;
+  copy.expanded = true;
+  copy.subject = false;
+  copy.address += "@" + values.name;
+  copies.push_back(std::move(copy));
+}
+
 }  // namespace
 
 std::vector<Path> wanted_files(std::span<const LoweredFile> files, SourceTree& tree) {
@@ -226,19 +261,33 @@ void link(std::span<LoweredFile> files, SourceTree&, const FactTables& facts) {
       if (const auto path = nested_template(file, resource, exists)) add_given(resource, given[*path]);
     }
   }
-  for (const Handing& handing : handings(files)) given[handing.to->path].add(handing.values->attributes);
+  const std::vector<Handing> handed = handings(files);
+  for (const Handing& handing : handed) given[handing.to->path].add(handing.values->attributes);
+  // What is given borrows from the declarations, so that copies join them when all of it is handed in.
+  std::vector<std::pair<LoweredFile*, std::vector<Resource>>> all_copies;
   // A nested template may hand on what it was given; two levels of that are all that one pass resolves.
   for (LoweredFile& file : files) {
     const auto found = given.find(file.path);
     if (found == given.end()) continue;
     found->second.add_defaults(file.model);
+    // Where several files give other values, each is a stack of its own: only what they agree on holds for the declaration.
+    std::vector<const Resource*> stacks;
+    for (const Handing& handing : handed) {
+      if (handing.to == &file) stacks.push_back(handing.values);
+    }
+    if (stacks.size() < 2) stacks.clear();
+    std::vector<Resource> copies;
     for (Resource& resource : file.model.resources) {
       if (resource.declares == Declares::Setting) continue;
-      for (Entry& entry : resource.attributes) found->second.hand_in(entry.value);
-      std::erase_if(resource.attributes, [](const Entry& entry) { return entry.value.presence == Presence::Absent; });
-      found->second.decide_existence(resource);
+      const Resource declared = resource;
+      hand_in_all(resource, found->second);
+      for (const Resource* values : stacks) {
+        if (copies.size() < most_copies) copy_for(*values, declared, resource, file.model, copies);
+      }
     }
+    all_copies.emplace_back(&file, std::move(copies));
   }
+  for (auto& [file, copies] : all_copies) append_copies(std::move(copies), file->model);
   note_calls(files, exists);
   note_refusals(files, facts);
   for (LoweredFile& file : files) {
