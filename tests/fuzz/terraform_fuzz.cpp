@@ -41,7 +41,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const bool partial : {false, true}) {
     LoweredFile file;
     file.file = FileId{0};
-    file.path = size % 8 == 0 ? "infra/terraform.tfvars" : "infra/main.tf";
+    file.path = size % 8 == 0   ? "infra/terraform.tfvars"
+                : size % 8 == 1 ? "infra/backend.hcl"
+                                : "infra/main.tf";
     file.partial = partial;
     file.model = terraform_frontend.lower({file.file, Side::After, file.path, text, 0, partial}, {facts, 0});
     require_inside(file.model, size);

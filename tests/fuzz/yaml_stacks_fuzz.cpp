@@ -58,7 +58,8 @@ constexpr std::array kinds = std::to_array<Kind>({{&redtag::cloudformation_front
                                                   {&redtag::docker_frontend, "Dockerfile"},
                                                   {&redtag::docker_frontend, "docker-compose.yml"},
                                                   {&redtag::ansible_frontend, "playbooks/site.yml"},
-                                                  {&redtag::ansible_frontend, "inventory/production"}});
+                                                  {&redtag::ansible_frontend, "inventory/production"},
+                                                  {&redtag::cloudformation_frontend, "shop/serverless.yml"}});
 
 }  // namespace
 

@@ -1,0 +1,3 @@
+bucket = "acme-states"
+key    = "shop/live.tfstate"
+region = "eu-west-1"
