@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view setter = text.substr(0, cut);
   const std::string_view script = cut == std::string_view::npos ? std::string_view() : text.substr(cut + 10);
   shell::Bound bound;
-  for (const std::string_view path : {"a.yaml", "a.env", "a.txt", "Makefile", "a.service"}) {
+  for (const std::string_view path : {"a.yaml", "a.env", "a.txt", "Makefile", "a.service", "a.sh"}) {
     for (flow::PlacedValue& value : flow::values_in(flow::value_file(path, setter), path, setter)) {
       if (value.bytes.begin > value.bytes.end || value.bytes.end > setter.size()) std::abort();
       if (value.path.ends_with("[]")) bound.fresh.push_back(value);
@@ -29,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   bound.file = "lists/a.txt";
   bound.arguments = {"destroy", "", "prod"};
   bound.empty = {"GONE"};
+  bound.text = std::string(setter);
   for (const std::string_view path : {"run.sh", "Makefile"})
     static_cast<void>(shell::lower_bound(path, script, bound, facts));
   static_cast<void>(flow::values_from(text));

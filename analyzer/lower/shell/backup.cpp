@@ -1,5 +1,6 @@
 // What a script makes: copies that something can be restored from, and files, directories and things that are its own.
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "lower/shell/operation.h"
@@ -80,7 +81,62 @@ void find_links(const LineView& line, Creations& creations) {
   // A link that is made in a directory has the name of what it leads to.
   if (path == ".") path = std::string(base_name(tidy_path(text_of(target))));
   if (path.empty() || path == "/" || target.empty()) return;
-  creations.links[path].push_back({line.command, target, mounts});
+  creations.links[path].push_back({line.command, target, mounts, false});
+}
+
+/// `/srv/data:/d:rw`: the place outside, and the one inside; nullopt for a volume that has a name, and for a place that is not known.
+std::optional<std::pair<Reading, std::string>> parts_of_mount(const Reading& reading, std::size_t skip) {
+  Reading outside;
+  std::string inside;
+  bool behind = false;
+  for (std::size_t i = 0; i < reading.size(); ++i) {
+    Piece piece = reading[i];
+    if (i == 0 && piece.hole == Hole::None) piece.text.erase(0, std::min(skip, piece.text.size()));
+    if (behind) {
+      if (piece.hole != Hole::None) return std::nullopt;
+      inside += piece.text;
+      continue;
+    }
+    const std::size_t colon = piece.hole == Hole::None ? piece.text.find(':') : std::string::npos;
+    behind = colon != std::string::npos;
+    if (behind) {
+      inside = piece.text.substr(colon + 1);
+      piece.text.resize(colon);
+    }
+    if (!piece.text.empty()) outside.push_back(std::move(piece));
+  }
+  if (const std::size_t colon = inside.find(':'); colon != std::string::npos) {
+    if (inside.substr(colon).find("ro") != std::string::npos) return std::nullopt;  // nothing goes there
+    inside.resize(colon);
+  }
+  if (outside.empty() || !inside.starts_with('/') || inside.size() < 2) return std::nullopt;
+  const Piece& first = outside.front();
+  const bool place = first.hole != Hole::None || first.text.starts_with('/') || first.text.starts_with('.') ||
+                     first.text.starts_with('~');
+  return place ? std::optional(std::pair(std::move(outside), tidy_path(inside))) : std::nullopt;
+}
+
+/// `docker run -v /srv/data:/d image rm -rf /d/x`: what the container does below `/d` it does in `/srv/data`.
+void find_mounts(const std::vector<Argument>& words, std::size_t command, Creations& creations) {
+  static constexpr std::array<std::string_view, 3> starters{"docker", "podman", "nerdctl"};
+  const auto starter = std::find_if(words.begin(), words.end(), [&](const Argument& word) {
+    return std::find(starters.begin(), starters.end(), base_name(word.text)) != starters.end();
+  });
+  if (starter == words.end() || starter + 1 == words.end() || (starter + 1)->text != "run") return;
+  for (auto at = starter + 2; at != words.end(); ++at) {
+    std::size_t skip = 0;
+    if (at->text == "-v" || at->text == "--volume") {
+      if (++at == words.end()) return;
+    } else if (at->text.starts_with("--volume=")) {
+      skip = 9;
+    } else if (at->text.starts_with("-v") && at->text.find(':') != std::string::npos) {
+      skip = 2;
+    } else {
+      continue;
+    }
+    if (auto parts = parts_of_mount(at->readings.front(), skip))
+      creations.links[parts->second].push_back({command, std::move(parts->first), true, true});
+  }
 }
 
 /// Operands of a command that come into being by it: `mkdir x`, `git clone url x`, `curl -o x`.
@@ -167,6 +223,7 @@ Creations find_creations(const Script& script, const Scope& scope) {
     const std::vector<Argument> words = scope.arguments(i);
     std::vector<std::string> texts;
     for (const Argument& word : words) texts.push_back(word.text);
+    find_mounts(words, i, creations);
     for (Invocation& run : strip(texts)) {
       if (run.query) continue;
       const LineView line{script, scope, none, i, std::move(run), words, {}};

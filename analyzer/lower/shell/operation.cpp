@@ -92,7 +92,7 @@ bool names_from_directory(Place place) {
 Candidate judge(const LineView& line, const std::vector<Reading>& readings, bool& harmless) {
   Candidate worst;
   for (const Reading& written : readings) {
-    const std::optional<Reading> linked = line.created.behind_link(written, line.command);
+    const std::optional<Reading> linked = line.created.behind_link(written, line.script, line.command);
     const Reading& reading = linked ? *linked : written;
     Place place = place_of(reading, line.script, line.created, line.command);
     Reading whole;

@@ -143,14 +143,18 @@ bool Creations::made_before(const Script& script, const std::string& name, std::
   });
 }
 
-std::optional<Reading> Creations::behind_link(const Reading& reading, std::size_t command) const {
+std::optional<Reading> Creations::behind_link(const Reading& reading, const Script& script, std::size_t command) const {
   if (links.empty()) return std::nullopt;
   std::string text = text_of(reading);
   while (text.starts_with("./")) text.erase(0, 2);
   for (const auto& [path, all] : links) {
     if (!text.starts_with(path)) continue;
     const std::string_view behind = std::string_view(text).substr(path.size());
-    const auto link = std::find_if(all.rbegin(), all.rend(), [&](const Link& each) { return each.command < command; });
+    const auto link = std::find_if(all.rbegin(), all.rend(), [&](const Link& each) {
+      if (!each.inside) return each.command < command;
+      const ByteRange outer = script.commands[each.command].region.bytes, inner = script.commands[command].region.bytes;
+      return each.command <= command && outer.begin <= inner.begin && inner.end <= outer.end;
+    });
     // The link itself goes, and nothing else, where no slash follows.
     if (link == all.rend() || (behind.empty() ? !link->whole : behind[0] != '/')) continue;
     Reading meant = link->target;

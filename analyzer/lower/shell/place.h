@@ -42,7 +42,8 @@ struct Creations {
   struct Link {
     std::size_t command;
     Reading target;
-    bool whole = false;  ///< mounted: what stands at the path itself is the other place too
+    bool whole = false;   ///< mounted: what stands at the path itself is the other place too
+    bool inside = false;  ///< for what the command itself runs: a container that it starts
   };
   std::map<std::string, std::vector<Link>> links;  ///< path → where `ln -s` or `mount --bind` lets it lead
 
@@ -50,7 +51,8 @@ struct Creations {
   /// True if it is made before that command in the same procedure, or by the script before it calls anything.
   [[nodiscard]] bool made_before(const Script& script, const std::string& name, std::size_t command) const;
   /// The path that is meant where a part of it leads elsewhere; nullopt where nothing does.
-  [[nodiscard]] std::optional<Reading> behind_link(const Reading& reading, std::size_t command) const;
+  [[nodiscard]] std::optional<Reading> behind_link(const Reading& reading, const Script& script,
+                                                   std::size_t command) const;
 };
 
 [[nodiscard]] Place place_of(const Reading& reading, const Script& script, const Creations& created,
