@@ -1,5 +1,6 @@
 #include "lower/migration/context.h"
 
+#include "lower/sql/catalogue.h"
 #include "lower/sql/columns.h"
 #include "lower/sql/dialect.h"
 
@@ -12,6 +13,7 @@ std::vector<Path> wants_earlier(std::span<const LoweredFile> files, SourceTree& 
 void link_history(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   sql::link_columns(files);
   sql::judge_by_dialect(files, tree, facts);
+  sql::tell_catalogue_readers(files, tree, facts);
 }
 
 }  // namespace redtag::migration

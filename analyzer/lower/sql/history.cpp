@@ -200,6 +200,24 @@ void History::note_choice_of_rows(Effect& effect, const std::string& name) const
   if (effect.action == "drop-table" && picked_from_.count(name) > 0) effect.arguments.emplace_back("picks rows");
 }
 
+/// `CREATE TEMP TABLE stale AS SELECT … FROM states WHERE …; DELETE FROM states WHERE …` without a word of `stale`: the rows that go are
+/// not those that were picked for it.
+void History::note_picked(Effect& effect, const std::string& name) {
+  const std::string copy = effect.source.text();
+  if (effect.verb == Verb::Copy && picks_by_value(effect.predicate) && is_temporary(effect.source)) {
+    picked_[copy] = name;
+  } else if (effect.verb == Verb::Copy) {
+    picked_.erase(name);  // what was picked is looked at
+  }
+  if (effect.verb != Verb::Delete) return;
+  const bool asked = std::any_of(picked_.begin(), picked_.end(), [&](const auto& row) {
+    return effect.predicate.find(row.first) != std::string::npos;
+  });
+  const bool left_out =
+      std::any_of(picked_.begin(), picked_.end(), [&](const auto& row) { return row.second == name; });
+  if (!asked && left_out) effect.arguments.emplace_back("not those that were picked before");
+}
+
 /// NOT NULL and UNIQUE ask something of rows that stand there: not if they were made to fit just before, or are asked already.
 void History::note_demand(Effect& effect) {
   if (effect.action == "update") {
@@ -224,6 +242,7 @@ void History::remember(Effect& effect, std::size_t index, std::vector<Effect>& e
   note_guard(effect, name);
   note_demand(effect);
   note_choice_of_rows(effect, name);
+  note_picked(effect, name);
   if (effect.verb == Verb::Delete && names_rows(effect.predicate)) effect.arguments.emplace_back("rows by their keys");
   if (effect.action == "insert-select" && picks_by_value(effect.predicate)) picked_from_.insert(name);
   const std::string indexed = effect.action == "create-index" ? effect.source.text() : std::string();

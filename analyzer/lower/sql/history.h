@@ -25,6 +25,7 @@ class History {
   [[nodiscard]] bool is_temporary(const Name& name) const;
   void note_demand(Effect& effect);
   void note_choice_of_rows(Effect& effect, const std::string& name) const;
+  void note_picked(Effect& effect, const std::string& name);
   void note_guard(Effect& effect, const std::string& name);
   void remember(Effect& effect, std::size_t index, std::vector<Effect>& effects);
   void convert(Effect& effect);
@@ -37,6 +38,7 @@ class History {
   std::set<std::string> made_columns_;        // table.column
   std::map<std::string, std::string> types_;  // table.column → canonical type
   std::multimap<std::string, std::string> copied_;  // source → copies made of it
+  std::map<std::string, std::string> picked_;       // temporary table → the one of which it holds chosen rows
   std::set<std::string> picked_from_;               // tables of which a copy took rows by what they hold
   std::map<std::string, std::size_t> dropped_;      // table or table.column → index of the effect that dropped it
   std::map<std::string, std::size_t> renamed_;      // name before → index of the effect that renamed it

@@ -6,6 +6,7 @@
 
 #include "lower/migration/frontends.h"
 #include "lower/program/program.h"
+#include "lower/sql/catalogue.h"
 #include "lower/sql/columns.h"
 #include "lower/sql/dialect.h"
 #include "lower/sql/history.h"
@@ -108,6 +109,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
   sql::link_included(files);
   sql::link_columns(files);
   sql::judge_by_dialect(files, tree, facts);
+  sql::tell_catalogue_readers(files, tree, facts);
 }
 
 }  // namespace
