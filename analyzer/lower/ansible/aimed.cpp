@@ -74,16 +74,30 @@ std::optional<Expression> read_expression(std::string_view text) {
 
 bool is_changed_file_of_variables(const LoweredFile& file) { return !file.context && holds_variables(file.path); }
 
-/// A line that says on which hosts a play works, by one of these variables.
-bool aims_by(std::string_view text, const LoweredFile& variables) {
-  for (std::size_t at = text.find("hosts:"); at != std::string_view::npos; at = text.find("hosts:", at + 1)) {
-    const std::string_view line = text.substr(at, text.find('\n', at) - at);
-    if (line.find("{{") == std::string_view::npos) continue;
-    const bool meant = std::any_of(variables.model.resources.begin(), variables.model.resources.end(),
-                                   [&](const Resource& each) { return reads(line, each.name); });
-    if (meant) return true;
+/// The words of all expressions of a text.
+std::set<std::string, std::less<>> words_of_expressions(std::string_view text) {
+  std::set<std::string, std::less<>> words;
+  for (std::size_t at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at + 2)) {
+    const std::size_t end = text.find("}}", at);
+    if (end == std::string_view::npos) break;
+    for (std::size_t i = at + 2; i < end;) {
+      const std::size_t last = std::min(end_of_name(text, i), end);
+      if (last > i) words.emplace(text.substr(i, last - i));
+      i = std::max(last, i + 1);
+    }
   }
-  return false;
+  return words;
+}
+
+/// A text with a play in it that reads one of these variables.
+bool plays_by(std::string_view text, std::span<const LoweredFile> files) {
+  if (text.find("hosts:") == std::string_view::npos || text.find("{{") == std::string_view::npos) return false;
+  const std::set<std::string, std::less<>> words = words_of_expressions(text);
+  return std::any_of(files.begin(), files.end(), [&](const LoweredFile& file) {
+    if (!is_changed_file_of_variables(file)) return false;
+    const std::vector<Resource>& all = file.model.resources;
+    return std::any_of(all.begin(), all.end(), [&](const Resource& each) { return words.contains(each.name); });
+  });
 }
 
 /// Where people put playbooks, as seen from a file of variables.
@@ -172,10 +186,7 @@ void want_aimed_plays(std::span<const LoweredFile> files, SourceTree& tree, std:
         if (entry.directory || !is_yaml(entry.name) || ++read > most_read) continue;
         const std::string path = joined_path(place, entry.name);
         const std::optional<std::string> text = tree.read(path);
-        const bool aimed = text && std::any_of(files.begin(), files.end(), [&](const LoweredFile& each) {
-                             return is_changed_file_of_variables(each) && aims_by(*text, each);
-                           });
-        if (aimed && ++plays <= most_plays) wanted.insert(path);
+        if (text && plays_by(*text, files) && ++plays <= most_plays) wanted.insert(path);
       }
     }
   }

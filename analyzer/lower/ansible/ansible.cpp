@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "lower/ansible/decided.h"
+#include "lower/ansible/filled.h"
 #include "lower/ansible/inventory.h"
 #include "lower/ansible/reach.h"
 #include "lower/ansible/roles.h"
@@ -149,6 +150,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
 
 void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   link_inclusions(files, tree);
+  link_targets(files, facts);
   link_reach(files, facts);
   link_decided(files);
 }

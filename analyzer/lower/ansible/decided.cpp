@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/c_names.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "lower/ansible/aimed.h"
 #include "lower/ansible/guards.h"
@@ -128,7 +129,22 @@ void add_catch_alls(Resource& variable) {
   if (!set.items.empty() && !known) variable.attributes.push_back({"patterns", std::move(set), value.region});
 }
 
+/// Whether a task would destroy with this value of the variable that says its state.
+bool is_armed(const Resource& variable, std::string_view armed) {
+  const Value& value = variable.attributes.front().value;
+  const std::vector<std::string_view> words = split(armed, '|');
+  return value.known() && std::find(words.begin(), words.end(), lower_ascii(value.text)) != words.end();
+}
+
+void decide_state(Resource& variable, const Resource& note, const std::string& path) {
+  if (!reads(said(note, "state")->text, variable.name)) return;
+  add(variable, "makes", is_armed(variable, said(note, "armed")->text) ? "absent" : "present");
+  if (said(note, "data") != nullptr) add(variable, "decides", "data");
+  variable.references.push_back({path, "decides", variable.header});
+}
+
 void decide(Resource& variable, const Resource& note, const std::string& path) {
+  if (said(note, "state") != nullptr) return decide_state(variable, note, path);
   const Value* when = said(note, "when");
   const Value* target = said(note, "target");
   const std::string does = said(note, "does")->text;
@@ -196,6 +212,32 @@ void TaskReader::note_decided(const document::Node& task, std::size_t first) {
     model_.resources.push_back(std::move(note));
     return;
   }
+}
+
+void TaskReader::note_state(const document::Node& task, const document::Member& module, const FactRowView& row) {
+  const std::size_t equals = row.path.find('=');
+  if (equals == std::string_view::npos) return;
+  const std::string argument = argument_of(task, module, row.path.substr(0, equals)).value_or("");
+  if (argument.find("{{") == std::string::npos || model_.resources.size() >= limits::entities_per_file) return;
+  Resource note;
+  note.stack = Stack::Ansible;
+  note.declares = Declares::Setting;
+  note.type = note_type;
+  note.scope = file_.path;
+  note.region = note.header = region_in(file_, module.key_bytes);
+  note.address = std::string(file_.path) + ":decided state " + std::to_string(note.region.bytes.begin);
+  const auto say = [&](std::string key, std::string text) {
+    note.attributes.push_back({std::move(key), known_string(std::move(text), note.region), note.region});
+  };
+  say("state", argument);
+  say("armed", std::string(row.path.substr(equals + 1)));
+  say("does", std::string(last_name(module.key)) + " " + std::string(row.path));
+  std::string name;
+  for (const std::string_view key : {"path", "dest", "name", "db", "dev", "lv", "volume_name"}) {
+    if (name.empty()) name = argument_of(task, module, key).value_or("");
+  }
+  if (row.cls == "database" || row.cls == "storage" || keeps_data(name)) say("data", "true");
+  model_.resources.push_back(std::move(note));
 }
 
 void want_deciding_tasks(std::span<const LoweredFile> files, SourceTree& tree, std::set<Path>& wanted) {

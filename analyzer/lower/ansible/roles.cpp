@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "lower/ansible/aimed.h"
 #include "lower/ansible/decided.h"
+#include "lower/ansible/filled.h"
 #include "lower/ansible/reach.h"
 #include "lower/ansible/tasks.h"
 
@@ -110,6 +111,7 @@ std::vector<Path> wanted_tasks(std::span<const LoweredFile> files, SourceTree& t
   want_aimed_plays(files, tree, wanted);
   want_reach(files, tree, wanted);
   want_deciding_tasks(files, tree, wanted);
+  want_target_variables(files, tree, wanted);
   return {wanted.begin(), wanted.end()};
 }
 

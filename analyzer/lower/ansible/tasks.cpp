@@ -295,7 +295,10 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
         !row.path.empty() && (verb_of(row.effect) || row.effect == "none") && arguments_match(task, module, row.path);
     if (speaks && (best == nullptr || row.path.size() > best->path.size())) best = &row;
   }
-  if (best != nullptr && best->effect != "none") add_operation(task, module, *best, procedure);
+  if (best != nullptr && best->effect != "none") return add_operation(task, module, *best, procedure);
+  for (const FactRowView& row : rows) {
+    if (best == nullptr && row.effect == "destroys") note_state(task, module, row);
+  }
 }
 
 void TaskReader::read_command(const Node& task, const Member& module, ProcedureId procedure) {

@@ -41,6 +41,8 @@ class TaskReader {
   void append_run(const document::Node& task, Model&& inner, ProcedureId procedure, Trigger trigger);
   /// What of a harmful task is decided by variables of other files: its condition, and what it works on.
   void note_decided(const document::Node& task, std::size_t first);
+  /// An argument that a variable gives, and that destroys with the value of `row`.
+  void note_state(const document::Node& task, const document::Member& module, const FactRowView& row);
   /// A directory in which services keep data.
   [[nodiscard]] bool keeps_data(std::string_view path) const;
   /// A file that a package, or whoever packages the service, puts in its place.

@@ -1,6 +1,7 @@
 #include "lower/helm/helm.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -237,6 +238,28 @@ std::vector<Path> wants(std::span<const LoweredFile> files, SourceTree& tree) {
   return {wanted.begin(), wanted.end()};
 }
 
+/// Says of changed values whether the chart that they are given to prints something that keeps data.
+void note_contents(std::span<LoweredFile> files, SourceTree& tree) {
+  static constexpr std::array keeping =
+      std::to_array<std::string_view>({"apps/StatefulSet", "PersistentVolumeClaim", "PersistentVolume"});
+  Charts charts(tree);
+  for (LoweredFile& file : files) {
+    if (file.context || !holds_values(file)) continue;
+    const std::optional<std::string> chart = charts.of_values(file.path);
+    const bool keeps = chart && std::any_of(files.begin(), files.end(), [&](const LoweredFile& other) {
+                         if (role_of(other.path) != FileRole::Template || chart_of(other.path) != chart) return false;
+                         const std::vector<Resource>& all = other.model.resources;
+                         return std::any_of(all.begin(), all.end(), [](const Resource& object) {
+                           return std::find(keeping.begin(), keeping.end(), object.type) != keeping.end();
+                         });
+                       });
+    for (Resource& values : file.model.resources) {
+      if (keeps && values.type == "values")
+        values.attributes.push_back({"keeps", known_string("data", values.header), values.header});
+    }
+  }
+}
+
 /// A chart stands on what its templates print.
 void note_templates(std::span<LoweredFile> files) {
   std::map<std::string, std::vector<std::string>> printed;
@@ -258,6 +281,7 @@ void note_templates(std::span<LoweredFile> files) {
 
 void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   note_templates(files);
+  note_contents(files, tree);
   add_instances(files, tree, facts);
   judge_conditions(files, tree);
   forget_told_settings(files, facts);
