@@ -346,6 +346,9 @@ class Effects {
           row);
     } else if (!was && is) {
       hit(AttributeEffect::GuardAdded, Certainty::Exact, row);
+    } else if (change_.before.presence == Presence::Unknown && change_.after.known() && is_off(change_.after) &&
+               !was_broken(change_.before)) {
+      hit(AttributeEffect::GuardDropped, Certainty::Likely, row);  // somebody could turn it on, and nobody can any more
     }
   }
 

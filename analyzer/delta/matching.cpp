@@ -9,6 +9,7 @@
 
 #include "delta/attributes.h"
 #include "delta/modules.h"
+#include "model/choice.h"
 
 namespace redtag {
 
@@ -30,6 +31,7 @@ class Matcher {
     index(sides_.before, before_);
     index(sides_.after, after_);
     match_addresses();
+    match_choices();
     match_moves();
     match_relocated();
     match_in_file();
@@ -77,6 +79,42 @@ class Matcher {
                                      [&](Id id) { return new_one(id).region.file == file; });
       if (same != news.end()) std::iter_swap(news.begin() + static_cast<std::ptrdiff_t>(i), same);
     }
+  }
+
+  /// `infra[prod]:a.b`: what a root is for one choice, where the other side of the change makes no difference between them any more, or
+  /// made none yet. It is compared with what stands there for all.
+  void match_choices() {
+    match_choices(before_, after_, [&](Id choice, Id all) {
+      found_.pairs.push_back({choice, all, ResourceFate::Updated, {}, {}, Side::After});
+    });
+    match_choices(after_, before_, [&](Id choice, Id all) {
+      found_.pairs.push_back({all, choice, ResourceFate::Updated, {}, {}, Side::Before});
+    });
+  }
+
+  template <typename Pair>
+  static void match_choices(const std::map<Key, std::vector<Id>>& chosen, const std::map<Key, std::vector<Id>>& other,
+                            Pair&& pair) {
+    std::set<Key> told_apart;
+    for (const auto& [key, ids] : other) {
+      if (auto plain = without_choice(key)) told_apart.insert(std::move(*plain));
+    }
+    for (const auto& [key, ids] : chosen) {
+      const auto plain = without_choice(key);
+      if (!plain || told_apart.contains(*plain)) continue;
+      const auto found = other.find(*plain);
+      if (found != other.end() && ids.size() == 1 && found->second.size() == 1)
+        pair(ids.front(), found->second.front());
+    }
+  }
+
+  /// The key without the choice in its address; nullopt where there is none. A variable file that comes or goes is no choice between
+  /// what stands: it is another thing that is set up, or given up.
+  static std::optional<Key> without_choice(const Key& key) {
+    const std::string& address = std::get<std::string>(key);
+    std::optional<std::string> plain = redtag::without_choice(address);
+    if (!plain || address.find(".tfvars") < address.find("]:")) return std::nullopt;
+    return Key{std::get<Stack>(key), std::get<Declares>(key), std::move(*plain)};
   }
 
   /// A copy of a declaration that one side does not have says nothing that its declaration does not.

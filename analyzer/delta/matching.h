@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct Match {
   ResourceFate fate{};
   std::string because;
   Region region;
+  /// The side whose declaration stands for all choices, where the other's is a copy for one of them (a workspace): what it leaves open is,
+  /// of that choice, what the copy says.
+  std::optional<Side> open{};
 };
 
 /// One of the side before the change that a directive takes elsewhere or lets go of.

@@ -190,6 +190,7 @@ class Judge {
     drop_ignored(change, is);
     drop_unplanned(change, is);
     drop_kept_by_instances(change, is);
+    if (pair.open) leave_settled(change, *pair.open);
     std::erase_if(change.attributes, [&](const AttributeChange& attribute) {
       const bool asks = attribute.before.presence == Presence::Unknown || attribute.after.presence == Presence::Unknown;
       // What all instances had alike and do not any more, or not yet, theirs is to tell.
@@ -203,11 +204,20 @@ class Judge {
     add_unignored(change, was, is, facts_);
     add_widened_rules(change, {&was}, is, facts_);
     if (pair.fate != ResourceFate::Renamed) {
-      judge_instances(change, was, is);
+      // That a thing is there for some choices only from now on is told of all of them together.
+      const bool settled = !pair.open || (*pair.open == Side::After && !is.instances.starts_with('?'));
+      if (settled) judge_instances(change, was, is);
       judge_replacement(change);
     }
     if (change.fate == ResourceFate::Updated && change.attributes.empty()) return;
     delta_.resources.push_back(std::move(change));
+  }
+
+  /// One choice beside what stands for all: what that leaves open is, of this choice, what it was.
+  static void leave_settled(ResourceChange& change, Side all) {
+    std::erase_if(change.attributes, [&](const AttributeChange& attribute) {
+      return (all == Side::After ? attribute.after : attribute.before).presence == Presence::Unknown;
+    });
   }
 
   /// What the platform's answer is not asked for changes nothing there.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "gate/gate.h"
 #include "judge/judge.h"
+#include "model/choice.h"
 #include "run/advice.h"
 #include "run/context_changes.h"
 #include "run/fixes.h"
@@ -49,6 +50,18 @@ void drop_repeats(std::vector<Finding>& findings, const FactTables& facts) {
     kept.push_back(std::move(finding));
   }
   findings = std::move(kept);
+}
+
+/// What is told of one choice (`infra[prod]:a.b`) is not told of the declaration for all again: the choice knows more.
+void drop_told_of_choices(std::vector<Finding>& findings) {
+  std::set<std::tuple<std::string, std::string, FileId, std::string>> told;
+  for (const Finding& finding : findings) {
+    if (auto plain = without_choice(finding.entity))
+      told.insert({finding.rule, finding.change, finding.region.file, std::move(*plain)});
+  }
+  std::erase_if(findings, [&](const Finding& finding) {
+    return told.contains({finding.rule, finding.change, finding.region.file, finding.entity});
+  });
 }
 
 std::vector<JudgedFinding> judge_all(std::vector<Finding> findings, const CircumstancesView& circumstances,
@@ -144,6 +157,7 @@ Expected<Review> review(Analysis analysis, const ReviewInputsView& inputs, const
   if (!wants_advice(policy)) drop_advice(findings, inputs.checks);
   for (Finding& finding : findings_of_gaps(analysis.changes, review.gaps)) findings.push_back(std::move(finding));
   for (Gap& gap : opaque_files(analysis.changes)) review.gaps.push_back(std::move(gap));
+  drop_told_of_choices(findings);
   drop_repeats(findings, inputs.facts);
   RT_TRY(add_reach(findings, analysis, inputs.before, inputs.facts, options));
   for (Finding& finding : gate_findings(analysis.changes, policy, &inputs.before))

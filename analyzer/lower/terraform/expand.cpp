@@ -165,8 +165,34 @@ void Expansion::find_workspaces() {
   }
   for (const auto& [directory, resources] : declared_) {
     Workspaces found(resources, directory, texts_);
+    if (found.names().empty()) {
+      const std::string_view variable = unset_switch(directory, resources);
+      if (!variable.empty()) found = Workspaces(resources, directory, texts_, variable);
+    }
     if (!found.names().empty()) workspaces_.emplace(directory, std::move(found));
   }
+}
+
+/// Of the variables that only a deployment sets, the one that is asked most, as `var.name`. A default stands for nothing where the
+/// variable says which environment it is.
+std::string_view Expansion::unset_switch(std::string_view directory, std::span<const Resource* const> resources) {
+  const auto scope = scopes_.directories().find(directory);
+  if (scope == scopes_.directories().end()) return {};
+  std::string_view best;
+  std::size_t most = 0;
+  for (const auto& [reference, times] : Workspaces::asked(resources)) {
+    const std::string_view name = std::string_view(reference).substr(reference.find('.') + 1);
+    const auto variable = scope->second.variables.find(name);
+    if (times <= most || variable == scope->second.variables.end() || !variable->second.declared) continue;
+    const auto& assigned = variable->second.assigned;
+    const bool unset = variable->second.fallback == nullptr || Workspaces::is_of_environments(name);
+    if (!unset ||
+        std::any_of(assigned.begin(), assigned.end(), [](const auto& each) { return !is_given_by_hand(each.first); }))
+      continue;
+    most = times;
+    best = *switches_.insert(reference).first;
+  }
+  return best;
 }
 
 /// What is handed down from a changed folder decides in the modules below it.
@@ -222,7 +248,7 @@ std::vector<PlacedCopy> Expansion::expand(Evaluator& evaluator) {
     if (!directory.callers.empty()) continue;
     if (leads_to_change(path)) walk(start(directory, {}), evaluator);
     for (const std::string_view file : var_files_of(directory)) {
-      Way& way = start(directory, {file, {}});
+      Way& way = start(directory, {file, {}, {}});
       evaluator.begin();
       take(way, evaluator);
       walk(way, evaluator);
@@ -230,7 +256,7 @@ std::vector<PlacedCopy> Expansion::expand(Evaluator& evaluator) {
     const auto named = workspaces_.find(path);
     if (named == workspaces_.end()) continue;
     for (const std::string& workspace : named->second.names()) {
-      Way& way = start(directory, {{}, workspace});
+      Way& way = start(directory, {{}, workspace, named->second.variable()});
       evaluator.begin();
       take(way, evaluator);
       walk(way, evaluator);
@@ -254,6 +280,7 @@ Expansion::Way& Expansion::start(Directory& root, Choice choice) {
     fill(way);
     way.own.var_file = choice.var_file;
     if (way.of_workspace) way.own.workspace = known_string(std::string(choice.workspace));
+    way.own.chosen_by = choice.variable;
     for (auto& [variable, own] : way.own.variables) {
       const auto original = root.variables.find(variable);
       if (original == root.variables.end()) continue;
@@ -329,6 +356,7 @@ void Expansion::enter(Way& way, const ModuleCall& call, const Value* each) {
   fill(next);
   next.of_workspace = way.of_workspace;
   next.own.workspace = way.directory->workspace;
+  next.own.chosen_by = way.directory->chosen_by;
   next.own.callers = {{way.directory, call.call, each, call.to}};
 }
 

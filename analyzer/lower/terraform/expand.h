@@ -56,9 +56,11 @@ class Expansion {
   struct Choice {
     std::string_view var_file;
     std::string_view workspace;
+    std::string_view variable;  ///< that stands for the workspace
   };
   Way& start(Directory& root, Choice choice);
   void find_workspaces();
+  [[nodiscard]] std::string_view unset_switch(std::string_view directory, std::span<const Resource* const> resources);
   void find_reached();
   void fill(Way& way);
   void walk(Way& way, Evaluator& evaluator);
@@ -77,6 +79,7 @@ class Expansion {
   std::map<std::string, std::vector<PlacedCopy>, std::less<>> raw_;  ///< of directories that may be copied, as written
   std::map<std::string, bool, std::less<>> changed_;  ///< directories with a changed file, or that may read one
   std::set<std::string, std::less<>> reached_;        ///< those, and the modules that they call
+  std::set<std::string, std::less<>> switches_;       ///< `var.name` of those that stand for a workspace
   std::map<std::string, Workspaces, std::less<>> workspaces_;                  ///< of changed roots that name any
   std::map<std::string, std::vector<const Resource*>, std::less<>> declared_;  ///< as written, of those
   std::vector<std::string> texts_;                                             ///< paths of files that may be read

@@ -62,7 +62,7 @@ Evaluator::Target Evaluator::find(std::string_view path, Directory& directory, s
   }
   if (root == "each" || root == "count" || root == "self") return {nullptr, reasons::each_instance};
   if (root == "terraform") {
-    if (!directory.workspace.known() || step_at(path, rest + 1, rest) != "workspace")
+    if (!directory.workspace.known() || !directory.chosen_by.empty() || step_at(path, rest + 1, rest) != "workspace")
       return {nullptr, reasons::workspace};
     return {&directory.workspace, {}};
   }
@@ -157,8 +157,12 @@ Evaluator::Target Evaluator::decide(std::string_view name, Variable& variable, D
   if (variable.progress == Progress::Raw) {
     variable.progress = Progress::Busy;
     const std::vector<Bound> outside = std::exchange(bound_, {});
-    variable.value = directory.callers.empty() ? decide_by_files(name, variable, directory.var_file)
-                                               : decide_by_callers(name, variable, directory);
+    if (!directory.callers.empty())
+      variable.value = decide_by_callers(name, variable, directory);
+    else if (directory.workspace.known() && directory.chosen_by == name)
+      variable.value = directory.workspace;
+    else
+      variable.value = decide_by_files(name, variable, directory.var_file);
     bound_ = outside;
     if (variable.type_defaults != nullptr) {
       visit_type(*variable.type_defaults, directory);

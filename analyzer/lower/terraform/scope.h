@@ -71,6 +71,7 @@ struct Directory {
   const std::map<std::string, const Resource*, std::less<>>* texts = nullptr;  ///< what `file` can read, by path
   SourceTree* tree = nullptr;  ///< what `fileset` looks into; nullptr where there is none
   Value workspace;             ///< the one that is taken for chosen; absent: it is not known which
+  std::string_view chosen_by;  ///< the root's variable that stands for the workspace; empty: it is Terraform's own
   std::string_view var_file;   ///< the one given by hand; empty: it is not known which
   bool unread = false;         ///< it has files that no budget was left for
   /// Why a name that is not defined here is not known.
