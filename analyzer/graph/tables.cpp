@@ -16,7 +16,7 @@ NodeKind kind_of_object(std::string_view object) { return object == "index" ? No
 
 bool has_node(std::string_view object) {
   return object == "table" || object == "column" || object == "view" || object == "materialized view" ||
-         object == "index" || object == "collection";
+         object == "index" || object == "collection" || object == "schema" || object == "type";
 }
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
@@ -62,6 +62,9 @@ class Reader {
     for (const Operation& operation : model_.operations) {
       if (operation.action == "refers" && operation.target.known() && goes_up(operation)) refer(operation);
     }
+    for (const Operation& operation : model_.operations) {
+      if (operation.verb == Verb::Create && operation.target.known() && goes_up(operation)) hold(operation);
+    }
     for (const Procedure& procedure : model_.procedures) speak(procedure);
     for (auto& [address, node] : nodes_) result_.nodes.push_back(std::move(node));
     return std::move(result_);
@@ -103,6 +106,25 @@ class Reader {
     }
   }
 
+  /// A schema holds its tables, and a column is of a type that somebody made: what goes with CASCADE.
+  void hold(const Operation& operation) {
+    const std::string& address = operation.target.text;
+    if (nodes_.count(address) == 0) return;
+    const auto is = [&](const std::string& name, std::string_view type) {
+      const auto found = nodes_.find(name);
+      return found != nodes_.end() && found->second.type == type;
+    };
+    const std::string schema = address.substr(0, address.find('.'));
+    if (operation.object != "column" && schema != address && is(schema, "schema"))
+      result_.uses.push_back({address, schema, Link::Reference, operation.certainty, "in it", operation.region});
+    for (const Value& argument : operation.arguments) {
+      if (!argument.text.starts_with("has ")) continue;
+      const std::string type = argument.text.substr(std::min(argument.text.find(' ', 4), argument.text.size() - 1) + 1);
+      if (is(type, "type"))
+        result_.uses.push_back({address, type, Link::Reference, operation.certainty, "of that type", operation.region});
+    }
+  }
+
   void speak(const Procedure& procedure) {
     std::map<std::string_view, Region> words;
     for (const Reference& reference : procedure.references) {
@@ -116,7 +138,7 @@ class Reader {
       return at->second;
     };
     for (const auto& [address, node] : nodes_) {
-      if (node.type == "index") continue;
+      if (node.type == "index" || node.type == "schema" || node.type == "type") continue;
       if (node.type != "column") {
         if (const auto& one = spoken(address)) use(procedure, address, one->certainty, one->word, words.at(one->word));
         continue;

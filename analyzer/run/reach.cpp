@@ -170,7 +170,8 @@ class ReachFinder {
     for (const Operation& operation : analysis_.sides.after.operations) {
       if (operation.region != finding.region || !operation.target.known()) continue;
       const bool stored = operation.object == "column" || operation.object == "table" || operation.object == "view" ||
-                          operation.object == "collection";
+                          operation.object == "collection" || operation.object == "schema" ||
+                          operation.object == "type";
       if (stored && finding.entity.ends_with(operation.target.text)) return &operation;
     }
     return nullptr;

@@ -23,10 +23,16 @@ bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+/// How a language begins a comment that ends with its line.
+enum class Comments : std::uint8_t { Hash, Slashes, Dashes };
+
 /// Where the comment that starts at `at` ends; `at` for none. Lines for all languages, blocks for those that have them.
-std::size_t behind_comment(std::string_view text, std::size_t at, bool hash) {
+std::size_t behind_comment(std::string_view text, std::size_t at, Comments comments) {
+  const bool hash = comments == Comments::Hash;
   const std::string_view rest = text.substr(at);
-  const bool line = (hash && rest.starts_with("#") && !rest.starts_with("#{")) || (!hash && rest.starts_with("//"));
+  const bool line = (hash && rest.starts_with("#") && !rest.starts_with("#{")) ||
+                    (comments == Comments::Slashes && rest.starts_with("//")) ||
+                    (comments == Comments::Dashes && rest.starts_with("--"));
   if (line) {
     // `http://…` in a string is none.
     if (!hash && at > 0 && text[at - 1] == ':') return at;
@@ -55,9 +61,10 @@ Model lower(const SourceFileView& file, const LoweringView&) {
   const std::string_view text = file.text;
   const bool hash = file.path.ends_with(".rb") || file.path.ends_with(".rake") || file.path.ends_with(".py") ||
                     file.path.ends_with(".ex") || file.path.ends_with(".exs");
+  const Comments comments = hash ? Comments::Hash : file.path.ends_with(".sql") ? Comments::Dashes : Comments::Slashes;
   std::set<std::string_view> seen;
   for (std::size_t at = 0; at < text.size() && seen.size() < most_words;) {
-    if (const std::size_t end = behind_comment(text, at, hash); end > at) {
+    if (const std::size_t end = behind_comment(text, at, comments); end > at) {
       at = end;
       continue;
     }
@@ -86,8 +93,11 @@ const Frontend words_frontend{Stack::Sql, &lower, nullptr, nullptr};
 
 bool speaks_of_tables(std::string_view path) {
   const auto ends = [&](std::string_view ending) { return path.ends_with(ending); };
-  if (std::none_of(endings.begin(), endings.end(), ends)) return false;
   const std::string lower_path = lower_ascii(path);
+  // Queries that code runs (sqlc, aiosql …) lie in folders of their own; any other SQL declares.
+  const bool queries = path.ends_with(".sql") && lower_path.find("quer") != std::string::npos &&
+                       lower_path.find("schema") == std::string::npos;
+  if (!queries && std::none_of(endings.begin(), endings.end(), ends)) return false;
   constexpr std::array apart = std::to_array<std::string_view>(
       {"migrat", "/test/", "/tests/", "/spec/", "__tests__", "fixture", "db/schema.rb", ".test.", ".spec.", "_test.",
        "_spec.", "/versions/", ".min.js", "/dist/", "node_modules/", "seeds"});

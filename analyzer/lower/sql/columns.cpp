@@ -161,6 +161,12 @@ void KnownColumns::forget_table(const std::string& table) {
   auto last = first;
   while (last != types_.end() && last->first.starts_with(start)) ++last;
   types_.erase(first, last);
+  std::erase_if(collations_, [&](const auto& row) { return row.first.starts_with(start); });
+}
+
+std::string KnownColumns::collation_of(const std::string& column) const {
+  const auto found = collations_.find(column);
+  return found == collations_.end() ? std::string() : found->second;
 }
 
 std::string KnownColumns::type_of(const std::string& column) const {
@@ -206,12 +212,16 @@ void KnownColumns::learn(const Operation& operation) {
   if (operation.action == "drop-column" || operation.action == "recreate-column") types_.erase(target);
   if (operation.action == "drop-table" || operation.action == "create-table") forget_table(target);
   if (operation.action == "rename-table" && !renamed.empty()) {
-    std::vector<std::pair<std::string, std::string>> moved;
-    for (const std::string& column : columns_of(target))
+    std::vector<std::pair<std::string, std::string>> moved, compared;
+    for (const std::string& column : columns_of(target)) {
       moved.emplace_back(renamed + '.' + column, types_[target + '.' + column]);
+      if (std::string by = collation_of(target + '.' + column); !by.empty())
+        compared.emplace_back(renamed + '.' + column, std::move(by));
+    }
     forget_table(target);
     forget_table(renamed);
     types_.insert(moved.begin(), moved.end());
+    collations_.insert(compared.begin(), compared.end());
   }
   if (operation.object == "type") learn_values(operation);
   const bool rule = operation.action == "create-index" || operation.action == "create-constraint";
@@ -219,7 +229,10 @@ void KnownColumns::learn(const Operation& operation) {
     unique_.insert(rule_name(operation));
   if (operation.action == "create-model-without-table") without_table_.insert(target);
   for (const Value& argument : operation.arguments) {
-    if (argument.text.starts_with("keeps apart ")) {
+    if (argument.text.starts_with("collates ")) {
+      const std::vector<std::string_view> words = split(argument.text, ' ');
+      if (words.size() > 2) collations_[target + '.' + std::string(words[1])] = words[2];
+    } else if (argument.text.starts_with("keeps apart ")) {
       unique_.insert(argument.text.substr(12));
     } else if (argument.text.starts_with("has ")) {
       const std::size_t blank = std::min(argument.text.find(' ', 4), argument.text.size());

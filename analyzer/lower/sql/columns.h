@@ -20,6 +20,8 @@ class KnownColumns {
   void judge(Operation& operation) const;
   /// The type of `table.column`; empty where nothing told it.
   [[nodiscard]] std::string type_of(const std::string& column) const;
+  /// By which rule its values are compared; empty for the database's own.
+  [[nodiscard]] std::string collation_of(const std::string& column) const;
   /// The columns of a table, as far as anything told of them.
   [[nodiscard]] std::vector<std::string> columns_of(const std::string& table) const;
 
@@ -31,6 +33,7 @@ class KnownColumns {
   std::map<std::string, std::string> types_;     // table.column → type, "" where none is said
   std::map<std::string, std::string> declared_;  // the same, as models say: which may show already what is to come
   std::map<std::string, std::set<std::string>> values_;  // type → the values that it names
+  std::map<std::string, std::string> collations_;        // table.column → by which it compares, where that is said
   std::set<std::string> unique_;                         // indexes and constraints that keep rows apart
   std::set<std::string> without_table_;
 };

@@ -444,7 +444,8 @@ void Drafts::emit_operations(Draft& draft, ProcedureId id) {
     }
     operation.unbounded = effect.unbounded;
     operation.harmless_target = harmless[i] != 0;
-    if (operation.object == "rows" && names_records(effect.target, view_.facts))
+    const bool holds = operation.object == "rows" || (operation.object == "table" && operation.verb == Verb::Destroy);
+    if (holds && names_records(effect.target, view_.facts))
       operation.arguments.push_back(known_string(std::string(master_data), operation.region));
     if (operation.action == "set-default" && gives_rights(operation, view_.facts))
       operation.arguments.push_back(known_string(std::string(rights_by_default), operation.region));

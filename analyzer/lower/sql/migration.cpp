@@ -152,11 +152,12 @@ std::optional<Pairing> by_extension_versions(std::string_view directory, std::st
   return pairing;
 }
 
-/// Forward-only schemes: numbered or dated files in a folder of migrations, and Prisma's migration.sql.
+/// Forward-only schemes: numbered or dated files in a folder of migrations, Drizzle's own among them, and Prisma's migration.sql.
 Direction by_number(std::string_view directory, std::string_view name) {
   const std::string folder = lower_ascii(directory);
   const bool migrations = folder.find("migrat") != std::string::npos || folder.find("updates") != std::string::npos ||
-                          folder.find("upgrade") != std::string::npos || folder.find("patches") != std::string::npos;
+                          folder.find("upgrade") != std::string::npos || folder.find("patches") != std::string::npos ||
+                          folder.find("drizzle") != std::string::npos;
   const bool numbered = !name.empty() && name[0] >= '0' && name[0] <= '9';
   return migrations && (numbered || name == "migration.sql") ? Direction::Up : Direction::Unknown;
 }
@@ -195,6 +196,12 @@ Pairing read_pairing(std::string_view path) {
   Pairing pairing;
   pairing.direction = by_number(directory, lower);
   return pairing;
+}
+
+bool has_breakpoints(const LexedView& lexed) {
+  return std::any_of(lexed.comments.begin(), lexed.comments.end(), [&](const ByteRange& comment) {
+    return std::string_view(lexed.lower).substr(comment.begin).starts_with("--> statement-breakpoint");
+  });
 }
 
 bool holds_named_queries(const LexedView& lexed) {

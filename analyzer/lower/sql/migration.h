@@ -33,6 +33,9 @@ struct Section {
 /// True for a file of named queries (sqlc, HugSQL, aiosql): code runs them one by one, with parameters.
 [[nodiscard]] bool holds_named_queries(const LexedView& lexed);
 
+/// True for a file that Drizzle made, in whatever folder: it parts its statements by a comment.
+[[nodiscard]] bool has_breakpoints(const LexedView& lexed);
+
 /// Sections marked by comments (goose, dbmate, sql-migrate, node-pg-migrate, MyBatis), in order; empty for a plain file.
 /// A way down counts only behind its way up, as the tools have it; `partial` is a window that may begin between the two.
 [[nodiscard]] std::vector<Section> find_sections(const LexedView& lexed, bool partial);

@@ -28,6 +28,24 @@ std::vector<ColumnType> read_columns(WordsView words) {
   return columns;
 }
 
+/// Columns that compare in another way than the table's: `mail text COLLATE NOCASE`.
+std::vector<std::string> read_collations(WordsView words) {
+  std::vector<std::string> collations;
+  if (!words.is("(")) return collations;
+  words = words.until(words.group_end(words.at()));
+  words.skip();
+  while (!words.done()) {
+    const std::size_t comma = words.find({","});
+    WordsView column = words.until(comma);
+    words.jump(comma + 1);
+    const Name name = column.take_name();
+    column.jump(column.find({"collate"}));
+    if (name.parts.size() != 1 || !column.take("collate")) continue;
+    collations.push_back("collates " + name.text() + ' ' + column.take_name().text());
+  }
+  return collations;
+}
+
 Effect made(std::string_view kind, const WordsView& words, std::size_t first, const Name& target) {
   Effect effect;
   effect.verb = Verb::Create;
@@ -49,6 +67,7 @@ void read_create_table(WordsView words, std::size_t first, bool temporary, bool 
   effect.if_exists = exists;
   if (exists) effect.arguments.emplace_back("if not exists");
   effect.columns = read_columns(words);
+  for (std::string& collation : read_collations(words)) effect.arguments.push_back(std::move(collation));
   if (replaces) {
     Effect loss = effect;
     loss.verb = Verb::Overwrite;

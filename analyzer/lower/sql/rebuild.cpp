@@ -163,8 +163,41 @@ std::vector<Operation> narrowed_by(const Model& model, const Rebuild& rebuild, c
 
 }  // namespace
 
+namespace {
+
+/// Columns that the new table compares by another rule. (SQLite has no other way to change one.)
+std::vector<Operation> compared_anew(const Model& model, const Rebuild& rebuild, const KnownColumns& known) {
+  std::vector<Operation> told;
+  if (rebuild.create == rebuild.drop) return told;
+  const Operation& create = model.operations[rebuild.create];
+  for (const std::string& column : known.columns_of(rebuild.table)) {
+    std::string to, start = "collates " + column + ' ';
+    bool stays = false;
+    for (const Value& argument : create.arguments) {
+      if (argument.text.starts_with(start)) to = argument.text.substr(start.size());
+      stays = stays || argument.text == "has " + column || argument.text.starts_with("has " + column + ' ');
+    }
+    const std::string from = known.collation_of(rebuild.table + '.' + column);
+    if (!stays || to == from) continue;
+    Operation changed = create;
+    changed.verb = Verb::Alter;
+    changed.action = "change-collation";
+    changed.object = "column";
+    changed.target = known_string(rebuild.table + '.' + column, create.region);
+    changed.arguments = {known_string("to " + (to.empty() ? std::string("the database's own") : to), create.region),
+                         known_string("by a rebuild", create.region)};
+    changed.harmless_target = false;
+    told.push_back(std::move(changed));
+  }
+  return told;
+}
+
+}  // namespace
+
 void tell_lost_columns(Model& model, const Rebuild& rebuild, const KnownColumns& known) {
   const Operation drop = model.operations[rebuild.drop];
+  std::vector<Operation> compared = compared_anew(model, rebuild, known);
+  std::move(compared.begin(), compared.end(), std::back_inserter(model.operations));
   std::vector<Operation> narrower = narrowed_by(model, rebuild, known);
   std::move(narrower.begin(), narrower.end(), std::back_inserter(model.operations));
   std::set<std::string> kept;

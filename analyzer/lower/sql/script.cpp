@@ -38,7 +38,9 @@ class ScriptLowering {
 
  private:
   void open_drafts(const LexedView& lexed) {
-    const Pairing pairing = view_.depth > 0 ? Pairing{} : read_pairing(file_.path);
+    Pairing pairing = view_.depth > 0 ? Pairing{} : read_pairing(file_.path);
+    if (view_.depth == 0 && pairing.direction == Direction::Unknown && !pairing.repeats && has_breakpoints(lexed))
+      pairing.direction = Direction::Up;
     sections_ = view_.depth > 0 || pairing.one_way ? std::vector<Section>{} : find_sections(lexed, file_.partial);
     if (view_.depth == 0) sets_ = find_change_sets(lexed);
     Draft whole;
