@@ -44,6 +44,7 @@ struct Scope {
   std::optional<Datum> dot;  ///< what `.` is in a loop or `with`; none where that is the top, or cannot be known
   std::map<std::string, Datum> variables;
   std::uint32_t element = 0;  ///< index + 1 of the loop's element
+  std::uint32_t decider = 0;  ///< index + 1 of the value that a condition asked for
 };
 
 struct Piece {

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "document/document.h"
@@ -21,6 +22,7 @@ constexpr std::size_t most_templates = 60;         // of one chart and file of v
 constexpr std::size_t most_text = 128 * 1024;      // bytes of one of them
 constexpr std::size_t most_printed = 1024 * 1024;  // bytes for one side
 constexpr std::size_t most_values = 512 * 1024;    // bytes of a file of values
+constexpr std::size_t most_deeds = 40;             // operations of one template
 
 /// What the settings of a chart are asked about by themselves.
 constexpr std::array workloads = std::to_array<std::string_view>(
@@ -62,6 +64,18 @@ class Mover {
     for (Entry& entry : object.attributes) move(entry);
     for (Reference& reference : object.references) reference.region = moved(reference.region);
     object.region = object.header = element == 0 ? moved(object.header) : placed(printed_.elements[element - 1]);
+  }
+
+  /// Where the value stands that what was printed there hangs on: printed in it, or asked for in front of it. nullopt for none.
+  [[nodiscard]] std::optional<Region> decided_at(const Region& region) const {
+    const Segment* segment = region.valid() ? printed_.at(region.bytes.begin) : nullptr;
+    if (segment == nullptr) return std::nullopt;
+    const Segment* const end = printed_.segments.data() + printed_.segments.size();
+    for (const Segment* at = segment; at != end && at->begin < region.bytes.end; ++at) {
+      if (at->layer != 0) return placed({at->layer, at->source});
+    }
+    if (segment->decider == 0) return std::nullopt;
+    return placed(printed_.deciders[segment->decider - 1]);
   }
 
   [[nodiscard]] bool in_loop(const Resource& object) const {
@@ -131,6 +145,13 @@ class Instances {
  private:
   enum class Of : std::uint8_t { Chart, Environment };
 
+  /// A map that a workload mounts which a value switches on.
+  struct Mount {
+    std::string target;
+    Region place;
+    bool by_clock = false;
+  };
+
   void add_with(LoweredFile& file, const std::string& chart, Of of) {
     std::optional<Values> first = read_values(file, tree_), second;
     if (!first) return;
@@ -148,9 +169,13 @@ class Instances {
       if (!from.context || role_of(from.path) != FileRole::Template || chart_of(from.path) != chart) continue;
       if (++taken > most_templates) return;
       const std::optional<std::string> text = tree_.read(from.path);
-      if (!text || text->size() > most_text || (of == Of::Chart && text->find("range") == std::string::npos)) continue;
+      if (!text || text->size() > most_text) continue;
+      if (of == Of::Chart && text->find("range") == std::string::npos && !carries_commands(*text)) continue;
       if (!print(*text, from, roots, layers, of, made)) return;
     }
+    for (Model& each : deeds_) append(file.model, std::move(each));
+    deeds_.clear();
+    add_mounted(file);
     // Two files of one environment each are two releases.
     for (Resource& object : made) {
       if (of == Of::Environment) {
@@ -177,6 +202,7 @@ class Instances {
     Model model = kubernetes::lower_manifests(view, LoweringView{facts_}, kubernetes::Templating::Always);
     if (!model.gaps.empty()) return true;
     const Mover mover(printed, from, layers);
+    add_deeds(model, mover, *layers.front()->file);
     for (Resource& object : model.resources) {
       if (object.stack != Stack::Kubernetes || object.type == "repeated key") continue;
       const bool looped = mover.in_loop(object);
@@ -193,10 +219,77 @@ class Instances {
     return true;
   }
 
+  static bool carries_commands(std::string_view text) {
+    return text.find("command:") != std::string_view::npos || text.find("args:") != std::string_view::npos ||
+           text.find(".sh:") != std::string_view::npos;
+  }
+
+  /// What the printed objects run and destroy by it, at the values that say so: a job that a value switches on, a target that it names.
+  void add_deeds(const Model& model, const Mover& mover, const LoweredFile& values) {
+    Model deeds;
+    for (const Operation& each : model.operations) {
+      const bool harms = each.verb == Verb::Destroy || each.verb == Verb::Empty || each.verb == Verb::Delete ||
+                         each.verb == Verb::Overwrite;
+      if (!harms || each.harmless_target || each.arming == Arming::Disarmed || !each.procedure.valid()) continue;
+      const std::optional<Region> place = mover.decided_at(each.region);
+      const Procedure& procedure = model.procedures[each.procedure.value];
+      if (deeds.operations.size() + idle_.size() >= most_deeds) continue;
+      if (place && place->file == values.file) add_deed(each, procedure, *place, values, deeds);
+      if (!place) idle_.push_back({each, procedure});
+    }
+    if (!deeds.operations.empty()) deeds_.push_back(std::move(deeds));
+    for (const Resource& object : model.resources) {
+      const bool works = std::find(workloads.begin(), workloads.end(), object.type) != workloads.end();
+      const std::optional<Region> place = works ? mover.decided_at(object.header) : std::nullopt;
+      if (!place || place->file != values.file) continue;
+      for (const Reference& reference : object.references) {
+        if (reference.target.find("ConfigMap/") != std::string::npos && mounts_.size() < most_deeds)
+          mounts_.push_back({reference.target, *place, object.type == "batch/CronJob"});
+      }
+    }
+  }
+
+  static void add_deed(const Operation& each, const Procedure& runs, const Region& place, const LoweredFile& values,
+                       Model& into) {
+    Procedure procedure = runs;
+    procedure.address += " with " + values.path;
+    procedure.region = place;
+    procedure.references.clear();
+    Operation operation = each;
+    operation.procedure = ProcedureId{static_cast<std::uint32_t>(into.procedures.size())};
+    operation.region = operation.target.region = place;
+    for (Value& argument : operation.arguments) argument.region = {};
+    operation.certainty = std::max(operation.certainty, Certainty::Likely);
+    into.procedures.push_back(std::move(procedure));
+    into.operations.push_back(std::move(operation));
+  }
+
+  /// Scripts of a map that is there anyhow run where something that a value switches on mounts it.
+  void add_mounted(LoweredFile& values) {
+    Model deeds;
+    for (const Mount& mount : mounts_) {
+      for (auto& [operation, procedure] : idle_) {
+        const std::string_view name = std::string_view(mount.target).substr(mount.target.find("ConfigMap/"));
+        const std::size_t at = procedure.address.find(name);
+        const bool same = at != std::string::npos && procedure.address.substr(at + name.size()).starts_with('/');
+        if (!same || deeds.operations.size() >= most_deeds) continue;
+        if (mount.by_clock) procedure.trigger = Trigger::Schedule;
+        add_deed(operation, procedure, mount.place, values, deeds);
+      }
+    }
+    if (!deeds.operations.empty()) append(values.model, std::move(deeds));
+    mounts_.clear();
+    idle_.clear();
+  }
+
   std::span<LoweredFile> files_;
   SourceTree& tree_;
   const FactTables& facts_;
   std::size_t printed_ = 0;
+  // Of one file of values: what it decides, what no value decides, and which maps are mounted where a value says so.
+  std::vector<Model> deeds_;
+  std::vector<std::pair<Operation, Procedure>> idle_;
+  std::vector<Mount> mounts_;
 };
 
 }  // namespace

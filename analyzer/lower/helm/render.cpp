@@ -81,7 +81,7 @@ class Printer {
       : text_(text), tokens_(tokens_of(text)), root_(root_of(layers)) {}
 
   Printed run() {
-    Scope scope{root_, std::nullopt, {}, 0};
+    Scope scope{root_, std::nullopt, {}, 0, 0};
     print(0, tokens_.size(), {0, static_cast<std::uint32_t>(text_.size())}, scope, 0, Trims::No);
     return std::move(printed_);
   }
@@ -174,6 +174,10 @@ class Printer {
       if (word == Word::Range) return loop(asked(i), datum, {i + 1, next, body, trims}, scope, level);
       Scope inner = scope;
       if (word == Word::With) inner.dot = datum;
+      if (datum.place.layer != 0 && datum.place.bytes.size() > 0) {
+        printed_.deciders.push_back(datum.place);
+        inner.decider = static_cast<std::uint32_t>(printed_.deciders.size());
+      }
       return print(i + 1, next, body, inner, level + 1, trims);
     }
   }
@@ -242,7 +246,7 @@ class Printer {
   void add(std::string_view text, const Place& place, Verbatim verbatim, const Scope& scope) {
     if (text.empty() || printed_.text.size() > most_text) return;
     printed_.segments.push_back({static_cast<std::uint32_t>(printed_.text.size()), place.layer, place.bytes,
-                                 verbatim == Verbatim::Yes, scope.element});
+                                 verbatim == Verbatim::Yes, scope.element, scope.decider});
     printed_.text += text;
   }
 

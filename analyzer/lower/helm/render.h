@@ -23,6 +23,8 @@ struct Segment {
   bool verbatim = false;  ///< byte for byte; otherwise all of it came from all of `source`
   std::uint32_t element =
       0;  ///< 0: outside of loops; else the index + 1 of the innermost loop's element in `Printed::elements`
+  std::uint32_t decider =
+      0;  ///< 0: no value decides whether it is printed; else the index + 1 of that value in `Printed::deciders`
 };
 
 struct Place {
@@ -34,6 +36,7 @@ struct Printed {
   std::string text;
   std::vector<Segment> segments;  ///< ordered, without gaps
   std::vector<Place> elements;    ///< what loops ran over
+  std::vector<Place> deciders;    ///< values that conditions asked for
   bool complete = true;           ///< false where a limit cut it short: then nothing may be concluded
 
   /// The segment that holds a byte of the text; nullptr for an empty text.
