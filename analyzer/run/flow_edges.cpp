@@ -487,7 +487,12 @@ void compare_values(Setter& setter) {
 }
 
 std::vector<Flow> flows_of(const std::vector<Setter>& setters, std::size_t index, FlowReaders& readers) {
-  if (setters[index].kind == flow::ValueFile::Script) return sourced_flows(setters[index], index, readers);
+  if (setters[index].kind == flow::ValueFile::Script) {
+    std::vector<Flow> flows;
+    if (!setters[index].program) flows = sourced_flows(setters[index], index, readers);
+    if (auto own = own_flow(setters[index], index)) flows.push_back(std::move(*own));
+    return flows;
+  }
   return Edges(setters, index, readers).run();
 }
 

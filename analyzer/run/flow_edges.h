@@ -28,6 +28,7 @@ struct Setter {
   std::array<std::vector<flow::PlacedValue>, 2> values;
   std::vector<ChangedValue> changed;
   flow::ValueFile kind = flow::ValueFile::None;
+  bool program = false;   ///< a script that is made to be run, and not to be taken in by others
   bool pipeline = false;  ///< what it starts runs on a machine made for it, with variables that others may set as well
 };
 
@@ -40,8 +41,9 @@ struct Flow {
   bool list = false;         ///< entries that are new on the after side are what it works on
   std::string starter = {};  ///< text of what starts the script with the values, where that is neither of both
   std::vector<std::pair<std::string, std::string>> statements = {};  ///< files of SQL that it hands over: name and text
-  std::string named_in = {};            ///< a file that still speaks of the entry; empty for none
-  std::array<std::size_t, 2> own = {};  ///< by side: bytes of the setter's own text in front of the reader's
+  std::string named_in = {};                    ///< a file that still speaks of the entry; empty for none
+  std::array<std::size_t, 2> own = {};          ///< by side: bytes of the setter's own text in front of the reader's
+  std::optional<std::string> before_text = {};  ///< the reader's old text, where it is the setter itself
 };
 
 /// Fills `changed` from `values`.

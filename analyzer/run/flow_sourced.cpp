@@ -1,6 +1,8 @@
 #include "run/flow_sourced.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "lower/shell/shared.h"
 #include "run/flow_launch.h"
@@ -43,6 +45,47 @@ std::vector<Flow> sourced_flows(const Setter& setter, std::size_t index, FlowRea
     flows.push_back(std::move(flow));
   }
   return flows;
+}
+
+std::optional<Flow> own_flow(const Setter& setter, std::size_t index) {
+  Flow flow{
+      index, {setter.path, std::string(name_of(setter.path)), std::string(setter.text[1]), false, ""}, {}, {}, false};
+  for (const ChangedValue& change : setter.changed) {
+    const bool value = change.before && change.after && is_name(change.after->key) && !change.after->value.empty();
+    if (value && flow.causes.size() < most_causes) flow.causes.push_back(change);
+  }
+  if (flow.causes.empty()) return std::nullopt;
+  // The new text with the old values in their places: what else changed in it says so itself.
+  std::vector<ChangedValue> places = flow.causes;
+  std::sort(places.begin(), places.end(),
+            [](const ChangedValue& a, const ChangedValue& b) { return a.after->bytes.begin > b.after->bytes.begin; });
+  std::string before(setter.text[1]);
+  for (const ChangedValue& change : places) {
+    const ByteRange was = change.before->bytes, is = change.after->bytes;
+    before.replace(is.begin, is.end - is.begin, setter.text[0].substr(was.begin, was.end - was.begin));
+  }
+  flow.before_text = std::move(before);
+  return flow;
+}
+
+bool only_values_decide(const Operation& operation, FileId file, const Sides& sides) {
+  const auto says = [&](const Model& model) {
+    return std::any_of(model.operations.begin(), model.operations.end(), [&](const Operation& other) {
+      return other.region.file == file && other.verb == operation.verb && other.program == operation.program &&
+             other.action == operation.action && canonical(other.target) == canonical(operation.target);
+    });
+  };
+  if (!says(sides.before) || !says(sides.after)) return false;
+  std::multiset<std::pair<SafeguardKind, std::string>> guards;
+  for (const Safeguard& guard : sides.before.safeguards) {
+    if (guard.region.file == file && guard.coverage == Coverage::All) guards.emplace(guard.kind, guard.protects);
+  }
+  for (const Safeguard& guard : sides.after.safeguards) {
+    if (guard.region.file != file || guard.coverage != Coverage::All) continue;
+    const auto found = guards.find({guard.kind, guard.protects});
+    if (found != guards.end()) guards.erase(found);
+  }
+  return guards.empty();
 }
 
 void fill_in_settings(const std::vector<Setter>& setters, Analysis& analysis) {

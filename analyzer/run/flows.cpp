@@ -74,16 +74,26 @@ class Flows {
       if (is_test_path(*file.after_path)) continue;
       const auto kind = flow::value_file(*file.after_path, file.after.text);
       if (kind == flow::ValueFile::None || flow::value_file(*file.before_path, file.before.text) != kind) continue;
-      // Whoever is to source a script does not make it a program.
-      if (kind == flow::ValueFile::Script && (file.after.mode & 0111U) != 0) continue;
+      if (kind == flow::ValueFile::Script && !destroys(file.id)) {
+        // Whoever is to source a script does not make it a program.
+        if ((file.after.mode & 0111U) != 0) continue;
+      }
       Setter setter;
       setter.file = file.id;
       setter.path = *file.after_path;
       setter.text = {file.before.text, file.after.text};
       setter.kind = kind;
+      setter.program = (file.after.mode & 0111U) != 0;
       setter.pipeline = stack_of(file, Side::After) == Stack::Ci;
       setters_.push_back(std::move(setter));
     }
+  }
+
+  [[nodiscard]] bool destroys(FileId file) const {
+    const auto& operations = analysis_.sides.after.operations;
+    return std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
+      return operation.region.file == file && does_harm(operation) && !operation.harmless_target;
+    });
   }
 
   Expected<void> read_values() {
@@ -148,10 +158,11 @@ class Flows {
 
   [[nodiscard]] std::string lower(const Flow& flow) const {
     std::vector<std::string> parts;
-    for (const shell::Bound& bound : flow.bound) {
+    for (const Side side : {Side::Before, Side::After}) {
+      const shell::Bound& bound = flow.bound[static_cast<std::size_t>(side)];
       // A carried script has a name of its own, by which its language is known.
       try {
-        Model model = shell::lower_bound(language_name(flow.reader), flow.reader.text, bound, facts_);
+        Model model = shell::lower_bound(language_name(flow.reader), text_of(flow, side), bound, facts_);
         add_statements(flow, *options_.frontend_of(Stack::Sql), facts_, model);
         add_destinations(bound, model);
         parts.push_back(to_wire(model));
@@ -162,6 +173,10 @@ class Flows {
       }
     }
     return packed(parts);
+  }
+
+  static const std::string& text_of(const Flow& flow, Side side) {
+    return side == Side::Before && flow.before_text ? *flow.before_text : flow.reader.text;
   }
 
   /// A gap at the value: what a script does with it is not known.
@@ -192,6 +207,14 @@ class Flows {
   void tell(const Flow& flow, Models& models) {
     std::vector<Operation> was = harmful(flow, Side::Before, models[0]), is = harmful(flow, Side::After, models[1]);
     note_lost_conditions(was, is);
+    // With what words a script does it by itself is told where they stand.
+    if (flow.before_text) {
+      std::erase_if(is, [&](const Operation& now) {
+        return std::any_of(was.begin(), was.end(), [&](const Operation& old) {
+          return same_deed(old, now) && canonical(old.target) == canonical(now.target);
+        });
+      });
+    }
     drop_common(was, is, saying);
     if (!widens(flow.causes)) drop_common(was, is, uncounted);
     std::erase_if(is, [&](const Operation& now) {
@@ -272,7 +295,7 @@ class Flows {
   /// What the reader does that can be said of the setter: not what its own changed lines say, which stands there.
   std::vector<Operation> harmful(const Flow& flow, Side side, Model& model) {
     std::size_t shift = 0;
-    const std::string text = shell::bound_text(language_name(flow.reader), flow.reader.text,
+    const std::string text = shell::bound_text(language_name(flow.reader), text_of(flow, side),
                                                flow.bound[static_cast<std::size_t>(side)], shift);
     const FileChange* changed = change_of(flow.reader.path);
     std::vector<Operation> kept;
@@ -281,6 +304,7 @@ class Flows {
     for (Operation& operation : model.operations) {
       if (shell::is_call(operation) || shell::is_shared(operation) || !does_harm(operation)) continue;
       if (operation.harmless_target || operation.arming == Arming::Disarmed || !operation.procedure.valid()) continue;
+      if (flow.before_text && !only_values_decide(operation, setters_[flow.setter].file, analysis_.sides)) continue;
       if (operation.region.bytes.begin < flow.own[static_cast<std::size_t>(side)]) continue;  // the setter's own
       if (changed != nullptr && !flow.reader.carried) {
         const std::uint32_t line = lines.line_of(operation.region.bytes.begin);

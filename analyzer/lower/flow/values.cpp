@@ -163,6 +163,9 @@ class LineValues {
     if (line.starts_with("ENV ")) line = trim(line.substr(4));
     const std::size_t sign = line.find('=');
     std::string_view name = line.substr(0, std::min(sign, line.size()));
+    // `$Mode = 'report'`, and `param([string] $Mode = 'report',`
+    if (const std::size_t dollar = script ? name.rfind('$') : std::string_view::npos; dollar != std::string_view::npos)
+      name.remove_prefix(dollar + 1);
     while (!name.empty() && std::string_view(":?+! \t").find(name.back()) != std::string_view::npos)
       name.remove_suffix(1);
     if (sign == std::string_view::npos || !is_name(name)) return add_line(line, offset, whole);
@@ -259,7 +262,8 @@ ValueFile value_file(std::string_view path, std::string_view text) {
   if (ends_with_any(name, {".txt", ".list", ".lst", ".csv", ".tsv", ".hosts", ".ids"})) {
     return holds_assignments(text) ? ValueFile::Lines : holds_entries(text) ? ValueFile::List : ValueFile::None;
   }
-  if (command_file(path, text) == CommandFile::Script) return ValueFile::Script;
+  const CommandFile commands = command_file(path, text);
+  if (commands == CommandFile::Script || commands == CommandFile::PowerShell) return ValueFile::Script;
   if (name.find('.') != std::string::npos || text.starts_with("#!")) return ValueFile::None;
   return holds_assignments(text) ? ValueFile::Lines : holds_entries(text) ? ValueFile::List : ValueFile::None;
 }

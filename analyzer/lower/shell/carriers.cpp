@@ -149,7 +149,8 @@ Model lower_environment(const SourceFileView& file) {
 Model lower_unit(const SourceFileView& file, const CarryingView& view) {
   Model model;
   CarriedText settings;
-  for (const TextLine& line : lines_of(file.text)) {
+  const std::vector<TextLine> lines = lines_of(file.text);
+  for (const TextLine& line : lines) {
     const std::size_t sign = line.text.find('=');
     if (sign == std::string_view::npos) continue;
     const std::string_view key = trim(line.text.substr(0, sign));
@@ -163,6 +164,13 @@ Model lower_unit(const SourceFileView& file, const CarryingView& view) {
     carrier.trigger = Trigger::Boot;
     if (key.starts_with("ExecStop")) carrier.direction = Direction::CleanUp;
     CarriedText text = settings;
+    // A line goes on behind a stroke at its end.
+    std::size_t next = (&line - lines.data()) + 1;
+    while (value.ends_with('\\') && next < lines.size()) {
+      text.add(value.substr(0, value.size() - 1), offset_of(file, value));
+      text.add_made(" ", offset_of(file, value));
+      value = trim(lines[next++].text);
+    }
     text.add(value, offset_of(file, value));
     carry(text, std::move(carrier), file, view, model);
   }

@@ -86,11 +86,46 @@ class PowerShell {
     const std::string_view inside = text_.substr(begin, std::min(at_, text_.size()) - begin);
     at_ = std::min(at_ + 1, text_.size());
     if (out_.command().words.empty() && !out_.in_word()) return;
+    std::size_t word = begin;  // `if(…)`, `param(…)`: no blank in between
+    while (word > 0 && is_name(text_[word - 1])) --word;
+    if (out_.in_word() && among(lower_ascii(text_.substr(word, begin - word)), {"if", "elseif", "foreach", "param"}))
+      out_.end_word(begin);
     const std::string keyword =
         lower_ascii(out_.command().words.empty() ? "" : marked_text(out_.command().words[0].parts));
     if (keyword == "if" || keyword == "elseif") return step_condition(inside, begin);
+    if (keyword == "param") return read_parameters(inside.substr(1), begin);
     if (keyword == "foreach") read_items(inside, begin);
     out_.add_part(PartKind::Output, std::string(inside.substr(0, 200)), begin, true);
+  }
+
+  /// `param([string] $Mode = 'report')`: what each of them is where nobody says otherwise.
+  void read_parameters(std::string_view inside, std::size_t begin) {
+    constexpr std::size_t most = 64;
+    out_.command().words.clear();
+    std::size_t found = 0;
+    for (const std::string_view each : split(inside, ',')) {
+      const std::size_t sign = each.find('=');
+      const std::string_view left = trim(each.substr(0, sign));
+      const std::size_t dollar = left.rfind('$');
+      if (sign == std::string_view::npos || dollar == std::string_view::npos || ++found > most) continue;
+      const std::string_view name = left.substr(dollar + 1);
+      std::string_view value = trim(each.substr(sign + 1));
+      if (value.size() < 2 || (value[0] != '\'' && value[0] != '"') || value.back() != value[0]) continue;
+      value = value.substr(1, value.size() - 2);
+      if (name.empty() || !std::all_of(name.begin(), name.end(), is_name) || value.find('$') != std::string_view::npos)
+        continue;
+      Assignment assignment;
+      assignment.name = windows_variable(name);
+      assignment.value = out_.literal(std::string(name), begin);
+      Part& part = assignment.value.parts.front();
+      part.kind = PartKind::Variable;
+      part.expand = Expand::Default;
+      part.quoted = true;
+      part.text = assignment.name;
+      part.operand = out_.literal(std::string(value), begin).parts;
+      out_.command().assignments.push_back(std::move(assignment));
+    }
+    out_.end_command(at_, ScriptBuilder::Then::Ends);
   }
 
   /// `($x in 'a', 'b')`: a list of texts is known, anything else is what something finds out.

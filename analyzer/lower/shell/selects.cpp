@@ -15,6 +15,7 @@ namespace {
 
 constexpr unsigned deepest = 4;  ///< variables made of variables
 constexpr std::size_t most_tests = 24;
+constexpr unsigned most_functions = 8;
 constexpr std::size_t longest_source = 4096;
 constexpr std::size_t most_before = 200;  ///< commands that are looked at for the one that sets a variable
 
@@ -119,6 +120,7 @@ class Selection {
 
   void read_command(const Command& command) {
     found_ = true;
+    if (read_function(command)) return;
     std::vector<std::string> words;
     for (const Word& word : command.words) words.push_back(plain(word));
     std::vector<std::string> marked;
@@ -133,6 +135,20 @@ class Selection {
     if (program == "jq") return read_conditions(joined(words), "select(");
     if (program == "cat" || program == "ls") return;
     read_options(words);
+  }
+
+  /// A function of this script: what its commands print.
+  bool read_function(const Command& command) {
+    if (command.words.empty() || functions_ >= most_functions) return false;
+    const std::string name = marked_text(command.words[0].parts);
+    for (const Block& block : script_.blocks) {
+      if (block.kind != BlockKind::Function || block.name != name || name.empty()) continue;
+      ++functions_;
+      for (std::size_t i = block.body.first; i < block.body.last && i < block.body.first + most_tests; ++i)
+        read_command(script_.commands[i]);
+      return true;
+    }
+    return false;
   }
 
   /// Literal text, with variables as they are written.
@@ -320,6 +336,7 @@ class Selection {
   std::set<std::string> seen_;
   std::map<std::string, std::string> tests_;
   bool found_ = false;
+  unsigned functions_ = 0;  ///< that were read
 };
 
 }  // namespace
