@@ -444,7 +444,9 @@ void Drafts::emit_operations(Draft& draft, ProcedureId id) {
     }
     operation.unbounded = effect.unbounded;
     operation.harmless_target = harmless[i] != 0;
-    const bool holds = operation.object == "rows" || (operation.object == "table" && operation.verb == Verb::Destroy);
+    const bool along = std::any_of(operation.arguments.begin(), operation.arguments.end(),
+                                   [](const Value& argument) { return argument.text == "cascade"; });
+    const bool holds = operation.object == "rows" || (operation.object == "table" && along);
     if (holds && names_records(effect.target, view_.facts))
       operation.arguments.push_back(known_string(std::string(master_data), operation.region));
     if (operation.action == "set-default" && gives_rights(operation, view_.facts))
