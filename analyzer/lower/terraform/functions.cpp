@@ -89,6 +89,8 @@ std::optional<Value> call_text_function(std::string_view name, const std::vector
     if (name == "upper") return text(upper_ascii(a[0]));
     if (name == "trimspace") return text(std::string(trim(a[0])));
     if (name == "chomp") return text(std::string(a[0].substr(0, a[0].find_last_not_of("\r\n") + 1)));
+    if (name == "dirname")
+      return text(std::string(a[0].find('/') == std::string_view::npos ? "." : a[0].substr(0, a[0].rfind('/'))));
     if (name == "basename") return text(std::string(a[0].substr(a[0].rfind('/') + 1)));
   }
   if (a.size() == 2) {
@@ -220,6 +222,7 @@ std::optional<Value> call_function(std::string_view name, const Arguments& argum
                                                                        : std::nullopt;
   }
   if (std::optional<Value> result = call_collection_function(name, arguments, region)) return result;
+  if (std::optional<Value> result = call_relating_function(name, arguments, region)) return result;
   if (std::optional<Value> result = call_cutting_function(name, arguments, region)) return result;
   std::vector<std::string_view> texts;
   for (const Value& argument : arguments) {

@@ -40,6 +40,10 @@ namespace redtag::terraform {
 [[nodiscard]] std::optional<Value> call_collection_function(std::string_view name, const std::vector<Value>& arguments,
                                                             Region region);
 
+/// Functions that relate lists to one another, or make one value of all their elements; call_function asks for these as well.
+[[nodiscard]] std::optional<Value> call_relating_function(std::string_view name, const std::vector<Value>& arguments,
+                                                          Region region);
+
 /// Functions that cut a network, a text or a range of numbers out; call_function asks for these as well.
 [[nodiscard]] std::optional<Value> call_cutting_function(std::string_view name, const std::vector<Value>& arguments,
                                                          Region region);
