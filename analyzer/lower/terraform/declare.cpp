@@ -90,6 +90,13 @@ Region key_region(const Entry& entry) {
   return region;
 }
 
+/// `hashicorp/aws` of `registry.terraform.io/hashicorp/aws`: what is asked where nothing is said.
+void drop_usual_registry(Value& source) {
+  for (const std::string_view registry : {"registry.terraform.io/", "registry.opentofu.org/"}) {
+    if (source.known() && source.text.starts_with(registry)) source.text.erase(0, registry.size());
+  }
+}
+
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 bool is_variable_file(std::string_view path) { return path.ends_with(".tfvars") || path.ends_with(".tfvars.json"); }
@@ -275,6 +282,8 @@ void Declarer::declare_settings(Block block) {
         if (provider.value.shape == Shape::Map) {
           Entry* aliases = find(provider.value.entries, "configuration_aliases");
           if (aliases != nullptr) name_instead(aliases->value);
+          if (Entry* source = find(provider.value.entries, "source"); source != nullptr)
+            drop_usual_registry(source->value);
           required.attributes = std::move(provider.value.entries);
         } else {
           required.attributes.push_back({"version", std::move(provider.value), region});
