@@ -98,6 +98,39 @@ bool strip_back(Parts& a, Parts& b) {
   return false;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Two texts that differ in one whole number alone: where it stands in each, or nullopt.
+std::optional<std::size_t> place_of_number(std::string_view a, std::string_view b) {
+  const auto [at_a, at_b] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  auto first = static_cast<std::size_t>(at_a - a.begin());
+  while (first > 0 && is_digit(a[first - 1])) --first;
+  const auto rest = [first](std::string_view text) {
+    const std::size_t end = std::min(text.find_first_not_of("0123456789", first), text.size());
+    return end == first ? std::nullopt : std::optional(text.substr(end));
+  };
+  const auto rest_a = rest(a), rest_b = rest(b);
+  return rest_a && rest_b && *rest_a == *rest_b ? std::optional(first) : std::nullopt;
+}
+
+/// `data.x.names[0]` and `[1]`, `cidrsubnet(var.net, 8, 1)` and `…, 2)`: another element of one list that a look-up gives, another part of
+/// one network.
+bool picks_another(const Value& before, const Value& after) {
+  if (before.presence != Presence::Unknown || after.presence != Presence::Unknown) return false;
+  const std::string_view was = before.text, is = after.text;
+  if (was.size() > longest_text || is.size() > longest_text) return false;
+  const auto number = place_of_number(was, is);
+  if (!number || *number == 0) return false;
+  const std::string_view front = was.substr(0, *number);
+  const bool looked_up =
+      was.starts_with("data.") && front.ends_with('[') && front.find_first_of("( ") == std::string_view::npos;
+  const bool element =
+      was.starts_with("element(data.") && front.ends_with(", ") && front.find('(', 8) == std::string_view::npos;
+  const bool cut = (was.starts_with("cidrsubnet(") || was.starts_with("cidrhost(")) && front.ends_with(", ") &&
+                   front.find('(', front.find('(') + 1) == std::string_view::npos;
+  return looked_up || element || cut;
+}
+
 /// With the same places and some more, and more letters around them, the other is the longer one.
 bool is_shorter(const Parts& a, const Parts& b) {
   const auto taken = [](const Parts& parts) {
@@ -118,6 +151,7 @@ bool is_shorter(const Parts& a, const Parts& b) {
 }  // namespace
 
 bool surely_differ(const Value& before, const Value& after) {
+  if (picks_another(before, after)) return true;
   std::optional<Parts> was = parts_of(before), is = parts_of(after);
   if (!was || !is) return false;
   if (strip_front(*was, *is) || strip_back(*was, *is)) return true;

@@ -98,6 +98,16 @@ std::string_view last_step(const Value& value) {
   return dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
 }
 
+/// `West Europe` and `westeurope`.
+bool same_name(const Value& before, const Value& after) {
+  const auto plain = [](std::string_view text) {
+    std::string name = lower_ascii(text);
+    std::erase(name, ' ');
+    return name;
+  };
+  return before.known() && after.known() && plain(text_of(before)) == plain(text_of(after));
+}
+
 /// `data.x.net.id` and `data.x.net[0].id`, or `[count.index]`: what it is taken from got a `count`, or lost it.
 bool one_of_one(const Value& before, const Value& after) {
   if (before.presence != Presence::Unknown || after.presence != Presence::Unknown) return false;
@@ -257,6 +267,7 @@ class Effects {
     const bool comes_or_goes = one_sided && row.condition != also_where_it_comes_or_goes;
     const bool off = one_sided && is_off(change_.movement == Movement::Appeared ? change_.after : change_.before);
     if (off) return;  // written or not, it is what the platform does by default
+    if (row.condition == spelling_aside && same_name(change_.before, change_.after)) return;
     if (may_be_nothing(change_.before) || may_be_nothing(change_.after))
       return hit(AttributeEffect::MayReplace, Certainty::Partial, row);
     if (is_overridable(change_.before) && is_overridable(change_.after) &&

@@ -19,6 +19,8 @@ inline constexpr std::string_view also_where_it_comes_or_goes = "also where it c
 inline constexpr std::string_view growth_only = "growth is allowed";
 /// The condition of a row on a list of which the platform fixes the first entry alone; where the list is not given, it chose one.
 inline constexpr std::string_view first_entry_only = "first entry only";
+/// The platform compares the value without its blanks and its case.
+inline constexpr std::string_view spelling_aside = "blanks and case aside";
 /// The condition of a row that speaks only of what goes.
 inline constexpr std::string_view removal_only = "removal only";
 /// The condition of a row whose quantity weakens when it grows.

@@ -48,6 +48,21 @@ TEST(Template, MayBeTheSameWhereSomeFillingMakesItSo) {
   EXPECT_FALSE(differ("${env}", "${stage}"));
 }
 
+TEST(Template, DiffersByTheElementThatIsPicked) {
+  const auto differ = [](std::string before, std::string after) {
+    return surely_differ(unknown_value(std::move(before), "a look-up"), unknown_value(std::move(after), "a look-up"));
+  };
+  EXPECT_TRUE(differ("data.aws_availability_zones.all.names[0]", "data.aws_availability_zones.all.names[1]"));
+  EXPECT_TRUE(differ("data.aws_availability_zones.all.names[1]", "data.aws_availability_zones.all.names[12]"));
+  EXPECT_TRUE(
+      differ("element(data.aws_availability_zones.all.names, 0)", "element(data.aws_availability_zones.all.names, 2)"));
+  EXPECT_TRUE(differ("cidrsubnet(var.net, 8, 1)", "cidrsubnet(var.net, 8, 11)"));
+  EXPECT_FALSE(differ("data.aws_availability_zones.all.names[0]", "data.aws_availability_zones.us.names[1]"));
+  EXPECT_FALSE(differ("cidrsubnet(cidrsubnet(var.net, 4, 1), 8, 1)", "cidrsubnet(cidrsubnet(var.net, 4, 2), 8, 1)"));
+  EXPECT_FALSE(differ("min(var.a, 1)", "min(var.a, 2)"));
+  EXPECT_FALSE(differ("var.zones[0]", "var.zones[1]"));
+}
+
 TEST(Template, SaysNothingOfWhatIsNoText) {
   EXPECT_FALSE(surely_differ(unknown_value("var.a", "a variable without default"), known_string("x")));
   EXPECT_FALSE(surely_differ(Value(), written("${env}-web")));
