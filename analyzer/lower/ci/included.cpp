@@ -1,6 +1,7 @@
 #include "lower/ci/included.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -117,12 +118,66 @@ void inherit(Model& model, Resource& job, const Parent& parent) {
   }
 }
 
+/// What a job of this tree that another pipeline calls checks; who is asked there, and in which order, is told there.
+bool is_check(const Safeguard& gate) {
+  static constexpr std::array others = std::to_array<std::string_view>(
+      {"approval: ", "needs: ", "limit: ", "trigger: ", "job: ", "include: ", "redtag: ", "saved plan: "});
+  return gate.kind == SafeguardKind::Gate && std::none_of(others.begin(), others.end(), [&](std::string_view start) {
+           return gate.text.starts_with(start);
+         });
+}
+
+/// The job of this file that a step of it stands in.
+std::string holder_of(const Resource& step) {
+  for (const Reference& each : step.references) {
+    if (each.through == "job") return step.scope + ":" + each.target;
+  }
+  return {};
+}
+
+/// A job that calls a workflow or an action of this tree has the checks of that one, as long as it calls it.
+void take_called(LoweredFile& file, std::span<const LoweredFile> files) {
+  std::vector<Safeguard> fresh;
+  for (const Resource& step : file.model.resources) {
+    if (step.type != "step") continue;
+    const std::string job = holder_of(step);
+    for (const Reference& call : step.references) {
+      if (call.through != "uses" || job.empty() || fresh.size() >= most_parents) continue;
+      for (const LoweredFile& called : files) {
+        if (!called.context || called.path != call.target) continue;
+        for (const Safeguard& gate : called.model.safeguards) {
+          if (!is_check(gate)) continue;
+          fresh.push_back(gate);
+          fresh.back().protects = job;
+          fresh.back().region = call.region;
+          fresh.back().subject = true;
+        }
+      }
+    }
+  }
+  file.model.safeguards.insert(file.model.safeguards.end(), fresh.begin(), fresh.end());
+}
+
+bool calls(const LoweredFile& file, std::string_view path) {
+  const std::vector<Resource>& all = file.model.resources;
+  return std::any_of(all.begin(), all.end(), [&](const Resource& step) {
+    return std::any_of(step.references.begin(), step.references.end(),
+                       [&](const Reference& each) { return each.through == "uses" && each.target == path; });
+  });
+}
+
 }  // namespace
 
 std::vector<Path> wanted_jobs(std::span<const LoweredFile> files, SourceTree& tree) {
   std::vector<Path> wanted = shell::wanted_files(files, tree);
   std::size_t included = 0;
   for (const LoweredFile& file : files) {
+    for (const Resource& step : file.model.resources) {
+      for (const Reference& each : step.references) {
+        const bool local = each.through == "uses" && each.target.starts_with(".github/");
+        if (!file.context && local && ++included <= most_wanted) wanted.push_back(each.target);
+      }
+    }
     if (file.context || !extends_another_file(file)) continue;
     for (const Resource& workflow : file.model.resources) {
       if (workflow.type != "workflow") continue;
@@ -138,14 +193,17 @@ std::vector<Path> wanted_jobs(std::span<const LoweredFile> files, SourceTree& tr
 void link_extended(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts) {
   static_cast<void>(tree);
   static_cast<void>(facts);
-  const bool asked = std::any_of(files.begin(), files.end(),
-                                 [](const LoweredFile& file) { return !file.context && extends_another_file(file); });
+  const bool asked = std::any_of(files.begin(), files.end(), [&](const LoweredFile& file) {
+    const auto called = [&](const LoweredFile& other) { return other.context && calls(file, other.path); };
+    return !file.context && (extends_another_file(file) || std::any_of(files.begin(), files.end(), called));
+  });
   if (!asked) return;
   // What is handed on is a copy: parents are looked at as they stand in their own files.
   const std::vector<LoweredFile> standing(files.begin(), files.end());
   const Parents parents = parents_in(standing);
   for (LoweredFile& file : files) {
     if (file.context || file.partial) continue;
+    take_called(file, standing);
     const std::set<std::string> own = jobs_of(file);
     for (Resource& job : file.model.resources) {
       for (const std::string& name : parents_of(job)) {

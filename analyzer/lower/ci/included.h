@@ -1,4 +1,4 @@
-// Files of jobs that a pipeline includes: what a job extends there holds for it here.
+// Files of jobs that a pipeline includes or calls: what a job extends there holds for it here, and what they check is checked here.
 #pragma once
 
 #include <span>
@@ -13,7 +13,7 @@ namespace redtag::ci {
 [[nodiscard]] std::vector<Path> wanted_jobs(std::span<const LoweredFile> files, SourceTree& tree);
 
 /// Gives a job what keeps the job of another file that it extends: who is asked before it starts, which environment it is for, and the
-/// checks of a script that it does not replace.
+/// checks of a script that it does not replace. A job that calls an unchanged workflow or action of the tree gets the checks of that one.
 void link_extended(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts);
 
 }  // namespace redtag::ci
