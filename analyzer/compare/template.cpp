@@ -128,7 +128,9 @@ bool picks_another(const Value& before, const Value& after) {
       was.starts_with("element(data.") && front.ends_with(", ") && front.find('(', 8) == std::string_view::npos;
   const bool cut = (was.starts_with("cidrsubnet(") || was.starts_with("cidrhost(")) && front.ends_with(", ") &&
                    front.find('(', front.find('(') + 1) == std::string_view::npos;
-  return looked_up || element || cut;
+  const bool selected = front == "Select(" &&
+                        (was.find("GetAZs(") != std::string_view::npos || was.find("Cidr(") != std::string_view::npos);
+  return looked_up || element || cut || selected;
 }
 
 /// With the same places and some more, and more letters around them, the other is the longer one.

@@ -9,6 +9,7 @@
 #include "compare/schedule.h"
 #include "compare/template.h"
 #include "delta/access.h"
+#include "delta/written.h"
 #include "facts/match.h"
 
 namespace redtag {
@@ -137,22 +138,6 @@ bool is_address(const Value& value) {
   if (last_step(value).empty() || std::count(text.begin(), text.end(), '.') < 2) return false;
   const std::string_view root = text.substr(0, text.find('.'));
   return root == "data" || root == "module" || root.find('_') != std::string_view::npos;
-}
-
-/// Of two expressions that differ in one word, that word: `true` and `false` of `try(each.value.guard, true)` and `…, false)`.
-std::pair<std::string_view, std::string_view> one_word_of(std::string_view before, std::string_view after) {
-  const auto is_word = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; };
-  std::size_t at = 0;
-  while (at < before.size() && at < after.size() && before[at] == after[at]) ++at;
-  while (at > 0 && is_word(before[at - 1])) --at;
-  const auto end_of_word = [&](std::string_view text) {
-    std::size_t end = at;
-    while (end < text.size() && is_word(text[end])) ++end;
-    return end;
-  };
-  const std::size_t was = end_of_word(before), is = end_of_word(after);
-  if (before.substr(was) != after.substr(is)) return {};
-  return {before.substr(at, was - at), after.substr(at, is - at)};
 }
 
 bool is_known_or_absent(const Value& value) { return value.presence != Presence::Unknown; }
@@ -385,6 +370,7 @@ class Effects {
     const bool lowered = change_.movement == Movement::Decreased || change_.movement == Movement::Vanished ||
                          change_.movement == Movement::Narrower || is_less() || names_some_of_all();
     const bool turned_off = is_off(change_.after) && !is_off(change_.before);
+    if (may_be_lower(change_.before, change_.after)) return hit(AttributeEffect::BackupCut, Certainty::Likely, row);
     if ((lowered && !is_off(change_.before)) || turned_off) hit(AttributeEffect::BackupCut, certainty_of_values(), row);
   }
 

@@ -59,6 +59,8 @@ TEST(Template, DiffersByTheElementThatIsPicked) {
   EXPECT_TRUE(differ("cidrsubnet(var.net, 8, 1)", "cidrsubnet(var.net, 8, 11)"));
   EXPECT_FALSE(differ("data.aws_availability_zones.all.names[0]", "data.aws_availability_zones.us.names[1]"));
   EXPECT_FALSE(differ("cidrsubnet(cidrsubnet(var.net, 4, 1), 8, 1)", "cidrsubnet(cidrsubnet(var.net, 4, 2), 8, 1)"));
+  EXPECT_TRUE(differ("Select(0, ${GetAZs()})", "Select(1, ${GetAZs()})"));
+  EXPECT_FALSE(differ("Select(0, ${Names})", "Select(1, ${Names})"));
   EXPECT_FALSE(differ("min(var.a, 1)", "min(var.a, 2)"));
   EXPECT_FALSE(differ("var.zones[0]", "var.zones[1]"));
 }
