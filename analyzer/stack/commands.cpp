@@ -16,13 +16,14 @@ struct Ending {
 };
 
 constexpr std::array endings = std::to_array<Ending>({
-    {".sh", CommandFile::Script},       {".bash", CommandFile::Script},     {".zsh", CommandFile::Script},
-    {".ksh", CommandFile::Script},      {".fish", CommandFile::Script},     {".ps1", CommandFile::PowerShell},
-    {".psm1", CommandFile::PowerShell}, {".bat", CommandFile::Batch},       {".cmd", CommandFile::Batch},
-    {".mk", CommandFile::Makefile},     {".mak", CommandFile::Makefile},    {".just", CommandFile::Justfile},
-    {".cron", CommandFile::Crontab},    {".crontab", CommandFile::Crontab}, {".service", CommandFile::Unit},
-    {".env", CommandFile::Environment}, {".pkr.hcl", CommandFile::Packer},  {".sls", CommandFile::Salt},
-    {".nomad", CommandFile::Nomad},     {".nomad.hcl", CommandFile::Nomad},
+    {".sh", CommandFile::Script},         {".bash", CommandFile::Script},     {".zsh", CommandFile::Script},
+    {".ksh", CommandFile::Script},        {".fish", CommandFile::Script},     {".ps1", CommandFile::PowerShell},
+    {".psm1", CommandFile::PowerShell},   {".bat", CommandFile::Batch},       {".cmd", CommandFile::Batch},
+    {".mk", CommandFile::Makefile},       {".mak", CommandFile::Makefile},    {".just", CommandFile::Justfile},
+    {".cron", CommandFile::Crontab},      {".crontab", CommandFile::Crontab}, {".service", CommandFile::Unit},
+    {".env", CommandFile::Environment},   {".pkr.hcl", CommandFile::Packer},  {".sls", CommandFile::Salt},
+    {".nomad", CommandFile::Nomad},       {".nomad.hcl", CommandFile::Nomad}, {".jsonnet", CommandFile::Jsonnet},
+    {".libsonnet", CommandFile::Jsonnet},
 });
 
 constexpr std::array names = std::to_array<Ending>({

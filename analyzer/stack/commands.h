@@ -25,6 +25,7 @@ enum class CommandFile : std::uint8_t {
   Salt,         ///< states of Salt
   Nomad,        ///< jobs of Nomad
   Puppet,       ///< manifests of Puppet
+  Jsonnet,      ///< what it makes manifests of
 };
 
 [[nodiscard]] CommandFile command_file(std::string_view path, std::string_view text);

@@ -15,9 +15,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::string_view paths[] = {
       "x.sh",      "Makefile",     "justfile", "Procfile",     "crontab", "x.service",      "x.ps1", "Vagrantfile",
       "x.pkr.hcl", "package.json", "x.bat",    "Taskfile.yml", "x.fish",  "user-data.yaml", "x.env", "x.sql"};
-  // What has Puppet's arrow in it is a manifest.
+  // What has Puppet's arrow in it is a manifest, what has Jsonnet's bars a text of that.
   const bool manifest = text.find("=>") != std::string_view::npos && size % 2 == 0;
-  const std::string_view path = manifest ? "x.pp" : paths[size == 0 ? 0 : data[0] % std::size(paths)];
+  const bool jsonnet = text.find("|||") != std::string_view::npos && size % 2 == 1;
+  const std::string_view path = manifest  ? "x.pp"
+                                : jsonnet ? "x.jsonnet"
+                                          : paths[size == 0 ? 0 : data[0] % std::size(paths)];
   for (const bool partial : {false, true}) {
     const Model model = shell_frontend.lower({FileId{0}, Side::After, path, text, 0, partial}, view);
     for (const Operation& operation : model.operations) {

@@ -26,10 +26,11 @@ struct CarryingView {
 [[nodiscard]] Model lower_scripts_document(CommandFile kind, const SourceFileView& file, const CarryingView& view);
 /// Vagrantfiles and Packer templates: shell in a provisioner.
 [[nodiscard]] Model lower_provisioners(CommandFile kind, const SourceFileView& file, const CarryingView& view);
-/// Salt's states, Nomad's jobs and Puppet's manifests.
+/// Salt's states, Nomad's jobs, Puppet's manifests and Jsonnet's containers.
 [[nodiscard]] Model lower_salt(const SourceFileView& file, const CarryingView& view);
 [[nodiscard]] Model lower_nomad(const SourceFileView& file, const CarryingView& view);
 [[nodiscard]] Model lower_puppet(const SourceFileView& file, const CarryingView& view);
+[[nodiscard]] Model lower_jsonnet(const SourceFileView& file, const CarryingView& view);
 
 /// One line of a text without its end, and where it starts.
 struct TextLine {
