@@ -16,6 +16,8 @@ namespace redtag {
 
 namespace {
 
+constexpr std::size_t most_names = 256;  // each is compared with each of the other side
+
 /// The one document that says what a policy allows; nullptr for what says something else, or more than one thing.
 const Value* document_of(const Resource& policy) {
   const Value* found = nullptr;
@@ -76,6 +78,7 @@ std::optional<Value> own_document(const Resource& user, const Value& value, cons
   all.presence = Presence::Known;
   all.shape = Shape::Permissions;
   const std::vector<const Value*> shared = names_in(other);
+  if (shared.size() > most_names || value.items.size() > most_names) return std::nullopt;
   for (const Value* name : names_in(value)) {
     const bool in_both =
         std::any_of(shared.begin(), shared.end(), [&](const Value* twin) { return same_value(*name, *twin); });

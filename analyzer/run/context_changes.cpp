@@ -197,11 +197,6 @@ void drop_callers(ResourceChange& change, ChangedLines& lines) {
   if (other) change.certainty = other->certainty;
 }
 
-bool holds(const Region& outer, const Region& inner) {
-  return outer.valid() && outer.file == inner.file && outer.side == inner.side &&
-         outer.bytes.begin <= inner.bytes.begin && inner.bytes.end <= outer.bytes.end;
-}
-
 /// What an argument does to the things of a module that is at hand is told of them; it is the call's to tell where it leads out of sight.
 void drop_told_by_content(Delta& delta, const Sides& sides) {
   const auto resource_of = [&](const ResourceChange& change) -> const Resource& {
@@ -211,21 +206,25 @@ void drop_told_by_content(Delta& delta, const Sides& sides) {
   const auto place_of = [](const AttributeChange& attribute) -> const Region& {
     return attribute.after_region.valid() ? attribute.after_region : attribute.before_region;
   };
-  std::map<AttributeEffect, std::vector<Region>> told;
+  using Place = std::tuple<AttributeEffect, FileId, Side, std::uint32_t, std::uint32_t>;
+  std::set<Place> told;
   for (const ResourceChange& change : delta.resources) {
     if (resource_of(change).declares != Declares::Resource) continue;
     for (const AttributeChange& attribute : change.attributes) {
-      for (const EffectHit& hit : attribute.effects) told[hit.effect].push_back(place_of(attribute));
+      const Region& place = place_of(attribute);
+      for (const EffectHit& hit : attribute.effects)
+        told.emplace(hit.effect, place.file, place.side, place.bytes.begin, place.bytes.end);
     }
   }
   for (ResourceChange& change : delta.resources) {
-    if (resource_of(change).declares != Declares::Module) continue;
+    if (told.empty() || resource_of(change).declares != Declares::Module) continue;
     for (AttributeChange& attribute : change.attributes) {
+      const Region& whole = place_of(attribute);
+      if (!whole.valid()) continue;
       std::erase_if(attribute.effects, [&](const EffectHit& hit) {
-        const auto same = told.find(hit.effect);
-        return same != told.end() && std::any_of(same->second.begin(), same->second.end(), [&](const Region& place) {
-                 return holds(place_of(attribute), place);
-               });
+        const auto first = told.lower_bound({hit.effect, whole.file, whole.side, whole.bytes.begin, 0});
+        const auto last = told.upper_bound({hit.effect, whole.file, whole.side, whole.bytes.end, UINT32_MAX});
+        return std::any_of(first, last, [&](const Place& place) { return std::get<4>(place) <= whole.bytes.end; });
       });
     }
   }

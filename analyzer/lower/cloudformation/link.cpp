@@ -203,18 +203,35 @@ void append_copies(std::vector<Resource> copies, Model& model) {
                          std::make_move_iterator(copies.end()));
 }
 
-/// What one of several parameter files makes of a declaration: `stack.yaml:Table@prod.json`.
-void copy_for(const Resource& values, const Resource& declared, const Resource& agreed, const Model& model,
-              std::vector<Resource>& copies) {
+/// One of several parameter files, and all that it gives.
+struct Deployment {
+  std::string_view name;
   Given given;
-  given.add(values.attributes);
-  given.add_defaults(model);
+};
+
+/// Where several files give other values, each is a stack of its own; one alone speaks for the declaration itself.
+std::vector<Deployment> deployments_of(const LoweredFile& file, const std::vector<Handing>& handed) {
+  std::vector<Deployment> deployments;
+  for (const Handing& handing : handed) {
+    if (handing.to != &file) continue;
+    Deployment& one = deployments.emplace_back(Deployment{handing.values->name, {}});
+    one.given.add(handing.values->attributes);
+    one.given.add_defaults(file.model);
+  }
+  if (deployments.size() < 2) deployments.clear();
+  return deployments;
+}
+
+/// What a deployment makes of a declaration: `stack.yaml:Table@prod.json`. Nothing where it is what all of them make of it.
+void copy_for(const Deployment& deployment, const Resource& declared, const Resource& agreed,
+              std::vector<Resource>& copies) {
+  if (copies.size() >= most_copies) return;
   Resource copy = declared;
-  hand_in_all(copy, given);
+  hand_in_all(copy, deployment.given);
   if (same_attributes(copy, agreed)) return;
   copy.expanded = true;
   copy.subject = false;
-  copy.address += "@" + values.name;
+  copy.address += "@" + std::string(deployment.name);
   copies.push_back(std::move(copy));
 }
 
@@ -270,20 +287,13 @@ void link(std::span<LoweredFile> files, SourceTree&, const FactTables& facts) {
     const auto found = given.find(file.path);
     if (found == given.end()) continue;
     found->second.add_defaults(file.model);
-    // Where several files give other values, each is a stack of its own: only what they agree on holds for the declaration.
-    std::vector<const Resource*> stacks;
-    for (const Handing& handing : handed) {
-      if (handing.to == &file) stacks.push_back(handing.values);
-    }
-    if (stacks.size() < 2) stacks.clear();
+    const std::vector<Deployment> deployments = deployments_of(file, handed);
     std::vector<Resource> copies;
     for (Resource& resource : file.model.resources) {
       if (resource.declares == Declares::Setting) continue;
-      const Resource declared = resource;
+      const Resource declared = deployments.empty() ? Resource() : resource;
       hand_in_all(resource, found->second);
-      for (const Resource* values : stacks) {
-        if (copies.size() < most_copies) copy_for(*values, declared, resource, file.model, copies);
-      }
+      for (const Deployment& deployment : deployments) copy_for(deployment, declared, resource, copies);
     }
     all_copies.emplace_back(&file, std::move(copies));
   }

@@ -127,8 +127,12 @@ bool declare_parameter_file(const SourceFileView& file, const Node& root, Model&
 }
 
 std::vector<std::string> templates_of(std::span<const LoweredFile> files, SourceTree& tree) {
-  constexpr std::size_t most_read = 40;
+  constexpr std::size_t most_read = 120;
   std::vector<std::string> found;
+  std::set<std::string_view> giving;  // none of these is a template
+  for (const LoweredFile& file : files) {
+    if (parameter_file(file) != nullptr) giving.insert(file.path);
+  }
   std::size_t read = 0;
   for (const LoweredFile& file : files) {
     const Resource* values = file.context ? nullptr : parameter_file(file);
@@ -140,7 +144,7 @@ std::vector<std::string> templates_of(std::span<const LoweredFile> files, Source
     for (const std::string& folder : folders) {
       for (const TreeEntry& entry : tree.list(folder)) {
         const std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
-        if (entry.directory || path == file.path || !may_be_template(entry.name) || read >= most_read) continue;
+        if (entry.directory || giving.contains(path) || !may_be_template(entry.name) || read >= most_read) continue;
         ++read;
         const std::optional<std::string> text = tree.read(path);
         if (text && takes_all(*text, *values)) found.push_back(path);

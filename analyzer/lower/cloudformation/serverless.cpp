@@ -21,48 +21,59 @@ constexpr std::string_view own = "${self:";
 constexpr unsigned most_rounds = 8;  // a value that asks for another one, and so on
 constexpr std::size_t longest_text = 4096;
 
-/// What stands at `custom.tables.orders`; nullptr where that is no scalar.
-const Node* scalar_at(const Node& root, std::string_view path) {
-  const Node* at = &root;
-  while (!path.empty() && at != nullptr) {
-    const std::size_t dot = std::min(path.find('.'), path.size());
-    at = at->type == NodeType::Mapping ? last_member(*at, path.substr(0, dot)) : nullptr;
-    path.remove_prefix(std::min(dot + 1, path.size()));
-  }
-  return at != nullptr && at->scalar() && at->type != NodeType::Null ? at : nullptr;
-}
+/// Puts what a document says of itself in the place of `${self:…}`. What the command line or another file says stays as it is written.
+class OwnValues {
+ public:
+  explicit OwnValues(const Node& root) : root_(root) {}
 
-/// `${self:custom.name}-x` with the name in its place. What the command line or another file says stays as it is written.
-std::string put_in(std::string text, const Node& root) {
-  std::size_t from = 0;
-  for (unsigned round = 0; round < most_rounds && text.size() < longest_text; ++round) {
-    const std::size_t open = text.find(own, from);
-    const std::size_t close = open == std::string::npos ? open : text.find('}', open);
-    if (close == std::string::npos) break;
-    std::string path = text.substr(open + own.size(), close - open - own.size());
-    path.resize(
-        std::min(path.find_first_of(", "), path.size()));  // what stands behind a comma counts where there is nothing
-    const Node* value = path.find("${") == std::string::npos ? scalar_at(root, path) : nullptr;
-    if (value == nullptr) {
-      from = open + own.size();
-      continue;
+  void put_in(Node& node, unsigned depth) {
+    if (depth > limits::nesting) return;
+    if (node.type == NodeType::String && node.text.find(own) != std::string::npos) {
+      const bool whole = node.text.starts_with(own) && node.text.find('}') + 1 == node.text.size();
+      node.text = filled(std::move(node.text));
+      // All of it is one value of the document, which may be a switch.
+      if (whole && (node.text == "true" || node.text == "false")) node.type = NodeType::Bool;
     }
-    text.replace(open, close + 1 - open, value->text);
+    for (Node& item : node.items) put_in(item, depth + 1);
+    for (Member& member : node.members) put_in(member.value, depth + 1);
   }
-  return text;
-}
 
-void put_in(Node& node, const Node& root, unsigned depth) {
-  if (depth > limits::nesting) return;
-  if (node.type == NodeType::String && node.text.find(own) != std::string::npos) {
-    const bool whole = node.text.starts_with(own) && node.text.find('}') + 1 == node.text.size();
-    node.text = put_in(std::move(node.text), root);
-    // All of it is one value of the document, which may be a number or a switch.
-    if (whole && (node.text == "true" || node.text == "false")) node.type = NodeType::Bool;
+ private:
+  /// What stands at `custom.tables.orders`; nullptr where that is no scalar.
+  const Node* scalar_at(std::string_view path) {
+    const Node* at = &root_;
+    while (!path.empty() && at != nullptr) {
+      const std::size_t dot = std::min(path.find('.'), path.size());
+      steps_ -= std::min(steps_, at->members.size() + 1);
+      const bool goes_on = at->type == NodeType::Mapping && steps_ > 0;
+      at = goes_on ? last_member(*at, path.substr(0, dot)) : nullptr;
+      path.remove_prefix(std::min(dot + 1, path.size()));
+    }
+    return at != nullptr && at->scalar() && at->type != NodeType::Null ? at : nullptr;
   }
-  for (Node& item : node.items) put_in(item, root, depth + 1);
-  for (Member& member : node.members) put_in(member.value, root, depth + 1);
-}
+
+  std::string filled(std::string text) {
+    std::size_t from = 0;
+    for (unsigned round = 0; round < most_rounds && text.size() < longest_text; ++round) {
+      const std::size_t open = text.find(own, from);
+      const std::size_t close = open == std::string::npos ? open : text.find('}', open);
+      if (close == std::string::npos) break;
+      std::string path = text.substr(open + own.size(), close - open - own.size());
+      path.resize(
+          std::min(path.find_first_of(", "), path.size()));  // what stands behind a comma counts where nothing is
+      const Node* value = path.find("${") == std::string::npos ? scalar_at(path) : nullptr;
+      if (value == nullptr) {
+        from = open + own.size();
+        continue;
+      }
+      text.replace(open, close + 1 - open, value->text);
+    }
+    return text;
+  }
+
+  const Node& root_;
+  std::size_t steps_ = 4'000'000;  ///< members looked at, in all
+};
 
 /// `tables.yml` of `${file(tables.yml)}`; empty for anything else.
 std::string taken_in(const Node& node) {
@@ -141,7 +152,7 @@ bool is_service(const SourceFileView& file, const Node& root) {
 
 void declare_service(const SourceFileView& file, Node root, const LoweringView& view, Model& model) {
   const Node said = root;
-  put_in(root, said, 0);
+  OwnValues(said).put_in(root, 0);
   const Node* resources = last_member(root, "resources");
   if (resources != nullptr) declare_resources(file, *resources, view, model);
   declare_role(file, root, model);
