@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "base/text.h"
 
@@ -69,7 +70,9 @@ bool hands_parameters(std::string_view text) {
 }  // namespace
 
 bool is_state_settings(const PlaceView& place, std::string_view text) {
-  if (!place.name.ends_with(".hcl")) return false;
+  const bool by_name =
+      place.name.starts_with("backend") && (place.name.ends_with(".conf") || place.name.ends_with(".config"));
+  if (!place.name.ends_with(".hcl") && !by_name) return false;
   const auto slash = place.path.rfind('/');
   const std::string_view folder = slash == std::string_view::npos ? std::string_view() : place.path.substr(0, slash);
   const std::string above = lower_ascii(folder.substr(folder.rfind('/') + 1));
@@ -77,7 +80,13 @@ bool is_state_settings(const PlaceView& place, std::string_view text) {
   static constexpr std::array telling =
       std::to_array<std::string_view>({"address", "bucket", "conn_str", "container_name", "hostname", "key",
                                        "organization", "path", "prefix", "storage_account_name"});
-  return std::any_of(telling.begin(), telling.end(), [&](std::string_view key) { return has_line(text, key); });
+  const auto sets = [&](std::string_view line) {
+    const std::size_t sign = line.find('=');
+    const std::string_view key = trim(line.substr(0, sign));
+    return sign != std::string_view::npos && std::find(telling.begin(), telling.end(), key) != telling.end();
+  };
+  const std::vector<std::string_view> lines = split(text.substr(0, 65536), '\n');
+  return std::any_of(lines.begin(), lines.end(), sets);
 }
 
 bool is_cloudformation(const PlaceView& place, std::string_view text) {

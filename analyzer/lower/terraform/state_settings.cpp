@@ -24,8 +24,14 @@ bool says_where(const std::vector<Entry>& lines, const FactTables& facts) {
 bool is_state_settings(std::string_view path) {
   const std::string lowered = lower_ascii(path);
   if (lowered.ends_with(".tfbackend")) return true;
-  if (!lowered.ends_with(".hcl") || is_terragrunt(path)) return false;
   const auto slash = lowered.rfind('/');
+  const std::string_view name = std::string_view(lowered).substr(slash == std::string::npos ? 0 : slash + 1);
+  if (name.starts_with("backend")) {
+    for (const std::string_view ending : {".tfvars", ".conf", ".config"}) {
+      if (name.ends_with(ending)) return true;
+    }
+  }
+  if (!lowered.ends_with(".hcl") || is_terragrunt(path)) return false;
   const auto above = slash == std::string::npos || slash == 0 ? std::string::npos : lowered.rfind('/', slash - 1);
   return lowered.find("backend", above == std::string::npos ? 0 : above + 1) != std::string::npos;
 }

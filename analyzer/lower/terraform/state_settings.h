@@ -1,4 +1,5 @@
-// Settings of a state back end that stand in a file of their own, for `init -backend-config=FILE`: `backend.hcl`, `prod.tfbackend`.
+// Settings of a state back end that stand in a file of their own, for `init -backend-config=FILE`: `backend.hcl`, `prod.tfbackend`,
+// `backend-live.tfvars`.
 #pragma once
 
 #include <string_view>

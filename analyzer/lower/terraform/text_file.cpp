@@ -13,6 +13,7 @@
 #include "lower/terraform/kinds.h"
 #include "lower/terraform/permissions.h"
 #include "lower/terraform/scope.h"
+#include "lower/terraform/state_settings.h"
 #include "lower/terraform/terragrunt.h"
 #include "lower/terraform/units.h"
 
@@ -129,7 +130,7 @@ bool is_text_file(std::string_view path) {
        {".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tfvars.json", ".tfbackend"}) {
     if (path.ends_with(ending)) return false;
   }
-  return !is_terragrunt(path);
+  return !is_terragrunt(path) && !is_state_settings(path);
 }
 
 bool adopts_text(std::string_view path, SourceTree& tree) {
