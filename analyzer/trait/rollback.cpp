@@ -335,7 +335,7 @@ class Ledger {
     } else if (inside_of(name, State::Gone)) {
       stuck_ = &operation;
     }
-    made_down_.insert(name);
+    if (!made_down_.insert(name).second && !checks_existence(model_, operation)) stuck_ = &operation;  // it is there
   }
   void take_away(const Operation& operation) {
     const std::string& name = operation.target.text;

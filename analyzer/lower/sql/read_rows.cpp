@@ -146,9 +146,9 @@ std::vector<std::string> kept_by(WordsView assigned) {
 void read_update_copies(WordsView assigned, WordsView from, Reading& reading) {
   const Effect update = reading.effects.back();
   std::vector<std::string> read = names_in(assigned);
-  if (from.is("from") || from.find({"join"}) < from.end()) {
+  const auto carry = [&](const WordsView& query) {
     const std::size_t before = reading.effects.size();
-    read_query_copy(from, update.target, "", update.bytes, reading);
+    read_query_copy(query, update.target, "", update.bytes, reading);
     std::erase_if(reading.effects,
                   [&](const Effect& e) { return e.verb == Verb::Copy && e.target.text() == update.target.text(); });
     for (std::size_t i = before; i < reading.effects.size(); ++i) {
@@ -156,6 +156,15 @@ void read_update_copies(WordsView assigned, WordsView from, Reading& reading) {
       reading.effects[i].words = read;
       reading.effects[i].unbounded = false;
     }
+  };
+  if (from.is("from") || from.find({"join"}) < from.end()) carry(from);
+  // `SET note = (SELECT notes.note FROM notes WHERE …)`, as databases without UPDATE … FROM write it.
+  for (WordsView at = assigned; !at.done(); at.skip()) {
+    if (!at.is("(") || at.word(1) != "select") continue;
+    WordsView query = at.until(at.group_end(at.at()));
+    query.skip();
+    query.jump(query.find({"from"}));
+    if (!query.done()) carry(query);
   }
   read = kept_by(assigned);
   std::erase_if(read, [&](const std::string& word) {
