@@ -306,11 +306,32 @@ TraitResult rewrites_history(const DeltaView& view, const ProcedureChange& chang
   return {};
 }
 
+/// The way back of a migration that stays does nothing any more, or is gone.
+TraitResult loses_reverse(const DeltaView& view, const ProcedureChange& change) {
+  const Model &before = view.sides.before, &after = view.sides.after;
+  const auto does = [](const Model& model, ProcedureId procedure) {
+    return std::find_if(model.operations.begin(), model.operations.end(), [&](const Operation& operation) {
+      return operation.procedure == procedure && operation.verb != Verb::Run;
+    });
+  };
+  const auto did = does(before, change.before);
+  const bool unread = change.after.valid() && after.procedures[change.after.value].unread;
+  if (did == before.operations.end() || unread || does(after, change.after) != after.operations.end()) return {};
+  const std::string& up = before.procedures[change.before.value].reverses;
+  const bool stays = std::any_of(after.procedures.begin(), after.procedures.end(), [&](const Procedure& procedure) {
+    return procedure.direction == Direction::Up && procedure.address == up;
+  });
+  return stays ? TraitResult{Answer::Yes, {{did->region, "this took it back"}}} : TraitResult{};
+}
+
 }  // namespace
 
 TraitResult edits_history(const DeltaView& view, const Subject& subject) {
   if (subject.kind == SubjectKind::Procedure) {
     const ProcedureChange& change = view.delta.procedures[subject.change];
+    const bool stood = change.fate == ProcedureFate::Removed || change.fate == ProcedureFate::Edited;
+    if (stood && view.sides.before.procedures[change.before.value].direction == Direction::Down)
+      return loses_reverse(view, change);
     if (change.fate == ProcedureFate::Removed) return leaves_history(view, change);
     if (change.fate == ProcedureFate::Edited) return rewrites_history(view, change);
   }
