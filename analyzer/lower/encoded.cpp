@@ -8,9 +8,9 @@
 namespace redtag {
 
 std::optional<std::string> encoded_program(std::string_view text) {
-  // "#!" and "#cloud-config" begin so: nearly all texts need no closer look.
+  // "#!" and "#c" begin so: nearly all texts need no closer look.
   text = trim(text);
-  if (!text.starts_with("Iy")) return std::nullopt;
+  if (!text.starts_with("Iy") && !text.starts_with("I2")) return std::nullopt;
   std::string plain;
   for (const char c : text) {
     if (c != ' ' && c != '\n' && c != '\r' && c != '\t') plain += c;
