@@ -83,6 +83,11 @@ bool stands_below(std::string_view inner, std::string_view outer) {
   return above.ends_with('/') || below[above.size()] == '/';
 }
 
+/// `$OVERLAY/$name` and then `/$name`: the same from the root on.
+bool lost_its_front(std::string_view was, std::string_view is) {
+  return is.starts_with("/$") && was.size() > is.size() && was.ends_with(is);
+}
+
 /// How the aim moved between two targets of which at least one is a set of names, or that are paths; Different where neither holds
 /// the other.
 Movement movement_of_names(const Value& was, const Value& is) {
@@ -91,7 +96,7 @@ Movement movement_of_names(const Value& was, const Value& is) {
     if (!was.known() && !is.known() && was.presence == Presence::Unknown && is.presence == Presence::Unknown &&
         is_plain_name(was.text) && is_plain_name(is.text))
       return Movement::Unknown;
-    if (stands_below(was.text, is.text)) return Movement::Wider;
+    if (stands_below(was.text, is.text) || lost_its_front(was.text, is.text)) return Movement::Wider;
     return stands_below(is.text, was.text) ? Movement::Narrower : Movement::Different;
   }
   if (!was.known() || !is.known()) return Movement::Different;
