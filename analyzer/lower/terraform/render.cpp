@@ -128,6 +128,10 @@ class Renderer {
     out_ += expands ? "...)" : ")";
   }
   void add_template(const Value& value) {
+    if (value.items.empty() && !value.text.empty()) {  // another stack's, written as it stands: `arn:…:table/${Table}`
+      out_ += value.text;
+      return;
+    }
     out_ += '"';
     for (const Value& part : value.items) {
       if (part.known() && part.shape == Shape::Scalar) {
