@@ -245,6 +245,41 @@ class Chart {
       return entry.key == kubernetes::condition_attribute && entry.value.shape == Shape::List;
     });
     for (Entry& entry : said) object.attributes.push_back(std::move(entry));
+    judge_keep(object, file);
+  }
+
+  /// An annotation that the chart's values leave out keeps nothing. In a template that stands as it stood, the value is its place.
+  void judge_keep(Resource& object, const LoweredFile& file) {
+    const auto held = std::find_if(object.attributes.begin(), object.attributes.end(), [](const Entry& entry) {
+      return entry.key == kubernetes::keep_condition_attribute;
+    });
+    if (held == object.attributes.end()) return;
+    const Value conditions = std::move(held->value);
+    object.attributes.erase(held);
+    Entry* keep = kubernetes::find_keep(object);
+    if (keep == nullptr) return;
+    bool left_out = false;
+    for (const Value& condition : conditions.items) {
+      const bool denied = condition.text.starts_with("! ");
+      const Operand result = Judge(values_.own).of_condition(std::string_view(condition.text).substr(denied ? 2 : 0));
+      left_out = left_out || result.truth == (denied ? Truth::Yes : Truth::No);
+      if (file.context && result.place.valid()) keep->region = keep->value.region = result.place;
+    }
+    if (left_out) drop_keep(object);
+  }
+
+  static void drop_keep(Resource& object) {
+    for (Entry& metadata : object.attributes) {
+      if (metadata.key != "metadata") continue;
+      for (Entry& annotations : metadata.value.entries) {
+        if (annotations.key != "annotations") continue;
+        std::erase_if(annotations.value.entries,
+                      [](const Entry& entry) { return entry.key == "helm.sh/resource-policy"; });
+      }
+      std::erase_if(metadata.value.entries, [](const Entry& entry) {
+        return entry.key == "annotations" && entry.value.shape == Shape::Block && entry.value.entries.empty();
+      });
+    }
   }
 
   void judge_dependency(Resource& dependency) {

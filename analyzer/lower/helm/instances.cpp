@@ -210,7 +210,8 @@ class Instances {
       const bool workload = std::find(workloads.begin(), workloads.end(), object.type) != workloads.end();
       if (of == Of::Environment && workload) continue;
       std::erase_if(object.attributes, [](const Entry& entry) {
-        return entry.key == kubernetes::condition_attribute && entry.value.shape == Shape::List;
+        const bool condition = entry.key == kubernetes::condition_attribute && entry.value.shape == Shape::List;
+        return condition || entry.key == kubernetes::keep_condition_attribute;
       });
       mover.move(object);
       if (!looped && is_conditional(from, object.header)) continue;

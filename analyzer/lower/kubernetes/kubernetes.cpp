@@ -58,25 +58,59 @@ std::string role_of(const Resource& binding) {
   return {};
 }
 
-/// Under which conditions a template prints the objects of a document: `condition`, for helm/ to judge with the chart's values.
-void note_conditions(const ReadDocument& document, const NodePlace& place, std::size_t first, Model& model) {
-  const std::vector<Condition> conditions =
-      conditions_at(*place.directives, document.offset + document.root.bytes.begin);
-  if (conditions.empty()) return;
+/// The conditions behind the first `known`, as a list.
+Value list_of(const std::vector<Condition>& conditions, std::size_t known, const NodePlace& place) {
   Value all;
   all.presence = Presence::Known;
   all.shape = Shape::List;
-  for (const Condition& condition : conditions) {
+  for (std::size_t i = known; i < conditions.size(); ++i) {
+    const Condition& condition = conditions[i];
     const Region region{
         place.file, place.side, {place.text_begin + condition.bytes.begin, place.text_begin + condition.bytes.end}};
     all.items.push_back(known_string((condition.denied ? "! " : "") + condition.text, region));
     all.region = region;
   }
-  for (std::size_t i = first; i < model.resources.size(); ++i)
-    model.resources[i].attributes.push_back({std::string(condition_attribute), all, all.region});
+  return all;
+}
+
+/// Under which conditions a template prints the objects of a document, for helm/ to judge with the chart's values: `condition`, and of the
+/// annotation that keeps one `keep condition`.
+void note_conditions(const ReadDocument& document, const NodePlace& place, std::size_t first, Model& model) {
+  const std::vector<Condition> conditions =
+      conditions_at(*place.directives, document.offset + document.root.bytes.begin);
+  for (std::size_t i = first; i < model.resources.size(); ++i) {
+    Resource& object = model.resources[i];
+    const Entry* keep = find_keep(object);
+    if (keep != nullptr && keep->region.valid() && keep->region.bytes.begin >= place.text_begin) {
+      const auto inner = conditions_at(*place.directives, keep->region.bytes.begin - place.text_begin);
+      if (inner.size() > conditions.size()) {
+        Value more = list_of(inner, conditions.size(), place);
+        const Region region = more.region;
+        object.attributes.push_back({std::string(keep_condition_attribute), std::move(more), region});
+      }
+    }
+    if (conditions.empty()) continue;
+    Value all = list_of(conditions, 0, place);
+    const Region region = all.region;
+    object.attributes.push_back({std::string(condition_attribute), std::move(all), region});
+  }
 }
 
 }  // namespace
+
+Entry* find_keep(Resource& object) {
+  std::vector<Entry>* level = &object.attributes;
+  Entry* found = nullptr;
+  for (const std::string_view key : {"metadata", "annotations", "helm.sh/resource-policy"}) {
+    found = nullptr;
+    for (Entry& entry : *level) {
+      if (entry.key == key) found = &entry;
+    }
+    if (found == nullptr) return nullptr;
+    level = &found->value.entries;
+  }
+  return found;
+}
 
 Model lower_manifests(const SourceFileView& file, const LoweringView& view, Templating templating) {
   Model model;

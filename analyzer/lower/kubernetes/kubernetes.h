@@ -22,6 +22,12 @@ namespace kubernetes {
 /// The attribute that holds the conditions of a chart's template around an object, a `! ` in front of those whose other branch it is.
 inline constexpr std::string_view condition_attribute = "condition";
 
+/// The attribute that holds the conditions around the annotation by which a chart keeps an object, beyond those around the object itself.
+inline constexpr std::string_view keep_condition_attribute = "keep condition";
+
+/// That annotation; nullptr where there is none.
+[[nodiscard]] Entry* find_keep(Resource& object);
+
 /// Lowers every object of a text and names what could not be read.
 [[nodiscard]] Model lower_manifests(const SourceFileView& file, const LoweringView& view, Templating templating);
 
