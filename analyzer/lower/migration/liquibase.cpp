@@ -106,7 +106,8 @@ class Liquibase {
     up.draft = plan_.open(Direction::Up, set.head);
     Procedure& procedure = plan_.procedure(up.draft);
     procedure.address = path + id;
-    procedure.reverse_expected = false;
+    // Without a `rollback` Liquibase derives one or refuses; with one it does what is said there, were it nothing.
+    procedure.reverse_expected = set.child("rollback") != nullptr;
     // What runs again whenever it changes is meant to be edited.
     if (set.value("runOnChange") == "true" || set.value("runAlways") == "true")
       procedure.direction = Direction::Unknown;
