@@ -34,10 +34,15 @@ bool is_look_up(const Value& value) {
   return value.expression == Expression::Call && value.text == "lookup" && is_reference(value.items[0]);
 }
 
+/// `contains(["prod", "staging"], var.env)`
+bool is_search(const Value& value) {
+  return value.expression == Expression::Call && value.text == "contains" && !value.items.empty();
+}
+
 void count_asked(const Value& value, unsigned levels, std::map<std::string, std::size_t, std::less<>>& asked) {
   if (levels == 0) return;
   if (value.presence == Presence::Unknown &&
-      (is_comparison(value) || value.expression == Expression::Reference || is_look_up(value))) {
+      (is_comparison(value) || value.expression == Expression::Reference || is_look_up(value) || is_search(value))) {
     for (const Value& item : value.items) {
       if (is_plain_variable(item)) ++asked[item.text];
     }
@@ -126,7 +131,7 @@ void Workspaces::collect(const Value& value, unsigned levels) {
       }
     } else if (value.expression == Expression::Reference) {
       add_keys(first_steps(value.text));
-    } else if (value.expression == Expression::Call && value.text == "contains" && value.items[0].known()) {
+    } else if (is_search(value) && value.items[0].known()) {
       for (const Value& item : value.items[0].items) {  // what a variable may be
         if (is_word(item) && names_.size() < most_names) names_.insert(item.text);
       }
