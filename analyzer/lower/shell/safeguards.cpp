@@ -16,9 +16,10 @@ constexpr std::size_t most_levels = 64;     ///< of conditions around a command 
 constexpr std::size_t most_ways_out = 128;  ///< of blocks in front of one that may leave
 
 /// Variables that count something else than what goes.
-constexpr std::array<std::string_view, 20> tries{"retr", "tries",  "attempt", "time",    "wait",   "elapsed", "second",
-                                                 "uid",  "level",  "verb",    "version", "optind", "status",  "argc",
-                                                 "exit", "errors", "code",    "pid",     "ret",    "rc"};
+constexpr auto tries = std::to_array<std::string_view>(
+    {"retr",    "tries",    "attempt", "time",   "wait",  "elapsed", "second", "uid",  "level", "verb",
+     "version", "versinfo", "optind",  "status", "argc",  "exit",    "errors", "code", "pid",   "ret",
+     "rc",      "free",     "space",   "disk",   "usage", "load",    "mem",    "port"});
 
 Safeguard make(SafeguardKind kind, std::string protects, std::string_view text, Region region) {
   Safeguard safeguard;
