@@ -1,10 +1,13 @@
 #include "lower/kubernetes/mounts.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "base/text.h"
 
 namespace redtag::kubernetes {
 
@@ -78,6 +81,54 @@ void note_mounts(Resource& workload) {
     }
   }
   workload.attributes.insert(workload.attributes.end(), found.begin(), found.end());
+}
+
+namespace {
+
+/// The first `count` numbers of `v15.2-alpine`; empty for a tag that names no version.
+std::string version_of(std::string_view tag, std::size_t count) {
+  if (tag.starts_with('v')) tag.remove_prefix(1);
+  std::string version;
+  for (const std::string_view part : split(tag.substr(0, tag.find_first_not_of("0123456789.")), '.')) {
+    if (part.empty() || count-- == 0) break;
+    version += (version.empty() ? "" : ".") + std::string(part);
+  }
+  return version;
+}
+
+/// The engine of an image with its version; empty for another image, or a tag that says no version.
+std::string engine_of(std::string_view image, const FactTables& facts) {
+  const std::size_t slash = image.rfind('/');
+  const std::size_t colon = image.find(':', slash == std::string_view::npos ? 0 : slash);
+  if (colon == std::string_view::npos) return {};
+  for (const FactRowView& row : facts.rows("docker", "engine")) {
+    if (row.effect != "type" || !glob_match(row.path, image.substr(0, colon))) continue;
+    const std::string version = version_of(image.substr(colon + 1), row.condition == "two numbers" ? 2 : 1);
+    return version.empty() ? std::string() : std::string(row.value) + " " + version;
+  }
+  return {};
+}
+
+}  // namespace
+
+void note_engine(Resource& workload, const FactTables& facts) {
+  const Value* spec = below(workload.attributes, "spec");
+  const Value* pod = spec == nullptr ? nullptr : pod_of(workload, spec);
+  if (pod == nullptr) return;
+  const std::map<std::string, const Value*> claims = claims_of(*spec, *pod);
+  for (const Entry& container : pod->entries) {
+    const Value* image = container.key == "containers" ? find_entry(container.value, "image") : nullptr;
+    if (image == nullptr || !image->known()) continue;
+    const std::vector<Entry>& parts = container.value.entries;
+    const bool keeps = std::any_of(parts.begin(), parts.end(), [&](const Entry& mount) {
+      return mount.key == "volumeMounts" && claims.contains(text_of(find_entry(mount.value, "name")));
+    });
+    const std::string engine = keeps ? engine_of(image->text, facts) : std::string();
+    if (engine.empty()) continue;
+    const Region place = image->region;
+    workload.attributes.push_back({"engine", known_string(engine, place), place});
+    return;
+  }
 }
 
 }  // namespace redtag::kubernetes

@@ -67,6 +67,7 @@ class ObjectReader {
     read_attributes(object);
     note_excess(object.attributes);
     note_mounts(object);
+    note_engine(object, view_.facts);
     note_generated(object, root_, place_);
     if (object.type == "Secret") hide_data(object);
     refine_access(object, view_.facts);
