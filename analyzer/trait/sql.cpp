@@ -162,13 +162,33 @@ bool holds_rows(const Operation& operation) {
 
 }  // namespace
 
+namespace {
+
+/// `migrations-sqlite/2_tree.js` and `migrations/2_tree.js`: one migration, written for two databases. (A folder for each migration has
+/// files of one name too.)
+bool is_for_another_database(std::string_view one, std::string_view other) {
+  const auto parts = [](std::string_view address) {
+    const std::string_view path = address.substr(0, address.find('#'));
+    const std::size_t slash = path.rfind('/');
+    return std::pair(path.substr(0, slash == std::string_view::npos ? 0 : slash),
+                     path.substr(slash == std::string_view::npos ? 0 : slash + 1));
+  };
+  const auto [folder, name] = parts(one);
+  const auto [other_folder, other_name] = parts(other);
+  const bool numbered = !name.empty() && name.front() >= '0' && name.front() <= '9';
+  return numbered && name == other_name && folder != other_folder;
+}
+
+}  // namespace
+
 bool migrates_before(const Model& model, const Operation& creation, const Operation& operation) {
   if (!creation.procedure.valid() || !operation.procedure.valid() || creation.procedure == operation.procedure)
     return false;
   const Procedure& first = model.procedures[creation.procedure.value];
   const Procedure& second = model.procedures[operation.procedure.value];
   return first.direction == Direction::Up && second.direction == Direction::Up && first.trigger != Trigger::Event &&
-         first.address < second.address && !has_argument(creation, "if not exists");
+         first.address < second.address && !is_for_another_database(first.address, second.address) &&
+         !has_argument(creation, "if not exists");
 }
 
 TraitResult rebuilds_table(const DeltaView& view, const Subject& subject) {

@@ -36,6 +36,8 @@ class NodeMigration : public FunctionReader {
   bool read(const Node& node, const Scope& scope) override {
     if (plan_.refuse(node, scope)) return true;
     if (node.kind != Kind::Call) return false;
+    const bool rejects = node.text == "reject" && node.on.size() == 1 && node.on.front().text == "Promise";
+    if (rejects && !scope.conditional) return plan_.act(raises(), node, scope), true;
     // A chain runs from its start: what stands before comes first.
     if (!scope.handle.empty() && code::origin(node).text == scope.handle && code::origin(node).kind == Kind::Name)
       return read_in_table(node, scope);
