@@ -1,4 +1,4 @@
-// GitLab CI: jobs at the top level, with `extends` and `default` followed inside of the file.
+// GitLab CI: jobs at the top level, with `extends` and `default` followed inside of the file; across files, see included.h.
 #include <algorithm>
 #include <array>
 
