@@ -318,11 +318,12 @@ void Expansion::fill(Way& way) {
 void Expansion::walk(Way& way, Evaluator& evaluator) {
   if (way.above.size() > deepest_way) return;
   const std::vector<ModuleCall> calls = way.directory->calls;
+  const bool decides = way.changed || changed_.contains(way.path);
   for (const ModuleCall& call : calls) {
     // Of a workspace, what it decides on the first level says which calls it can change.
     const bool root = way.above.size() == 1;
     if (way.of_workspace && root && !workspaces_.at(way.path).decide(*call.call)) continue;
-    if (way.changed || leads_to_change(call.to->path)) step(way, call, evaluator);
+    if (decides || leads_to_change(call.to->path)) step(way, call, evaluator);
   }
 }
 
