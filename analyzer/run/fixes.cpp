@@ -146,12 +146,22 @@ class Writer {
     return before.ends_with(',') && !trim(text.substr(lines.begin, lines.size())).ends_with(',');
   }
 
+  /// One of the lines is there after the change: what decides whether it counts changed, not the line.
+  static bool still_stands(const FileChange& file, ByteRange lines) {
+    const LineIndex index(file.before.text);
+    const LineMap map(file);
+    for (std::uint32_t line = index.line_of(lines.begin); line <= index.line_of(lines.end - 1); ++line) {
+      if (!map.changed(Side::Before, line)) return true;
+    }
+    return false;
+  }
+
   /// Lines that went come back where they stood, if the block around them is still there.
   std::optional<TextEdit> put_back(const FileChange& file, const FixWish& wish) const {
     const Resource* around = at(analysis_.sides.after, wish.after);
     const std::optional<ByteRange> lines = own_lines(file.before.text, wish.was.bytes);
     if (around == nullptr || !lines || around->region.file != wish.was.file) return std::nullopt;
-    if (ends_a_list(file.before.text, *lines)) return std::nullopt;
+    if (ends_a_list(file.before.text, *lines) || still_stands(file, *lines)) return std::nullopt;
     const std::uint32_t place = carried(file, lines->begin);
     const LineIndex index(file.after.text);
     const ByteRange block = around->region.bytes;
