@@ -22,6 +22,11 @@ add_executable(redtag-clang ${clang_program})
 target_include_directories(redtag-clang PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_include_directories(redtag-clang SYSTEM PRIVATE ${REDTAG_LLVM_INCLUDE})
 target_compile_options(redtag-clang PRIVATE ${REDTAG_WARNINGS})
+if(REDTAG_SANITIZE)
+  # LLVM's libraries are built for no sanitizer: they carry no type information, and clear no memory that their headers mark for one.
+  target_compile_options(redtag-clang PRIVATE -fno-sanitize=all -U__SANITIZE_ADDRESS__)
+  target_compile_definitions(redtag-clang PRIVATE REDTAG_SANITIZED)
+endif()
 target_compile_definitions(redtag-clang PRIVATE REDTAG_VERSION="${PROJECT_VERSION}" _GNU_SOURCE __STDC_CONSTANT_MACROS
   __STDC_FORMAT_MACROS __STDC_LIMIT_MACROS)
 target_link_libraries(redtag-clang PRIVATE redtag_clang -Wl,--start-group ${clang_archives} ${llvm_archives} -Wl,--end-group
