@@ -51,13 +51,15 @@ ChangeSet change_of(std::vector<FileChange> files) {
   return changes;
 }
 
-Analysis lowered(ChangeSet changes, unsigned workers = 2) {
+constexpr unsigned patient = 60;  // seconds: a backstop that no busy machine meets
+
+Analysis lowered(ChangeSet changes, unsigned backstop_seconds = patient) {
   Analysis analysis;
   analysis.changes = std::move(changes);
   MemoryTree before(std::map<Path, std::string>{{"context.sh", "seen\n"}});
   RunOptions options;
-  options.workers = workers;
-  options.backstop_seconds = 1;
+  options.workers = 2;
+  options.backstop_seconds = backstop_seconds;
   options.frontend_of = &only_lines;
   const FactTables facts = FactTables::empty();
   EXPECT_TRUE(lower_both_sides(analysis, before, facts, options));
@@ -82,7 +84,7 @@ TEST(Lowering, ACrashIsAGapAndLosesNothingElse) {
 }
 
 TEST(Lowering, AHangMakesTheRunIncomplete) {
-  const Analysis analysis = lowered(change_of({added("a.sh", "hang\n"), added("b.sh", "two\n")}));
+  const Analysis analysis = lowered(change_of({added("a.sh", "hang\n"), added("b.sh", "two\n")}), 1);
   EXPECT_EQ(subjects(analysis.sides.after), std::vector<std::string>{"two"});
   EXPECT_FALSE(analysis.complete);
   ASSERT_EQ(analysis.sides.after.gaps.size(), 1U);
