@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "lower/docker/declare.h"
+#include "lower/engine.h"
 #include "lower/yaml_source.h"
 
 namespace redtag::docker {
@@ -204,25 +205,9 @@ class Composer {
     const Entry* image = entry_of(service, "image");
     const Entry* tag = entry_of(service, "tag");
     if (image == nullptr || tag == nullptr || entry_of(service, "data") == nullptr) return;
-    for (const FactRowView& row : view_.facts.rows("docker", "engine")) {
-      if (row.effect != "type" || !glob_match(row.path, image->value.text)) continue;
-      const std::string version = version_of(tag->value.text, row.condition == "two numbers" ? 2 : 1);
-      if (!version.empty())
-        service.attributes.push_back(
-            {"engine", known_string(std::string(row.value) + " " + version, tag->region), tag->region});
-      return;
-    }
-  }
-
-  /// The first `count` numbers of `v15.2-alpine`; empty for a tag that names no version.
-  static std::string version_of(std::string_view tag, std::size_t count) {
-    if (tag.starts_with('v')) tag.remove_prefix(1);
-    std::string version;
-    for (const std::string_view part : split(tag.substr(0, tag.find_first_not_of("0123456789.")), '.')) {
-      if (part.empty() || count-- == 0) break;
-      version += (version.empty() ? "" : ".") + std::string(part);
-    }
-    return version;
+    std::string engine = engine_of(image->value.text, tag->value.text, view_.facts);
+    if (!engine.empty())
+      service.attributes.push_back({"engine", known_string(std::move(engine), tag->region), tag->region});
   }
 
   /// A variable by which an engine keeps its data in another place than where the volumes are.

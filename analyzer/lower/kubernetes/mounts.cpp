@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "lower/engine.h"
 
 namespace redtag::kubernetes {
 
@@ -85,28 +86,12 @@ void note_mounts(Resource& workload) {
 
 namespace {
 
-/// The first `count` numbers of `v15.2-alpine`; empty for a tag that names no version.
-std::string version_of(std::string_view tag, std::size_t count) {
-  if (tag.starts_with('v')) tag.remove_prefix(1);
-  std::string version;
-  for (const std::string_view part : split(tag.substr(0, tag.find_first_not_of("0123456789.")), '.')) {
-    if (part.empty() || count-- == 0) break;
-    version += (version.empty() ? "" : ".") + std::string(part);
-  }
-  return version;
-}
-
 /// The engine of an image with its version; empty for another image, or a tag that says no version.
 std::string engine_of(std::string_view image, const FactTables& facts) {
   const std::size_t slash = image.rfind('/');
   const std::size_t colon = image.find(':', slash == std::string_view::npos ? 0 : slash);
-  if (colon == std::string_view::npos) return {};
-  for (const FactRowView& row : facts.rows("docker", "engine")) {
-    if (row.effect != "type" || !glob_match(row.path, image.substr(0, colon))) continue;
-    const std::string version = version_of(image.substr(colon + 1), row.condition == "two numbers" ? 2 : 1);
-    return version.empty() ? std::string() : std::string(row.value) + " " + version;
-  }
-  return {};
+  return colon == std::string_view::npos ? std::string()
+                                         : redtag::engine_of(image.substr(0, colon), image.substr(colon + 1), facts);
 }
 
 }  // namespace

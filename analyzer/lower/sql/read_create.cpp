@@ -8,16 +8,23 @@ namespace redtag::sql {
 
 namespace {
 
-/// `( name type …, name type …, constraint … )`, from the opening parenthesis on.
-std::vector<ColumnType> read_columns(WordsView words) {
-  std::vector<ColumnType> columns;
-  if (!words.is("(")) return columns;
+/// The parts of `( name type …, name type …, constraint … )`, from the opening parenthesis on.
+std::vector<WordsView> parts_of(WordsView words) {
+  std::vector<WordsView> parts;
+  if (!words.is("(")) return parts;
   words = words.until(words.group_end(words.at()));
   words.skip();
   while (!words.done()) {
     const std::size_t comma = words.find({","});
-    WordsView column = words.until(comma);
+    parts.push_back(words.until(comma));
     words.jump(comma + 1);
+  }
+  return parts;
+}
+
+std::vector<ColumnType> read_columns(WordsView words) {
+  std::vector<ColumnType> columns;
+  for (WordsView column : parts_of(words)) {
     if (column.is_any({"constraint", "primary", "unique", "foreign", "check", "index", "key", "exclude", "like",
                        "fulltext", "period"}))
       continue;
@@ -31,13 +38,7 @@ std::vector<ColumnType> read_columns(WordsView words) {
 /// Columns that compare in another way than the table's: `mail text COLLATE NOCASE`.
 std::vector<std::string> read_collations(WordsView words) {
   std::vector<std::string> collations;
-  if (!words.is("(")) return collations;
-  words = words.until(words.group_end(words.at()));
-  words.skip();
-  while (!words.done()) {
-    const std::size_t comma = words.find({","});
-    WordsView column = words.until(comma);
-    words.jump(comma + 1);
+  for (WordsView column : parts_of(words)) {
     const Name name = column.take_name();
     column.jump(column.find({"collate"}));
     if (name.parts.size() != 1 || !column.take("collate")) continue;

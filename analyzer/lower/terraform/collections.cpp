@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lower/terraform/functions.h"
+#include "lower/terraform/shapes.h"
 
 namespace redtag::terraform {
 
@@ -15,20 +16,6 @@ using Result = std::optional<Value>;
 using Function = Result (*)(const Arguments& arguments, Region region);
 
 constexpr std::size_t most_elements = 100'000;
-
-bool is_list(const Value& value) { return value.known() && (value.shape == Shape::List || value.shape == Shape::Set); }
-bool is_map(const Value& value) { return value.known() && (value.shape == Shape::Map || value.shape == Shape::Block); }
-bool all_known(const Value& list) {
-  return std::all_of(list.items.begin(), list.items.end(), [](const Value& item) { return item.known(); });
-}
-
-Value container(Shape shape, Region region) {
-  Value value;
-  value.presence = Presence::Known;
-  value.shape = shape;
-  value.region = region;
-  return value;
-}
 
 std::vector<Value> unique(const std::vector<Value>& items) {
   std::vector<std::pair<std::string, std::size_t>> keyed;

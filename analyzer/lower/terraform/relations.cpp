@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lower/terraform/functions.h"
+#include "lower/terraform/shapes.h"
 
 namespace redtag::terraform {
 
@@ -15,20 +16,6 @@ using Result = std::optional<Value>;
 using Function = Result (*)(const Arguments& arguments, Region region);
 
 constexpr std::size_t most_products = 10'000;
-
-bool is_list(const Value& value) { return value.known() && (value.shape == Shape::List || value.shape == Shape::Set); }
-bool is_map(const Value& value) { return value.known() && (value.shape == Shape::Map || value.shape == Shape::Block); }
-bool all_known(const Value& list) {
-  return std::all_of(list.items.begin(), list.items.end(), [](const Value& item) { return item.known(); });
-}
-
-Value container(Shape shape, Region region) {
-  Value value;
-  value.presence = Presence::Known;
-  value.shape = shape;
-  value.region = region;
-  return value;
-}
 
 /// Every way to take one of each list, the last one changing fastest.
 Result setproduct(const Arguments& arguments, Region region) {
