@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "delta/pairing.h"
 #include "delta/reach.h"
@@ -222,29 +223,48 @@ std::string newly_started(const Sides& sides, const Operation& was, const Operat
   return {};
 }
 
-/// True if nothing else on either side says the same: where two branches do, it is not known which one went.
-bool stands_once(const Sides& sides, const Operation& was, const Operation& is) {
-  const auto alone = [](const Model& model, const Operation& one) {
-    return std::none_of(model.operations.begin(), model.operations.end(), [&](const Operation& other) {
-      return &other != &one && other.program == one.program && other.verb == one.verb &&
-             same_value(other.target, one.target);
-    });
-  };
-  return alone(sides.before, was) && alone(sides.after, is);
-}
+/// What each side says, and how often. Made once for all pairs, and only where one is asked for: a pair each would cost their square.
+class Surroundings {
+ public:
+  explicit Surroundings(const Sides& sides) : sides_(sides) {}
 
-/// True if a safeguard of its procedure is there and guards nothing any more: that is told of the safeguard.
-bool is_told_of_guard(const Sides& sides, const Operation& is) {
-  const std::string address = procedure_address(sides.after, is);
-  return std::any_of(sides.after.safeguards.begin(), sides.after.safeguards.end(), [&](const Safeguard& safeguard) {
-    return safeguard.coverage == Coverage::None && safeguard.protects == address;
-  });
-}
+  /// True if nothing else on either side says the same: where two branches do, it is not known which one went.
+  [[nodiscard]] bool stand_once(const Operation& was, const Operation& is) {
+    make();
+    return before_[said(was)] == 1 && after_[said(is)] == 1;
+  }
+
+  /// True if a safeguard of its procedure is there and guards nothing any more: that is told of the safeguard.
+  [[nodiscard]] bool is_told_of_guard(const Operation& is) {
+    make();
+    return unguarded_.contains(procedure_address(sides_.after, is));
+  }
+
+ private:
+  static std::string said(const Operation& operation) {
+    return std::string(verb_name(operation.verb)) + '\0' + operation.program + '\0' + canonical(operation.target);
+  }
+
+  void make() {
+    if (std::exchange(made_, true)) return;
+    for (const Operation& operation : sides_.before.operations) ++before_[said(operation)];
+    for (const Operation& operation : sides_.after.operations) ++after_[said(operation)];
+    for (const Safeguard& safeguard : sides_.after.safeguards) {
+      if (safeguard.coverage == Coverage::None) unguarded_.insert(safeguard.protects);
+    }
+  }
+
+  const Sides& sides_;
+  bool made_ = false;
+  std::map<std::string, std::size_t> before_, after_;
+  std::set<std::string> unguarded_;
+};
 
 /// What says the same as before, and is started more often (by its clock, or by a procedure that did not before), led elsewhere, or told
 /// to act on more by what lists it.
 void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
   const std::set<std::string> known = addresses_of(sides.before.procedures);
+  Surroundings surroundings(sides);
   for (const auto& [old_id, new_id] : same) {
     const Operation &was = sides.before.operations[old_id], &is = sides.after.operations[new_id];
     std::string because = led_elsewhere(was, is);
@@ -252,7 +272,10 @@ void add_oftener(const Sides& sides, const Pairs& same, Delta& delta) {
     if (because.empty()) because = runs_oftener(was, is);
     if (because.empty()) because = newly_started(sides, was, is, known);
     if (because.empty()) because = chooses_more(was, is);
-    if (because.empty() && stands_once(sides, was, is) && !is_told_of_guard(sides, is)) because = turned_round(was, is);
+    if (because.empty()) {
+      because = turned_round(was, is);
+      if (!because.empty() && (!surroundings.stand_once(was, is) || surroundings.is_told_of_guard(is))) because.clear();
+    }
     if (because.empty()) continue;
     OperationChange change;
     change.before.value = old_id;
