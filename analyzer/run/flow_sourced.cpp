@@ -16,10 +16,23 @@ constexpr std::size_t most_flows = 12;   ///< out of one file
 constexpr std::size_t most_causes = 64;  ///< lines of one file that are looked at
 constexpr std::size_t most_bytes = std::size_t{128} << 10;
 
+/// Worth a search of the tree for who sources it: it gives functions or values, or does not say what to run it with. Most scripts do
+/// none of that, and are run.
+bool may_be_sourced(const Setter& setter) {
+  for (const std::string_view text : setter.text) {
+    const bool gives = text.find("()") != std::string_view::npos || text.find("function ") != std::string_view::npos;
+    if (gives || (!text.empty() && !text.starts_with("#!"))) return true;
+  }
+  return std::any_of(setter.changed.begin(), setter.changed.end(), [](const ChangedValue& change) {
+    return (change.before && is_name(change.before->key)) || (change.after && is_name(change.after->key));
+  });
+}
+
 }  // namespace
 
 std::vector<Flow> sourced_flows(const Setter& setter, std::size_t index, FlowReaders& readers) {
   std::vector<Flow> flows;
+  if (!may_be_sourced(setter)) return flows;
   const std::string_view name = name_of(setter.path);
   for (const ReaderText& script : readers.scripts()) {
     if (flows.size() >= most_flows) break;
