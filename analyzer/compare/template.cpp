@@ -1,9 +1,8 @@
 #include "compare/template.h"
 
 #include <algorithm>
-#include <deque>
+#include <iterator>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,20 +10,12 @@ namespace redtag {
 
 namespace {
 
-constexpr std::size_t most_parts = 64;
 constexpr std::size_t longest_text = 1024;
 
-/// A literal text, or a place with the expression that fills it.
-struct Part {
-  bool literal = false;
-  std::string text;
-};
+/// A template letter by letter, and each of its places as a whole (`${var.env}`). Views of the text.
+using Letters = std::vector<std::string_view>;
 
-using Parts = std::deque<Part>;
-
-void add_literal(Parts& parts, std::string_view text) {
-  if (!text.empty()) parts.push_back({true, std::string(text)});
-}
+bool is_place(std::string_view letter) { return letter.size() > 1; }
 
 /// End of the place that opens at `open` (`${`): behind its closing brace, or nullopt where there is none.
 std::optional<std::size_t> end_of_place(std::string_view text, std::size_t open) {
@@ -36,66 +27,28 @@ std::optional<std::size_t> end_of_place(std::string_view text, std::size_t open)
   return std::nullopt;
 }
 
-std::optional<Parts> parts_of(const Value& value) {
-  Parts parts;
-  if (value.known() && value.shape == Shape::Scalar && !value.is_null()) {
-    add_literal(parts, value.text);
-    return parts;
-  }
-  if (value.presence != Presence::Unknown || value.expression != Expression::Template) return std::nullopt;
+std::optional<Letters> letters_of(const Value& value) {
+  const bool text_known = value.known() && value.shape == Shape::Scalar && !value.is_null();
+  const bool open = value.presence == Presence::Unknown && value.expression == Expression::Template;
   std::string_view text = value.text;
-  if (text.size() > longest_text) return std::nullopt;
-  if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  if ((!text_known && !open) || (open && text.size() > longest_text)) return std::nullopt;
+  if (open && text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  Letters letters;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t open = std::min(text.find("${", at), text.size());
-    add_literal(parts, text.substr(at, open - at));
-    if (open == text.size()) break;
-    const auto end = end_of_place(text, open);
-    if (!end || parts.size() >= most_parts) return std::nullopt;
-    parts.push_back({false, std::string(text.substr(open, *end - open))});
+    const bool place = open && text.substr(at).starts_with("${");
+    const std::optional<std::size_t> end = place ? end_of_place(text, at) : at + 1;
+    if (!end) return std::nullopt;
+    letters.push_back(text.substr(at, *end - at));
     at = *end;
   }
-  return parts;
+  return letters;
 }
 
-/// Takes away what both begin with; true if they go on with different letters.
-bool strip_front(Parts& a, Parts& b) {
-  while (!a.empty() && !b.empty() && a.front().literal == b.front().literal) {
-    std::string &x = a.front().text, &y = b.front().text;
-    if (!a.front().literal) {
-      if (x != y) return false;
-      a.pop_front();
-      b.pop_front();
-      continue;
-    }
-    const auto [at_x, at_y] = std::mismatch(x.begin(), x.end(), y.begin(), y.end());
-    if (at_x != x.end() && at_y != y.end()) return true;
-    y.erase(y.begin(), at_y);
-    x.erase(x.begin(), at_x);
-    if (x.empty()) a.pop_front();
-    if (y.empty()) b.pop_front();
-  }
-  return false;
-}
-
-/// The same from behind.
-bool strip_back(Parts& a, Parts& b) {
-  while (!a.empty() && !b.empty() && a.back().literal == b.back().literal) {
-    std::string &x = a.back().text, &y = b.back().text;
-    if (!a.back().literal) {
-      if (x != y) return false;
-      a.pop_back();
-      b.pop_back();
-      continue;
-    }
-    const auto [at_x, at_y] = std::mismatch(x.rbegin(), x.rend(), y.rbegin(), y.rend());
-    if (at_x != x.rend() && at_y != y.rend()) return true;
-    y.erase(at_y.base(), y.end());
-    x.erase(at_x.base(), x.end());
-    if (x.empty()) a.pop_back();
-    if (y.empty()) b.pop_back();
-  }
-  return false;
+/// Behind what both begin with, they go on with different letters.
+template <typename Iterator>
+bool parts_ways(Iterator a, Iterator a_end, Iterator b, Iterator b_end) {
+  const auto [at_a, at_b] = std::mismatch(a, a_end, b, b_end);
+  return at_a != a_end && at_b != b_end && !is_place(*at_a) && !is_place(*at_b);
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -134,30 +87,27 @@ bool picks_another(const Value& before, const Value& after) {
 }
 
 /// With the same places and some more, and more letters around them, the other is the longer one.
-bool is_shorter(const Parts& a, const Parts& b) {
-  const auto taken = [](const Parts& parts) {
-    std::pair<std::vector<std::string>, std::size_t> result;
-    for (const Part& part : parts) {
-      if (part.literal) result.second += part.text.size();
-      if (!part.literal) result.first.push_back(part.text);
-    }
-    std::sort(result.first.begin(), result.first.end());
-    return result;
+bool is_shorter(const Letters& a, const Letters& b) {
+  const auto places_of = [](const Letters& letters) {
+    Letters places;
+    std::copy_if(letters.begin(), letters.end(), std::back_inserter(places), is_place);
+    std::sort(places.begin(), places.end());
+    return places;
   };
-  const auto [places, letters] = taken(a);
-  const auto [other_places, other_letters] = taken(b);
-  return letters < other_letters &&
-         std::includes(other_places.begin(), other_places.end(), places.begin(), places.end());
+  const Letters places = places_of(a), others = places_of(b);
+  return a.size() - places.size() < b.size() - others.size() &&
+         std::includes(others.begin(), others.end(), places.begin(), places.end());
 }
 
 }  // namespace
 
 bool surely_differ(const Value& before, const Value& after) {
   if (picks_another(before, after)) return true;
-  std::optional<Parts> was = parts_of(before), is = parts_of(after);
+  const std::optional<Letters> was = letters_of(before), is = letters_of(after);
   if (!was || !is) return false;
-  if (strip_front(*was, *is) || strip_back(*was, *is)) return true;
-  return is_shorter(*was, *is) || is_shorter(*is, *was);
+  return parts_ways(was->begin(), was->end(), is->begin(), is->end()) ||
+         parts_ways(was->rbegin(), was->rend(), is->rbegin(), is->rend()) || is_shorter(*was, *is) ||
+         is_shorter(*is, *was);
 }
 
 }  // namespace redtag
