@@ -166,7 +166,7 @@ const Element* Element::child(std::string_view key) const {
 Changelog read_changelog(std::string_view path, std::string_view text, std::uint32_t offset) {
   if (path.ends_with(".xml")) return XmlReader(text, offset).run();
   Changelog changelog;
-  const auto documents = document::parse_yaml_stream(text, path);
+  const auto documents = document::parse_yaml_stream(text, path, document::Repeats::Kept);
   if (!documents) {
     changelog.errors.push_back({offset, static_cast<std::uint32_t>(offset + text.size())});
     return changelog;
