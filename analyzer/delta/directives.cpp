@@ -33,6 +33,24 @@ std::string_view without_key(std::string_view address) {
   return !address.empty() && address.back() == ']' ? address.substr(0, address.rfind('[')) : address;
 }
 
+std::string without_keys(std::string_view address) {
+  std::string out;
+  bool quoted = false;
+  int depth = 0;
+  for (const char c : address) {
+    if (c == '"') quoted = !quoted;
+    if (!quoted && c == '[') ++depth;
+    if (depth == 0) out += c;
+    if (!quoted && c == ']' && depth > 0) --depth;
+  }
+  return out;
+}
+
+std::string absolute_from(const Resource& directive) {
+  const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
+  return prefix + without_keys(scalar_attribute(directive, "from"));
+}
+
 bool destroys(const Resource& removed) {
   for (const Entry& entry : removed.attributes) {
     if (entry.key != "lifecycle") continue;
@@ -66,6 +84,15 @@ std::string MovedBlocks::place_of(std::string_view scope, const std::string& fro
     return directive->scope == scope && scalar_attribute(*directive, "from") == from;
   });
   return found == blocks_.end() ? from : last_of_chain(**found);
+}
+
+std::optional<Region> MovedBlocks::first_inside(std::string_view call) const {
+  for (const Resource* directive : blocks_) {
+    const std::string from = absolute_from(*directive);
+    const auto rest = behind(from, call);
+    if (rest && !rest->empty()) return directive->region;
+  }
+  return std::nullopt;
 }
 
 std::set<std::string> MovedBlocks::keys_of(const Resource& resource) const {

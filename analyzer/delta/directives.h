@@ -25,6 +25,12 @@ namespace redtag {
 /// `x[0]` and `x["a"]` name instances of `x`; the declaration is what both sides have.
 [[nodiscard]] std::string_view without_key(std::string_view address);
 
+/// `module.a["x"].b.c[0]` without any of its keys.
+[[nodiscard]] std::string without_keys(std::string_view address);
+
+/// The address that a directive's `from` speaks of, with the directive's scope and without keys.
+[[nodiscard]] std::string absolute_from(const Resource& directive);
+
 /// A removed block that destroys what it names, as it does unless it says otherwise.
 [[nodiscard]] bool destroys(const Resource& removed);
 
@@ -36,6 +42,8 @@ class MovedBlocks {
   [[nodiscard]] std::string last_of_chain(const Resource& directive) const;
   /// Where what stood at a local address stands now: there, or where moved blocks carry it.
   [[nodiscard]] std::string place_of(std::string_view scope, const std::string& from) const;
+  /// Where a moved block stands that names something in what is called at this absolute address; nullopt for none.
+  [[nodiscard]] std::optional<Region> first_inside(std::string_view call) const;
   /// Keys of `resource` that a moved block carries to another address; without a key, the single one is called "".
   [[nodiscard]] std::set<std::string> keys_of(const Resource& resource) const;
 

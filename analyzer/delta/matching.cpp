@@ -132,6 +132,7 @@ class Matcher {
       const std::string to(without_key(moved_.last_of_chain(directive)));
       std::erase_if(gone_, [&](Id id) { return apply_directive(directive, id, from, to, waiting); });
     }
+    std::erase_if(gone_, [&](Id id) { return take_apart(id); });
     std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
   }
 
@@ -141,13 +142,7 @@ class Matcher {
     if (old_resource.stack != directive.stack) return false;
     if (old_resource.scope != directive.scope) return move_out(directive, id, from, to, waiting);
     const auto rest = behind(local_address(old_resource), from);
-    if (!rest) {
-      const bool inside = old_resource.declares == Declares::Module && directive.declares == Declares::Moved &&
-                          behind(from, local_address(old_resource)).has_value();
-      if (!inside) return false;
-      release(id, ResourceFate::Moved, "a moved block takes out what it holds", directive.region);
-      return true;
-    }
+    if (!rest) return false;
     if (directive.declares == Declares::Removed) {
       if (destroys(directive)) return false;
       release(id, ResourceFate::Forgotten, "a removed block lets go of it without destroying it", directive.region);
@@ -160,6 +155,20 @@ class Matcher {
       return true;
     }
     return target == waiting.end() && to.starts_with("module.") && move_in(directive, id, to + std::string(*rest));
+  }
+
+  /// A call that goes, with moved blocks that take things out of it, wherever it is called. What they leave in it is told by itself, see
+  /// content_left_behind().
+  bool take_apart(Id id) {
+    const Resource& call = old_one(id);
+    if (call.declares != Declares::Module) return false;
+    std::optional<Region> region;
+    for (const std::string& way : CalledModules::addresses_of(call)) {
+      region = moved_.first_inside(way);
+      if (!region) return false;
+    }
+    release(id, ResourceFate::Moved, "a moved block takes out what it holds", *region);
+    return true;
   }
 
   /// Into a module. Where its text is not at hand, the block is believed for what can be made again; of what holds data somebody has to

@@ -8,20 +8,6 @@ namespace {
 
 constexpr std::size_t most_swapped = 2000;
 
-/// `module.a["x"].b.c[0]` without its keys.
-std::string without_keys(std::string_view address) {
-  std::string out;
-  bool quoted = false;
-  int depth = 0;
-  for (const char c : address) {
-    if (c == '"') quoted = !quoted;
-    if (!quoted && c == '[') ++depth;
-    if (depth == 0) out += c;
-    if (!quoted && c == ']' && depth > 0) --depth;
-  }
-  return out;
-}
-
 /// `module.a.module.b` and the rest behind it.
 std::pair<std::string, std::string> split_modules(const std::string& path) {
   constexpr std::string_view word = "module.";
@@ -211,6 +197,52 @@ std::vector<Swapped> swapped_content(const Sides& sides, const Matching& matchin
   Swaps swaps(sides, matching, facts);
   for (const Match* pair : calls) swaps.add(*pair);
   return swaps.take();
+}
+
+std::vector<Swapped> content_left_behind(const Sides& sides, const Matching& matching) {
+  std::vector<const Released*> opened;
+  for (const Released& released : matching.released) {
+    const Resource& call = sides.before.resources[released.before];
+    if (call.declares == Declares::Module && !call.expanded && released.fate == ResourceFate::Moved)
+      opened.push_back(&released);
+  }
+  if (opened.empty()) return {};
+  std::set<std::string, std::less<>> spoken;  // absolute addresses
+  for (const Resource& directive : sides.after.resources) {
+    const bool forgets = directive.declares == Declares::Removed && !destroys(directive);
+    if (directive.declares == Declares::Moved || forgets) spoken.insert(absolute_from(directive));
+  }
+  // A block speaks of what it names, of all below that, and of a call that it names something in, whose content is told by itself or
+  // cannot be read.
+  const auto spoken_of = [&](const std::string& address, bool call) {
+    for (std::size_t dot = address.find('.'); dot != std::string::npos; dot = address.find('.', dot + 1)) {
+      if (spoken.contains(std::string_view(address).substr(0, dot))) return true;
+    }
+    if (spoken.contains(address)) return true;
+    const auto next = spoken.lower_bound(address + ".");
+    return call && next != spoken.end() && next->starts_with(address + ".");
+  };
+  std::set<std::uint32_t> standing, told;
+  for (const Match& pair : matching.pairs) {
+    if (pair.fate == ResourceFate::Updated) standing.insert(pair.before);
+  }
+  const CalledModules before(sides.before);
+  std::vector<Swapped> left;
+  for (const Released* released : opened) {
+    const Resource& call = sides.before.resources[released->before];
+    for (const std::string& way : CalledModules::addresses_of(call)) {
+      for (const auto& [rest, id] : before.held_by(way)) {
+        if (left.size() >= most_swapped) return left;
+        // What goes with its own file is told there.
+        const bool inner = sides.before.resources[id].declares == Declares::Module;
+        if (!standing.contains(id) || spoken_of(way + "." + rest, inner) || !told.insert(id).second) continue;
+        left.push_back({id, {}, Certainty::Exact,
+                        call.address + " is no longer called, and the moved blocks that take things out of it leave this in it",
+                        released->region});
+      }
+    }
+  }
+  return left;
 }
 
 std::vector<ResourceChange> content_of_shrunk(const Sides& sides, const Delta& delta, const FactTables& facts) {

@@ -58,6 +58,9 @@ struct Swapped {
 [[nodiscard]] std::vector<Swapped> swapped_content(const Sides& sides, const Matching& matching,
                                                    const FactTables& facts);
 
+/// What stays in modules that are no longer called, though moved blocks take other things out of them, and is destroyed with the call.
+[[nodiscard]] std::vector<Swapped> content_left_behind(const Sides& sides, const Matching& matching);
+
 /// What holds data in a module that is called less often: one change for each, with the cause of the call's.
 [[nodiscard]] std::vector<ResourceChange> content_of_shrunk(const Sides& sides, const Delta& delta,
                                                             const FactTables& facts);

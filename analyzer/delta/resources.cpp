@@ -57,6 +57,7 @@ class Judge {
     for (ResourceChange& change : content_of_shrunk(sides_, delta_, facts_))
       delta_.resources.push_back(std::move(change));
     for (const Swapped& swapped : swapped_content(sides_, matching_, facts_)) report_swapped(swapped);
+    for (const Swapped& left : content_left_behind(sides_, matching_)) report_swapped(left);
     std::vector<MatchedPair> matched;
     for (const Match& pair : matching_.pairs) matched.push_back({{pair.before}, {pair.after}});
     cascade(sides_, matched, facts_, delta_);
