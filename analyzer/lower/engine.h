@@ -12,4 +12,7 @@ namespace redtag {
 /// version as decides on the format of what it keeps. Empty for another image, and for a tag that names no version.
 [[nodiscard]] std::string engine_of(std::string_view image, std::string_view tag, const FactTables& facts);
 
+/// The same of `registry.example/postgres:16.2@sha256:…`.
+[[nodiscard]] std::string engine_of(std::string_view image, const FactTables& facts);
+
 }  // namespace redtag

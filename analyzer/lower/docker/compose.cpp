@@ -21,6 +21,17 @@ Region whole(const SourceFileView& file, const Member& member) {
   return region_in(file, {member.key_bytes.begin, std::max(member.key_bytes.end, member.value.bytes.end)});
 }
 
+/// `postgres:${VERSION:-15}` → `postgres:15`: what runs where nobody says otherwise.
+std::string with_defaults(std::string text) {
+  for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at)) {
+    const std::size_t close = text.find('}', at), dash = text.find('-', at);
+    if (close == std::string::npos) break;
+    const bool given = dash < close && text.find('$', at + 1) > close;
+    text.replace(at, close + 1 - at, given ? text.substr(dash + 1, close - dash - 1) : std::string());
+  }
+  return text;
+}
+
 /// One mount, short or long form.
 struct Mount {
   std::string source, target;
@@ -205,7 +216,7 @@ class Composer {
     const Entry* image = entry_of(service, "image");
     const Entry* tag = entry_of(service, "tag");
     if (image == nullptr || tag == nullptr || entry_of(service, "data") == nullptr) return;
-    std::string engine = engine_of(image->value.text, tag->value.text, view_.facts);
+    std::string engine = engine_of(with_defaults(image->value.text + ":" + tag->value.text), view_.facts);
     if (!engine.empty())
       service.attributes.push_back({"engine", known_string(std::move(engine), tag->region), tag->region});
   }

@@ -11,6 +11,7 @@
 #include "lower/helm/charts.h"
 #include "lower/helm/instances.h"
 #include "lower/helm/releases.h"
+#include "lower/kubernetes/engines.h"
 #include "lower/kubernetes/excess.h"
 #include "lower/kubernetes/kubernetes.h"
 #include "lower/kubernetes/object.h"
@@ -288,6 +289,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
   join_values(files);
   kubernetes::link_access(files);
   kubernetes::link_selectors(files);
+  kubernetes::note_engines(files, facts);
 }
 
 }  // namespace

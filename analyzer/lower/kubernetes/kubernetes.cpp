@@ -10,6 +10,7 @@
 #include "lower/ci/pipeline.h"
 #include "lower/kubernetes/access.h"
 #include "lower/kubernetes/definitions.h"
+#include "lower/kubernetes/engines.h"
 #include "lower/kubernetes/fits.h"
 #include "lower/kubernetes/generated.h"
 #include "lower/kubernetes/object.h"
@@ -207,6 +208,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
   kustomize::mark_patches(files, tree);
   const kustomize::BaseOverlays overlays = kustomize::note_overlays(files, tree);
   kustomize::lay_patches(files, overlays);
+  note_engines(files, facts);
 }
 
 }  // namespace

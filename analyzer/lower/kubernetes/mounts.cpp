@@ -84,18 +84,6 @@ void note_mounts(Resource& workload) {
   workload.attributes.insert(workload.attributes.end(), found.begin(), found.end());
 }
 
-namespace {
-
-/// The engine of an image with its version; empty for another image, or a tag that says no version.
-std::string engine_of(std::string_view image, const FactTables& facts) {
-  const std::size_t slash = image.rfind('/');
-  const std::size_t colon = image.find(':', slash == std::string_view::npos ? 0 : slash);
-  return colon == std::string_view::npos ? std::string()
-                                         : redtag::engine_of(image.substr(0, colon), image.substr(colon + 1), facts);
-}
-
-}  // namespace
-
 void note_engine(Resource& workload, const FactTables& facts) {
   const Value* spec = below(workload.attributes, "spec");
   const Value* pod = spec == nullptr ? nullptr : pod_of(workload, spec);
@@ -108,7 +96,7 @@ void note_engine(Resource& workload, const FactTables& facts) {
     const bool keeps = std::any_of(parts.begin(), parts.end(), [&](const Entry& mount) {
       return mount.key == "volumeMounts" && claims.contains(text_of(find_entry(mount.value, "name")));
     });
-    const std::string engine = keeps ? engine_of(image->text, facts) : std::string();
+    const std::string engine = keeps ? redtag::engine_of(image->text, facts) : std::string();
     if (engine.empty()) continue;
     const Region place = image->region;
     workload.attributes.push_back({"engine", known_string(engine, place), place});
