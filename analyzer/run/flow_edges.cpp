@@ -138,7 +138,6 @@ class Edges {
     if (std::none_of(setter_.changed.begin(), setter_.changed.end(), [&](const ChangedValue& c) { return matters(c); }))
       return {};
     for (const ReaderText& script : readers_.scripts()) {
-      if (flows_.size() >= most_flows) break;
       look_at(script);
     }
     const bool variables = std::any_of(setter_.changed.begin(), setter_.changed.end(),
@@ -300,7 +299,10 @@ class Edges {
     std::map<std::string, std::vector<ChangedValue>> by_group;
     std::size_t looked = 0;
     for (const ChangedValue& change : setter_.changed) {
-      if (++looked > most_causes) break;
+      if (++looked > most_causes) {
+        readers_.leave_out();
+        break;
+      }
       const PlacedValue& value = change.any();
       if (!is_name(value.key) || is_entry(value) || !reads(script, value.key)) continue;
       if (!change.after && (setter_.pipeline || set_elsewhere(value.key))) continue;
@@ -342,7 +344,7 @@ class Edges {
   /// A line that starts the script with other words than before.
   void add_arguments(const ReaderText& script) {
     for (const ChangedValue& change : setter_.changed) {
-      if (!change.before || !change.after || flows_.size() >= most_flows) continue;
+      if (!change.before || !change.after) continue;
       const auto before = launch_of(change.before->value, script.name),
                  after = launch_of(change.after->value, script.name);
       if (!before || !after) continue;
@@ -363,7 +365,7 @@ class Edges {
   void add_handed(const ReaderText& script) {
     for (const CommandText& text : texts_[1]) {
       const auto launch = launch_of(text.text, script.name);
-      if (!launch || launch->arguments.empty() || flows_.size() >= most_flows) continue;
+      if (!launch || launch->arguments.empty()) continue;
       Flow flow{index_,
                 script,
                 {bound(Side::Before, text.group, Trigger::Unknown), bound(Side::After, text.group, Trigger::Unknown)},
@@ -420,7 +422,7 @@ class Edges {
   }
 
   void add(Flow flow) {
-    if (flows_.size() >= most_flows) return;
+    if (flows_.size() >= most_flows) return readers_.leave_out();
     for (shell::Bound& bound : flow.bound) {
       if (bound.text.empty()) bound.text = flow.reader.sourced;
     }

@@ -19,6 +19,7 @@ constexpr std::size_t most_starters = 160;
 constexpr std::size_t most_bytes = std::size_t{3} << 20;  ///< of each kind
 constexpr std::size_t largest = std::size_t{128} << 10;
 constexpr std::size_t portion = 64;
+constexpr std::string_view line_mark = "line ";  ///< in front of the number that tells nameless carried scripts apart
 
 std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -52,19 +53,41 @@ std::string carried_name(std::string_view line, std::string_view before, std::st
   const std::size_t colon = item.find(": |");
   if (colon == std::string_view::npos) {
     const bool flag = before.find("-c") != std::string_view::npos && before.size() < 12;  // `- -c`, `- "-ec"`
-    return line.starts_with("- |") && flag ? "line " + std::to_string(number) : std::string();
+    return line.starts_with("- |") && flag ? std::string(line_mark) + std::to_string(number) : std::string();
   }
   const std::string_view key = item.substr(0, colon);
   if (key.ends_with(".sh") || key.ends_with(".bash") || first.starts_with("#!")) return std::string(key);
   const bool commands = key == "run" || key == "script" || key == "command";
-  return commands ? "line " + std::to_string(number) : std::string();
+  return commands ? std::string(line_mark) + std::to_string(number) : std::string();
 }
 
+/// The job or step that holds a line: the nearest key further out that is one's own name, and no word of the pipeline's language.
+std::string holder_of(const std::vector<std::string_view>& lines, std::size_t at) {
+  static constexpr std::array words =
+      std::to_array<std::string_view>({"steps", "jobs", "script", "spec", "containers", "task", "run", "config", "args",
+                                       "command", "template", "tasks", "stages", "pipeline", "inputs", "plan"});
+  constexpr std::size_t most_lines = 2000;
+  std::size_t outer = lines[at].find_first_not_of(' ');
+  for (std::size_t i = at, looked = 0; i-- > 0 && outer > 0 && looked < most_lines; ++looked) {
+    const std::size_t indent = lines[i].find_first_not_of(' ');
+    if (indent == std::string_view::npos || indent >= outer || lines[i][indent] == '#') continue;
+    std::string_view line = trim(lines[i]);
+    if (line.starts_with("- ")) line = trim(line.substr(2));
+    outer = indent;
+    if (line.starts_with("name:")) return std::string(trim(line.substr(5)));
+    if (!line.ends_with(':') || line.find(' ') != std::string_view::npos) continue;
+    const std::string_view key = line.substr(0, line.size() - 1);
+    if (std::find(words.begin(), words.end(), key) == words.end()) return std::string(key);
+  }
+  return "commands";
+}
+
+/// Each adds what it finds to `out`, and says whether that is all there is.
 /// `ExecStart=-/usr/bin/find ${ROOT} -delete` of a unit: each such line is a script of its own.
-void add_unit_lines(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
+bool add_unit_lines(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
   constexpr std::size_t most_lines = 16;
   std::size_t found = 0;
-  for (std::size_t at = 0; at < text.size() && found < most_lines;) {
+  for (std::size_t at = 0; at < text.size();) {
     std::size_t end = std::min(text.find('\n', at), text.size());
     while (end > at && end < text.size() && text[end - 1] == '\\')
       end = std::min(text.find('\n', end + 1), text.size());
@@ -76,21 +99,22 @@ void add_unit_lines(const Path& path, std::string_view text, std::vector<ReaderT
     while (!command.empty() && std::string_view("-@:+!").find(command[0]) != std::string_view::npos)
       command.remove_prefix(1);
     if (command.empty()) continue;
-    ++found;
+    if (++found > most_lines) return false;
     out.push_back({path, std::string(trim(line.substr(0, sign))), std::string(command) + "\n", true});
   }
+  return true;
 }
 
 /// The lines of `script:` and of what stands in front of it in the same job, where they are a list: `- make deploy`.
-void add_listed(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
+bool add_listed(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
   constexpr std::size_t most_listed = 24;
   const std::vector<std::string_view> lines = split(text, '\n');
   std::size_t found = 0;
-  for (std::size_t i = 0; i + 1 < lines.size() && found < most_listed; ++i) {
+  for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
     const std::string_view key = trim(lines[i]);
     if (key != "script:" && key != "before_script:" && key != "commands:") continue;
     const std::size_t outer = lines[i].find_first_not_of(' ');
-    ReaderText listed{path, "line " + std::to_string(i + 1) + ".sh", "", true};
+    ReaderText listed{path, std::string(line_mark) + std::to_string(i + 1), "", true, "", holder_of(lines, i)};
     for (std::size_t k = i + 1; k < lines.size(); ++k) {
       const std::string_view item = trim(lines[k]);
       const std::size_t at = lines[k].find_first_not_of(' ');
@@ -103,18 +127,19 @@ void add_listed(const Path& path, std::string_view text, std::vector<ReaderText>
       listed.text += std::string(line) + "\n";
     }
     if (listed.text.find('$') == std::string::npos) continue;
-    ++found;
+    if (++found > most_listed) return false;
     out.push_back(std::move(listed));
   }
+  return true;
 }
 
 /// `janitor.sh: |` and the lines below that stand further in.
-void add_carried(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
+bool add_carried(const Path& path, std::string_view text, std::vector<ReaderText>& out) {
   if (path.ends_with(".service")) return add_unit_lines(path, text, out);
-  constexpr std::size_t most_carried = 8;
+  constexpr std::size_t most_carried = 40;
   const std::vector<std::string_view> lines = split(text, '\n');
   std::size_t found = 0;
-  for (std::size_t i = 0; i < lines.size() && found < most_carried; ++i) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].find('|') == std::string_view::npos || i + 1 >= lines.size()) continue;
     std::string name =
         carried_name(trim(lines[i]), i > 0 ? trim(lines[i - 1]) : std::string_view(), trim(lines[i + 1]), i + 1);
@@ -123,6 +148,7 @@ void add_carried(const Path& path, std::string_view text, std::vector<ReaderText
     const std::size_t inner = lines[i + 1].find_first_not_of(' ');
     if (inner == std::string_view::npos || inner <= outer) continue;
     ReaderText carried{path, std::move(name), "", true};
+    if (carried.name.starts_with(line_mark)) carried.holder = holder_of(lines, i);
     std::size_t k = i + 1;
     for (; k < lines.size(); ++k) {
       const std::size_t at = lines[k].find_first_not_of(' ');
@@ -130,9 +156,10 @@ void add_carried(const Path& path, std::string_view text, std::vector<ReaderText
       carried.text += std::string(lines[k].substr(std::min(inner, lines[k].size()))) + "\n";
     }
     i = k - 1;
-    ++found;
+    if (++found > most_carried) return false;
     out.push_back(std::move(carried));
   }
+  return true;
 }
 
 /// Calls `take` for each text, nearest first, as far as the budget goes. False where it did not go to the end.
@@ -182,6 +209,11 @@ bool reads_variable(std::string_view text, std::string_view name) {
     if (before == ' ' && at > 2 && text.substr(at - 3, 2) == "((") return true;
   }
   return false;
+}
+
+std::string shown_place(const ReaderText& text) {
+  if (!text.carried) return text.path;
+  return text.path + ":" + (text.holder.empty() ? text.name : text.holder);
 }
 
 std::string language_name(const ReaderText& text) {
@@ -261,16 +293,23 @@ std::vector<const ReaderText*> FlowReaders::sourced_by(const ReaderText& script)
   std::vector<const ReaderText*> found;
   std::set<std::string_view> seen{script.path};
   std::vector<Visit> waiting{{&script, 0, false}};
-  while (!waiting.empty() && found.size() < most_files) {
+  while (!waiting.empty()) {
     const Visit at = waiting.back();
     waiting.pop_back();
     if (at.done) {
+      if (found.size() >= most_files) {
+        complete_ = false;
+        break;
+      }
       found.push_back(at.script);
       continue;
     }
     if (at.script != &script) waiting.push_back({at.script, at.depth, true});
-    if (at.depth >= deepest) continue;
     const std::vector<std::string_view> words = sourced_words(at.script->text);
+    if (at.depth >= deepest) {
+      complete_ = complete_ && words.empty();
+      continue;
+    }
     for (std::size_t i = words.size(); i-- > 0;) {
       const ReaderText* sourced = script_named(words[i], *at.script);
       if (sourced != nullptr && seen.insert(sourced->path).second) waiting.push_back({sourced, at.depth + 1, false});
@@ -316,8 +355,10 @@ const std::vector<ReaderText>& FlowReaders::starters() {
   if (!starter_paths_.empty()) {
     std::vector<ReaderText> carried;
     const bool all = read_texts(tree_, starter_paths_, [&](const Path& path, std::string text) {
-      add_carried(path, text, carried);
-      if (text.find("script:") != std::string::npos) add_listed(path, text, carried);
+      const bool blocks = add_carried(path, text, carried);
+      const bool listed = text.find("script:") != std::string::npos || text.find("commands:") != std::string::npos;
+      const bool lists = !listed || add_listed(path, text, carried);
+      complete_ = complete_ && blocks && lists;
       starters_.push_back({path, std::string(name_of(path)), std::move(text), false});
     });
     complete_ = complete_ && all;

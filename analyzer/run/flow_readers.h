@@ -17,8 +17,12 @@ struct ReaderText {
   std::string text;
   bool carried = false;
   std::string sourced = {};  ///< texts of the scripts whose lines it takes in
+  std::string holder = {};   ///< what a carried one without a name of its own stands in: the job or step
 };
 
+/// Where it stands, for people: its path, and of a carried one its own name or that of what holds it. No line: that would be another
+/// place after each edit above.
+[[nodiscard]] std::string shown_place(const ReaderText& text);
 /// The name by which the language of a text is known.
 [[nodiscard]] std::string language_name(const ReaderText& text);
 
@@ -34,8 +38,10 @@ class FlowReaders {
   [[nodiscard]] const std::vector<ReaderText>& starters();
   /// The scripts whose lines a script takes in (`. ./lib.sh`), and theirs, in the order in which they run. Bounded.
   [[nodiscard]] std::vector<const ReaderText*> sourced_by(const ReaderText& script);
-  /// False if there are more directories or files than were looked at.
+  /// False if there are more directories, files or scripts in one file than were looked at.
   [[nodiscard]] bool complete() const { return complete_; }
+  /// For who leaves out some of what it found here.
+  void leave_out() { complete_ = false; }
 
  private:
   [[nodiscard]] const ReaderText* script_named(std::string_view written, const ReaderText& by) const;

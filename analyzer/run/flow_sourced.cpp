@@ -35,7 +35,6 @@ std::vector<Flow> sourced_flows(const Setter& setter, std::size_t index, FlowRea
   if (!may_be_sourced(setter)) return flows;
   const std::string_view name = name_of(setter.path);
   for (const ReaderText& script : readers.scripts()) {
-    if (flows.size() >= most_flows) break;
     if (script.carried || script.path == setter.path) continue;
     if (command_file(script.path, script.text) != CommandFile::Script) continue;
     if (!speaks_of(script.text, name) && !speaks_of(script.sourced, name)) continue;
@@ -43,6 +42,10 @@ std::vector<Flow> sourced_flows(const Setter& setter, std::size_t index, FlowRea
     const bool takes =
         std::any_of(sourced.begin(), sourced.end(), [&](const ReaderText* each) { return each->path == setter.path; });
     if (!takes) continue;
+    if (flows.size() >= most_flows) {
+      readers.leave_out();
+      break;
+    }
     Flow flow{index, script, {}, {}, false};
     for (std::size_t i = 0; i < flow.bound.size(); ++i) {
       shell::Bound& bound = flow.bound[i];

@@ -104,7 +104,12 @@ class Flows {
       return packed(parts);
     };
     const auto take = [&](std::size_t i, PieceResult result) {
-      if (result.end != PieceEnd::Done) return;
+      if (result.end != PieceEnd::Done) {
+        // Who reads them is not searched for then.
+        analysis_.sides.after.gaps.push_back({Region{setters_[i].file, Side::After, {}}, Stack::Shell,
+                                              "what it sets for scripts was not read"});
+        return;
+      }
       std::string_view rest = result.bytes;
       for (auto& values : setters_[i].values) values = flow::values_from(next_part(rest));
     };
@@ -400,7 +405,7 @@ class Flows {
       const auto [at, fresh] = procedures.try_emplace(operation.procedure.value, ProcedureId{});
       if (fresh) {
         Procedure procedure = from.procedures[operation.procedure.value];
-        procedure.address = flow.reader.path + (flow.reader.carried ? ":" + flow.reader.name : "");
+        procedure.address = shown_place(flow.reader);
         procedure.trigger = flow.bound[static_cast<std::size_t>(side)].trigger;
         procedure.region = region;
         procedure.references.clear();
