@@ -375,6 +375,17 @@ void take_branches(const Sides& sides, const Pairs& pairs, Ids& after) {
   });
 }
 
+/// What decided beside the words of a command, and is another now (`with AWS_PROFILE=dev`, `after . prod.env`); empty for nothing.
+std::string lost_setting(const Operation& was, const Operation& is) {
+  for (const Value& setting : was.arguments) {
+    if (!setting.text.starts_with("with ") && !setting.text.starts_with("after ")) continue;
+    const bool stands = std::any_of(is.arguments.begin(), is.arguments.end(),
+                                    [&](const Value& other) { return other.text == setting.text; });
+    if (!stands && setting.text.size() < 200) return setting.text;
+  }
+  return {};
+}
+
 }  // namespace
 
 void compare_operations(const Sides& sides, Delta& delta) {
@@ -435,7 +446,8 @@ void compare_operations(const Sides& sides, Delta& delta) {
       change.aim = was.arming == is.arming  ? movement_of_spared(was, is)
                    : is.arming < was.arming ? Movement::Wider
                                             : Movement::Narrower;
-      change.because = "its arguments were `" + was.text + "` before";
+      const std::string setting = was.text == is.text ? lost_setting(was, is) : std::string();
+      change.because = setting.empty() ? "its arguments were `" + was.text + "` before" : "it ran " + setting + " before";
     }
     if (std::string led = led_elsewhere(was, is); !led.empty()) {
       change.fate = OperationFate::Reaimed;

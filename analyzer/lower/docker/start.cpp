@@ -167,8 +167,41 @@ std::string_view data_that_holds(const Resource& service, std::string_view path)
   return {};
 }
 
+/// What a service finds set before its command runs: the files of variables that it names, and its own.
+CarriedText surroundings_of(const SourceFileView& file, const Node& node, const Resource& service) {
+  constexpr std::size_t most_bytes = 8192;
+  CarriedText out;
+  const auto take_in = [&](const Node& name) {
+    const Node* path = name.type == NodeType::Mapping ? name.find("path") : &name;
+    if (path == nullptr || !path->scalar() || path->text.find_first_of(" \t\n'\"$`;&|()<>") != std::string::npos) return;
+    out.add_made(". " + path->text + "\n", path->bytes.begin + file.offset);
+  };
+  if (const Node* files = node.find("env_file"); files != nullptr) {
+    for (const Node& each : files->items) take_in(each);
+    if (files->scalar() && !files->text.empty()) take_in(*files);
+  }
+  for (const Entry& entry : service.attributes) {
+    if (entry.key != "environment") continue;
+    for (const Entry& variable : entry.value.entries) {
+      const Value& value = variable.value;
+      const bool plain = !value.sensitive && value.text.find_first_of("'\n$") == std::string::npos;
+      if (!plain || !is_name(variable.key) || out.text.size() > most_bytes) continue;
+      out.add_made(variable.key + "='" + value.text + "'\n", value.region.bytes.begin);
+    }
+  }
+  return out;
+}
+
+/// Compose writes a dollar of the shell as two.
+void unescape_dollars(std::string& text, std::vector<std::uint32_t>& map) {
+  for (std::size_t at = text.find("$$"); at != std::string::npos; at = text.find("$$", at + 1)) {
+    text.erase(at, 1);
+    map.erase(map.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+}
+
 void add_commands(const SourceFileView& file, const Node& node, std::string_view key, const LoweringView& view,
-                  const Resource& service, Model& model) {
+                  const Resource& service, const CarriedText& surroundings, Model& model) {
   PlacedText text;
   Carrier carrier;
   carrier.name = service.name + "." + std::string(key);
@@ -193,7 +226,11 @@ void add_commands(const SourceFileView& file, const Node& node, std::string_view
     for (std::uint32_t& at : text.map) at = std::min(at, node.bytes.end + file.offset);
   }
   if (trim(text.text).empty()) return;
-  Model inner = embed_commands(file, text.text, text.bytes(), text.map, Certainty::Likely, view, carrier);
+  unescape_dollars(text.text, text.map);
+  const ByteRange bytes = text.bytes();
+  text.text.insert(0, surroundings.text);
+  text.map.insert(text.map.begin(), surroundings.map.begin(), surroundings.map.end());
+  Model inner = embed_commands(file, text.text, bytes, text.map, Certainty::Likely, view, carrier);
   for (Operation& operation : inner.operations) {
     // What lies outside of a mount goes with the container.
     const bool files = operation.object == "file" || operation.object == "directory" ||
@@ -228,7 +265,7 @@ void declare_start(const SourceFileView& file, const Node& node, const LoweringV
     const Node* command = node.find(key);
     if (command == nullptr || command->type == NodeType::Mapping || command->type == NodeType::Null) continue;
     if (key == "command") add_options(file, words_of(*command), region_in(file, command->bytes), service);
-    add_commands(file, *command, key, view, service, model);
+    add_commands(file, *command, key, view, service, surroundings_of(file, node, service), model);
   }
 }
 

@@ -126,6 +126,16 @@ void add_environment(const SourceFileView& file, std::string_view value, Carried
   }
 }
 
+/// `EnvironmentFile=-/etc/default/x`: its assignments are there as if they were taken in.
+void add_environment_file(const SourceFileView& file, std::string_view value, CarriedText& out) {
+  while (!value.empty() && (value.front() == '-' || value.front() == '"')) value.remove_prefix(1);
+  while (!value.empty() && value.back() == '"') value.remove_suffix(1);
+  if (value.empty() || value.find_first_of(" \t;&|$`'\"()<>\\") != std::string_view::npos) return;
+  out.add_made(". ", offset_of(file, value));
+  out.add(value, offset_of(file, value));
+  out.add_made("\n", offset_of(file, value));
+}
+
 /// `export NAME=value`: for whoever sources the file. No line of it is a command.
 Model lower_environment(const SourceFileView& file) {
   Model model;
@@ -156,6 +166,7 @@ Model lower_unit(const SourceFileView& file, const CarryingView& view) {
     const std::string_view key = trim(line.text.substr(0, sign));
     std::string_view value = trim(line.text.substr(sign + 1));
     if (key == "Environment" && settings.text.size() < 8192) add_environment(file, value, settings);
+    if (key == "EnvironmentFile" && settings.text.size() < 8192) add_environment_file(file, value, settings);
     if (!key.starts_with("Exec")) continue;
     while (!value.empty() && std::string_view("-@:+!|").find(value.front()) != std::string_view::npos)
       value.remove_prefix(1);

@@ -47,6 +47,7 @@ class Translator {
   CarriedText run() {
     CarriedText commands;
     for (const std::string_view line : rule_.recipe) add_line(line, commands, 0);
+    need_exported();
     CarriedText whole;
     std::set<std::string> done;
     for (std::size_t i = 0; i < needed_.size(); ++i) define(needed_[i], whole, done, 0);
@@ -58,6 +59,21 @@ class Translator {
  private:
   [[nodiscard]] std::uint32_t offset(std::string_view piece) const {
     return file_.offset + static_cast<std::uint32_t>(piece.data() - file_.text.data());
+  }
+
+  /// What programs find in their environment says where they act, though no recipe names it.
+  void need_exported() {
+    constexpr std::size_t most_exported = 24;
+    std::size_t left = most_exported;
+    const auto need = [&](const std::string& name) {
+      const bool known = std::find(needed_.begin(), needed_.end(), name) != needed_.end();
+      if (known || left == 0 || needed_.size() >= most_needed || make_.variables.count(name) == 0) return;
+      --left;
+      needed_.push_back(name);
+    };
+    for (const std::string& name : make_.exported) need(name);
+    if (!make_.exports_all) return;
+    for (const auto& [name, definitions] : make_.variables) need(name);
   }
 
   /// `$(NAME)` or `$(call NAME,…)` alone on a line is a canned recipe.

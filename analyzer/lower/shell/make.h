@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ struct MakeRule {
 
 struct Makefile {
   std::map<std::string, std::vector<MakeDefinition>, std::less<>> variables;
+  std::set<std::string, std::less<>> exported;  ///< names of those that recipes find in their environment
+  bool exports_all = false;
   std::map<std::string, std::vector<std::string_view>, std::less<>> canned;  ///< `define` bodies
   std::vector<MakeRule> rules;
   std::vector<std::string_view> included;  ///< other files that it reads, by their names as written

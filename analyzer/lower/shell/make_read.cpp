@@ -101,7 +101,14 @@ class MakeReader {
     if (word == ".RECIPEPREFIX") return read_prefix(line);
     if (word.starts_with(".ONESHELL")) out_.one_shell = true;
     const std::string_view plain = without_comment(line);
+    if (word == "export" && plain.find('=') == std::string_view::npos) return export_names(trim(plain).substr(6));
     if (!trim(plain).empty()) read_statement(plain);
+  }
+
+  /// `export A B`; without names it is all of them.
+  void export_names(std::string_view names) {
+    out_.exports_all = out_.exports_all || trim(names).empty();
+    for (const std::string_view name : names_in(names)) out_.exported.emplace(name);
   }
 
   void add_included(std::string_view rest) {
@@ -144,6 +151,7 @@ class MakeReader {
 
   void define(std::string_view names, MakeDefinition::How how, std::string_view value, bool conditional = false) {
     names = trim(names);
+    const bool exports = first_word(names) == "export";
     for (const std::string_view keyword : {"export", "override", "private", "unexport"}) {
       if (names.starts_with(keyword) && names.size() > keyword.size() &&
           (names[keyword.size()] == ' ' || names[keyword.size()] == '\t'))
@@ -152,6 +160,7 @@ class MakeReader {
     if (names.empty() || names.find_first_of(" \t") != std::string_view::npos) return;
     while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
     while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
+    if (exports) out_.exported.emplace(names);
     std::vector<MakeDefinition>& all = out_.variables[std::string(names)];
     if (all.size() < most_definitions) all.push_back({how, value, conditional || conditions_ > 0});
   }

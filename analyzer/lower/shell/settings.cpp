@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "lower/shell/vocabulary.h"
 
 namespace redtag::shell {
 
@@ -21,6 +22,18 @@ std::string joined(const std::string& program, const std::vector<std::string>& w
   std::string out = program;
   for (const std::string& word : words) out += " " + word;
   return out;
+}
+
+/// Whether a file's name says for whom its values are: `prod.env`, `staging.sh`.
+bool names_environment(std::string_view name) {
+  const std::string plain = lower_ascii(name);
+  for (std::size_t at = 0; at < plain.size();) {
+    const std::size_t end = std::min(plain.find_first_of("._-", at), plain.size());
+    const std::string_view part = std::string_view(plain).substr(at, end - at);
+    if (is_listed(List::ProductionWord, part) || is_listed(List::TestWord, part)) return true;
+    at = end + 1;
+  }
+  return false;
 }
 
 /// Subcommands stand first and in order, options anywhere.
@@ -52,6 +65,7 @@ Settings::Settings(const Script& script, const Scope& scope, const FactTables& f
   };
   for (std::size_t i = 0; i < script.commands.size() && choices_.size() < most_choices; ++i) {
     const std::vector<Word>& written = script.commands[i].words;
+    if (written.size() > 1 && (written[0].source == "." || written[0].source == "source")) add_source(i);
     // Behind a wrapper or two, if there are any.
     const std::size_t near = std::min<std::size_t>(written.size(), 4);
     if (std::none_of(written.begin(), written.begin() + static_cast<std::ptrdiff_t>(near), may_choose)) continue;
@@ -70,8 +84,31 @@ void Settings::add_choice(std::size_t command, const Invocation& run, const std:
   }
 }
 
+/// `. /etc/janitor/production.env`: what it sets is not known here, but for whom.
+void Settings::add_source(std::size_t command) {
+  const std::vector<Argument> words = scope_.arguments(command);
+  if (words.size() < 2 || words[1].readings.empty() || sources_.size() >= most_words) return;
+  const auto known = known_text(words[1].readings.front());
+  const std::string name = known ? std::string(base_name(*known)) : std::string();
+  if (names_environment(name)) sources_.push_back({command, name});
+}
+
+/// Whether a command names a variable that its script never sets.
+bool Settings::is_open(const LineView& line) const {
+  for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
+    for (const Reading& reading : line.words[i].readings) {
+      if (std::any_of(reading.begin(), reading.end(), [](const Piece& piece) { return piece.hole == Hole::Environment; }))
+        return true;
+    }
+  }
+  return false;
+}
+
 std::vector<std::string> Settings::of(const LineView& line) const {
   std::vector<std::string> found;
+  const auto source = std::find_if(sources_.rbegin(), sources_.rend(),
+                                   [&](const Source& each) { return each.command < line.command; });
+  if (source != sources_.rend() && is_open(line)) found.push_back("after . " + source->name);
   // The last one of each kind is in force.
   std::set<std::pair<std::string_view, std::string_view>> kinds;
   for (auto choice = choices_.rbegin(); choice != choices_.rend(); ++choice) {

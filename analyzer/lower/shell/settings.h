@@ -36,10 +36,17 @@ class Settings {
     std::string text;
   };
   void add_choice(std::size_t command, const Invocation& run, const std::vector<Argument>& words);
+  void add_source(std::size_t command);
+  [[nodiscard]] bool is_open(const LineView& line) const;
 
   const Scope& scope_;
   const FactTables& facts_;
   std::vector<Choice> choices_;  // in order of commands
+  struct Source {
+    std::size_t command;
+    std::string name;
+  };
+  std::vector<Source> sources_;  // files of an environment by their names, in order of commands
 };
 
 }  // namespace redtag::shell
