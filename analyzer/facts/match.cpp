@@ -15,17 +15,30 @@ bool is_below(std::string_view path, std::string_view parent) {
 
 bool is_at_or_below(std::string_view path, std::string_view parent) { return path == parent || is_below(path, parent); }
 
+/// `a.*.b`: a `*` between two dots is any one step.
+bool steps_match(std::string_view tail, std::string_view rest) {
+  while (true) {
+    const std::size_t of_tail = tail.find('.'), of_rest = rest.find('.');
+    const std::string_view step = tail.substr(0, of_tail);
+    if (step != "*" && step != rest.substr(0, of_rest)) return false;
+    if (of_tail == std::string_view::npos || of_rest == std::string_view::npos) return of_tail == of_rest;
+    tail.remove_prefix(of_tail + 1);
+    rest.remove_prefix(of_rest + 1);
+  }
+}
+
 /// How `row_path` meets `path`, or nullopt. `*` is left to the caller, who knows what is exempt.
 std::optional<RowReach> reach_of(std::string_view row_path, std::string_view path, PathChange change) {
   if (row_path == path) return RowReach::Exact;
-  // `*.a.b`: a.b, however deep it stands; `*.a.*`: that and all below it.
+  // `*.a.b`: a.b, however deep it stands; `*.a.*`: that and all below it; `*.a.*.b`: b one step below a.
   if (row_path.starts_with("*.")) {
     std::string_view tail = row_path.substr(2);
     const bool all_below = tail.ends_with(".*");
     if (all_below) tail.remove_suffix(2);
+    const bool any_step = tail.find(".*.") != std::string_view::npos;
     for (std::size_t at = 0; at < path.size();) {
       const std::string_view rest = path.substr(at);
-      if (rest == tail) return RowReach::Exact;
+      if (rest == tail || (any_step && steps_match(tail, rest))) return RowReach::Exact;
       if (all_below && is_below(rest, tail)) return RowReach::Above;
       if (change == PathChange::Block && is_below(tail, rest)) return RowReach::Below;
       const std::size_t dot = path.find('.', at);

@@ -192,6 +192,49 @@ void fill_in_flux(Value& spec, const Resource& release, std::string_view space) 
   fill_in(spec, "storageNamespace", std::string(space), release.header);
 }
 
+/// `persistence.config: {size: 10Gi}`: a claim that the chart itself makes, and takes along when the values no longer ask for it.
+bool makes_claim(const Value& setting) {
+  const auto says = [&](std::string_view key) {
+    const Value* value = find_entry(setting, key);
+    return value != nullptr && !value->is_null() ? value->text : std::string();
+  };
+  const bool sized = find_entry(setting, "size") != nullptr;
+  const bool another_kind =
+      !says("type").empty() && says("type") != "pvc" && says("type") != "persistentVolumeClaim";
+  return sized && says("existingClaim").empty() && says("enabled") != "false" && says("retain") != "true" && !another_kind;
+}
+
+/// The claims below `at`, by where they stand: those of a `persistence` or one step below it.
+void find_claims(const Value& at, const std::string& path, unsigned depth,
+                 std::vector<std::pair<std::string, Region>>& found) {
+  constexpr unsigned deepest = 8;
+  if (depth > deepest || at.shape != Shape::Block) return;
+  for (const Entry& entry : at.entries) {
+    const std::string inner = path.empty() ? entry.key : path + "." + entry.key;
+    if (entry.key == "persistence" && entry.value.shape == Shape::Block) {
+      if (makes_claim(entry.value)) found.emplace_back(inner, entry.region);
+      for (const Entry& one : entry.value.entries) {
+        if (one.value.shape == Shape::Block && makes_claim(one.value)) found.emplace_back(inner + "." + one.key, one.region);
+      }
+    } else {
+      find_claims(entry.value, inner, depth + 1, found);
+    }
+  }
+}
+
+/// The attribute `makes_claims`: where the values of a release ask its chart for volumes.
+void note_claims(Resource& release, const Value& spec) {
+  std::vector<std::pair<std::string, Region>> found;
+  find_claims(spec, {}, 0, found);
+  if (found.empty()) return;
+  Value claims;
+  claims.presence = Presence::Known;
+  claims.shape = Shape::Set;
+  claims.region = found.front().second;
+  for (auto& [path, region] : found) claims.items.push_back(known_string(std::move(path), region));
+  release.attributes.push_back({"makes_claims", std::move(claims), found.front().second});
+}
+
 /// Argo CD: a chart is installed under the application's name.
 void fill_in_argo(Value& source, const Resource& release) {
   if (entry_of(source.entries, "chart") == nullptr || release.name.find("{{") != std::string::npos) return;
@@ -274,6 +317,7 @@ void settle_release(Resource& release, std::string_view space) {
       if (!major.empty()) source->entries.push_back({"major", known_string(major, version->region), version->region});
     }
   }
+  note_claims(release, *spec);
 }
 
 std::string major_of(std::string_view version) {
