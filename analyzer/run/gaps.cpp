@@ -63,10 +63,12 @@ LineRange lines_of(const Region& region, const LineIndex& index) {
   return {index.line_of(region.bytes.begin), index.line_of(last)};
 }
 
-/// A configuration that was no text before the change and is none after it: its own tool refuses it as it stands, so somebody keeps it
-/// encrypted and reads it elsewhere (git-crypt). One that becomes unreadable is another matter.
+/// A configuration that was no text before the change, or was not there, and is none after it: its own tool refuses it as it stands, so
+/// somebody keeps it encrypted and reads it elsewhere (git-crypt). One that becomes unreadable, or goes, is another matter.
 bool is_sealed(const FileChange& file, Stack stack) {
-  return stack == Stack::Terraform && file.before.kind == ImageKind::Binary && file.after.kind == ImageKind::Binary;
+  const bool declares = stack == Stack::Terraform || declares_objects(stack) || stack == Stack::Kustomize;
+  const bool stood = file.before_path && file.before.kind != ImageKind::None;
+  return declares && file.after.kind == ImageKind::Binary && (!stood || file.before.kind == ImageKind::Binary);
 }
 
 /// The lines of one side that the change removed or added.

@@ -58,5 +58,30 @@ TEST(Gaps, ATemplateThatTheChangeBreaksHasLostItsObjects) {
   EXPECT_EQ(findings_of(6, "  replicas: 2\n", true).size(), 1U);
 }
 
+/// An encrypted file of a stack, as each side has it.
+std::vector<Finding> findings_of(Stack stack, ImageKind before, ImageKind after) {
+  FileChange file;
+  file.id = FileId{0};
+  if (before != ImageKind::None) file.before_path = "shop/secrets.yaml";
+  if (after != ImageKind::None) file.after_path = "shop/secrets.yaml";
+  file.before.kind = before;
+  file.after.kind = after;
+  ChangeSet changes;
+  changes.files = {file};
+  const Side side = after == ImageKind::Binary ? Side::After : Side::Before;
+  std::vector<Gap> gaps{{{file.id, side, {}}, stack, "binary"}};
+  return findings_of_gaps(changes, gaps);
+}
+
+TEST(Gaps, WhatSomebodyKeepsEncryptedIsReadElsewhere) {
+  for (const Stack stack : {Stack::Terraform, Stack::Kubernetes, Stack::Helm, Stack::Kustomize}) {
+    EXPECT_TRUE(findings_of(stack, ImageKind::Binary, ImageKind::Binary).empty());
+    EXPECT_TRUE(findings_of(stack, ImageKind::None, ImageKind::Binary).empty());
+    EXPECT_EQ(findings_of(stack, ImageKind::Binary, ImageKind::None).size(), 1U);
+    EXPECT_EQ(findings_of(stack, ImageKind::Whole, ImageKind::Binary).size(), 1U);
+  }
+  EXPECT_EQ(findings_of(Stack::Shell, ImageKind::None, ImageKind::Binary).size(), 1U);
+}
+
 }  // namespace
 }  // namespace redtag
