@@ -79,6 +79,18 @@ std::optional<std::size_t> match_row(const LineView& line, const std::vector<std
   return operands;
 }
 
+/// `--policy keep` and `--policy=keep` say the same: true if a row has one of them and the line the other.
+bool value_stands(const LineView& line, std::string_view argument) {
+  const std::size_t at = argument.find_first_of(" =");
+  if (at == std::string_view::npos || at < 2 || at + 1 == argument.size() || argument[0] != '-') return false;
+  const std::string_view option = argument.substr(0, at), value = argument.substr(at + 1);
+  if (value.find(' ') != std::string_view::npos) return false;
+  const std::size_t found = line.value_of(option);
+  if (found == LineView::npos) return false;
+  const std::string_view text = line.text(found);
+  return text == value || (text.starts_with(option) && text.substr(option.size()) == "=" + std::string(value));
+}
+
 /// True if an arming or disarming argument stands there. Phrases in words ("plan first") are for people.
 bool argument_stands(const LineView& line, std::string_view argument) {
   argument = trim(argument);
@@ -89,6 +101,7 @@ bool argument_stands(const LineView& line, std::string_view argument) {
     }
     return false;
   }
+  if (value_stands(line, argument)) return true;
   for (const std::string_view word : split(argument, ' ')) {
     std::string_view name = word;
     if (name.ends_with('=')) name.remove_suffix(1);
