@@ -163,6 +163,15 @@ TraitResult low_environment(const DeltaView& view, const Subject& subject) {
   return {};
 }
 
+/// A name without an environment in it (`../vpc`) is of the environment that it stands in.
+TraitResult other_environment(const DeltaView& view, const Subject& subject) {
+  if (subject.kind != SubjectKind::Attribute) return {};
+  const AttributeChange& attribute = view.delta.resources[subject.change].attributes[subject.attribute];
+  const Environment named = environment_in(attribute.before.text), is = environment_in(attribute.after.text);
+  const Environment was = named == Environment::Unknown ? environment_of(view, subject).environment : named;
+  return answer(was != Environment::Unknown && is != Environment::Unknown && was != is);
+}
+
 TraitResult runs_down(const DeltaView& view, const Subject& subject) {
   for (const Side side : {Side::After, Side::Before}) {
     const Procedure* procedure = procedure_of(view, subject, side);
@@ -344,6 +353,7 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::AnswersChallenge: return answers_challenge(view, subject);
     case TraitId::LeavesCopies: return leaves_copies(view, subject);
     case TraitId::LightContent: return light_content(view, subject);
+    case TraitId::OtherEnvironment: return other_environment(view, subject);
     case TraitId::EmptiesSet: return empties_set(view, subject);
     case TraitId::MovesRegistry: return moves_registry(view, subject);
   }

@@ -90,6 +90,16 @@ Region key_region(const Entry& entry) {
   return region;
 }
 
+/// The settings of a back end, which are a block where one is declared, are an object where one is read (`config = { … }`).
+void open_settings(std::vector<Entry>& entries) {
+  Entry* config = find(entries, "config");
+  if (config == nullptr || !config->value.known() || config->value.shape != Shape::Map) return;
+  config->value.shape = Shape::Block;
+  Entry* workspaces = find(config->value.entries, "workspaces");
+  if (workspaces != nullptr && workspaces->value.known() && workspaces->value.shape == Shape::Map)
+    workspaces->value.shape = Shape::Block;
+}
+
 /// `hashicorp/aws` of `registry.terraform.io/hashicorp/aws`: what is asked where nothing is said.
 void drop_usual_registry(Value& source) {
   for (const std::string_view registry : {"registry.terraform.io/", "registry.opentofu.org/"}) {
@@ -213,6 +223,7 @@ void Declarer::declare_named(Block block) {
     if (known->labels == 2) resource.type = block.labels.front().text;
     resource.address = joined(block.labels, known->address);
   }
+  if (resource.type == "remote_state" || resource.type == "terraform_remote_state") open_settings(block.entries);
   if (block.keyword == "variable") {
     const Entry* type = find(block.entries, "type");
     std::optional<Entry> defaults;
