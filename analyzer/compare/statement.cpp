@@ -33,9 +33,16 @@ std::string normal_text(Part part, std::string_view text) {
   return {};
 }
 
+/// `aws_iam_role.r[0].arn` is `aws_iam_role.r.arn`: what gets a count keeps its first instance, and one that is counted no more is that.
+std::string without_first_keys(std::string text) {
+  constexpr std::string_view first = "[0].";
+  for (std::size_t at = text.find(first); at != std::string::npos; at = text.find(first, at)) text.erase(at, first.size() - 1);
+  return text;
+}
+
 Member read_member(Part part, const Value& value) {
   const bool known = value.known() && value.shape == Shape::Scalar;
-  Member member{known ? normal_text(part, value.text) : canonical(value), {}, known};
+  Member member{known ? normal_text(part, value.text) : without_first_keys(canonical(value)), {}, known};
   member.shown = known ? shortened(value.sensitive ? "(sensitive)" : value.text, shown_bytes) : show(value);
   return member;
 }
