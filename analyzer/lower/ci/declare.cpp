@@ -9,8 +9,10 @@
 #include "lower/around.h"
 #include "lower/ci/gates.h"
 #include "lower/ci/limits.h"
+#include "lower/ci/pinned.h"
 #include "lower/ci/pipeline.h"
 #include "lower/ci/run.h"
+#include "lower/ci/tested.h"
 #include "lower/shell/follow.h"
 #include "model/spared.h"
 
@@ -25,26 +27,6 @@ Coverage coverage_of(Runs runs) {
     case Runs::Never: break;
   }
   return Coverage::None;
-}
-
-bool is_digest(std::string_view ref) {
-  return ref.size() >= 40 &&
-         std::all_of(ref.begin(), ref.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-bool is_version(std::string_view ref) {
-  if (ref.starts_with('v') || ref.starts_with('V')) ref.remove_prefix(1);
-  return !ref.empty() && ref[0] >= '0' && ref[0] <= '9';
-}
-
-/// How firmly a version names what runs.
-std::string pinned(std::string_view uses) {
-  if (uses.starts_with("./") || uses.starts_with("../")) return "local";
-  if (uses.starts_with("docker://")) return uses.find("@sha256:") == std::string_view::npos ? "image" : "digest";
-  const std::size_t at = uses.find('@');
-  if (at == std::string_view::npos) return "unversioned";
-  const std::string_view ref = uses.substr(at + 1);
-  return is_digest(ref) ? "digest" : is_version(ref) ? "version" : "branch";
 }
 
 /// The file that a local workflow or action stands in, from the top of the tree; anything else as written.
@@ -130,6 +112,7 @@ class Declarer {
     add_block(workflow, "on", pipeline_.triggers);
     add_block(workflow, "permissions", pipeline_.permissions);
     add_block(workflow, "env", pipeline_.variables);
+    add_block(workflow, "borrowed", pipeline_.borrowed);
     for (const Setting& each : pipeline_.attributes) add(workflow, each.key, each);
     for (const Setting& each : pipeline_.included) {
       workflow.references.push_back({each.value, each.key, region(each.bytes)});
@@ -186,7 +169,7 @@ class Declarer {
             {"ref", known_string(step.uses.substr(at + 1), region(step.header)), region(step.header)});
       }
       resource.attributes.push_back(
-          {"pinned", known_string(pinned(step.uses), region(step.header)), region(step.header)});
+          {"pinned", known_string(std::string(pinned(step.uses)), region(step.header)), region(step.header)});
       resource.references.push_back({file_of(step.uses.substr(0, at)), "uses", region(step.header)});
     }
     resource.references.push_back({job.name, "job", region(step.header)});
@@ -304,8 +287,9 @@ class Declarer {
     if (most == Deploys::Nothing || pipeline_.starts.empty() || job.manual) return;
     std::string text = most == Deploys::Destroys ? "limit: who starts what destroys" : "limit: who starts it";
     if (!job.approvals.empty()) text += ", before an approval";
-    Safeguard gate = safeguard(std::move(text), address_of(job),
-                               job.softened.size() == 0 ? pipeline_.starts.front().bytes : job.softened);
+    const ByteRange start = pipeline_.starts.front().bytes;
+    const ByteRange otherwise = start.size() == 0 ? job.header : start;
+    Safeguard gate = safeguard(std::move(text), address_of(job), job.softened.size() == 0 ? otherwise : job.softened);
     const bool by_hand = starts_by_hand(pipeline_, job);
     gate.coverage = by_hand ? Coverage::All : least == Keeps::Nothing ? Coverage::None : Coverage::Some;
     guard(std::move(gate));
@@ -354,6 +338,11 @@ class Declarer {
           gate.coverage = Coverage::None;
           gate.region = region(job.softened);
         }
+        guard(std::move(gate));
+      }
+      if (const std::optional<Coverage> tested = tested_before_production(file_, pipeline_, job, gates_)) {
+        Safeguard gate = safeguard(std::string(tests_first), address_of(job), job.header);
+        gate.coverage = *tested;
         guard(std::move(gate));
       }
       const auto gated = gated_.find(job.name);

@@ -126,6 +126,7 @@ class GithubReader {
                               has("issue_comment") || has("discussion") || has("discussion_comment");
     const bool called = has("workflow_call");
     pipeline_.called = called;
+    pipeline_.tells_order = !called && !has("workflow_run") && !has("workflow_dispatch") && !has("repository_dispatch");
     pipeline_.on_request = requested_ || called ? Runs::Always : Runs::Never;
     if (has("schedule"))
       pipeline_.trigger = Trigger::Schedule;

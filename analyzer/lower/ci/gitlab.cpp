@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "lower/ci/limits.h"
+#include "lower/ci/pinned.h"
 #include "lower/ci/pipeline.h"
 
 namespace redtag::ci {
@@ -18,6 +19,7 @@ constexpr std::array keywords =
     std::to_array<std::string_view>({"default", "include", "stages", "variables", "workflow", "image", "services",
                                      "cache", "before_script", "after_script", "spec", "pages_"});
 constexpr unsigned most_parents = 8;
+constexpr std::size_t most_jobs = 500;  // whose order by stages is looked at
 
 bool is_keyword(std::string_view key) { return std::find(keywords.begin(), keywords.end(), key) != keywords.end(); }
 
@@ -39,6 +41,8 @@ class GitlabReader {
       if (job) read_job(member);
     }
     note_moving_jobs();
+    pipeline_.tells_order = root_.find("include") == nullptr;
+    follow_stages();
     return std::move(pipeline_);
   }
 
@@ -75,9 +79,48 @@ class GitlabReader {
     return true;
   }
 
-  /// Files of this repository: a path by itself, or `local:`.
+  /// Stages run one after the other, and a job that names no needs waits for all of the earlier ones.
+  void follow_stages() {
+    std::vector<std::string> order{"build", "test", "deploy"};
+    if (const Node* stages = root_.find("stages")) {
+      order.clear();
+      for (const Node& stage : stages->items) order.push_back(stage.text);
+    }
+    order.insert(order.begin(), ".pre");
+    order.emplace_back(".post");
+    if (pipeline_.jobs.size() > most_jobs || order.size() > most_jobs) {
+      pipeline_.tells_order = false;
+      return;
+    }
+    struct Place {
+      std::ptrdiff_t stage;
+      bool told;
+    };
+    std::vector<Place> places;
+    for (const Job& job : pipeline_.jobs) {
+      const Node* node = root_.find(job.name);
+      const Member* stage = node == nullptr ? nullptr : find(*node, "stage");
+      const std::string name = stage == nullptr ? "test" : stage->value.text;
+      places.push_back({std::find(order.begin(), order.end(), name) - order.begin(),
+                        node == nullptr || find(*node, "needs") != nullptr});
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      for (std::size_t j = 0; j < places.size() && !places[i].told; ++j) {
+        const bool runs = !pipeline_.jobs[j].name.starts_with('.');
+        if (runs && places[j].stage < places[i].stage) pipeline_.jobs[i].follows.push_back(pipeline_.jobs[j].name);
+      }
+    }
+  }
+
+  /// Files of this repository: a path by itself, or `local:`. Of another project, how firmly its version is named.
   void read_includes(const Node& include) {
     const auto read_one = [this](const Node& item) {
+      const Node *project = item.find("project"), *ref = item.find("ref"), *files = item.find("file");
+      if (project != nullptr && project->scalar()) {
+        const std::string_view firm = ref == nullptr ? "branch" : firmness_of(ref->text);
+        pipeline_.borrowed.push_back({project->text + " " + (files == nullptr ? std::string() : flat(*files)),
+                                      std::string(firm), ref == nullptr ? item.bytes : ref->bytes});
+      }
       const Node* path = item.scalar() ? &item : item.find("local");
       if (path == nullptr || path->text.empty() || path->text.find("://") != std::string::npos) return;
       pipeline_.included.push_back({"include", path->text.substr(path->text.front() == '/' ? 1 : 0), path->bytes});

@@ -1,4 +1,9 @@
 // Jenkinsfile: Groovy is not parsed. Found in it are the strings of `sh` steps, `input` steps, and the stage around them.
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
 #include "base/c_names.h"
 #include "base/text.h"
 #include "lower/ci/pipeline.h"
@@ -14,6 +19,8 @@ class JenkinsReader {
 
   Pipeline run() {
     pipeline_.trigger = Trigger::Merge;
+    pipeline_.tells_order = true;
+    pipeline_.starts.push_back({"push", "any", {0, 0}});
     pipeline_.header = {0, static_cast<std::uint32_t>(std::min<std::size_t>(text_.size(), 1))};
     start_job("pipeline", 0, 0);
     while (at_ < text_.size()) step();
@@ -37,6 +44,8 @@ class JenkinsReader {
     } else if (in_name(c) && (at_ == 0 || !in_name(text_[at_ - 1]))) {
       read_word();
     } else {
+      if (c == '{') ++depth_;
+      if (c == '}' && depth_ > 0) --depth_;
       ++at_;
     }
   }
@@ -86,7 +95,31 @@ class JenkinsReader {
       soft_ = true;
     } else if (word == "environment") {
       read_environment();
+    } else if (word == "when") {
+      read_when(begin);
     }
+  }
+
+  /// `when { branch 'main' }`: which runs of any branch or request a stage, and those in it, are for.
+  void read_when(std::size_t begin) {
+    const std::size_t open = text_.find_first_not_of(" \t\r\n", at_);
+    if (open == std::string_view::npos || text_[open] != '{') return;
+    unsigned depth = 0;
+    std::size_t end = open;
+    for (; end < text_.size(); ++end) {
+      if (text_[end] == '{') ++depth;
+      if (text_[end] == '}' && --depth == 0) break;
+    }
+    const std::string_view inside = text_.substr(open + 1, end - open - 1);
+    static constexpr std::array names = std::to_array<std::string_view>({"branch", "BRANCH", "tag", "TAG"});
+    const bool named = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+      return inside.find(name) != std::string_view::npos;
+    });
+    const bool turned = inside.find("not") != std::string_view::npos || inside.find("anyOf") != std::string_view::npos;
+    Job& job = pipeline_.jobs.back();
+    job.limit = std::max(job.limit.value_or(Keeps::Nothing), named && !turned ? Keeps::Out : Keeps::Unknown);
+    job.softened = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(std::min(end + 1, text_.size()))};
+    at_ = std::min(end + 1, text_.size());
   }
 
   /// `environment { NAME = 'value' }`: of all stages, or of the one that it stands in. What is asked of the server has no value here.
@@ -132,6 +165,10 @@ class JenkinsReader {
     finish_job();
     Job job;
     job.name = std::move(name);
+    while (!around_.empty() && around_.back().second >= depth_) around_.pop_back();
+    job.limit = around_.empty() ? Keeps::Nothing : pipeline_.jobs[around_.back().first].limit;
+    around_.emplace_back(pipeline_.jobs.size(), depth_);
+    if (!pipeline_.jobs.empty()) job.follows.push_back(pipeline_.jobs.back().name);
     job.header = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
     job.bytes = job.header;
     pipeline_.jobs.push_back(std::move(job));
@@ -161,6 +198,8 @@ class JenkinsReader {
   std::string_view text_;
   std::size_t at_ = 0;
   bool soft_ = false;
+  unsigned depth_ = 0;
+  std::vector<std::pair<std::size_t, unsigned>> around_;  // stages that are open: index and depth of each
   Pipeline pipeline_;
 };
 

@@ -55,6 +55,7 @@ struct Need {
 struct Job {
   std::string name;
   std::vector<Need> needs;
+  std::vector<std::string> follows;  ///< jobs of earlier stages, where it names none that it needs
   std::string condition;
   Runs runs = Runs::Always;
   bool soft = false;
@@ -81,9 +82,11 @@ struct Pipeline {
   std::vector<Setting> variables;
   std::vector<Setting>
       included;  ///< files of this tree whose jobs run with those of this one: `include` → path from the top
+  std::vector<Setting> borrowed;   ///< files of jobs of other projects → how firmly their version is named
   Runs on_request = Runs::Always;  ///< whether it runs for a merge or pull request
   bool has_filters = false;        ///< path or branch filters on that
   bool for_strangers = false;      ///< what anybody writes starts it with the repository's rights
+  bool tells_order = false;        ///< all that runs before a job is in this file, or named
   bool called = false;             ///< other pipelines bring it in: a reusable workflow, a composite action
   Trigger trigger = Trigger::Unknown;
   std::vector<Job> jobs;
