@@ -18,13 +18,19 @@ struct Word {
 };
 
 constexpr std::array words = std::to_array<Word>({
+    {"acceptance", Environment::Staging},
     {"dev", Environment::Development},
     {"devel", Environment::Development},
     {"development", Environment::Development},
     {"demo", Environment::Sandbox},
     {"e2e", Environment::Test},
+    {"experimental", Environment::Sandbox},
     {"live", Environment::Production},
+    {"nonprd", Environment::Development},
     {"nonprod", Environment::Development},
+    {"nonproduction", Environment::Development},
+    {"playground", Environment::Sandbox},
+    {"poc", Environment::Sandbox},
     {"prd", Environment::Production},
     {"preprod", Environment::Staging},
     {"preproduction", Environment::Staging},
@@ -68,6 +74,14 @@ int rank(Environment environment) {
   return 4;
 }
 
+/// `live/dev/network`, `live.example.org/shop-staging`: where directories below `live` are called after environments, it holds them all, as is
+/// the custom of Terragrunt and of shared clusters. `at` is where the word ends.
+bool holds_environments(std::string_view lowered, std::size_t at) {
+  const std::size_t begin = lowered.find('/', at), end = lowered.rfind('/');
+  return begin != std::string_view::npos && begin < end &&
+         environment_in(lowered.substr(begin, end - begin)) != Environment::Unknown;
+}
+
 bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 }  // namespace
@@ -92,7 +106,7 @@ Environment environment_in(std::string_view text) {
         at >= 4 && (lowered.compare(at - 4, 4, "non-") == 0 || lowered.compare(at - 4, 4, "non_") == 0 ||
                     lowered.compare(at - 4, 4, "pre-") == 0 || lowered.compare(at - 4, 4, "pre_") == 0);
     for (const Word& known : words) {
-      if (known.word != word) continue;
+      if (known.word != word || (word == "live" && !negated && holds_environments(lowered, end))) continue;
       const Environment meant =
           negated && known.environment == Environment::Production ? Environment::Staging : known.environment;
       found = any ? worse(found, meant) : meant;
