@@ -447,7 +447,8 @@ void compare_operations(const Sides& sides, Delta& delta) {
                    : is.arming < was.arming ? Movement::Wider
                                             : Movement::Narrower;
       const std::string setting = was.text == is.text ? lost_setting(was, is) : std::string();
-      change.because = setting.empty() ? "its arguments were `" + was.text + "` before" : "it ran " + setting + " before";
+      change.because =
+          setting.empty() ? "its arguments were `" + was.text + "` before" : "it ran " + setting + " before";
     }
     if (std::string led = led_elsewhere(was, is); !led.empty()) {
       change.fate = OperationFate::Reaimed;

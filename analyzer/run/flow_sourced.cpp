@@ -85,13 +85,16 @@ std::optional<Flow> own_flow(const Setter& setter, std::size_t index) {
 }
 
 bool only_values_decide(const Operation& operation, FileId file, const Sides& sides) {
-  const auto says = [&](const Model& model) {
-    return std::any_of(model.operations.begin(), model.operations.end(), [&](const Operation& other) {
-      return other.region.file == file && other.verb == operation.verb && other.program == operation.program &&
-             other.action == operation.action && canonical(other.target) == canonical(operation.target);
-    });
+  const auto says = [&](const Model& model) -> std::optional<Arming> {
+    for (const Operation& other : model.operations) {
+      if (other.region.file == file && other.verb == operation.verb && other.program == operation.program &&
+          other.action == operation.action && canonical(other.target) == canonical(operation.target))
+        return other.arming;
+    }
+    return std::nullopt;
   };
-  if (!says(sides.before) || !says(sides.after)) return false;
+  const auto was = says(sides.before), is = says(sides.after);
+  if (!was || was != is) return false;  // what arms it is told there
   std::multiset<std::pair<SafeguardKind, std::string>> guards;
   for (const Safeguard& guard : sides.before.safeguards) {
     if (guard.region.file == file && guard.coverage == Coverage::All) guards.emplace(guard.kind, guard.protects);

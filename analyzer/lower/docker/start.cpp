@@ -173,7 +173,8 @@ CarriedText surroundings_of(const SourceFileView& file, const Node& node, const 
   CarriedText out;
   const auto take_in = [&](const Node& name) {
     const Node* path = name.type == NodeType::Mapping ? name.find("path") : &name;
-    if (path == nullptr || !path->scalar() || path->text.find_first_of(" \t\n'\"$`;&|()<>") != std::string::npos) return;
+    if (path == nullptr || !path->scalar()) return;
+    if (path->text.find_first_of(" \t\n'\"$`;&|()<>") != std::string::npos) return;
     out.add_made(". " + path->text + "\n", path->bytes.begin + file.offset);
   };
   if (const Node* files = node.find("env_file"); files != nullptr) {

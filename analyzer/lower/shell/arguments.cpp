@@ -128,11 +128,26 @@ std::vector<Argument> Scope::words_of_alias(const std::string& name) const {
   return words;
 }
 
+/// `RUN=` and `$RUN rm x`: what the script leaves empty is no word, though it may be `echo` elsewhere.
+bool Scope::may_be_nothing(const Word& word, std::size_t index) const {
+  if (word.parts.size() != 1 || word.parts[0].quoted || word.parts[0].kind != PartKind::Variable) return false;
+  if (word.parts[0].expand != Expand::Plain || script_.commands[index].words.size() < 2) return false;
+  const std::vector<std::size_t> sources = reaching(word.parts[0].text, index);
+  return std::any_of(sources.begin(), sources.end(), [&](std::size_t source) {
+    const std::vector<Reading> readings = read_source(source);
+    return std::any_of(readings.begin(), readings.end(), [](const Reading& reading) {
+      const auto text = known_text(reading);
+      return text && trim(*text).empty();
+    });
+  });
+}
+
 std::vector<Argument> Scope::arguments(std::size_t index) const {
   const Command& command = script_.commands[index];
   std::vector<Argument> arguments;
   for (const Word& word : command.words) {
     if (add_elements(word, word.parts, index, 0, arguments)) continue;
+    if (arguments.empty() && may_be_nothing(word, index)) continue;
     const std::vector<std::vector<Part>> words = words_in(word);
     if (words.size() == 1) {
       add_arguments(word, word.parts, index, arguments);

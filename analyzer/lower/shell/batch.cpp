@@ -36,9 +36,10 @@ class Batch {
     if (c == '"') return step_string();
     if (is_blank(c)) return out_.end_word(at_), void(++at_);
     if (c == '\n') return end_line();
-    if (c == '|' && peek(1) == '|') return end_or_else();
+    if (c == '|' && peek(1) == '|') return end_and_then(BlockKind::Else);
     if (c == '|') return end(ScriptBuilder::Then::Pipes), void(++at_);
-    if (c == '&') return end(ScriptBuilder::Then::Ends), void(at_ += peek(1) == '&' ? 2 : 1);
+    if (c == '&' && peek(1) == '&') return end_and_then(BlockKind::Then);
+    if (c == '&') return end(ScriptBuilder::Then::Ends), void(++at_);
     if (c == '>' || (c >= '0' && c <= '9' && peek(1) == '>' && !out_.in_word())) return skip_redirect();
     if (c == '(' && out_.command().words.empty() && !out_.in_word()) return void(++at_), void(++groups_);
     if (c == ')' && groups_ > 0) return end(ScriptBuilder::Then::Ends), close_group();
@@ -111,12 +112,21 @@ class Batch {
     out_.command().words.push_back(out_.literal("test", begin));
     const std::size_t known =
         names_in(plain == "defined" ? "%" + std::string(subject) + "%" : std::string(subject), missing, begin);
-    if (known == 0) out_.command().words.push_back(out_.literal("x", begin));
+    if (plain == "errorlevel") add_status(negated, begin);
+    if (known == 0 && plain != "errorlevel") out_.command().words.push_back(out_.literal("x", begin));
     out_.command().region = out_.command().words[0].region;
     out_.end_command(at_, ScriptBuilder::Then::Ends);
     out_.open(BlockKind::Then, "", at_);
     blocks_.push_back(groups_);
     starting_ = true;
+  }
+
+  /// `errorlevel 1`: the command in front failed.
+  void add_status(bool negated, std::size_t at) {
+    out_.add_part(PartKind::Variable, "?", at, true);
+    out_.end_word(at);
+    out_.command().words.push_back(out_.literal(negated ? "=" : "!=", at));
+    out_.command().words.push_back(out_.literal("0", at));
   }
 
   std::size_t names_in(const std::string& text, bool missing, std::size_t at) {
@@ -147,12 +157,12 @@ class Batch {
     starting_ = true;
   }
 
-  /// `a || b`: the second runs when the first failed.
-  void end_or_else() {
+  /// `a || b`: the second runs when the first failed; of `a && b`, when it did not.
+  void end_and_then(BlockKind kind) {
     const bool empty = out_.command().words.empty() && !out_.in_word();
     end(ScriptBuilder::Then::Ends);
     at_ += 2;
-    if (!empty) open_line(BlockKind::Else, "");
+    if (!empty) open_line(kind, "");
   }
 
   void step_set(std::string_view rest) {

@@ -124,6 +124,18 @@ std::string resolve_alias(const FactTables& facts, const std::string& program) {
   return program;
 }
 
+/// `-WhatIf:$true`, and `-WhatIf:$Trial` where that is so unless somebody says otherwise.
+bool is_tried_out(const LineView& line) {
+  constexpr std::string_view option = "-whatif:";
+  for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
+    if (!lower_ascii(line.words[i].word->source).starts_with(option)) continue;
+    const auto known = known_text(line.words[i].readings.front());
+    const std::string value = lower_ascii(known ? *known : line.words[i].word->source);
+    return value.ends_with("true");
+  }
+  return false;
+}
+
 bool says_what_happens(const FactRowView& row) { return row.effect == "none" || verb_of(row.effect).has_value(); }
 
 }  // namespace
@@ -186,7 +198,8 @@ std::optional<Effect> find_effect(ProgramRows& programs, const LineView& line) {
     }
   }
   if (any_argument_stands(line, best->condition)) effect.arming = Arming::Disarmed;
-  if (line.has_any({"--dry-run", "--dryrun", "--what-if", "-WhatIf", "--no-act"})) effect.arming = Arming::Disarmed;
+  if (line.has_any({"--dry-run", "--dryrun", "--what-if", "-WhatIf", "--no-act"}) || is_tried_out(line))
+    effect.arming = Arming::Disarmed;
   effect.verb = verb_of(strength);
   return effect;
 }

@@ -193,6 +193,31 @@ std::vector<Value> loads_of(const LineView& line) {
   return found;
 }
 
+bool is_answered(const LineView& line) {
+  const std::optional<std::size_t> source = line.as_written().piped;
+  if (!source || line.script.commands[*source].words.empty()) return false;
+  const std::vector<Word>& words = line.script.commands[*source].words;
+  const std::string name = marked_text(words[0].parts);
+  if (name == "yes") return words.size() < 2 || lower_ascii(marked_text(words[1].parts)).starts_with('y');
+  if (name != "echo" && name != "printf") return false;
+  const std::string said = lower_ascii(words.size() == 2 ? marked_text(words[1].parts) : "");
+  return said == "y" || said == "yes" || said == "y\\n" || said == "yes\\n";
+}
+
+void add_producer(const LineView& line, Operation& operation) {
+  std::optional<std::size_t> source = line.as_written().piped;
+  const std::string& program = line.invocation.program;
+  const bool cmdlet = program.find('-') != std::string::npos && program[0] >= 'A' && program[0] <= 'Z';
+  if (!(line.invocation.reads_operands || cmdlet) || !source) return;
+  const auto& commands = line.script.commands;
+  std::string found = commands[*source].source;
+  for (unsigned step = 0; step < 8 && commands[*source].piped; ++step) {
+    source = commands[*source].piped;
+    found = commands[*source].source + " | " + found;
+  }
+  operation.arguments.push_back(known_string("of " + shortened(found, 400)));
+}
+
 /// A condition of one command without its negation, so that it and its opposite have one text.
 struct PlainCondition {
   std::string words;

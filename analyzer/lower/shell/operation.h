@@ -34,6 +34,11 @@ struct Aim {
 [[nodiscard]] std::vector<Value> loads_of(const LineView& line);
 /// What has to hold before it runs, innermost first, as surroundings.
 [[nodiscard]] std::vector<Value> conditions_of(const LineView& line);
+/// `yes | terraform destroy`: what would ask is answered.
+[[nodiscard]] bool is_answered(const LineView& line);
+/// `aws ec2 describe-instances --filters … | xargs aws ec2 terminate-instances`, `Get-VM | Remove-VM`: what finds the operands decides on
+/// what it acts.
+void add_producer(const LineView& line, Operation& operation);
 /// Cites the row of these words, if a table has it.
 void cite(Operation& operation, const FactTables& facts, std::string_view program, std::string_view words);
 /// Fills target, object and the flags about it. `plain` is the object's name when the place says nothing special.

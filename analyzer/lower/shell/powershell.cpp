@@ -110,8 +110,13 @@ class PowerShell {
       if (sign == std::string_view::npos || dollar == std::string_view::npos || ++found > most) continue;
       const std::string_view name = left.substr(dollar + 1);
       std::string_view value = trim(each.substr(sign + 1));
-      if (value.size() < 2 || (value[0] != '\'' && value[0] != '"') || value.back() != value[0]) continue;
-      value = value.substr(1, value.size() - 2);
+      value = value.substr(0, value.find(')'));
+      if (among(lower_ascii(value), {"$true", "$false"})) {
+        value.remove_prefix(1);
+      } else {
+        if (value.size() < 2 || (value[0] != '\'' && value[0] != '"') || value.back() != value[0]) continue;
+        value = value.substr(1, value.size() - 2);
+      }
       if (name.empty() || !std::all_of(name.begin(), name.end(), is_name) || value.find('$') != std::string_view::npos)
         continue;
       Assignment assignment;
@@ -156,69 +161,9 @@ class PowerShell {
     }
   }
 
-  /// `$active.Count -lt 100`, `$Mode -eq 'apply'`: one comparison of a variable as the words of a test. False for any other condition.
-  bool step_comparison(std::string_view inside, std::size_t begin) {
-    struct Sign {
-      std::string_view written, meant;
-    };
-    static constexpr std::array signs = std::to_array<Sign>({{"-eq", "="},
-                                                             {"-ceq", "="},
-                                                             {"-ieq", "="},
-                                                             {"-ne", "!="},
-                                                             {"-lt", "-lt"},
-                                                             {"-le", "-le"},
-                                                             {"-gt", "-gt"},
-                                                             {"-ge", "-ge"}});
-    std::vector<std::string_view> words;
-    for (const std::string_view word : split(trim(inside.substr(1)), ' ')) {
-      if (!word.empty()) words.push_back(word);
-    }
-    if (words.size() != 3 || words[0].size() < 2 || words[0][0] != '$' || words[2][0] == '$') return false;
-    const std::string operation = lower_ascii(words[1]);
-    const auto sign = std::find_if(signs.begin(), signs.end(), [&](const Sign& s) { return s.written == operation; });
-    std::string_view name = words[0].substr(1);
-    const std::size_t dot = name.find('.');
-    const std::string_view member = dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
-    name = name.substr(0, dot);
-    if (const std::size_t colon = name.rfind(':'); colon != std::string_view::npos) name = name.substr(colon + 1);
-    const bool plain =
-        std::all_of(name.begin(), name.end(), is_name) && std::all_of(member.begin(), member.end(), is_name);
-    std::string_view value = words[2];
-    if (sign == signs.end() || !plain || name.empty() || value.find_first_of("()[]{}") != std::string_view::npos)
-      return false;
-    if (value.size() > 1 && (value[0] == '\'' || value[0] == '"') && value.back() == value[0])
-      value = value.substr(1, value.size() - 2);
-    out_.command().words.push_back(out_.literal("test", begin));
-    Word variable = out_.literal(std::string(words[0]), begin);
-    Part& part = variable.parts.front();
-    part.kind = PartKind::Variable;
-    part.expand = member.empty() ? Expand::Plain : Expand::Transform;
-    part.quoted = true;
-    part.text = windows_variable(name);
-    out_.command().words.push_back(std::move(variable));
-    out_.command().words.push_back(out_.literal(std::string(sign->meant), begin));
-    out_.command().words.push_back(out_.literal(std::string(value), begin));
-    return true;
-  }
-
   void step_condition(std::string_view inside, std::size_t begin) {
     out_.command().words.clear();
-    if (step_comparison(inside, begin)) return;
-    const std::string plain = lower_ascii(inside);
-    const bool negated = plain.find("-not") != std::string::npos || plain.find('!') != std::string::npos ||
-                         plain.find("isnullor") != std::string::npos;
-    out_.command().words.push_back(out_.literal("test", begin));
-    for (std::size_t i = 0; i + 1 < inside.size(); ++i) {
-      if (inside[i] != '$' || !is_name(inside[i + 1])) continue;
-      std::size_t end = i + 1;
-      while (end < inside.size() && (is_name(inside[end]) || inside[end] == ':')) ++end;
-      const std::size_t colon = inside.substr(i + 1, end - i - 1).rfind(':');
-      const std::size_t from = colon == std::string_view::npos ? i + 1 : i + 2 + colon;
-      out_.command().words.push_back(out_.literal(negated ? "-z" : "-n", begin + i));
-      out_.add_part(PartKind::Variable, windows_variable(inside.substr(from, end - from)), begin + i, true);
-      out_.end_word(begin + end);
-      i = end;
-    }
+    add_powershell_test(inside, begin, out_);
   }
 
   void step_string(char quote) {
@@ -303,6 +248,7 @@ class PowerShell {
         text_.substr(begin, std::min(text_.find('\n', begin), text_.size()) - begin).substr(0, 200);
     const bool value =
         at_ < text_.size() && !names_root(whole) && (text_[at_] == '"' || text_[at_] == '\'' || text_[at_] == '$');
+    if (lower_ascii(name) == "erroractionpreference") return step_preference(whole, begin);
     Assignment assignment;
     assignment.name = name;
     if (value) {
@@ -326,8 +272,40 @@ class PowerShell {
     out_.end_command(at_, ScriptBuilder::Then::Ends);
   }
 
+  /// `$ErrorActionPreference = 'Stop'` is what `set -e` is elsewhere.
+  void step_preference(std::string_view value, std::size_t begin) {
+    at_ = std::min(text_.find('\n', begin), text_.size());
+    const bool stops = lower_ascii(value).find("stop") != std::string::npos;
+    Word set = out_.literal("set", begin), how = out_.literal(stops ? "-e" : "+e", begin);
+    set.source = "$ErrorActionPreference";
+    how.source = "= " + std::string(trim(value));
+    out_.command().words = {std::move(set), std::move(how)};
+    out_.command().region = out_.command().words[0].region;
+    out_.end_command(at_, ScriptBuilder::Then::Ends);
+  }
+
+  /// `Where-Object { $_.Name -like 'test-*' }`: what the pipe lets through is one word of the command that asks.
+  bool step_filter() {
+    const std::vector<Word>& words = out_.command().words;
+    if (words.size() != 1 || !among(lower_ascii(marked_text(words[0].parts)), {"where-object", "where", "?"}))
+      return false;
+    const std::size_t begin = at_;
+    std::size_t depth = 0;
+    for (; at_ < text_.size(); ++at_) {
+      if (text_[at_] == '{') ++depth;
+      if (text_[at_] == '}' && --depth == 0) break;
+    }
+    const std::string_view inside = text_.substr(begin, std::min<std::size_t>(at_ - begin, 200));
+    at_ = std::min(at_ + 1, text_.size());
+    out_.add_part(PartKind::Output, std::string(inside), begin, true);
+    out_.end_word(at_);
+    listed_.clear();  // some of them
+    return true;
+  }
+
   void open() {
     out_.end_word(at_);
+    if (step_filter()) return;
     const std::vector<Word>& words = out_.command().words;
     const std::string first = words.empty() ? std::string() : lower_ascii(marked_text(words[0].parts));
     const std::string name = words.size() > 1 ? marked_text(words[1].parts) : std::string();

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
+#include "lower/shell/results.h"
 #include "lower/shell/strip.h"
 #include "lower/shell/vocabulary.h"
 
@@ -173,20 +175,6 @@ bool is_off_by_default(const Script& script, const Scope& scope, CommandRange ra
   return false;
 }
 
-/// `rsync … && rm …`: what goes is there a second time, or nothing happens.
-bool copies_first(const Command& command) {
-  std::vector<std::string> texts;
-  for (const Word& word : command.words) texts.push_back(marked_text(word.parts));
-  const std::vector<Invocation> runs = strip(texts);
-  if (runs.empty()) return false;
-  const std::string& program = runs.back().program;
-  if (program == "cp" || program == "rsync" || program == "scp" || program == "tar" || program == "mv") return true;
-  return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
-    return is_listed(List::Backup, program) || is_listed(List::Backup, program + " " + text) ||
-           (is_listed(List::ObjectStoreClient, program) && (text == "cp" || text == "sync" || text == "copy"));
-  });
-}
-
 /// `pg_dump shop | gzip > x`: without pipefail nobody learns that the dump failed.
 bool feeds_a_dump(const Script& script) {
   return std::any_of(script.commands.begin(), script.commands.end(),
@@ -293,6 +281,63 @@ Amount asked_amount(const Command& command) {
   return Amount::None;
 }
 
+/// `[ -f /backup/orders.sql ]`: whether there is a copy.
+bool asks_for_copy(const Command& command) {
+  const std::string name = command.words.empty() ? std::string() : marked_text(command.words[0].parts);
+  if (name != "[" && name != "[[" && name != "test") return false;
+  for (std::size_t i = 1; i + 1 < command.words.size(); ++i) {
+    const std::string sign = marked_text(command.words[i].parts);
+    if (sign != "-f" && sign != "-e" && sign != "-d" && sign != "-s" && sign != "-r") continue;
+    const std::string plain = lower_ascii(command.words[i + 1].source);
+    for (const std::string_view word : {"backup", "dump", "snapshot", ".bak", "archive"}) {
+      if (plain.find(word) != std::string::npos) return true;
+    }
+  }
+  return false;
+}
+
+/// Whether a condition lets a command run in one of several cases of which the first alone is what it is named by: `dev || force` where
+/// it runs if that holds, `prod && !force` where it does not.
+bool has_way_around(const Script& script, CommandRange range, BlockKind kind) {
+  const BlockKind around = kind == BlockKind::Else ? BlockKind::Then : BlockKind::Else;
+  const std::string_view sign = kind == BlockKind::Else ? "&&" : "||", old_sign = kind == BlockKind::Else ? "-a" : "-o";
+  bool joined = false;
+  std::set<std::string> names;
+  for (std::size_t i = range.first; i < range.last && i < range.first + 16; ++i) {
+    for (const Word& word : script.commands[i].words) {
+      joined = joined || word.source == sign || word.source == old_sign;
+      for (const Part& part : word.parts) {
+        if (part.kind == PartKind::Variable) names.insert(part.text);
+      }
+    }
+    const Block& block = script.blocks[script.commands[i].block.value];
+    joined = joined || (i > range.first && block.kind == around && block.condition.first >= range.first &&
+                        block.condition.last <= range.last && !block.condition.empty());
+  }
+  return joined && names.size() > 1;
+}
+
+/// True if every value that the switch of a test may have in the script says yes.
+bool is_on_anyway(const Script& script, const Scope& scope, CommandRange range) {
+  for (std::size_t i = range.first; i < range.last && i < range.first + 16; ++i) {
+    for (const Word& word : script.commands[i].words) {
+      for (const Part& part : word.parts) {
+        if (part.kind != PartKind::Variable) continue;
+        Word variable;
+        variable.parts = {part};
+        const std::vector<Reading> readings = scope.read(variable, i);
+        const bool on = !readings.empty() && std::all_of(readings.begin(), readings.end(), [](const Reading& reading) {
+          const auto value = known_text(reading);
+          return value && (*value == "1" || lower_ascii(*value) == "true" || lower_ascii(*value) == "yes" ||
+                           lower_ascii(*value) == "y");
+        });
+        if (on) return true;
+      }
+    }
+  }
+  return false;
+}
+
 /// `true`, `:`: a condition that holds whatever there is.
 bool always_holds(const Command& command) {
   if (command.words.size() != 1 || command.negated) return false;
@@ -317,8 +362,12 @@ void add_condition(const Script& script, const Scope& scope, CommandRange range,
       out.back().coverage = Coverage::Some;
   } else if (mentions(script, range, {"env", "stage"})) {
     add(SafeguardKind::EnvironmentCheck, condition, runs_in_production(condition, kind));
+    if (out.back().coverage == Coverage::All && has_way_around(script, range, kind))
+      out.back().coverage = Coverage::Some;
   } else if (asked_yes || mentions(script, range, {"confirm", "reply", "answer", "really", "sure", "force", "yes"})) {
     add(SafeguardKind::Confirmation, condition, runs_when_refused(condition, kind));
+    if (out.back().coverage == Coverage::All && is_on_anyway(script, scope, range))
+      out.back().coverage = Coverage::Some;
   } else if (makes_sure(condition)) {
     add(SafeguardKind::ResultCheck, condition, condition.negated == (kind != BlockKind::Else));
   } else if (const Amount amount = asked_amount(condition); amount != Amount::None) {
@@ -361,6 +410,9 @@ void add_ways_out(const Script& script, const Scope& scope, std::size_t command,
     const std::size_t known = found.size();
     add_condition(script, scope, block.condition, block.kind == BlockKind::Then ? BlockKind::Else : BlockKind::Then,
                   address, found);
+    const Command& condition = script.commands[block.condition.first];
+    if (found.size() == known && asks_for_copy(condition))
+      found.push_back(make(SafeguardKind::ResultCheck, address, condition.source, condition.region));
     const bool amount = found.size() > known && found.back().kind == SafeguardKind::Limit;
     if (amount && refuses(script, block.body)) found.back().text = "refuses by " + found.back().text;
   }
@@ -370,6 +422,27 @@ void add_ways_out(const Script& script, const Scope& scope, std::size_t command,
       return other.kind == each.kind && other.protects == each.protects && other.text == each.text;
     });
     if (!known) out.push_back(std::move(each));
+  }
+}
+
+/// `[ "$DRY_RUN" = 1 ] && RUN=echo` for `$RUN rm x`: the switch decides whether the command is only printed.
+void add_printing(const Script& script, const Scope& scope, std::size_t command, const std::string& address,
+                  std::vector<Safeguard>& out) {
+  constexpr std::size_t most_looked_at = 512;
+  const Command& harm = script.commands[command];
+  if (harm.words.empty() || harm.words[0].parts.size() != 1) return;
+  const Part& first = harm.words[0].parts[0];
+  if (first.kind != PartKind::Variable) return;
+  for (std::size_t i = command - std::min(command, most_looked_at); i < command; ++i) {
+    for (const Assignment& assignment : script.commands[i].assignments) {
+      const std::string value = marked_text(assignment.value.parts);
+      if (assignment.name != first.text || (value != "echo" && value != ":" && value != "true")) continue;
+      const CommandRange switched = script.blocks[script.commands[i].block.value].condition;
+      const Command& at = switched.empty() ? script.commands[i] : script.commands[switched.first];
+      out.push_back(make(SafeguardKind::DryRun, address, at.source, at.region));
+      if (!switched.empty() && is_off_by_default(script, scope, switched)) out.back().coverage = Coverage::Some;
+      return;
+    }
   }
 }
 
@@ -388,6 +461,8 @@ void add_safeguards_around(const Script& script, const Scope& scope, std::size_t
     add_condition(script, scope, block.condition, block.kind, address, out);
   }
   add_ways_out(script, scope, command, address, out);
+  add_results_of(script, scope, command, address, out);
+  add_printing(script, scope, command, address, out);
   add_limits(harm, address, out);
   for (const Word& word : harm.words) {
     for (const Part& part : word.parts) {

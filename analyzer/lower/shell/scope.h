@@ -124,6 +124,7 @@ class Scope {
     unsigned depth;
   };
 
+  [[nodiscard]] bool may_be_nothing(const Word& word, std::size_t index) const;
   void add_arguments(const Word& word, const std::vector<Part>& parts, std::size_t index,
                      std::vector<Argument>& arguments) const;
   [[nodiscard]] bool add_elements(const Word& word, const std::vector<Part>& parts, std::size_t index, unsigned depth,

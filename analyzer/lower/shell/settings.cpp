@@ -97,8 +97,9 @@ void Settings::add_source(std::size_t command) {
 bool Settings::is_open(const LineView& line) const {
   for (std::size_t i = line.first(); i < line.last() && i < line.words.size(); ++i) {
     for (const Reading& reading : line.words[i].readings) {
-      if (std::any_of(reading.begin(), reading.end(), [](const Piece& piece) { return piece.hole == Hole::Environment; }))
-        return true;
+      const bool open = std::any_of(reading.begin(), reading.end(),
+                                    [](const Piece& piece) { return piece.hole == Hole::Environment; });
+      if (open) return true;
     }
   }
   return false;

@@ -359,6 +359,7 @@ class Lowering {
     operation.fact = std::string(effect->row.source);
     operation.cited = effect->row.source.starts_with("http");
     set_target(operation, line, effect->operands);
+    if (operation.arming == Arming::Plain && is_answered(line)) operation.arming = Arming::Armed;
     if (is_local_engine(operation.program) && ground_of(line) == Ground::Runner) operation.harmless_target = true;
     const bool destroyer = is_listed(List::WholeDestroyer, operation.program);
     const bool whole = operation.action.ends_with("destroy") && operation.verb == Verb::Destroy;
@@ -368,18 +369,6 @@ class Lowering {
     judge_service(line, view_.facts, operation);
     if (operation.verb == Verb::Interrupt && ground_of(line) != Ground::Machine) operation.harmless_target = true;
     found_.push_back(std::move(operation));
-  }
-
-  /// `aws ec2 describe-instances --filters … | xargs aws ec2 terminate-instances`: what finds the operands decides on what it acts.
-  void add_producer(const LineView& line, Operation& operation) const {
-    std::optional<std::size_t> source = line.as_written().piped;
-    if (!line.invocation.reads_operands || !source) return;
-    std::string found = script_.commands[*source].source;
-    for (unsigned step = 0; step < 8 && script_.commands[*source].piped; ++step) {
-      source = script_.commands[*source].piped;
-      found = script_.commands[*source].source + " | " + found;
-    }
-    operation.arguments.push_back(known_string("of " + shortened(found, 400)));
   }
 
   void go(const LineView& line) {

@@ -54,6 +54,9 @@ class ScriptBuilder {
 /// Writes the options of robocopy, which it takes in either case, as its documentation does. `at` is where the command ends.
 void respell_mirror(std::vector<Word>& words, const ScriptBuilder& builder, std::size_t at);
 
+/// Adds the words of a test to the command that is being built: what `inside`, a condition of PowerShell in its brackets, asks.
+void add_powershell_test(std::string_view inside, std::size_t begin, ScriptBuilder& out);
+
 /// Variables of Windows under the names that this folder knows.
 [[nodiscard]] std::string windows_variable(std::string_view name);
 
