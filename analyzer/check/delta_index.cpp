@@ -75,6 +75,10 @@ std::string_view DeltaIndex::class_of(const Operation& operation) {
     longest = row.path.size();
   }
   if (cls.empty()) cls = facts_of(operation.stack, operation.object).cls;
+  // A request has no row of its program: what it aims at is a class itself.
+  for (const FactRowView& row : view.facts.rows("*", operation.object)) {
+    if (cls.empty() && operation.action == "DELETE" && row.effect == "severity") cls = row.type;
+  }
   return operation_classes_.emplace(std::move(key), cls).first->second;
 }
 

@@ -8,8 +8,6 @@
 
 namespace redtag::shell {
 
-namespace {
-
 std::optional<Verb> verb_of(std::string_view effect) {
   if (effect == "destroys") return Verb::Destroy;
   if (effect == "detaches") return Verb::Detach;
@@ -17,6 +15,8 @@ std::optional<Verb> verb_of(std::string_view effect) {
   if (effect == "steers") return Verb::Steer;
   return std::nullopt;
 }
+
+namespace {
 
 bool is_option(std::string_view text) { return text.size() > 1 && text[0] == '-'; }
 
@@ -163,6 +163,7 @@ const ProgramRows::Rows& ProgramRows::rows(const std::string& program) {
 }
 
 std::optional<Effect> find_effect(ProgramRows& programs, const LineView& line) {
+  if (auto request = find_request(programs.facts(), line)) return request;
   const ProgramRows::Rows& rows = programs.rows(line.invocation.program);
   const FactRowView* best = nullptr;
   std::size_t best_words = 0, operands = 0;

@@ -42,6 +42,13 @@ class ProgramRows {
 /// The row with the most words that the line has; nullopt where no row fits.
 [[nodiscard]] std::optional<Effect> find_effect(ProgramRows& programs, const LineView& line);
 
+/// The row of a DELETE request by the shape of its address, for requests as spell_request() writes them; nullopt where none knows it.
+/// Cost: rows of requests times segments.
+[[nodiscard]] std::optional<Effect> find_request(const FactTables& facts, const LineView& line);
+
+/// What an effect's word means as a verb; nullopt for what does no harm.
+[[nodiscard]] std::optional<Verb> verb_of(std::string_view effect);
+
 /// The row by which the line opens something to the public, and where its operands begin; nullopt where none does.
 [[nodiscard]] std::optional<Effect> find_exposure(ProgramRows& programs, const LineView& line);
 

@@ -354,7 +354,7 @@ class Lowering {
     const std::string_view verb = effect->row.path.substr(0, effect->row.path.find(' '));
     const bool applies = verb == "apply" || verb == "deploy" || verb == "up" || verb == "upgrade" || verb == "sync";
     if (operation.verb == Verb::Steer && applies) operation.verb = Verb::Apply;
-    operation.object = std::string(effect->row.cls);
+    operation.object = (*effect->verb == Verb::Unguard ? "guard of " : "") + std::string(effect->row.cls);
     operation.arming = effect->arming;
     operation.fact = std::string(effect->row.source);
     operation.cited = effect->row.source.starts_with("http");

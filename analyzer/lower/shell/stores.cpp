@@ -178,7 +178,8 @@ static bool sends_deletion(const LineView& line) {
 
 std::optional<SpelledLine> spell_request(const LineView& line) {
   const std::string& program = line.invocation.program;
-  const bool curl = program == "curl", wget = program == "wget", gh = program == "gh" || program == "glab";
+  const bool curl = program == "curl", wget = program == "wget", hub = program == "hub";
+  const bool gh = program == "gh" || program == "glab" || hub;
   const bool plain = program == "http" || program == "https" || program == "xh" || program == "httpie";
   if (!curl && !wget && !plain && !gh && !sends_deletion(line)) return std::nullopt;
   if (gh && !line.has_word("api")) return std::nullopt;
@@ -201,7 +202,7 @@ std::optional<SpelledLine> spell_request(const LineView& line) {
   if (method.empty()) return std::nullopt;
   method = upper(method);
   SpelledLine spelled;
-  spelled.program = gh ? program : "curl";
+  spelled.program = hub ? "gh" : gh ? program : "curl";
   const Region region = line.as_written().region;
   add_word(spelled, spelled.program, region);
   if (gh) add_word(spelled, "api", region);
