@@ -10,6 +10,7 @@
 #include "trait/copies.h"
 #include "trait/environment.h"
 #include "trait/images.h"
+#include "trait/imports.h"
 #include "trait/manifest.h"
 #include "trait/network.h"
 #include "trait/ports.h"
@@ -353,6 +354,7 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::AnswersChallenge: return answers_challenge(view, subject);
     case TraitId::LeavesCopies: return leaves_copies(view, subject);
     case TraitId::LightContent: return light_content(view, subject);
+    case TraitId::StillImported: return still_imported(view, subject);
     case TraitId::OtherEnvironment: return other_environment(view, subject);
     case TraitId::EmptiesSet: return empties_set(view, subject);
     case TraitId::MovesRegistry: return moves_registry(view, subject);
