@@ -90,6 +90,7 @@ bool is_state_settings(const PlaceView& place, std::string_view text) {
 }
 
 bool is_cloudformation(const PlaceView& place, std::string_view text) {
+  if (place.name.ends_with("samconfig.toml")) return true;
   const bool named = place.yaml || place.json || place.name.ends_with(".template") || place.name.ends_with(".cfn") ||
                      place.name.find('.') == std::string::npos;
   if (!named) return false;

@@ -59,7 +59,8 @@ constexpr std::array kinds = std::to_array<Kind>({{&redtag::cloudformation_front
                                                   {&redtag::docker_frontend, "docker-compose.yml"},
                                                   {&redtag::ansible_frontend, "playbooks/site.yml"},
                                                   {&redtag::ansible_frontend, "inventory/production"},
-                                                  {&redtag::cloudformation_frontend, "shop/serverless.yml"}});
+                                                  {&redtag::cloudformation_frontend, "shop/serverless.yml"},
+                                                  {&redtag::cloudformation_frontend, "shop/samconfig.toml"}});
 
 }  // namespace
 

@@ -1,6 +1,8 @@
 #include "lower/cloudformation/cloudformation.h"
 
+#include "base/text.h"
 #include "lower/cloudformation/declare.h"
+#include "lower/cloudformation/deployment.h"
 #include "lower/cloudformation/link.h"
 #include "lower/cloudformation/parameter_files.h"
 #include "lower/cloudformation/serverless.h"
@@ -29,6 +31,10 @@ void declare_stack_policy(const SourceFileView& file, const document::Node& root
 
 Model lower(const SourceFileView& file, const LoweringView& view) {
   Model model;
+  if (lower_ascii(file.path).ends_with(".toml")) {
+    declare_sam_settings(file, model);
+    return model;
+  }
   for (const document::Node& root : read_yaml(file, Stack::CloudFormation, model)) {
     if (declare_parameter_file(file, root, model)) continue;
     if (root.type != document::NodeType::Mapping) continue;

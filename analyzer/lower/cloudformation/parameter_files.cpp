@@ -50,11 +50,13 @@ std::vector<Entry> values_of(const SourceFileView& file, const Node& root) {
   return values;
 }
 
-const Resource* parameter_file(const LoweredFile& file) {
+/// One for each deployment that the file speaks of.
+std::vector<const Resource*> given_by(const LoweredFile& file) {
+  std::vector<const Resource*> found;
   for (const Resource& resource : file.model.resources) {
-    if (resource.type == file_type) return &resource;
+    if (resource.type == file_type) found.push_back(&resource);
   }
-  return nullptr;
+  return found;
 }
 
 bool may_be_template(std::string_view name) {
@@ -113,17 +115,24 @@ bool declare_parameter_file(const SourceFileView& file, const Node& root, Model&
   if (file.partial) return false;
   std::vector<Entry> values = values_of(file, root);
   if (values.empty()) return false;
+  model.resources.push_back(parameter_file(file, std::string(file.path.substr(file.path.rfind('/') + 1)),
+                                           region_in(file, {root.bytes.begin, root.bytes.begin + 1}),
+                                           std::move(values)));
+  model.resources.back().address = std::string(file.path) + ":ParameterFile";
+  return true;
+}
+
+Resource parameter_file(const SourceFileView& file, std::string name, Region place, std::vector<Entry> values) {
   Resource resource;
   resource.stack = Stack::CloudFormation;
   resource.declares = Declares::Setting;
   resource.type = file_type;
-  resource.name = file.path.substr(file.path.rfind('/') + 1);
   resource.scope = file.path;
-  resource.address = std::string(file.path) + ":ParameterFile";
-  resource.region = resource.header = region_in(file, {root.bytes.begin, root.bytes.begin + 1});
+  resource.address = std::string(file.path) + ":ParameterFile." + name;
+  resource.name = std::move(name);
+  resource.region = resource.header = place;
   resource.attributes = std::move(values);
-  model.resources.push_back(std::move(resource));
-  return true;
+  return resource;
 }
 
 std::vector<std::string> templates_of(std::span<const LoweredFile> files, SourceTree& tree) {
@@ -131,12 +140,12 @@ std::vector<std::string> templates_of(std::span<const LoweredFile> files, Source
   std::vector<std::string> found;
   std::set<std::string_view> giving;  // none of these is a template
   for (const LoweredFile& file : files) {
-    if (parameter_file(file) != nullptr) giving.insert(file.path);
+    if (!given_by(file).empty()) giving.insert(file.path);
   }
   std::size_t read = 0;
   for (const LoweredFile& file : files) {
-    const Resource* values = file.context ? nullptr : parameter_file(file);
-    if (values == nullptr) continue;
+    const std::vector<const Resource*> all = file.context ? std::vector<const Resource*>() : given_by(file);
+    if (all.empty()) continue;
     const std::string own(folder_of(file.path));
     std::vector<std::string> folders{own};
     if (!own.empty()) folders.emplace_back(folder_of(own));
@@ -147,7 +156,8 @@ std::vector<std::string> templates_of(std::span<const LoweredFile> files, Source
         if (entry.directory || giving.contains(path) || !may_be_template(entry.name) || read >= most_read) continue;
         ++read;
         const std::optional<std::string> text = tree.read(path);
-        if (text && takes_all(*text, *values)) found.push_back(path);
+        const auto taken = [&](const Resource* values) { return takes_all(*text, *values); };
+        if (text && std::any_of(all.begin(), all.end(), taken)) found.push_back(path);
       }
     }
   }
@@ -157,15 +167,16 @@ std::vector<std::string> templates_of(std::span<const LoweredFile> files, Source
 std::vector<Handing> handings(std::span<const LoweredFile> files) {
   std::vector<Handing> found;
   for (const LoweredFile& file : files) {
-    const Resource* values = file.context ? nullptr : parameter_file(file);
-    if (values == nullptr) continue;
+    if (file.context) continue;
     const std::string_view own = folder_of(file.path), above = folder_of(own);
-    for (const LoweredFile& other : files) {
-      const std::string_view folder = folder_of(other.path);
-      const bool near = folder == own || folder == above;
-      const bool beside = !own.empty() && !folder.empty() && folder_of(folder) == above && gives_all(*values, other);
-      const bool fits = &other != &file && (near || beside) && parameter_file(other) == nullptr;
-      if (fits && declares_all(other, *values)) found.push_back({&other, values});
+    for (const Resource* values : given_by(file)) {
+      for (const LoweredFile& other : files) {
+        const std::string_view folder = folder_of(other.path);
+        const bool near = folder == own || folder == above;
+        const bool beside = !own.empty() && !folder.empty() && folder_of(folder) == above && gives_all(*values, other);
+        const bool fits = &other != &file && (near || beside) && given_by(other).empty();
+        if (fits && declares_all(other, *values)) found.push_back({&other, values});
+      }
     }
   }
   return found;

@@ -20,6 +20,10 @@ namespace redtag::cloudformation {
 /// Declares a parameter file's values as a setting `parameter_file`; false if `root` is none.
 [[nodiscard]] bool declare_parameter_file(const SourceFileView& file, const document::Node& root, Model& model);
 
+/// Such a setting of values that stand in a file of another form, which gives them to the deployment `name`.
+[[nodiscard]] Resource parameter_file(const SourceFileView& file, std::string name, Region place,
+                                      std::vector<Entry> values);
+
 /// Templates that the changed parameter files among `files` may belong to.
 [[nodiscard]] std::vector<std::string> templates_of(std::span<const LoweredFile> files, SourceTree& tree);
 

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "lower/cloudformation/declare.h"
+#include "lower/cloudformation/deployment.h"
 #include "lower/cloudformation/evaluate.h"
 #include "lower/yaml_source.h"
 
@@ -142,6 +143,112 @@ void declare_role(const SourceFileView& file, const Node& root, Model& model) {
   model.resources.push_back(std::move(policy));
 }
 
+/// A part of a function under the name that SAM has for it.
+void add_as(Node& properties, std::string_view name, const Node* value) {
+  if (value != nullptr) properties.members.push_back({std::string(name), value->bytes, value->line, *value});
+}
+
+Node text_node(std::string text, const Node& at) {
+  Node node;
+  node.type = NodeType::String;
+  node.bytes = at.bytes;
+  node.line = at.line;
+  node.text = std::move(text);
+  return node;
+}
+
+/// `authorizer: aws_iam` of a request, as `Auth.Authorizer`; nobody is asked who he is where it says none.
+Node authorizer_of(const Node& event) {
+  const Node* said = event.type == NodeType::Mapping ? last_member(event, "authorizer") : nullptr;
+  const Node* named = nullptr;
+  for (const std::string_view key : {"arn", "name", "type", "id"}) {
+    if (said != nullptr && !said->scalar() && named == nullptr) named = last_member(*said, key);
+  }
+  if (named == nullptr) named = said;
+  return named != nullptr && named->scalar() && named->type != NodeType::Null ? *named : text_node("NONE", event);
+}
+
+/// `- http: {path: orders, method: get}` as the event of SAM that it is made into.
+Node event_of(const Member& event) {
+  Node node;
+  node.type = NodeType::Mapping;
+  node.bytes = event.value.bytes;
+  node.line = event.line;
+  node.members.push_back({"Type", event.key_bytes, event.line, text_node(event.key, event.value)});
+  if (event.value.scalar()) {
+    add_as(node, "Source", &event.value);
+  } else {
+    for (const Member& member : event.value.members) {
+      if (member.key != "authorizer") node.members.push_back(member);
+    }
+  }
+  if (event.key == "http" || event.key == "httpApi") {
+    Node auth;
+    auth.type = NodeType::Mapping;
+    auth.bytes = event.value.bytes;
+    const Node authorizer = authorizer_of(event.value);
+    add_as(auth, "Authorizer", &authorizer);
+    add_as(node, "Auth", &auth);
+  }
+  return node;
+}
+
+/// A function, in the properties of SAM's type, which is made into the same thing.
+void declare_function(const SourceFileView& file, const Node& root, const Member& function, Model& model) {
+  if (function.value.type != NodeType::Mapping || model.resources.size() >= limits::entities_per_file) return;
+  const Node& value = function.value;
+  Resource resource;
+  resource.stack = Stack::CloudFormation;
+  resource.type = "AWS::Serverless::Function";
+  resource.name = function.key;
+  resource.scope = file.path;
+  resource.address = std::string(file.path) + ":functions." + function.key;
+  resource.header = region_in(file, function.key_bytes);
+  resource.region = region_in(file, {function.key_bytes.begin, std::max(function.key_bytes.end, value.bytes.end)});
+  Node properties;
+  for (const auto& [name, key] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"FunctionName", "name"},
+           {"Handler", "handler"},
+           {"MemorySize", "memorySize"},
+           {"ReservedConcurrentExecutions", "reservedConcurrency"},
+           {"Role", "role"},
+           {"Timeout", "timeout"}}) {
+    add_as(properties, name, last_member(value, key));
+  }
+  Node events;
+  events.type = NodeType::Sequence;
+  if (const Node* listed = last_member(value, "events"); listed != nullptr) {
+    events.bytes = listed->bytes;
+    for (const Node& item : listed->items) {
+      if (item.type == NodeType::Mapping && item.members.size() == 1) events.items.push_back(event_of(item.members[0]));
+    }
+  }
+  if (!events.items.empty()) add_as(properties, "Events", &events);
+  const Node* url = last_member(value, "url");
+  if (url != nullptr && url->text != "false") {
+    Node config;
+    config.type = NodeType::Mapping;
+    config.bytes = url->bytes;
+    const Node authorizer = authorizer_of(*url);
+    add_as(config, "AuthType", &authorizer);
+    add_as(properties, "FunctionUrlConfig", &config);
+  }
+  Evaluator evaluator(file, root);
+  for (const Member& property : properties.members) {
+    evaluator.add_entries(property.key, property.value, region_in(file, property.value.bytes), resource.attributes);
+  }
+  resource.references = evaluator.take_references();
+  model.resources.push_back(std::move(resource));
+}
+
+/// A table of them, or a list of tables and of files that are taken in.
+void declare_functions(const SourceFileView& file, const Node& root, const Node& functions, Model& model) {
+  for (const Member& function : functions.members) declare_function(file, root, function, model);
+  for (const Node& item : functions.items) {
+    for (const Member& function : item.members) declare_function(file, root, function, model);
+  }
+}
+
 }  // namespace
 
 bool is_service(const SourceFileView& file, const Node& root) {
@@ -156,6 +263,9 @@ void declare_service(const SourceFileView& file, Node root, const LoweringView& 
   const Node* resources = last_member(root, "resources");
   if (resources != nullptr) declare_resources(file, *resources, view, model);
   declare_role(file, root, model);
+  declare_service_stack(file, root, model);
+  if (const Node* functions = last_member(root, "functions"); functions != nullptr)
+    declare_functions(file, root, *functions, model);
 }
 
 }  // namespace redtag::cloudformation
