@@ -16,20 +16,35 @@ bool covers(std::string_view protects, std::string_view address) {
          (address.starts_with(protects) && address.size() > protects.size() && address[protects.size()] == ':');
 }
 
-}  // namespace
+bool migrates(const Operation& operation) {
+  const bool changes = operation.verb == Verb::Steer || operation.verb == Verb::Apply;
+  return changes && operation.stack == Stack::Shell && operation.object == "database" && !operation.harmless_target &&
+         operation.arming != Arming::Disarmed;
+}
 
-TraitResult still_destroys(const DeltaView& view, const Subject& subject) {
+/// The first operation of a kind that what the subject protects does after the change.
+TraitResult still_does(const DeltaView& view, const Subject& subject, bool (*kind)(const Operation&)) {
   if (subject.kind != SubjectKind::Safeguard) return {};
   const SafeguardChange& change = view.delta.safeguards[subject.change];
   const Safeguard& safeguard = change.before.valid() ? view.sides.before.safeguards[change.before.value]
                                                      : view.sides.after.safeguards[change.after.value];
   const Model& after = view.sides.after;
   for (const Operation& operation : after.operations) {
-    if (!operation.procedure.valid() || !does_harm(operation)) continue;
+    if (!operation.procedure.valid() || !kind(operation)) continue;
     if (!covers(safeguard.protects, after.procedures[operation.procedure.value].address)) continue;
     return {Answer::Yes, {{operation.region, "it still runs `" + operation.text + "`"}}};
   }
   return {};
+}
+
+}  // namespace
+
+TraitResult still_destroys(const DeltaView& view, const Subject& subject) {
+  return still_does(view, subject, &does_harm);
+}
+
+TraitResult still_migrates(const DeltaView& view, const Subject& subject) {
+  return still_does(view, subject, &migrates);
 }
 
 }  // namespace redtag

@@ -35,6 +35,29 @@ bool sounds_like_copy(std::string_view path) {
   return lower_ascii(path).find("backup") != std::string::npos;
 }
 
+/// `./backup.sh`, `bin/db-backup`, `make backup`: a command of the house whose name says that it makes a copy.
+bool is_own_backup(const LineView& line) {
+  const std::string& program = line.invocation.program;
+  const bool runner = program == "make" || program == "just" || program == "task";
+  if (runner && line.first() >= line.last()) return false;
+  const std::string name = lower_ascii(runner ? std::string_view(line.text(line.first())) : std::string_view(program));
+  if (line.has_any({"--restore", "restore", "--list", "list", "ls", "--help", "status"})) return false;
+  const auto checks = listed(List::CheckingWord);  // `verify_backup` makes none
+  const auto begins = [&](std::string_view word) { return name.find(word) != std::string::npos; };
+  if (std::any_of(checks.begin(), checks.end(), begins)) return false;
+  bool copies = false;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t end = std::min(name.find_first_of("-_.:", at), name.size());
+    const std::string_view part = std::string_view(name).substr(at, end - at);
+    if (part == "restore" || part == "delete" || part == "prune" || part == "clean" || part == "rotate" ||
+        part == "list" || part == "remove" || part == "check")
+      return false;
+    copies = copies || part == "backup";
+    at = end + 1;
+  }
+  return copies;
+}
+
 /// Clients of object stores that copy without deleting.
 bool copies_objects(const LineView& line) {
   if (!is_listed(List::ObjectStoreClient, line.invocation.program)) return false;
@@ -201,7 +224,7 @@ std::optional<Operation> lower_backup(const LineView& line) {
   const auto backups = listed(List::Backup);
   const bool known =
       std::any_of(backups.begin(), backups.end(), [&](std::string_view words) { return matches(line, words); });
-  if ((!known && !copies_aside(line)) || failure_is_ignored(line)) return std::nullopt;
+  if ((!known && !copies_aside(line) && !is_own_backup(line)) || failure_is_ignored(line)) return std::nullopt;
   Operation operation = begin_operation(line, Verb::Back, "");
   const std::vector<std::size_t> operands = line.operands();
   operation.object = "copy";

@@ -16,6 +16,7 @@
 #include "lower/shell/references.h"
 #include "lower/shell/safeguards.h"
 #include "lower/shell/services.h"
+#include "lower/shell/rollout.h"
 #include "lower/shell/settings.h"
 #include "lower/shell/shared.h"
 #include "lower/shell/sql_files.h"
@@ -61,6 +62,8 @@ class Lowering {
     }
     for (Safeguard& safeguard : copies_.safeguards(addresses_[0])) model_.safeguards.push_back(std::move(safeguard));
     add_script_safeguards(script_, file_.text, addresses_, model_.safeguards);
+    if (view_.depth == 0 && command_file(file_.path, file_.text) == CommandFile::Script)
+      add_rollout_gates(file_, addresses_[0], view_.facts, model_.safeguards);
     if (!file_.partial && view_.depth == 0) {
       for (const Region& region : script_.unread)
         model_.gaps.push_back({region, Stack::Shell, "does not parse as shell"});
