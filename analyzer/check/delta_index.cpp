@@ -66,7 +66,15 @@ std::string_view DeltaIndex::class_of(const Operation& operation) {
   if (found != operation_classes_.end()) return found->second;
   std::string_view cls;
   std::size_t longest = 0;
-  for (const FactRowView& row : view.facts.rows(stack, operation.program)) {
+  std::vector<FactRowView> rows = view.facts.rows(stack, operation.program);
+  // `flyctl` is another name of `fly`, whose rows it has.
+  for (std::size_t i = 0, own = rows.size(); i < own; ++i) {
+    if (rows[i].effect != "alias" || !rows[i].path.empty()) continue;
+    const std::vector<FactRowView> meant = view.facts.rows(stack, rows[i].value);
+    rows.insert(rows.end(), meant.begin(), meant.end());
+    break;
+  }
+  for (const FactRowView& row : rows) {
     const bool covers =
         operation.action.starts_with(row.path) &&
         (row.path.empty() || row.path.size() == operation.action.size() || operation.action[row.path.size()] == ' ');
