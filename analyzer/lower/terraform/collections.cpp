@@ -40,9 +40,24 @@ class MapBuilder {
     else
       map_.entries[place->second] = entry;
   }
+  /// The same, where the place of the call decides which of two values it is.
+  void set(const Entry& entry, Region decides) {
+    const bool stands = places_.contains(entry.key);
+    set(entry);
+    if (stands && decides.valid()) note(map_.entries[places_.at(entry.key)].value, decides, levels_of_rows);
+  }
   Value take() { return std::move(map_); }
 
  private:
+  static constexpr unsigned levels_of_rows = 3;
+
+  static void note(Value& value, Region decides, unsigned levels) {
+    value.origins.push_back(decides);
+    for (Entry& entry : value.entries) {
+      if (levels > 0) note(entry.value, decides, levels - 1);
+    }
+  }
+
   Value map_;
   std::map<std::string, std::size_t> places_;
 };
@@ -52,7 +67,7 @@ Result merge(const Arguments& arguments, Region region) {
   for (const Value& argument : arguments) {
     if (argument.known() && argument.is_null()) continue;
     if (!is_map(argument)) return std::nullopt;
-    for (const Entry& entry : argument.entries) map.set(entry);
+    for (const Entry& entry : argument.entries) map.set(entry, region);
   }
   return map.take();
 }

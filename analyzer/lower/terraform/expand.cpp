@@ -384,11 +384,22 @@ void Expansion::add_keys(Resource& resource, std::size_t file, Directory& direct
                                   [&](const Entry& entry) { return chooses(entry.value, name); });
   if (!asks || (!choice && !reached_.contains(directory.path))) return;
   const std::vector<Value> eaches = table != nullptr ? eaches_of(*table) : numbers_of(*count);
+  const auto line = std::find_if(resource.attributes.begin(), resource.attributes.end(), [&](const Entry& entry) {
+    return &entry.value == (table != nullptr ? table : count);
+  });
+  const Region walks = line->region;
   std::vector<Resource> copies;
   for (const Value& each : eaches) {
     Resource& copy = copies.emplace_back(resource);
     std::erase_if(copy.attributes, [](const Entry& entry) { return entry.key == "for_each" || entry.key == "count"; });
     evaluator.evaluate(copy, directory, {name, &each});
+    // The row that an instance is made from, and the line that names the table, decide together.
+    for (Entry& made : copy.attributes) {
+      const auto written = std::find_if(resource.attributes.begin(), resource.attributes.end(),
+                                        [&](const Entry& entry) { return entry.key == made.key; });
+      if (written != resource.attributes.end() && asks_for(written->value, name, deepest_choice))
+        made.value.origins.push_back(walks);
+    }
   }
   leave_choices(resource, name, copies);
   for (std::size_t i = 0; i < copies.size(); ++i)
