@@ -317,7 +317,7 @@ class Effects {
       return;
     }
     if (!row.value.empty()) {
-      if (means(row, change_.after) && !means(row, change_.before))
+      if (has_one_of(row, change_.after) && !has_one_of(row, change_.before))
         hit(AttributeEffect::RolloutWeakened, Certainty::Exact, row);
       return;
     }
