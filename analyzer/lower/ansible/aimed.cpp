@@ -74,9 +74,18 @@ std::optional<Expression> read_expression(std::string_view text) {
 
 bool is_changed_file_of_variables(const LoweredFile& file) { return !file.context && holds_variables(file.path); }
 
-/// The words of all expressions of a text.
-std::set<std::string, std::less<>> words_of_expressions(std::string_view text) {
+/// The words of all expressions and conditions of a text.
+std::set<std::string, std::less<>> words_read_in(std::string_view text) {
   std::set<std::string, std::less<>> words;
+  for (std::size_t at = text.find("when:"); at != std::string_view::npos; at = text.find("when:", at + 5)) {
+    // A list of conditions stands on the lines below.
+    const std::size_t end = std::min(text.find(':', at + 5), text.size());
+    for (std::size_t i = at + 5; i < end;) {
+      const std::size_t last = std::min(end_of_name(text, i), end);
+      if (last > i) words.emplace(text.substr(i, last - i));
+      i = std::max(last, i + 1);
+    }
+  }
   for (std::size_t at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at + 2)) {
     const std::size_t end = text.find("}}", at);
     if (end == std::string_view::npos) break;
@@ -91,8 +100,8 @@ std::set<std::string, std::less<>> words_of_expressions(std::string_view text) {
 
 /// A text with a play in it that reads one of these variables.
 bool plays_by(std::string_view text, std::span<const LoweredFile> files) {
-  if (text.find("hosts:") == std::string_view::npos || text.find("{{") == std::string_view::npos) return false;
-  const std::set<std::string, std::less<>> words = words_of_expressions(text);
+  if (text.find("hosts:") == std::string_view::npos) return false;
+  const std::set<std::string, std::less<>> words = words_read_in(text);
   return std::any_of(files.begin(), files.end(), [&](const LoweredFile& file) {
     if (!is_changed_file_of_variables(file)) return false;
     const std::vector<Resource>& all = file.model.resources;

@@ -75,6 +75,7 @@ class Reader {
     const ProcedureId procedure = tasks_.add_procedure(play.address, play.region, Direction::Unknown);
     const std::string address = play.address;
     model_.resources.push_back(std::move(play));
+    read_given(node.find("vars"), address, file_, view_, model_);
     if (const Node* asked = node.find("vars_prompt")) {
       model_.safeguards.push_back({Stack::Ansible, SafeguardKind::Confirmation, Coverage::All, address, "vars_prompt",
                                    region_in(file_, asked->bytes)});
@@ -83,6 +84,7 @@ class Reader {
       for (const Node& item : roles->items) {
         const Node* role = item.find("role");
         if (role == nullptr) role = item.find("name");
+        if (role != nullptr) read_given(item.find("vars"), address + " > " + role->text, file_, view_, model_);
         add_inclusion(role == nullptr ? item.text : role->text, IsRole::Yes, procedure, region_in(file_, item.bytes),
                       file_, view_, model_);
       }

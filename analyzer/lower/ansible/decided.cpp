@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,16 @@ bool is_of_inventory(std::string_view path) {
 /// Variables of no role are at hand everywhere.
 bool is_shared(std::string_view path) {
   return is_of_inventory(path) || (path.find("roles/") == std::string_view::npos);
+}
+
+/// Files whose tasks a play's own variables reach: its own, and what it brings in.
+std::set<std::string> reached_from(const LoweredFile& file) {
+  std::set<std::string> paths{file.path};
+  for (const Resource& inclusion : file.model.resources) {
+    if (!inclusion.type.ends_with("inclusion")) continue;
+    for (const Reference& reference : inclusion.references) paths.insert(reference.target);
+  }
+  return paths;
 }
 
 /// The expressions of a task's text that a shell's operand came of, as `run_text` writes them for it.
@@ -275,11 +286,14 @@ void link_decided(std::span<LoweredFile> files) {
   if (notes.empty()) return;
   std::size_t asked = 0;
   for (LoweredFile& file : files) {
-    if (!holds_variables(file.path)) continue;
+    const bool shared = holds_variables(file.path);
+    if (!shared && file.context) continue;
+    const std::set<std::string> own = shared ? std::set<std::string>() : reached_from(file);
     for (Resource& variable : file.model.resources) {
       if (!variable.type.ends_with("variable") || ++asked > most_names) continue;
       for (const Noted& each : notes) {
-        const bool reaches = is_shared(file.path) || role_of(file.path) == role_of(each.file->path);
+        const bool reaches = shared ? is_shared(file.path) || role_of(file.path) == role_of(each.file->path)
+                                    : own.contains(each.file->path);
         if (reaches) decide(variable, each.note, each.file->path);
       }
     }

@@ -68,6 +68,13 @@ std::string condition_of(const Node& task) {
   return text;
 }
 
+bool is_left_out(const Node& task) {
+  const Node* tags = task.find("tags");
+  if (tags == nullptr) return false;
+  return tags->text == "never" || std::any_of(tags->items.begin(), tags->items.end(),
+                                              [](const Node& tag) { return tag.text == "never"; });
+}
+
 std::optional<SafeguardKind> guard_in(std::string_view condition) {
   const std::string lowered = lower_ascii(condition) + " ";
   for (const Sign& sign : signs) {

@@ -13,6 +13,9 @@ namespace redtag::ansible {
 /// A task's condition on one line, parts of a list joined by `and`; empty for none.
 [[nodiscard]] std::string condition_of(const document::Node& task);
 
+/// `tags: never`: it runs only for those who ask for another of its tags by name.
+[[nodiscard]] bool is_left_out(const document::Node& task);
+
 /// What a condition makes sure of. A plain predicate (which system it is, what another task said) is no guard.
 [[nodiscard]] std::optional<SafeguardKind> guard_in(std::string_view condition);
 

@@ -129,6 +129,15 @@ bool is_inside(const Region& outer, const Region& inner) {
          inner.bytes.end <= outer.bytes.end;
 }
 
+/// A task's condition, as it was noted for variables that decide it.
+bool is_conditional(const Operation& operation, const Model& model) {
+  return std::any_of(model.resources.begin(), model.resources.end(), [&](const Resource& note) {
+    return note.type == "decided task" && note.region == operation.region &&
+           std::any_of(note.attributes.begin(), note.attributes.end(),
+                       [](const Entry& entry) { return entry.key == "when"; });
+  });
+}
+
 Words done_by(const Resource& play, const LoweredFile& file, const Deeds& deeds, const FactTables& facts) {
   Words words;
   for (const Operation& operation : file.model.operations) {
@@ -140,6 +149,27 @@ Words done_by(const Resource& play, const LoweredFile& file, const Deeds& deeds,
       if (std::string word = restarted(each.name, facts); !word.empty()) words.insert(word);
     } else if (each.type.ends_with("inclusion")) {
       for (const Reference& reference : each.references) add_file(deeds, reference.target, words);
+    }
+  }
+  return words;
+}
+
+/// What files that this change leaves alone destroy, asking for nothing, once the play brings them in: asked neither here nor there.
+Words brought_by(const Resource& play, const LoweredFile& file,
+                 const std::map<std::string, const LoweredFile*>& unchanged) {
+  Words words;
+  for (const Resource& each : file.model.resources) {
+    const bool asked = std::any_of(each.attributes.begin(), each.attributes.end(),
+                                   [](const Entry& entry) { return entry.key == "asked"; });
+    if (!each.type.ends_with("inclusion") || asked || !is_inside(play.region, each.region)) continue;
+    for (const Reference& reference : each.references) {
+      const auto found = unchanged.find(reference.target);
+      if (found == unchanged.end()) continue;
+      const Model& model = found->second->model;
+      const bool destroys = std::any_of(model.operations.begin(), model.operations.end(), [&](const Operation& operation) {
+        return destroys_data(operation) && !is_conditional(operation, model);
+      });
+      if (destroys) words.insert(each.name);
     }
   }
   return words;
@@ -415,6 +445,10 @@ void link_reach(std::span<LoweredFile> files, const FactTables& facts) {
     const Deeds deeds = deeds_of(files, facts);
     const Groups groups = groups_of(files);
     const Variables variables = variables_at_hand(files);
+    std::map<std::string, const LoweredFile*> unchanged;
+    for (const LoweredFile& file : files) {
+      if (file.context) unchanged.emplace(file.path, &file);
+    }
     for (LoweredFile& file : files) {
       if (file.partial) continue;
       for (Resource& play : file.model.resources) {
@@ -424,6 +458,7 @@ void link_reach(std::span<LoweredFile> files, const FactTables& facts) {
         if (file.context) continue;
         note_reach(play, groups, variables);
         add_set(play, "does", does, play.header);
+        add_set(play, "brings", brought_by(play, file, unchanged), play.header);
       }
     }
   }

@@ -12,8 +12,11 @@
 #include "lower/ansible/aimed.h"
 #include "lower/ansible/decided.h"
 #include "lower/ansible/filled.h"
+#include "lower/ansible/guards.h"
 #include "lower/ansible/reach.h"
 #include "lower/ansible/tasks.h"
+#include "lower/ansible/variables.h"
+#include "lower/yaml_source.h"
 
 namespace redtag::ansible {
 
@@ -96,6 +99,17 @@ void add_inclusion(std::string_view named, IsRole is_role, ProcedureId procedure
   inclusion.attributes.push_back(
       {is_role == IsRole::Yes ? "role" : "file", known_string(inclusion.name, place), place});
   model.resources.push_back(std::move(inclusion));
+}
+
+void TaskReader::include(std::string_view named, IsRole is_role, const document::Node& task, ProcedureId procedure) {
+  const std::size_t known = model_.resources.size();
+  add_inclusion(named, is_role, procedure, region_in(file_, task.bytes), file_, view_, model_);
+  if (known == model_.resources.size()) return;
+  Resource& inclusion = model_.resources.back();
+  const bool asked = !condition_of(task).empty() || is_left_out(task);
+  if (asked) inclusion.attributes.push_back({"asked", known_bool(true, inclusion.header), inclusion.header});
+  const std::string holder = inclusion.address;
+  read_given(task.find("vars"), holder, file_, view_, model_);
 }
 
 std::vector<Path> wanted_tasks(std::span<const LoweredFile> files, SourceTree& tree) {

@@ -264,13 +264,11 @@ void TaskReader::read_module(const Node& task, const Member& module, ProcedureId
   if (std::find(bring_files.begin(), bring_files.end(), name) != bring_files.end()) {
     const Node* path = module.value.find("file");
     const std::string_view named = path == nullptr ? std::string_view(module.value.text) : std::string_view(path->text);
-    return add_inclusion(named.substr(0, named.find(' ')), IsRole::No, procedure, region_in(file_, task.bytes), file_,
-                         view_, model_);
+    return include(named.substr(0, named.find(' ')), IsRole::No, task, procedure);
   }
   if (name == "include_role" || name == "import_role") {
     const Node* role = module.value.find("name");
-    if (role != nullptr)
-      add_inclusion(role->text, IsRole::Yes, procedure, region_in(file_, task.bytes), file_, view_, model_);
+    if (role != nullptr) include(role->text, IsRole::Yes, task, procedure);
     return;
   }
   if (name == "service" || name == "systemd" || name == "systemd_service" || name == "sysvinit") {
@@ -400,6 +398,7 @@ void TaskReader::guard_operations(const Node& task, std::size_t first) {
                                  region_in(file_, place_of_member(task, key))});
   };
   if (const std::optional<SafeguardKind> kind = guard_in(condition)) guard(*kind, "when: " + condition, "when");
+  if (is_left_out(task)) guard(SafeguardKind::Confirmation, "tags: never", "tags");
   if (only_looks) guard(SafeguardKind::DryRun, "check_mode: true", "check_mode");
   // A command that is not run again where its mark stands.
   for (const Member& member : task.members) {

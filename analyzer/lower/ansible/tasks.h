@@ -7,6 +7,7 @@
 #include <string>
 
 #include "document/document.h"
+#include "lower/ansible/roles.h"
 #include "lower/frontend.h"
 #include "lower/yaml_source.h"
 
@@ -26,6 +27,8 @@ class TaskReader {
  private:
   void read_task(const document::Node& task, ProcedureId procedure, unsigned depth);
   void read_module(const document::Node& task, const document::Member& module, ProcedureId procedure);
+  /// A file of tasks or a role that a task brings in, with the variables that it is given.
+  void include(std::string_view named, IsRole is_role, const document::Node& task, ProcedureId procedure);
   void read_command(const document::Node& task, const document::Member& module, ProcedureId procedure);
   void read_job(const document::Node& task, const document::Member& module, ProcedureId procedure);
   void run_text(const document::Node& task, PlacedText text, ProcedureId procedure, Trigger trigger);

@@ -96,6 +96,19 @@ void read_variables(const Node& root, const SourceFileView& file, const Lowering
   }
 }
 
+void read_given(const Node* variables, std::string_view holder, const SourceFileView& file, const LoweringView& view,
+                Model& model) {
+  if (variables == nullptr) return;
+  for (const Member& member : variables->members) {
+    const std::size_t known = model.resources.size();
+    const Region whole =
+        region_in(file, {member.key_bytes.begin, std::max(member.key_bytes.end, member.value.bytes.end)});
+    add_variable(member.key, value_of(file, member.value), whole, region_in(file, member.key_bytes), file, view, model);
+    for (std::size_t i = known; i < model.resources.size(); ++i)
+      model.resources[i].address = std::string(holder) + " vars/" + member.key;
+  }
+}
+
 bool holds_variables(std::string_view path) {
   for (const std::string_view directory : {"/defaults/", "/vars/", "group_vars/", "host_vars/", "extra_vars/"}) {
     if (path.find(directory) != std::string_view::npos) return true;

@@ -18,6 +18,10 @@ void add_variable(std::string_view name, Value&& value, Region whole, Region hea
 /// Variables at the top of a file of variables.
 void read_variables(const document::Node& root, const SourceFileView& file, const LoweringView& view, Model& model);
 
+/// Variables that a play, a role in it or an inclusion is given, as settings of what stands at `holder` (an address).
+void read_given(const document::Node* variables, std::string_view holder, const SourceFileView& file,
+                const LoweringView& view, Model& model);
+
 /// Files that only name values: unread, they destroy nothing by themselves.
 [[nodiscard]] bool holds_variables(std::string_view path);
 
