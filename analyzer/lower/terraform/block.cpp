@@ -23,6 +23,12 @@ bool holds_raw_text(std::string_view attribute) {
 /// Attributes that a machine runs, or may run, as a script.
 bool may_run(std::string_view attribute) { return attribute == "command" || attribute == "inline"; }
 
+/// What Terragrunt writes beside the configuration before it runs (`generate`): providers and back ends.
+bool is_generated_configuration(std::string_view path, std::string_view attribute, std::string_view text) {
+  return attribute == "contents" && path.ends_with(".hcl") &&
+         (text.find("provider \"") != std::string_view::npos || text.find("backend \"") != std::string_view::npos);
+}
+
 /// What a shell sees in place of an interpolation: a variable that nobody has set there.
 std::string as_variable(const TemplatePart& part) {
   std::string name = part.hole ? part.hole->text.substr(0, 64) : std::string();
@@ -205,7 +211,8 @@ void BlockReader::read_script(syntax::Cursor& at, unsigned depth, const std::str
   // A look at the bytes spares the second reading of nearly all attributes.
   const bool may_open =
       text.find("#!") != std::string_view::npos || text.find("#cloud-config") != std::string_view::npos;
-  if (!runs && !may_open && !boots) return;
+  const bool generated = is_generated_configuration(source_.file.path, attribute, text);
+  if (!runs && !may_open && !boots && !generated) return;
   Script script;
   script.attribute = attribute;
   const ByteRange bytes = at.node().bytes();
@@ -242,7 +249,8 @@ void BlockReader::read_script(syntax::Cursor& at, unsigned depth, const std::str
     script.text.text = std::move(*program);
     script.text.map.assign(script.text.text.size() + 1, place);
   }
-  script.marked = opens_with_shell(script.text.text);
+  script.configuration = generated;
+  script.marked = generated || opens_with_shell(script.text.text);
   if (script.text.text.empty() || (!runs && !script.marked)) return;
   for (std::uint32_t& offset : script.text.map) offset += source_.offset;
   scripts.push_back({std::move(script), {}, false, {}});

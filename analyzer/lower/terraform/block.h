@@ -14,6 +14,7 @@ struct Script {
   FlatText text;
   ByteRange bytes;      ///< in the image
   bool marked = false;  ///< it opens with `#!` and a shell
+  bool configuration = false;  ///< it is no script: blocks that the tool writes beside the configuration
 };
 
 /// A script with what is known of the place it stands in.

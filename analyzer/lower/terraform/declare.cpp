@@ -174,6 +174,10 @@ void Declarer::embed_scripts(const std::vector<PlacedScript>& scripts, const std
   for (const PlacedScript& placed : scripts) {
     const Certainty certainty = placed.place.ends_with("-exec") ? Certainty::Exact : Certainty::Likely;
     const FlatText& flat = placed.script.text;
+    if (placed.script.configuration) {
+      append(model_, embed(Stack::Terraform, file_, flat.text, placed.script.bytes, flat.map, certainty, view_));
+      continue;
+    }
     Model inner = embed(Stack::Shell, file_, flat.text, placed.script.bytes, flat.map, certainty, view_);
     Around around(view_.facts);
     for (const auto& [name, value] : placed.around) {
