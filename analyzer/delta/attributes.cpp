@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/limits.h"
+#include "compare/template.h"
 #include "delta/access.h"
 
 namespace redtag {
@@ -252,7 +253,7 @@ Movement movement_of(const Value& before, const Value& after) {
   if (empty(before) && empty(after)) return Movement::Same;
   if (empty(before)) return Movement::Appeared;
   if (empty(after)) return Movement::Vanished;
-  if (!before.known() || !after.known()) return Movement::Unknown;
+  if (!before.known() || !after.known()) return surely_differ(before, after) ? Movement::Different : Movement::Unknown;
   if (is_collection(before) && is_collection(after)) return collection_movement(before, after);
   const std::optional<double> old_number = as_number(before), new_number = as_number(after);
   if (old_number && new_number) return *new_number > *old_number ? Movement::Increased : Movement::Decreased;

@@ -108,6 +108,13 @@ bool is_later_in_series(const AttributeChange& change) {
                           std::string_view(change.after.text).substr(skipped)) == Order::More;
 }
 
+/// An argument that is off unless it is turned on: not written, or written as false.
+bool is_off(const Resource& resource, std::string_view key) {
+  return std::none_of(resource.attributes.begin(), resource.attributes.end(), [&](const Entry& entry) {
+    return entry.key == key && (!entry.value.known() || lower_ascii(entry.value.text) != "false");
+  });
+}
+
 bool is_given_another(const Resource& resource, std::string_view key, std::string_view value) {
   return std::any_of(resource.attributes.begin(), resource.attributes.end(), [&](const Entry& entry) {
     return entry.key == key && entry.value.known() && entry.value.text != value;
@@ -133,6 +140,8 @@ bool rules_out(std::string_view condition, const AttributeChange& change, const 
   if (is_other_kind(condition, after) || values_rule_out(condition, change, after)) return true;
   const std::string_view clause = first_clause(condition);
   const bool set_before = stands(change.before), set_after = stands(change.after);
+  if (clause == "when immutable was already true")
+    return change.path == "immutable" ? !set_before || is_word(change.before, "false") : is_off(after, "immutable");
   if (clause == "when the block is removed") return !may_be_gone(change.after);
   if (clause.find(" and ") == std::string_view::npos && clause.find(" or ") == std::string_view::npos) {
     if (ends_with_any(clause, {"is lowered"})) return set_before && set_after && order_of(change) == Order::More;
