@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned most_rounds = 8;  // links in a chain of triggers
 constexpr std::string_view trigger_path = "lifecycle.replace_triggered_by";
 
-enum class Stir : std::uint8_t { LookedUp, Updated, Replaced };
+enum class Stir : std::uint8_t { LookedUp, Updated, Replaced, Gone };
 
 /// Something that changed, as those who refer to it find it.
 struct Cause {
@@ -54,7 +54,9 @@ class Cascade {
     }
   }
 
-  void run(const std::vector<MatchedPair>& pairs) {
+  void run(const std::vector<MatchedPair>& pairs, const std::vector<std::uint32_t>& gone) {
+    for (const std::uint32_t id : gone) note_gone(sides_.before.resources[id]);
+    for (const MatchedPair& pair : pairs) follow_gone(pair);
     bool more = !causes_.empty();
     for (unsigned round = 0; round < most_rounds && more; ++round) {
       more = false;
@@ -83,6 +85,45 @@ class Cascade {
       if (!cause.after.valid()) cause.after = attribute.after_region;
     }
     if (!cause.paths.empty()) causes_[{resource.scope, std::string(local_address(resource))}] = std::move(cause);
+  }
+
+  void note_gone(const Resource& resource) {
+    if (resource.declares != Declares::Resource || resource.expanded) return;
+    gone_[{resource.scope, std::string(local_address(resource))}] = Cause{Stir::Gone, {}, resource.header, {}};
+  }
+
+  /// What named something that goes, and is handed something else now: by its caller, say, under the very name that the old one had.
+  void follow_gone(const MatchedPair& pair) {
+    const Resource& was = sides_.before.resources[pair.before.value];
+    if (gone_.empty() || was.declares != Declares::Resource || was.expanded) return;
+    const Resource& is = after(pair.after);
+    for (const Reference& reference : was.references) {
+      const auto cause = gone_.find({was.scope, reference.target});
+      if (cause == gone_.end() || reference.target == local_address(was)) continue;
+      const bool still = std::any_of(is.references.begin(), is.references.end(),
+                                     [&](const Reference& other) { return other.target == reference.target; });
+      if (still || may_replace(pair, reference, cause->second)) continue;
+      const auto known = change_of_.find(pair.after.value);
+      if (known == change_of_.end()) continue;
+      ResourceChange& change = delta_.resources[known->second];
+      // A value that nobody can tell from the old one comes from another thing for certain.
+      if (change.fate == ResourceFate::MaybeReplaced && change.certainty == Certainty::Partial && change.cause &&
+          change.attributes[*change.cause].path == reference.through) {
+        change.certainty = Certainty::Likely;
+        change.because = because_of(reference, cause->second);
+        change.because_region = cause->second.before;
+      }
+    }
+  }
+
+  static std::string because_of(const Reference& reference, const Cause& cause) {
+    switch (cause.stir) {
+      case Stir::LookedUp: return reference.target + " looks for something else";
+      case Stir::Gone: return reference.target + ", which it named, goes";
+      case Stir::Updated:
+      case Stir::Replaced: break;
+    }
+    return reference.target + " is another one afterwards";
   }
 
   const Cause* cause_at(const Resource& resource, const std::string& target) const {
@@ -183,8 +224,7 @@ class Cascade {
     change.cause = change.attributes.size() - 1;
     change.fate = ResourceFate::MaybeReplaced;
     change.certainty = Certainty::Likely;
-    change.because =
-        reference.target + (cause.stir == Stir::LookedUp ? " looks for something else" : " is another one afterwards");
+    change.because = because_of(reference, cause);
     change.because_region = cause.after.valid() ? cause.after : cause.before;
     return true;
   }
@@ -200,13 +240,15 @@ class Cascade {
   const FactTables& facts_;
   Delta& delta_;
   std::map<std::pair<std::string, std::string>, Cause> causes_;
+  std::map<std::pair<std::string, std::string>, Cause> gone_;
   std::map<std::uint32_t, std::size_t> change_of_;  ///< after id → index in the delta
 };
 
 }  // namespace
 
-void cascade(const Sides& sides, const std::vector<MatchedPair>& pairs, const FactTables& facts, Delta& delta) {
-  Cascade(sides, facts, delta).run(pairs);
+void cascade(const Sides& sides, const std::vector<MatchedPair>& pairs, const std::vector<std::uint32_t>& gone,
+             const FactTables& facts, Delta& delta) {
+  Cascade(sides, facts, delta).run(pairs, gone);
 }
 
 }  // namespace redtag

@@ -16,9 +16,10 @@ struct MatchedPair {
   ResourceId after;
 };
 
-/// Goes on from the changes of `delta` to the resources that refer to what changed: `replace_triggered_by` replaces them, and an
-/// attribute that cannot change in place, taken from a changed look-up or from something that is replaced, may. Adds to the changes that
+/// Goes on from the changes of `delta`, and from what is `gone` (ids of the side before, see Matching), to the resources that refer to it: `replace_triggered_by` replaces them, and an
+/// attribute that cannot change in place, taken from a changed look-up or from something that is replaced or goes, may. Adds to the changes that
 /// they have, or adds changes. Bounded: follows at most a few links.
-void cascade(const Sides& sides, const std::vector<MatchedPair>& pairs, const FactTables& facts, Delta& delta);
+void cascade(const Sides& sides, const std::vector<MatchedPair>& pairs, const std::vector<std::uint32_t>& gone,
+             const FactTables& facts, Delta& delta);
 
 }  // namespace redtag

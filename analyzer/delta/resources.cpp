@@ -60,7 +60,7 @@ class Judge {
     for (const Swapped& left : content_left_behind(sides_, matching_)) report_swapped(left);
     std::vector<MatchedPair> matched;
     for (const Match& pair : matching_.pairs) matched.push_back({{pair.before}, {pair.after}});
-    cascade(sides_, matched, facts_, delta_);
+    cascade(sides_, matched, matching_.gone, facts_, delta_);
     report_removed();
     report_added();
   }
