@@ -26,6 +26,7 @@ enum class CommandFile : std::uint8_t {
   Nomad,        ///< jobs of Nomad
   Puppet,       ///< manifests of Puppet
   Jsonnet,      ///< what it makes manifests of
+  PacketFilter,  ///< rules as iptables-restore and nft load them
 };
 
 [[nodiscard]] CommandFile command_file(std::string_view path, std::string_view text);

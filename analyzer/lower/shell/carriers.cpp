@@ -230,6 +230,7 @@ Model lower_kind(CommandFile kind, const SourceFileView& file, const CarryingVie
     case CommandFile::Salt: return lower_salt(file, view);
     case CommandFile::Nomad: return lower_nomad(file, view);
     case CommandFile::Puppet: return lower_puppet(file, view);
+    case CommandFile::PacketFilter: return lower_packet_filter(file);
     case CommandFile::Jsonnet: return lower_jsonnet(file, view);
     case CommandFile::None:
     case CommandFile::Script:

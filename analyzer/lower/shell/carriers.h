@@ -31,6 +31,8 @@ struct CarryingView {
 [[nodiscard]] Model lower_nomad(const SourceFileView& file, const CarryingView& view);
 [[nodiscard]] Model lower_puppet(const SourceFileView& file, const CarryingView& view);
 [[nodiscard]] Model lower_jsonnet(const SourceFileView& file, const CarryingView& view);
+/// Rules of iptables and nft: no commands, but who may come in where.
+[[nodiscard]] Model lower_packet_filter(const SourceFileView& file);
 
 /// One line of a text without its end, and where it starts.
 struct TextLine {
