@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "stack/commands.h"
 
 namespace redtag {
 
@@ -63,10 +64,13 @@ LineRange lines_of(const Region& region, const LineIndex& index) {
   return {index.line_of(region.bytes.begin), index.line_of(last)};
 }
 
-/// A configuration that was no text before the change, or was not there, and is none after it: its own tool refuses it as it stands, so
-/// somebody keeps it encrypted and reads it elsewhere (git-crypt). One that becomes unreadable, or goes, is another matter.
+/// A configuration, or a file of variables, that was no text before the change, or was not there, and is none after it: its own tool
+/// refuses it as it stands, so somebody keeps it encrypted and reads it elsewhere (git-crypt). One that becomes unreadable, or goes, is
+/// another matter.
 bool is_sealed(const FileChange& file, Stack stack) {
-  const bool declares = stack == Stack::Terraform || declares_objects(stack) || stack == Stack::Kustomize;
+  const bool values =
+      stack == Stack::Shell && file.after_path && command_file(*file.after_path, {}) == CommandFile::Environment;
+  const bool declares = values || stack == Stack::Terraform || declares_objects(stack) || stack == Stack::Kustomize;
   const bool stood = file.before_path && file.before.kind != ImageKind::None;
   return declares && file.after.kind == ImageKind::Binary && (!stood || file.before.kind == ImageKind::Binary);
 }

@@ -179,6 +179,10 @@ CommandFile command_file(std::string_view path, std::string_view text) {
   const bool hook = std::find(hooks.begin(), hooks.end(), name) != hooks.end();
   if (hook && (directory.ends_with("hooks") || directory.ends_with(".husky"))) return CommandFile::Script;
   if (is_packet_filter(name, text)) return CommandFile::PacketFilter;
+  if (name.ends_with(".conf") && directory.ends_with("tmpfiles.d")) return CommandFile::Tmpfiles;
+  if (directory.ends_with("logrotate.d") || name == "logrotate.conf" || name.ends_with(".logrotate"))
+    return CommandFile::Logrotate;
+  if (name.ends_with(".spec") && text.find("\n%files") != std::string_view::npos) return CommandFile::RpmSpec;
   if (is_nomad_job(name, text)) return CommandFile::Nomad;
   if (is_manifest(name, text)) return CommandFile::Puppet;
   return is_packer_template(name, text) ? CommandFile::Packer : CommandFile::None;

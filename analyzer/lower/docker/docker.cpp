@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lower/docker/declare.h"
 #include "lower/yaml_source.h"
+#include "stack/container.h"
 
 namespace redtag {
 
@@ -13,6 +14,10 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   Model model;
   const std::string path = lower_ascii(file.path);
   const bool yaml = path.find(".yml") != std::string::npos || path.find(".yaml") != std::string::npos;
+  if (is_server_settings(file.path, file.text)) {
+    declare_settings(file, model);
+    return model;
+  }
   if (!yaml) {
     declare_dockerfile(file, view, model);
     return model;

@@ -19,6 +19,7 @@ class Batch {
   Batch(std::string_view text, const Origin& origin) : text_(text), out_(text, origin) {}
 
   Script run() {
+    at_ = behind_mark(text_);
     while (at_ < text_.size()) step();
     end(ScriptBuilder::Then::Ends);
     return out_.finish();

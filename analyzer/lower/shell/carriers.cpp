@@ -232,6 +232,9 @@ Model lower_kind(CommandFile kind, const SourceFileView& file, const CarryingVie
     case CommandFile::Puppet: return lower_puppet(file, view);
     case CommandFile::PacketFilter: return lower_packet_filter(file);
     case CommandFile::Jsonnet: return lower_jsonnet(file, view);
+    case CommandFile::Tmpfiles: return lower_tmpfiles(file, view);
+    case CommandFile::Logrotate: return lower_logrotate(file, view);
+    case CommandFile::RpmSpec: return lower_rpm_spec(file, view);
     case CommandFile::None:
     case CommandFile::Script:
     case CommandFile::PowerShell:

@@ -33,6 +33,10 @@ struct CarryingView {
 [[nodiscard]] Model lower_jsonnet(const SourceFileView& file, const CarryingView& view);
 /// Rules of iptables and nft: no commands, but who may come in where.
 [[nodiscard]] Model lower_packet_filter(const SourceFileView& file);
+/// Tables of a system: what is made and removed at boot, what runs around the rotation of logs, what runs where a package is installed.
+[[nodiscard]] Model lower_tmpfiles(const SourceFileView& file, const CarryingView& view);
+[[nodiscard]] Model lower_logrotate(const SourceFileView& file, const CarryingView& view);
+[[nodiscard]] Model lower_rpm_spec(const SourceFileView& file, const CarryingView& view);
 
 /// One line of a text without its end, and where it starts.
 struct TextLine {

@@ -36,6 +36,7 @@ class PowerShell {
   PowerShell(std::string_view text, const Origin& origin) : text_(text), out_(text, origin) {}
 
   Script run() {
+    at_ = behind_mark(text_);
     while (at_ < text_.size()) step();
     end(ScriptBuilder::Then::Ends);
     return out_.finish();

@@ -219,7 +219,38 @@ class Documents {
     }
   }
 
+  [[nodiscard]] static bool overwrites(const Node& disk) {
+    const Node* value = disk.find("overwrite");
+    return value != nullptr && value->scalar() && (value->text == "true" || value->text == "True");
+  }
+
+  /// `disk_setup` and `fs_setup` that spare nothing: what stands on the device goes when the machine first starts.
+  void read_disks(const Node& root) {
+    CarriedText text;
+    if (const Node* disks = root.find("disk_setup"); disks != nullptr) {
+      for (const Member& disk : disks->members) {
+        if (!overwrites(disk.value)) continue;
+        const std::uint32_t at = offset(*disk.value.find("overwrite"));
+        text.add_made("sgdisk --zap-all " + disk.key + "\n", at);
+      }
+    }
+    if (const Node* systems = root.find("fs_setup"); systems != nullptr) {
+      for (const Node& system : systems->items) {
+        const Node* device = system.find("device");
+        const Node* type = system.find("filesystem");
+        if (!overwrites(system) || device == nullptr || !device->scalar()) continue;
+        const std::string kind = type != nullptr && is_name(type->text) ? type->text : "ext4";
+        text.add_made("mkfs." + kind + " -F " + device->text + "\n", offset(*system.find("overwrite")));
+      }
+    }
+    Carrier carrier;
+    carrier.name = "disks";
+    carrier.trigger = Trigger::Boot;
+    carry(text, std::move(carrier), file_, view_, model_);
+  }
+
   void read_cloud_config(const Node& root) {
+    read_disks(root);
     for (const std::string_view key : {"bootcmd", "runcmd"}) {
       const Node* commands = root.find(key);
       if (commands == nullptr) continue;

@@ -48,6 +48,11 @@ class ScriptBuilder {
   std::vector<BlockId> open_;
 };
 
+/// Where a text begins behind the mark of its encoding, which editors of Windows put in front.
+[[nodiscard]] constexpr std::size_t behind_mark(std::string_view text) {
+  return text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+}
+
 /// A variable that the system sets to the same on nearly every machine: `SystemDrive` is `C:`. Empty for any other.
 [[nodiscard]] std::string_view windows_place(std::string_view name);
 

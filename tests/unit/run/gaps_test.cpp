@@ -59,11 +59,11 @@ TEST(Gaps, ATemplateThatTheChangeBreaksHasLostItsObjects) {
 }
 
 /// An encrypted file of a stack, as each side has it.
-std::vector<Finding> findings_of(Stack stack, ImageKind before, ImageKind after) {
+std::vector<Finding> findings_of(Stack stack, ImageKind before, ImageKind after, const Path& path = "shop/secrets.yaml") {
   FileChange file;
   file.id = FileId{0};
-  if (before != ImageKind::None) file.before_path = "shop/secrets.yaml";
-  if (after != ImageKind::None) file.after_path = "shop/secrets.yaml";
+  if (before != ImageKind::None) file.before_path = path;
+  if (after != ImageKind::None) file.after_path = path;
   file.before.kind = before;
   file.after.kind = after;
   ChangeSet changes;
@@ -80,7 +80,8 @@ TEST(Gaps, WhatSomebodyKeepsEncryptedIsReadElsewhere) {
     EXPECT_EQ(findings_of(stack, ImageKind::Binary, ImageKind::None).size(), 1U);
     EXPECT_EQ(findings_of(stack, ImageKind::Whole, ImageKind::Binary).size(), 1U);
   }
-  EXPECT_EQ(findings_of(Stack::Shell, ImageKind::None, ImageKind::Binary).size(), 1U);
+  EXPECT_EQ(findings_of(Stack::Shell, ImageKind::None, ImageKind::Binary, "shop/run").size(), 1U);
+  EXPECT_TRUE(findings_of(Stack::Shell, ImageKind::Binary, ImageKind::Binary, "shop/prod.env").empty());
 }
 
 }  // namespace
