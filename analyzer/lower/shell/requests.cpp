@@ -39,7 +39,8 @@ std::optional<std::size_t> fit(const Segments& shape, const Segments& path) {
     if (shape[i] == "**" && i + 1 == shape.size()) return at < path.size() ? std::optional(literal) : std::nullopt;
     if (at >= path.size()) return std::nullopt;
     if (shape[i] == "*") continue;
-    if (shape[i] != path[at] && !(i == 0 && glob_match(shape[i], path[at]))) return std::nullopt;
+    const bool same = lower_ascii(shape[i]) == lower_ascii(path[at]);  // Azure writes resourceGroups both ways
+    if (!same && !(i == 0 && glob_match(shape[i], path[at]))) return std::nullopt;
     ++literal;
   }
   return at == path.size() ? std::optional(literal) : std::nullopt;

@@ -181,14 +181,15 @@ std::optional<SpelledLine> spell_request(const LineView& line) {
   const bool curl = program == "curl", wget = program == "wget", hub = program == "hub";
   const bool gh = program == "gh" || program == "glab" || hub;
   const bool plain = program == "http" || program == "https" || program == "xh" || program == "httpie";
-  if (!curl && !wget && !plain && !gh && !sends_deletion(line)) return std::nullopt;
+  const bool az = program == "az" && line.has_word("rest");
+  if (!curl && !wget && !plain && !gh && !az && !sends_deletion(line)) return std::nullopt;
   if (gh && !line.has_word("api")) return std::nullopt;
   std::string method;
   std::size_t method_at = LineView::npos;
   for (std::size_t i = line.first(); i < line.last(); ++i) {
     const std::string& text = line.text(i);
     const bool next =
-        text == "-X" || text == "--request" || text == "--method" ||
+        text == "-X" || text == "--request" || text == "--method" || (az && text == "-m") ||
         (curl && text.size() < 8 && text.size() > 2 && text[0] == '-' && text[1] != '-' && text.ends_with("X"));
     if (next && i + 1 < line.last()) method = line.text(i + 1), method_at = i + 1;
     for (const std::string_view option : {"--request=", "--method=", "-X="}) {
@@ -211,7 +212,8 @@ std::optional<SpelledLine> spell_request(const LineView& line) {
   for (std::size_t i = line.first(); i < line.last(); ++i) {
     const std::string& text = line.text(i);
     const bool own = i == method_at || (method_at != LineView::npos && i + 1 == method_at) || (gh && text == "api") ||
-                     text.starts_with("--request=") || text.starts_with("--method=") || text.starts_with("-X");
+                     text.starts_with("--request=") || text.starts_with("--method=") || text.starts_with("-X") ||
+                     (az && (text == "rest" || text == "-u"));
     if (own) continue;
     spelled.words.push_back(*line.words[i].word);
   }
