@@ -63,6 +63,23 @@ std::uint32_t first_error(const NodeView& root) {
   }
 }
 
+/// The text with closing brackets that stand first on their line moved to the comma in front of them, in place; nullopt where there is none.
+/// YAML asks for them to be indented further than the key; the tools of platforms do not, and the grammar gives up on such a list of more
+/// than some 36 quoted elements.
+std::optional<std::string> closed_earlier(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  std::optional<std::string> changed;
+  for (std::size_t at = text.find_first_of("]}"); at != std::string_view::npos; at = text.find_first_of("]}", at + 1)) {
+    const std::size_t last = text.substr(0, at).find_last_not_of(blanks);
+    if (last == std::string_view::npos || text[last] != ',' || text.substr(last, at - last).find('\n') == std::string_view::npos)
+      continue;
+    if (!changed) changed.emplace(text);
+    (*changed)[last] = text[at];
+    (*changed)[at] = ' ';
+  }
+  return changed;
+}
+
 /// A byte order mark is no part of the document, but offsets must stay true: it is given to the parser as blanks would be.
 std::string_view without_mark(std::string_view text) {
   return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
@@ -106,13 +123,21 @@ Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string
 
 Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string_view name, Repeats repeats,
                                               syntax::Twin* twin) {
-  const std::string_view body = without_mark(text);
+  std::string_view body = without_mark(text);
   const auto skipped = static_cast<std::uint32_t>(text.size() - body.size());
   if (const std::optional<std::uint32_t> line = line_too_deep(body)) {
     return fail(ErrorCode::Limit, fmt::format("{}:{}: nested deeper than {} levels", name, *line, open_columns));
   }
   Expected<syntax::Tree> tree = syntax::Tree::parse(syntax::Grammar::Yaml, body, twin);
   if (!tree) return fail(tree.error().code, fmt::format("{}: {}", name, tree.error().message));
+  std::optional<std::string> mended;  // outlives the builder
+  if (tree->root().has_error() && (mended = closed_earlier(body))) {
+    Expected<syntax::Tree> again = syntax::Tree::parse(syntax::Grammar::Yaml, *mended, nullptr);
+    if (again && !again->root().has_error()) {
+      tree = std::move(again);
+      body = *mended;
+    }
+  }
   const LineIndex lines(body);
   const NodeView root = tree->root();
   if (root.has_error()) {

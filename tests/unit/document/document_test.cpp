@@ -59,6 +59,16 @@ TEST(Yaml, ReadsFlow) {
   EXPECT_EQ(read("severity: { by: class, table: severity }   # words\n"), "{severity={by=s:class,table=s:severity,},}");
 }
 
+/// YAML asks for the bracket to stand further in than the key; the platforms' own readers do not.
+TEST(Yaml, ReadsLongListsClosedAtTheirKey) {
+  std::string list = "  c: [ 'a'";
+  for (int i = 0; i < 100; ++i) list += ",\n       'a'";
+  const auto node = parse_yaml("on: push\njobs:\n" + list + ",\n  ]\nlast: 1\n", "t.yaml");
+  ASSERT_TRUE(node) << node.error().message;
+  EXPECT_EQ(node->find("jobs")->find("c")->items.size(), 101U);
+  EXPECT_EQ(node->members.back().line, 105U);
+}
+
 TEST(Yaml, ReadsJson) {
   EXPECT_EQ(read("{\n\t\"a\": [1, -2.5, true, null, \"\\u00e9\\ud83d\\ude00\\/\\n\"],\n\t\"b\": {}\n}\n"),
             "{a=[i:1,i:-2.5,b:true,n:null,s:\xC3\xA9\xF0\x9F\x98\x80/\n,],b={},}");
