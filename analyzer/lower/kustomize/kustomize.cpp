@@ -112,6 +112,9 @@ class Reader {
       entry.address = (directory_.empty() ? "" : directory_ + ":") + entry.name;
       entry.region = entry.header = place_.region(item.bytes);
       if (path) entry.references.push_back({"file:" + *path, "resources", entry.region});
+      // What stands below is applied without a kustomization too, by whoever applies the directory.
+      const bool below = path && (directory_.empty() || path->starts_with(std::string(directory_) + "/"));
+      if (below) entry.attributes.push_back({"below", known_bool(true, entry.header), entry.header});
       model_.resources.push_back(std::move(entry));
     }
   }
