@@ -63,7 +63,8 @@ std::uint32_t first_error(const NodeView& root) {
   }
 }
 
-/// The text with closing brackets that stand first on their line moved to the comma in front of them, in place; nullopt where there is none.
+/// The text with closing brackets that stand first on their line moved to the comma in front of them, or behind what stands there, in place;
+/// nullopt where there is none. An end of a line may be lost by it.
 /// YAML asks for them to be indented further than the key; the tools of platforms do not, and the grammar gives up on such a list of more
 /// than some 36 quoted elements.
 std::optional<std::string> closed_earlier(std::string_view text) {
@@ -71,11 +72,10 @@ std::optional<std::string> closed_earlier(std::string_view text) {
   std::optional<std::string> changed;
   for (std::size_t at = text.find_first_of("]}"); at != std::string_view::npos; at = text.find_first_of("]}", at + 1)) {
     const std::size_t last = text.substr(0, at).find_last_not_of(blanks);
-    if (last == std::string_view::npos || text[last] != ',' || text.substr(last, at - last).find('\n') == std::string_view::npos)
-      continue;
+    if (last == std::string_view::npos || text.substr(last, at - last).find('\n') == std::string_view::npos) continue;
     if (!changed) changed.emplace(text);
-    (*changed)[last] = text[at];
     (*changed)[at] = ' ';
+    (*changed)[text[last] == ',' ? last : last + 1] = text[at];
   }
   return changed;
 }
@@ -138,7 +138,7 @@ Expected<std::vector<Node>> parse_yaml_stream(std::string_view text, std::string
       body = *mended;
     }
   }
-  const LineIndex lines(body);
+  const LineIndex lines(without_mark(text));
   const NodeView root = tree->root();
   if (root.has_error()) {
     return fail(ErrorCode::Input,

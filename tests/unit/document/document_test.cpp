@@ -164,6 +164,19 @@ TEST(Yaml, ReadsStreams) {
   EXPECT_EQ(flat((*nodes)[1]), "[s:b,]");
 }
 
+TEST(Yaml, TakesBracketsThatCloseFurtherLeft) {
+  std::string text = "jobs:\n    names: [ 'n0'";
+  for (int i = 1; i < 80; ++i) text += ",\n             'n" + std::to_string(i) + "'";
+  text += "\n  ]\nlast: x\n";
+  const Node root = parse_yaml(text, "jobs.yml").value();
+  const Node* names = root.find("jobs")->find("names");
+  ASSERT_EQ(names->items.size(), 80U);
+  EXPECT_EQ(names->items.back().text, "n79");
+  EXPECT_EQ(text.substr(names->items.back().bytes.begin, names->items.back().bytes.size()), "'n79'");
+  EXPECT_EQ(root.find("last")->text, "x");
+  EXPECT_EQ(root.find("last")->line, 83U);
+}
+
 TEST(Yaml, KeepsRepeatedKeysWhereAsked) {
   const Expected<std::vector<Node>> nodes = parse_yaml_stream("a: 1\nb: 2\na: 3\n", "t", Repeats::Kept);
   ASSERT_TRUE(nodes);
