@@ -1,5 +1,7 @@
 #include "lower/terraform/terraform.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "lower/terraform/declare.h"
@@ -30,7 +32,8 @@ void declare_lines(std::vector<Entry> lines, const SourceView& source, const Low
   for (Entry& line : lines) declarer.declare(std::move(line));
 }
 
-void declare_all(const syntax::Tree& tree, const SourceView& source, const LoweringView& view, Declarer& declarer,
+/// `old`: the file is a unit of an old Terragrunt, see old_unit(), and its only block says so.
+void declare_all(const syntax::Tree& tree, const SourceView& source, bool old, const LoweringView& view, Declarer& declarer,
                  Model& model) {
   BlockReader reader(source, model.gaps);
   const bool terragrunt = is_terragrunt(source.file.path), settings = is_state_settings(source.file.path);
@@ -56,7 +59,9 @@ void declare_all(const syntax::Tree& tree, const SourceView& source, const Lower
       std::vector<PlacedScript> none;
       const bool block = at.node().kind() == kinds().block;
       if (!block && at.node().kind() != kinds().attribute) continue;
-      if (settings && !block)
+      if (old && block)
+        declare_old_unit(reader.read_block(at, 0), declarer);
+      else if (settings && !block)
         attributes.push_back(reader.read_attribute(at, 0, none));
       else if (terragrunt && block)
         blocks.push_back(reader.read_block(at, 0));
@@ -73,9 +78,18 @@ void declare_all(const syntax::Tree& tree, const SourceView& source, const Lower
   if (settings) declare_lines(std::move(attributes), source, view, declarer, model);
 }
 
-Model lower(const SourceFileView& file, const LoweringView& view) {
-  if (is_state_file(file.path)) return lower_state_file(file);
-  if (is_text_file(file.path)) return lower_text_file(file);
+Model lower(const SourceFileView& given, const LoweringView& view) {
+  if (is_state_file(given.path)) return lower_state_file(given);
+  if (is_text_file(given.path)) return lower_text_file(given);
+  SourceFileView file = given;
+  std::string mended;
+  const std::optional<std::size_t> old = old_unit(file.path, file.text);
+  if (old) {
+    mended = file.text;
+    mended[*old] = ' ';
+    file.text = mended;
+    file.twin = nullptr;
+  }
   Model model;
   const SourceView source{file, file.text, file.offset};
   Declarer declarer(file, view, model);
@@ -89,7 +103,7 @@ Model lower(const SourceFileView& file, const LoweringView& view) {
   } else if (tree->root().has_error()) {
     recover(file, declarer, model);
   } else {
-    declare_all(*tree, source, view, declarer, model);
+    declare_all(*tree, source, old.has_value(), view, declarer, model);
   }
   if (is_lock_file(file.path)) declare_lock_file(file, model);
   return model;

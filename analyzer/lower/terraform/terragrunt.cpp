@@ -86,4 +86,34 @@ void declare_terragrunt(std::vector<Block> blocks, std::vector<Entry> attributes
   if (!call.labels.empty()) declarer.declare(std::move(call));
 }
 
+std::optional<std::size_t> old_unit(std::string_view path, std::string_view text) {
+  constexpr std::string_view word = "terragrunt";
+  if (!path.ends_with(".tfvars")) return std::nullopt;
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    if (at > 0 && text[at - 1] != '\n') continue;
+    const std::size_t sign = text.find_first_not_of(" \t", at + word.size());
+    if (sign == std::string_view::npos || text[sign] != '=') continue;
+    const std::size_t open = text.find_first_not_of(" \t", sign + 1);
+    if (open != std::string_view::npos && text[open] == '{') return sign;
+  }
+  return std::nullopt;
+}
+
+void declare_old_unit(Block unit, Declarer& declarer) {
+  std::vector<Block> blocks;
+  std::vector<Entry> attributes;
+  for (Entry& entry : unit.entries) {
+    if (entry.value.shape != Shape::Block) {
+      attributes.push_back(std::move(entry));
+      continue;
+    }
+    Block block;
+    block.keyword = std::move(entry.key);
+    block.region = block.header = entry.region;
+    block.entries = std::move(entry.value.entries);
+    blocks.push_back(std::move(block));
+  }
+  declare_terragrunt(std::move(blocks), std::move(attributes), declarer);
+}
+
 }  // namespace redtag::terraform
