@@ -106,10 +106,11 @@ def drawn(rows, seed):
                 picked.append(row)
                 count -= 1
 
-    for effect in CHANGES:
-        pick([row for row in rows if row.effect == effect], 2)
+    # Some providers have one type, which a row of an effect may take away.
     for source in sorted({row.source.split("@")[0] for row in rows if "terraform-provider" in row.source or "magic-modules" in row.source}):
         pick([row for row in rows if row.source.startswith(source)], 1)
+    for effect in CHANGES:
+        pick([row for row in rows if row.effect == effect], 2)
     pick(rows, ROWS - len(picked))
     return picked
 
