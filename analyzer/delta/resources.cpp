@@ -153,8 +153,16 @@ class Judge {
       change.attributes = compare_attributes({}, new_one(id).attributes);
       add_effects(change, new_one(id).stack, new_one(id).type, facts_);
       add_widened_rules(change, predecessors_of(new_one(id)), new_one(id), facts_);
+      change.whole_root = new_one(id).declares == Declares::Backend && !stood(new_one(id).scope);
       delta_.resources.push_back(std::move(change));
     }
+  }
+
+  /// Whether something was declared in a scope before.
+  [[nodiscard]] bool stood(const std::string& scope) const {
+    return std::any_of(sides_.before.resources.begin(), sides_.before.resources.end(), [&](const Resource& resource) {
+      return resource.scope == scope && (resource.declares == Declares::Resource || resource.declares == Declares::Module);
+    });
   }
 
   /// What may have held the rules of a new resource: one of its type that goes, and what it was split from (`aws_s3_bucket`).
