@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/c_names.h"
 #include "base/text.h"
 
 namespace redtag::ansible {
@@ -51,6 +52,16 @@ std::string without_blanks(std::string_view text) {
   return kept;
 }
 
+/// `not wipe_db`: it runs unless somebody asks for it. A switch that holds it back (`not skip_wipe`) is a question like any other.
+bool is_turned_round(std::string_view lowered, std::size_t at) {
+  while (at > 0 && in_name(lowered[at - 1])) --at;
+  const std::string_view before = trim(lowered.substr(0, at));
+  static constexpr std::array holding = std::to_array<std::string_view>({"skip", "no", "keep", "disable", "prevent"});
+  const bool holds = std::any_of(holding.begin(), holding.end(),
+                                 [&](std::string_view word) { return lowered.substr(at).starts_with(word); });
+  return (before == "not" || before.ends_with(" not") || before.ends_with("(not")) && !holds;
+}
+
 }  // namespace
 
 ByteRange place_of_member(const Node& map, std::string_view key) {
@@ -78,9 +89,15 @@ bool is_left_out(const Node& task) {
 std::optional<SafeguardKind> guard_in(std::string_view condition) {
   const std::string lowered = lower_ascii(condition) + " ";
   for (const Sign& sign : signs) {
-    if (lowered.find(sign.word) != std::string::npos) return sign.kind;
+    const std::size_t at = lowered.find(sign.word);
+    if (at == std::string::npos) continue;
+    if (sign.kind != SafeguardKind::Confirmation || !is_turned_round(lowered, at)) return sign.kind;
   }
   return std::nullopt;
+}
+
+Coverage coverage_of(std::string_view condition) {
+  return condition.find(" or ") == std::string_view::npos ? Coverage::All : Coverage::Some;
 }
 
 bool says_missing(std::string_view condition, std::string_view name) {

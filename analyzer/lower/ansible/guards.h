@@ -19,6 +19,9 @@ namespace redtag::ansible {
 /// What a condition makes sure of. A plain predicate (which system it is, what another task said) is no guard.
 [[nodiscard]] std::optional<SafeguardKind> guard_in(std::string_view condition);
 
+/// Some where another way than the one that makes sure leads past it: `wipe or force`.
+[[nodiscard]] Coverage coverage_of(std::string_view condition);
+
 /// True if the condition says that what was registered as `name` by a `stat` is not there.
 [[nodiscard]] bool says_missing(std::string_view condition, std::string_view name);
 
