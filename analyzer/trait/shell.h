@@ -11,4 +11,7 @@ namespace redtag {
 /// What a safeguard protects still changes a database in place, and does not do away with it: it runs migrations.
 [[nodiscard]] TraitResult still_migrates(const DeltaView& view, const Subject& subject);
 
+/// In place of the copy that the operation made its procedure makes another, or the change brings one in anywhere.
+[[nodiscard]] TraitResult copies_otherwise(const DeltaView& view, const Subject& subject);
+
 }  // namespace redtag

@@ -47,4 +47,28 @@ TraitResult still_migrates(const DeltaView& view, const Subject& subject) {
   return still_does(view, subject, &migrates);
 }
 
+TraitResult copies_otherwise(const DeltaView& view, const Subject& subject) {
+  if (subject.kind != SubjectKind::Operation) return {};
+  const OperationChange& change = view.delta.operations[subject.change];
+  if (!change.before.valid()) return {};
+  const auto address = [](const Model& model, const Operation& operation) {
+    return operation.procedure.valid() ? std::string_view(model.procedures[operation.procedure.value].address)
+                                       : std::string_view();
+  };
+  const Model& after = view.sides.after;
+  const std::string_view was =
+      address(view.sides.before, view.sides.before.operations[change.before.value]);
+  for (const OperationChange& other : view.delta.operations) {
+    if (!other.after.valid()) continue;
+    const Operation& is = after.operations[other.after.value];
+    if (is.verb == Verb::Back && other.fate != OperationFate::Removed)
+      return {Answer::Yes, {{is.region, "it runs `" + is.text + "`"}}};
+  }
+  for (const Operation& is : after.operations) {
+    if (is.verb == Verb::Back && !was.empty() && address(after, is) == was)
+      return {Answer::Yes, {{is.region, "it still runs `" + is.text + "`"}}};
+  }
+  return {};
+}
+
 }  // namespace redtag

@@ -341,6 +341,7 @@ TraitResult evaluate(TraitId trait, const DeltaView& view, const Subject& subjec
     case TraitId::CopiedInPart: return copied_in_part(view, subject);
     case TraitId::StillDestroys: return still_destroys(view, subject);
     case TraitId::StillMigrates: return still_migrates(view, subject);
+    case TraitId::CopiesOtherwise: return copies_otherwise(view, subject);
     case TraitId::SensitivePort: return opens_sensitive_port(view, subject);
     case TraitId::SteersExisting: return steers_existing(view, subject);
     case TraitId::Repointed: return is_repointed(view, subject);

@@ -85,6 +85,8 @@ class Scope {
   [[nodiscard]] std::vector<std::vector<Argument>> forwarded(const std::vector<Argument>& call) const;
   /// True if the variable was checked to be there before that command.
   [[nodiscard]] bool guarded(const std::string& name, std::size_t command) const;
+  /// The command, and the calls of the functions that it stands in, as far as a few of them go.
+  [[nodiscard]] std::vector<std::size_t> ways_to(std::size_t command) const;
   /// True if `set -u` is on for that command.
   [[nodiscard]] bool stops_on_unset(std::size_t command) const {
     return sight_ == Sight::Window || (nounset_ && *nounset_ <= command);

@@ -216,4 +216,19 @@ bool Scope::guarded(const std::string& name, std::size_t command) const {
   return false;
 }
 
+std::vector<std::size_t> Scope::ways_to(std::size_t command) const {
+  constexpr std::size_t most_ways = 8;
+  std::vector<std::size_t> ways{command};
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    const Block& owner = script_.blocks[procedure_of(script_, script_.commands[ways[i]].block).value];
+    const auto calls = owner.kind == BlockKind::Function ? calls_.find(owner.name) : calls_.end();
+    if (calls == calls_.end()) continue;
+    for (const std::size_t call : calls->second) {
+      const bool known = std::find(ways.begin(), ways.end(), call) != ways.end();
+      if (!known && ways.size() < most_ways) ways.push_back(call);
+    }
+  }
+  return ways;
+}
+
 }  // namespace redtag::shell

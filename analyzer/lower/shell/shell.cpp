@@ -313,8 +313,7 @@ class Lowering {
     const Command& command = script_.commands[index];
     operation.procedure = procedures_[command.block.value];
     operation.position = positions_[operation.procedure.value]++;
-    if (!operation.harmless_target && !made)
-      add_safeguards_around(script_, scope_, index, addresses_[command.block.value], model_.safeguards);
+    if (!operation.harmless_target && !made) add_guards(index);
   }
 
   /// The same words to another host are another deed.
@@ -417,6 +416,14 @@ class Lowering {
     return within(script_, block, from) ? found->second.directory : Reading{};
   }
 
+  /// What stands around a command that does harm, and around the calls of the function that it stands in.
+  void add_guards(std::size_t index) {
+    for (const std::size_t at : scope_.ways_to(index)) {
+      if (at != index && !guarded_calls_.insert(at).second) continue;
+      add_safeguards_around(script_, scope_, at, addresses_[script_.commands[at].block.value], model_.safeguards);
+    }
+  }
+
   void keep(Operation operation, std::size_t index) {
     const BlockId block = script_.commands[index].block;
     operation.procedure = procedures_[block.value];
@@ -427,7 +434,7 @@ class Lowering {
       copies_.lose(index, operation);
       for (const std::string& condition : conditions_before(script_, open_, index))
         operation.arguments.push_back(surrounding(bound_condition, condition));
-      add_safeguards_around(script_, scope_, index, addresses_[block.value], model_.safeguards);
+      add_guards(index);
     }
     model_.operations.push_back(std::move(operation));
   }
@@ -448,6 +455,7 @@ class Lowering {
   bool own_files_ = false;       ///< the file is of this stack, so that its calls will be followed
   bool sources_others_ = false;  ///< a file was sourced so far
   Model model_;
+  std::set<std::size_t> guarded_calls_;
   std::vector<ProcedureId> procedures_;   // of each block
   std::vector<std::string> addresses_;    // of each block's procedure
   std::vector<std::uint32_t> positions_;  // operations so far of each procedure
