@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <array>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "facts/match.h"
 #include "lower/ansible/guards.h"
 #include "lower/ansible/tasks.h"
+#include "lower/engine.h"
 #include "lower/yaml_source.h"
 
 namespace redtag::ansible {
@@ -63,8 +65,28 @@ std::string_view class_of_words(const FactTables& facts, std::string_view words)
   return {};
 }
 
+void TaskReader::note_container(const Node& task, const Member& member) {
+  const std::string image = argument_of(task, member, "image").value_or("");
+  const std::string name = argument_of(task, member, "name").value_or("");
+  const bool mounts = member.value.find("volumes") != nullptr || member.value.find("mounts") != nullptr;
+  const std::string engine = mounts ? engine_of(image, view_.facts) : std::string();
+  if (engine.empty() || model_.resources.size() >= limits::entities_per_file) return;
+  Resource container;
+  container.stack = Stack::Ansible;
+  container.type = "container";
+  container.name = name;
+  container.scope = file_.path;
+  container.address = std::string(file_.path) + ":container/" + name;
+  container.region = container.header = region_in(file_, task.bytes);
+  const Node* said = member.value.find("image");
+  const Region place = region_in(file_, said == nullptr ? task.bytes : said->bytes);
+  container.attributes.push_back({"engine", known_string(engine, place), place});
+  model_.resources.push_back(std::move(container));
+}
+
 void TaskReader::note_provision(const Node& task, std::string_view module, const Member& member,
                                 ProcedureId procedure) {
+  if (module == "docker_container" || module == "podman_container") note_container(task, member);
   const std::string state = state_of(task, member);
   const bool takes = std::find(taking.begin(), taking.end(), state) != taking.end();
   if (takes || std::find(keeping.begin(), keeping.end(), module) == keeping.end()) return;

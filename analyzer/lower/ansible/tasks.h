@@ -61,6 +61,8 @@ class TaskReader {
   /// Questions, assertions and copies, which stand in front of everything in the procedure.
   void read_play_guard(const document::Node& task, std::string_view module, const document::Member& member,
                        ProcedureId procedure);
+  /// A container of an engine that keeps data in what is mounted, with the engine's version.
+  void note_container(const document::Node& task, const document::Member& member);
   /// What the task keeps in place on its machines: copies, watchers, barriers.
   void note_provision(const document::Node& task, std::string_view module, const document::Member& member,
                       ProcedureId procedure);

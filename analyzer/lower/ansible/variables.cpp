@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "lower/engine.h"
 #include "lower/yaml_source.h"
 
 namespace redtag::ansible {
@@ -84,7 +85,19 @@ void add_variable(std::string_view name, Value&& value, Region whole, Region hea
   setting.address = std::string(file.path) + ":" + std::string(name);
   setting.region = whole;
   setting.header = header;
-  setting.attributes.push_back({"value", std::move(value), whole});
+  // An image of an engine that keeps data: as much of its version as decides on the format.
+  const std::vector<FactRowView> aside = view.facts.rows("docker", "engine aside", "listed");
+  const bool keeps = value.known() && !value.sensitive && value.text.find(':') != std::string::npos &&
+                     std::none_of(aside.begin(), aside.end(), [&](const FactRowView& row) {
+                       return glob_match(row.path, lower_ascii(name));
+                     });
+  const std::string engine = keeps ? engine_of(value.text, view.facts) : std::string();
+  if (cls.empty() && !engine.empty()) {
+    setting.declares = Declares::Resource;
+    setting.type = "image variable";
+    setting.attributes.push_back({"engine", known_string(engine, whole), whole});
+  }
+  setting.attributes.insert(setting.attributes.begin(), {"value", std::move(value), whole});
   model.resources.push_back(std::move(setting));
 }
 
