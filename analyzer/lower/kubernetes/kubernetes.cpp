@@ -204,6 +204,7 @@ void link(std::span<LoweredFile> files, SourceTree& tree, const FactTables& fact
   note_found(files, tree);
   note_definitions(files, tree);
   kustomize::note_applied(files, tree, facts);
+  kustomize::note_unlisted(files, tree);
   kustomize::resolve_entries(files, tree, facts);
   kustomize::mark_patches(files, tree);
   const kustomize::BaseOverlays overlays = kustomize::note_overlays(files, tree);

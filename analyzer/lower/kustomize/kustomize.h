@@ -39,6 +39,10 @@ void want_overlays(std::span<const LoweredFile> files, SourceTree& tree, std::se
 /// would be high, `carries: data`, and `contents: elsewhere` where the path is not in this tree.
 void note_applied(std::span<LoweredFile> files, SourceTree& tree, const FactTables& facts);
 
+/// Adds the attribute `applied: false` to objects in changed files beside a kustomization that does not name them: nobody
+/// applies such a file, and nothing goes with it.
+void note_unlisted(std::span<LoweredFile> files, SourceTree& tree);
+
 /// Lays the patches of kustomizations that change, or whose patches do, over the objects that they include. What comes of it stands
 /// for the object in its overlay (`overlays/live:apps/Deployment/web`), and the patch by itself says nothing any more. What every overlay of a
 /// changed base lays something else over is taken out of its objects; what some do stands for each of the others.
