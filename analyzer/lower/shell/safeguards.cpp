@@ -45,11 +45,22 @@ bool sets_option(const Command& command, char letter, std::string_view name) {
   return false;
 }
 
+/// `Clone url of your fork: ` asks for a value; `Really?`, `[y/N]` and `Press enter` let somebody say no.
+bool wants_value(std::string_view question) {
+  const std::string plain = lower_ascii(trim(question));
+  if (!plain.ends_with(':') || plain.find(variable_begin) != std::string::npos) return false;
+  return plain.find("url") != std::string::npos || plain.find("path") != std::string::npos ||
+         plain.find("user") != std::string::npos || plain.find("password") != std::string::npos ||
+         plain.find("address") != std::string::npos || plain.find("port") != std::string::npos;
+}
+
 bool asks(const Command& command) {
   if (command.words.size() < 2 || marked_text(command.words[0].parts) != "read" || command.piped) return false;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const std::string text = marked_text(command.words[i].parts);
-    if (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find('p') != std::string::npos) return true;
+    if (text.size() < 2 || text[0] != '-' || text[1] == '-' || text.find('p') == std::string::npos) continue;
+    return !(text.ends_with('p') && i + 1 < command.words.size() &&
+             wants_value(marked_text(command.words[i + 1].parts)));
   }
   return false;
 }
