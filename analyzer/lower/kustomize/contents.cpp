@@ -22,9 +22,6 @@ constexpr std::size_t most_named = 40;    // objects that a finding names
 constexpr std::size_t most_weighty = 40;  // objects that are told one by one
 constexpr std::size_t most_directories = 60;
 
-constexpr std::array names =
-    std::to_array<std::string_view>({"kustomization.yaml", "kustomization.yml", "Kustomization"});
-
 int weight(std::string_view severity) {
   constexpr std::array order = std::to_array<std::string_view>({"none", "low", "medium", "high", "critical"});
   return static_cast<int>(std::find(order.begin(), order.end(), severity) - order.begin());
@@ -95,7 +92,7 @@ void Contents::collect(const std::string& path, Included& into, std::size_t leve
   if (text) {
     add_objects(*text, found);
   } else {
-    for (const std::string_view name : names) {
+    for (const std::string_view name : kustomization_names) {
       text = read(below(path, name));
       if (!text) continue;
       follow(path, *text, found, level);
@@ -131,7 +128,7 @@ void Contents::collect_files(const std::string& directory, const Reading& how, I
     const std::vector<TreeEntry> entries = tree_.list(at);
     into.found = into.found || !entries.empty();
     const bool listed = std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) {
-      return std::find(names.begin(), names.end(), entry.name) != names.end();
+      return is_kustomization(entry.name);
     });
     if (listed) {
       collect(at, into, 0);

@@ -20,11 +20,6 @@ constexpr std::size_t most_levels = 8;     // of kustomizations that include one
 constexpr std::size_t most_objects = 200;  // of one overlay
 constexpr std::size_t most_above = 3;      // directories above a changed file whose kustomization may name it
 
-bool is_kustomization(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization";
-}
-
 bool is_file(std::string_view path) {
   const std::size_t dot = path.rfind('.');
   return dot != std::string_view::npos && path.find('/', dot) == std::string_view::npos;

@@ -1,4 +1,5 @@
 // What the entries of a kustomization bring in, read from the tree of their side.
+#include <algorithm>
 #include <string>
 
 #include "base/path.h"
@@ -9,9 +10,9 @@
 
 namespace redtag::kustomize {
 
-std::string directory_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+bool is_kustomization(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return std::find(kustomization_names.begin(), kustomization_names.end(), name) != kustomization_names.end();
 }
 
 std::string without_version(std::string_view address) {

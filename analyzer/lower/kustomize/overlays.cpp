@@ -71,7 +71,7 @@ class Includes {
       const std::string path = directory.empty() ? entry.name : directory + "/" + entry.name;
       if (entry.directory) {
         search(path, level + 1);
-      } else if (entry.name == "kustomization.yaml" || entry.name == "kustomization.yml") {
+      } else if (is_kustomization(entry.name)) {
         read(directory, path);
       }
     }

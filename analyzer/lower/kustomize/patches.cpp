@@ -36,8 +36,8 @@ class Patches {
     std::set<std::string>& paths = listed_[directory];
     if (++read_ > most_kustomizations) return paths;
     const std::string prefix = directory.empty() ? std::string() : directory + "/";
-    for (const char* name : {"kustomization.yaml", "kustomization.yml"}) {
-      const std::optional<std::string> text = tree_.read(prefix + name);
+    for (const std::string_view name : kustomization_names) {
+      const std::optional<std::string> text = tree_.read(prefix + std::string(name));
       if (text) collect(directory, *text, paths);
     }
     return paths;

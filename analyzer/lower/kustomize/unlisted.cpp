@@ -1,6 +1,4 @@
 // Manifests that lie in a kustomization's directory without being named by it: nobody applies them.
-#include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,13 +7,11 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "lower/kustomize/kustomize.h"
+#include "lower/kustomize/paths.h"
 
 namespace redtag::kustomize {
 
 namespace {
-
-constexpr std::array kustomizations =
-    std::to_array<std::string_view>({"kustomization.yaml", "kustomization.yml", "Kustomization"});
 
 /// A YAML text without its comments, as far as a search for names needs it.
 std::string without_comments(std::string_view text) {
@@ -34,7 +30,7 @@ std::string without_comments(std::string_view text) {
 
 /// What the kustomization of a directory says, without its comments; nullopt where there is none.
 std::optional<std::string> kustomization_in(const std::string& directory, SourceTree& tree) {
-  for (const std::string_view name : kustomizations) {
+  for (const std::string_view name : kustomization_names) {
     const std::optional<std::string> text = tree.read(joined_path(directory, name));
     if (text) return without_comments(*text);
   }
@@ -49,7 +45,7 @@ void note_unlisted(std::span<LoweredFile> files, SourceTree& tree) {
     if (file.context || file.partial || file.model.resources.empty()) continue;
     const std::string directory = directory_of(file.path);
     const std::string_view name = std::string_view(file.path).substr(file.path.rfind('/') + 1);
-    if (std::find(kustomizations.begin(), kustomizations.end(), name) != kustomizations.end()) continue;
+    if (is_kustomization(name)) continue;
     auto at = known.find(directory);
     if (at == known.end()) at = known.emplace(directory, kustomization_in(directory, tree)).first;
     if (!at->second || at->second->find(name) != std::string::npos) continue;
