@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "lower/shell/effect.h"
 #include "lower/shell/follow.h"
+#include "lower/shell/line_words.h"
 #include "lower/shell/shared.h"
 #include "model/spared.h"
 
@@ -38,15 +39,6 @@ Model lower_procfile(const SourceFileView& file, const CarryingView& view) {
     carry(text, std::move(carrier), file, view, model);
   }
   return model;
-}
-
-/// Takes the first word off, with the blanks around it.
-std::string_view take_word(std::string_view& line) {
-  line = trim(line);
-  const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
-  const std::string_view word = line.substr(0, end);
-  line.remove_prefix(end);
-  return word;
 }
 
 bool is_schedule_field(std::string_view word) {

@@ -169,21 +169,28 @@ bool runs_in_production(const Command& condition, BlockKind kind) {
          std::any_of(low.begin(), low.end(), [&](std::string_view word) { return compared->value.starts_with(word); });
 }
 
-/// True if the switch that the test looks at is off unless somebody sets it: `DRY_RUN=${DRY_RUN:-false}`.
-bool is_off_by_default(const Script& script, const Scope& scope, CommandRange range) {
+/// Whether one of the variables of a test has readings that `wanted` says yes to.
+template <class Wanted>
+bool any_variable(const Script& script, const Scope& scope, CommandRange range, Wanted wanted) {
   for (std::size_t i = range.first; i < range.last && i < range.first + 16; ++i) {
     for (const Word& word : script.commands[i].words) {
       for (const Part& part : word.parts) {
         if (part.kind != PartKind::Variable) continue;
         Word variable;
         variable.parts = {part};
-        const std::vector<Reading> readings = scope.read(variable, i);
-        const std::optional<std::string> value = readings.size() == 1 ? known_text(readings.front()) : std::nullopt;
-        if (value && says_no(lower_ascii(*value))) return true;
+        if (wanted(scope.read(variable, i))) return true;
       }
     }
   }
   return false;
+}
+
+/// True if the switch that the test looks at is off unless somebody sets it: `DRY_RUN=${DRY_RUN:-false}`.
+bool is_off_by_default(const Script& script, const Scope& scope, CommandRange range) {
+  return any_variable(script, scope, range, [](const std::vector<Reading>& readings) {
+    const std::optional<std::string> value = readings.size() == 1 ? known_text(readings.front()) : std::nullopt;
+    return value && says_no(lower_ascii(*value));
+  });
 }
 
 /// `pg_dump shop | gzip > x`: without pipefail nobody learns that the dump failed.
@@ -330,23 +337,14 @@ bool has_way_around(const Script& script, CommandRange range, BlockKind kind) {
 
 /// True if every value that the switch of a test may have in the script says yes.
 bool is_on_anyway(const Script& script, const Scope& scope, CommandRange range) {
-  for (std::size_t i = range.first; i < range.last && i < range.first + 16; ++i) {
-    for (const Word& word : script.commands[i].words) {
-      for (const Part& part : word.parts) {
-        if (part.kind != PartKind::Variable) continue;
-        Word variable;
-        variable.parts = {part};
-        const std::vector<Reading> readings = scope.read(variable, i);
-        const bool on = !readings.empty() && std::all_of(readings.begin(), readings.end(), [](const Reading& reading) {
-          const auto value = known_text(reading);
-          return value && (*value == "1" || lower_ascii(*value) == "true" || lower_ascii(*value) == "yes" ||
-                           lower_ascii(*value) == "y");
-        });
-        if (on) return true;
-      }
-    }
-  }
-  return false;
+  const auto says_yes = [](const Reading& reading) {
+    const std::optional<std::string> value = known_text(reading);
+    const std::string word = value ? lower_ascii(*value) : std::string();
+    return word == "1" || word == "true" || word == "yes" || word == "y";
+  };
+  return any_variable(script, scope, range, [&](const std::vector<Reading>& readings) {
+    return !readings.empty() && std::all_of(readings.begin(), readings.end(), says_yes);
+  });
 }
 
 /// `true`, `:`: a condition that holds whatever there is.

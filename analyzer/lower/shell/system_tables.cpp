@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "lower/shell/carriers.h"
+#include "lower/shell/line_words.h"
 
 namespace redtag::shell {
 
@@ -11,15 +12,6 @@ namespace {
 
 std::uint32_t offset_of(const SourceFileView& file, std::string_view piece) {
   return file.offset + static_cast<std::uint32_t>(piece.data() - file.text.data());
-}
-
-/// Takes the first word off, with the blanks around it.
-std::string_view take_word(std::string_view& line) {
-  line = trim(line);
-  const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
-  const std::string_view word = line.substr(0, end);
-  line.remove_prefix(end);
-  return word;
 }
 
 /// Whole days of an age (`10d`, `2w`, `12h`), or nothing where there is none.
