@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/limits.h"
@@ -13,6 +15,7 @@
 #include "lower/kubernetes/excess.h"
 #include "lower/kubernetes/generated.h"
 #include "lower/kubernetes/mounts.h"
+#include "lower/kubernetes/openshift.h"
 #include "lower/kubernetes/references.h"
 #include "lower/kubernetes/release.h"
 #include "lower/kubernetes/scripts.h"
@@ -235,6 +238,8 @@ bool is_object(const Node& root) {
 
 void lower_objects(const ReadDocument& document, const SourceFileView& file, const NodePlace& place,
                    const ObjectScope& scope, const LoweringView& view, Model& model) {
+  std::deque<Node> filled;  // objects of templates, which stay where they are
+  std::set<const Node*> from_template;
   std::vector<const Node*> waiting{&document.root};
   while (!waiting.empty()) {
     const Node& root = *waiting.back();
@@ -243,6 +248,16 @@ void lower_objects(const ReadDocument& document, const SourceFileView& file, con
     if (model.resources.size() >= limits::entities_per_file) {
       model.gaps.push_back({place.region(root.bytes), Stack::Kubernetes, "more objects than the limit for one file"});
       return;
+    }
+    const bool of_template = !filled.empty() && from_template.contains(&root);  // a template holds no other one
+    if (Node objects = of_template ? Node() : template_objects(root); objects.type == NodeType::Sequence) {
+      const std::size_t first = filled.size();
+      for (Node& object : objects.items) filled.push_back(std::move(object));
+      for (std::size_t i = filled.size(); i > first; --i) {
+        waiting.push_back(&filled[i - 1]);
+        from_template.insert(&filled[i - 1]);
+      }
+      continue;
     }
     const Node* items = root.find("items");
     if (items != nullptr && items->type == NodeType::Sequence && root.find("kind")->text.ends_with("List")) {
