@@ -74,15 +74,35 @@ int rank(Environment environment) {
   return 4;
 }
 
-/// `live/dev/network`, `live.example.org/shop-staging`: where directories below `live` are called after environments, it holds them all, as is
-/// the custom of Terragrunt and of shared clusters. `at` is where the word ends.
-bool holds_environments(std::string_view lowered, std::size_t at) {
-  const std::size_t begin = lowered.find('/', at), end = lowered.rfind('/');
-  return begin != std::string_view::npos && begin < end &&
-         environment_in(lowered.substr(begin, end - begin)) != Environment::Unknown;
+bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+/// Calls `visit` with each word of a text in small letters, and where it stands.
+template <class Visit>
+void for_each_word(std::string_view lowered, Visit visit) {
+  std::size_t at = 0;
+  while (at < lowered.size()) {
+    if (!is_word_byte(lowered[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < lowered.size() && is_word_byte(lowered[end])) ++end;
+    visit(lowered.substr(at, end - at), at);
+    at = end;
+  }
 }
 
-bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+/// `live/dev/network`, `live.example.org/shop-staging`: where directories below `live` are called after environments, it holds them all, as is
+/// the custom of Terragrunt and of shared clusters. `at` is where the word ends. `live` below `live` says no more than the first.
+bool holds_environments(std::string_view lowered, std::size_t at) {
+  const std::size_t begin = lowered.find('/', at), end = lowered.rfind('/');
+  if (begin == std::string_view::npos || begin >= end) return false;
+  bool named = false;
+  for_each_word(lowered.substr(begin, end - begin), [&](std::string_view word, std::size_t) {
+    named = named || (word != "live" && std::any_of(words.begin(), words.end(), [&](const Word& known) { return known.word == word; }));
+  });
+  return named;
+}
 
 }  // namespace
 
@@ -92,28 +112,19 @@ Environment environment_in(std::string_view text) {
   const std::string lowered = lower_ascii(text);
   Environment found = Environment::Unknown;
   bool any = false;
-  std::size_t at = 0;
-  while (at < lowered.size()) {
-    if (!is_word_byte(lowered[at])) {
-      ++at;
-      continue;
-    }
-    std::size_t end = at;
-    while (end < lowered.size() && is_word_byte(lowered[end])) ++end;
-    const std::string_view word = std::string_view(lowered).substr(at, end - at);
+  for_each_word(lowered, [&](std::string_view word, std::size_t at) {
     // `non-prod` and `pre-prod` are two words to us: what stands before the hyphen turns the meaning.
     const bool negated =
         at >= 4 && (lowered.compare(at - 4, 4, "non-") == 0 || lowered.compare(at - 4, 4, "non_") == 0 ||
                     lowered.compare(at - 4, 4, "pre-") == 0 || lowered.compare(at - 4, 4, "pre_") == 0);
     for (const Word& known : words) {
-      if (known.word != word || (word == "live" && !negated && holds_environments(lowered, end))) continue;
+      if (known.word != word || (word == "live" && !negated && holds_environments(lowered, at + word.size()))) continue;
       const Environment meant =
           negated && known.environment == Environment::Production ? Environment::Staging : known.environment;
       found = any ? worse(found, meant) : meant;
       any = true;
     }
-    at = end;
-  }
+  });
   return found;
 }
 
