@@ -62,7 +62,10 @@ bool destroys(const Resource& removed) {
 
 MovedBlocks::MovedBlocks(const Model& after) {
   for (const Resource& directive : after.resources) {
-    if (directive.declares == Declares::Moved) blocks_.push_back(&directive);
+    if (directive.declares != Declares::Moved) continue;
+    blocks_.push_back(&directive);
+    by_from_.try_emplace({directive.scope, scalar_attribute(directive, "from")}, &directive);
+    by_address_.try_emplace(absolute_from(directive), &directive);
   }
 }
 
@@ -70,29 +73,35 @@ std::string MovedBlocks::last_of_chain(const Resource& directive) const {
   std::string to = scalar_attribute(directive, "to");
   constexpr int longest = 16;  // a cycle is an error to Terraform
   for (int step = 0; step < longest; ++step) {
-    const auto next = std::find_if(blocks_.begin(), blocks_.end(), [&](const Resource* other) {
-      return other->scope == directive.scope && other != &directive && scalar_attribute(*other, "from") == to;
-    });
-    if (next == blocks_.end()) break;
-    to = scalar_attribute(**next, "to");
+    const auto next = by_from_.find({directive.scope, to});
+    if (next == by_from_.end() || next->second == &directive) break;
+    to = scalar_attribute(*next->second, "to");
   }
   return to;
 }
 
 std::string MovedBlocks::place_of(std::string_view scope, const std::string& from) const {
-  const auto found = std::find_if(blocks_.begin(), blocks_.end(), [&](const Resource* directive) {
-    return directive->scope == scope && scalar_attribute(*directive, "from") == from;
-  });
-  return found == blocks_.end() ? from : last_of_chain(**found);
+  const auto found = by_from_.find({std::string(scope), from});
+  return found == by_from_.end() ? from : last_of_chain(*found->second);
+}
+
+std::string MovedBlocks::carried(std::string_view address) const {
+  for (std::size_t end = address.size(); !by_address_.empty() && end != std::string_view::npos && end > 0;
+       end = address.rfind('.', end - 1)) {
+    const auto found = by_address_.find(address.substr(0, end));
+    if (found == by_address_.end()) continue;
+    const Resource& directive = *found->second;
+    const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
+    return prefix + without_keys(last_of_chain(directive)) + std::string(address.substr(end));
+  }
+  return std::string(address);
 }
 
 std::optional<Region> MovedBlocks::first_inside(std::string_view call) const {
-  for (const Resource* directive : blocks_) {
-    const std::string from = absolute_from(*directive);
-    const auto rest = behind(from, call);
-    if (rest && !rest->empty()) return directive->region;
-  }
-  return std::nullopt;
+  const std::string inside = std::string(call) + ".";
+  const auto found = by_address_.lower_bound(inside);
+  if (found == by_address_.end() || !found->first.starts_with(inside)) return std::nullopt;
+  return found->second->region;
 }
 
 std::set<std::string> MovedBlocks::keys_of(const Resource& resource) const {

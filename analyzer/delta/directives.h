@@ -1,10 +1,13 @@
 // Declarations that say something about other addresses instead of declaring anything: moved, removed, import.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "delta/delta.h"
@@ -38,10 +41,13 @@ namespace redtag {
 class MovedBlocks {
  public:
   explicit MovedBlocks(const Model& after);
+  [[nodiscard]] bool empty() const { return blocks_.empty(); }
   /// Where a thing ends that is moved, and moved on.
   [[nodiscard]] std::string last_of_chain(const Resource& directive) const;
   /// Where what stood at a local address stands now: there, or where moved blocks carry it.
   [[nodiscard]] std::string place_of(std::string_view scope, const std::string& from) const;
+  /// Where moved blocks carry what stands at an absolute address without keys: there, or below where they carry a call above it.
+  [[nodiscard]] std::string carried(std::string_view address) const;
   /// Where a moved block stands that names something in what is called at this absolute address; nullopt for none.
   [[nodiscard]] std::optional<Region> first_inside(std::string_view call) const;
   /// Keys of `resource` that a moved block carries to another address; without a key, the single one is called "".
@@ -49,6 +55,8 @@ class MovedBlocks {
 
  private:
   std::vector<const Resource*> blocks_;
+  std::map<std::pair<std::string, std::string>, const Resource*> by_from_;   ///< scope and text; the first of several
+  std::map<std::string, const Resource*, std::less<>> by_address_;           ///< absolute_from(); the first of several
 };
 
 }  // namespace redtag

@@ -133,6 +133,7 @@ class Matcher {
       std::erase_if(gone_, [&](Id id) { return apply_directive(directive, id, from, to, waiting); });
     }
     std::erase_if(gone_, [&](Id id) { return take_apart(id); });
+    match_moved_copies();
     std::erase_if(come_, [&](Id id) { return taken_.count(id) > 0; });
   }
 
@@ -155,6 +156,18 @@ class Matcher {
       return true;
     }
     return target == waiting.end() && to.starts_with("module.") && move_in(directive, id, to + std::string(*rest));
+  }
+
+  /// What a declaration is under each of several calls, where moved blocks carry one of these.
+  void match_moved_copies() {
+    if (moved_.empty()) return;
+    for (const auto& [key, olds] : before_) {
+      if (olds.size() != 1 || !old_one(olds.front()).expanded || after_.contains(key)) continue;
+      const std::string& address = std::get<std::string>(key);
+      const auto found = after_.find(Key{std::get<Stack>(key), std::get<Declares>(key), moved_.carried(address)});
+      if (found != after_.end() && found->second.size() == 1 && new_one(found->second.front()).expanded)
+        add_pair(olds.front(), found->second.front(), ResourceFate::Updated, {}, {});
+    }
   }
 
   /// A call that goes, with moved blocks that take things out of it, wherever it is called. What they leave in it is told by itself, see

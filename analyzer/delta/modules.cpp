@@ -199,6 +199,45 @@ std::vector<Swapped> swapped_content(const Sides& sides, const Matching& matchin
   return swaps.take();
 }
 
+namespace {
+
+/// What directives of the side after the change say of things in modules, by absolute addresses without keys.
+class Spoken {
+ public:
+  explicit Spoken(const Model& after) {
+    const MovedBlocks moved(after);
+    for (const Resource& directive : after.resources) {
+      if (directive.declares == Declares::Moved) {
+        const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
+        to_[absolute_from(directive)] = prefix + without_keys(moved.last_of_chain(directive));
+      } else if (directive.declares == Declares::Removed && !destroys(directive)) {
+        to_[absolute_from(directive)];
+      }
+    }
+  }
+
+  struct Place {
+    bool spoken = false;
+    std::string now;  ///< where a moved block carries it; empty for what is let go of
+  };
+  /// A block speaks of what it names, of all below that, and of a call that it names something in, whose content is told by itself or
+  /// cannot be read.
+  [[nodiscard]] Place place_of(const std::string& address, bool call) const {
+    for (std::size_t end = address.find('.'); end != std::string::npos; end = address.find('.', end + 1)) {
+      if (const auto above = to_.find(std::string_view(address).substr(0, end)); above != to_.end())
+        return {true, above->second.empty() ? std::string() : above->second + address.substr(end)};
+    }
+    if (const auto itself = to_.find(address); itself != to_.end()) return {true, itself->second};
+    const auto next = to_.lower_bound(address + ".");
+    return {call && next != to_.end() && next->first.starts_with(address + "."), {}};
+  }
+
+ private:
+  std::map<std::string, std::string, std::less<>> to_;
+};
+
+}  // namespace
+
 std::vector<Swapped> content_left_behind(const Sides& sides, const Matching& matching) {
   std::vector<const Released*> opened;
   for (const Released& released : matching.released) {
@@ -207,26 +246,16 @@ std::vector<Swapped> content_left_behind(const Sides& sides, const Matching& mat
       opened.push_back(&released);
   }
   if (opened.empty()) return {};
-  std::set<std::string, std::less<>> spoken;  // absolute addresses
-  for (const Resource& directive : sides.after.resources) {
-    const bool forgets = directive.declares == Declares::Removed && !destroys(directive);
-    if (directive.declares == Declares::Moved || forgets) spoken.insert(absolute_from(directive));
-  }
-  // A block speaks of what it names, of all below that, and of a call that it names something in, whose content is told by itself or
-  // cannot be read.
-  const auto spoken_of = [&](const std::string& address, bool call) {
-    for (std::size_t dot = address.find('.'); dot != std::string::npos; dot = address.find('.', dot + 1)) {
-      if (spoken.contains(std::string_view(address).substr(0, dot))) return true;
-    }
-    if (spoken.contains(address)) return true;
-    const auto next = spoken.lower_bound(address + ".");
-    return call && next != spoken.end() && next->starts_with(address + ".");
-  };
+  const Spoken spoken(sides.after);
   std::set<std::uint32_t> standing, told;
   for (const Match& pair : matching.pairs) {
     if (pair.fate == ResourceFate::Updated) standing.insert(pair.before);
   }
-  const CalledModules before(sides.before);
+  const CalledModules before(sides.before), after(sides.after);
+  std::map<std::string_view, std::uint32_t> copies;  // what declarations are under each of several calls
+  for (std::uint32_t id = 0; id < sides.before.resources.size(); ++id) {
+    if (sides.before.resources[id].expanded) copies.emplace(sides.before.resources[id].address, id);
+  }
   std::vector<Swapped> left;
   for (const Released* released : opened) {
     const Resource& call = sides.before.resources[released->before];
@@ -234,11 +263,21 @@ std::vector<Swapped> content_left_behind(const Sides& sides, const Matching& mat
       for (const auto& [rest, id] : before.held_by(way)) {
         if (left.size() >= most_swapped) return left;
         // What goes with its own file is told there.
-        const bool inner = sides.before.resources[id].declares == Declares::Module;
-        if (!standing.contains(id) || spoken_of(way + "." + rest, inner) || !told.insert(id).second) continue;
-        left.push_back({id, {}, Certainty::Exact,
-                        call.address + " is no longer called, and the moved blocks that take things out of it leave this in it",
-                        released->region});
+        if (!standing.contains(id) || told.contains(id)) continue;
+        const Declares declares = sides.before.resources[id].declares;
+        const std::string address = way + "." + rest;
+        const Spoken::Place place = spoken.place_of(address, declares == Declares::Module);
+        if (place.spoken) {
+          const std::optional<std::uint32_t> now = after.at(place.now, declares);
+          if (!now) continue;
+          const auto copy = copies.find(address);
+          left.push_back({copy == copies.end() ? id : copy->second, now, Certainty::Exact, "a moved block names its new address", released->region});
+        } else {
+          left.push_back({id, {}, Certainty::Exact,
+                          call.address + " is no longer called, and the moved blocks that take things out of it leave this in it",
+                          released->region});
+        }
+        told.insert(id);
       }
     }
   }

@@ -58,7 +58,8 @@ struct Swapped {
 [[nodiscard]] std::vector<Swapped> swapped_content(const Sides& sides, const Matching& matching,
                                                    const FactTables& facts);
 
-/// What stays in modules that are no longer called, though moved blocks take other things out of them, and is destroyed with the call.
+/// What becomes of the content of modules that are no longer called, where moved blocks take things out of them: what they leave in it is
+/// destroyed with the call, and what they carry elsewhere is compared with what stands there.
 [[nodiscard]] std::vector<Swapped> content_left_behind(const Sides& sides, const Matching& matching);
 
 /// What holds data in a module that is called less often: one change for each, with the cause of the call's.

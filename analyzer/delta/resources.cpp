@@ -32,8 +32,8 @@ class Judge {
         delta_(delta),
         matching_(match_resources(sides, facts)),
         moved_(sides.after),
-        copies_before_(sides.before),
-        copies_after_(sides.after),
+        copies_before_(sides.before, Side::Before, moved_),
+        copies_after_(sides.after, Side::After, moved_),
         versions_(sides.after) {}
 
   void run() {

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "delta/directives.h"
 #include "delta/effects.h"
 
 namespace redtag {
@@ -106,11 +107,16 @@ bool point_at_cause(AttributeChange& attribute, ChangedLines& lines) {
   return true;
 }
 
-/// Whether the same calls, and not several that may disagree, lead to a declaration on both sides. If not, what comes in with
-/// them is its copies' to tell.
-bool called_alike(const Resource& before, const Resource& after) {
-  if (before.calls.size() > 1 || before.calls.size() != after.calls.size()) return false;
-  return before.calls.empty() || before.calls[0].address == after.calls[0].address;
+/// Whether one and the same call leads to a declaration on both sides: under one address, or where a moved block carries it. Where one side has
+/// more calls, that one is what was compared. If none does, what comes in with them is its copies' to tell.
+bool called_alike(const Resource& before, const Resource& after, const MovedBlocks& moved) {
+  if (before.calls.empty() || after.calls.empty()) return before.calls.empty() && after.calls.empty();
+  if (before.calls.size() > 1 && after.calls.size() > 1) return false;
+  return std::any_of(before.calls.begin(), before.calls.end(), [&](const Call& was) {
+    return std::any_of(after.calls.begin(), after.calls.end(), [&](const Call& is) {
+      return was.address == is.address || moved.carried(was.address) == is.address;
+    });
+  });
 }
 
 /// A declaration and its copies may all be decided by one line: then it is told once for each effect that it has on some of them.
@@ -141,11 +147,11 @@ Region place_of_instances(const ResourceChange& change, ChangedLines& lines) {
 }
 
 /// What is left of a context resource's change; false if nothing is.
-bool keep(ResourceChange& change, ChangedLines& lines, const Sides& sides, Told& told) {
+bool keep(ResourceChange& change, ChangedLines& lines, const Sides& sides, const MovedBlocks& moved, Told& told) {
   if (!change.before.valid()) return false;
   if (!change.after.valid()) return change.fate == ResourceFate::Removed && lines.touch(change.because_region);
   const Resource& resource = sides.after.resources[change.after.value];
-  const bool alike = resource.expanded || called_alike(sides.before.resources[change.before.value], resource);
+  const bool alike = resource.expanded || called_alike(sides.before.resources[change.before.value], resource, moved);
   const bool fewer = change.fate == ResourceFate::Shrunk || change.fate == ResourceFate::Removed;
   if (fewer) {
     const bool written = lines.touch(change.because_region);
@@ -234,6 +240,7 @@ void drop_told_by_content(Delta& delta, const Sides& sides) {
 
 void point_at_causes(Delta& delta, const Sides& sides, const ChangeSet& changes) {
   ChangedLines lines(changes);
+  const MovedBlocks moved(sides.after);
   Told told;
   for (const bool expanded : {false, true}) {
     std::erase_if(delta.resources, [&](ResourceChange& change) {
@@ -245,7 +252,7 @@ void point_at_causes(Delta& delta, const Sides& sides, const ChangeSet& changes)
         for (const AttributeChange& attribute : change.attributes) told.insert(told_as(attribute, resource));
         return false;
       }
-      return !keep(change, lines, sides, told);
+      return !keep(change, lines, sides, moved, told);
     });
   }
   drop_told_by_content(delta, sides);
