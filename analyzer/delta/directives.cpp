@@ -46,9 +46,12 @@ std::string without_keys(std::string_view address) {
   return out;
 }
 
+std::string scope_prefix(const Resource& resource) {
+  return resource.scope.empty() ? std::string() : resource.scope + ":";
+}
+
 std::string absolute_from(const Resource& directive) {
-  const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
-  return prefix + without_keys(scalar_attribute(directive, "from"));
+  return scope_prefix(directive) + without_keys(scalar_attribute(directive, "from"));
 }
 
 bool destroys(const Resource& removed) {
@@ -65,7 +68,10 @@ MovedBlocks::MovedBlocks(const Model& after) {
     if (directive.declares != Declares::Moved) continue;
     blocks_.push_back(&directive);
     by_from_.try_emplace({directive.scope, scalar_attribute(directive, "from")}, &directive);
-    by_address_.try_emplace(absolute_from(directive), &directive);
+    by_address_.try_emplace(absolute_from(directive), Carried{&directive, scope_prefix(directive)});
+    // In a module, it speaks of what stands under each call of that.
+    for (const Call& call : directive.calls)
+      by_address_.try_emplace(call.address + "." + without_keys(scalar_attribute(directive, "from")), Carried{&directive, call.address + "."});
   }
 }
 
@@ -90,9 +96,8 @@ std::string MovedBlocks::carried(std::string_view address) const {
        end = address.rfind('.', end - 1)) {
     const auto found = by_address_.find(address.substr(0, end));
     if (found == by_address_.end()) continue;
-    const Resource& directive = *found->second;
-    const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
-    return prefix + without_keys(last_of_chain(directive)) + std::string(address.substr(end));
+    const auto& [directive, prefix] = found->second;
+    return prefix + without_keys(last_of_chain(*directive)) + std::string(address.substr(end));
   }
   return std::string(address);
 }
@@ -101,7 +106,7 @@ std::optional<Region> MovedBlocks::first_inside(std::string_view call) const {
   const std::string inside = std::string(call) + ".";
   const auto found = by_address_.lower_bound(inside);
   if (found == by_address_.end() || !found->first.starts_with(inside)) return std::nullopt;
-  return found->second->region;
+  return found->second.directive->region;
 }
 
 std::set<std::string> MovedBlocks::keys_of(const Resource& resource) const {

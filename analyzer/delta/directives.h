@@ -31,6 +31,9 @@ namespace redtag {
 /// `module.a["x"].b.c[0]` without any of its keys.
 [[nodiscard]] std::string without_keys(std::string_view address);
 
+/// `scope:`, or nothing for the top.
+[[nodiscard]] std::string scope_prefix(const Resource& resource);
+
 /// The address that a directive's `from` speaks of, with the directive's scope and without keys.
 [[nodiscard]] std::string absolute_from(const Resource& directive);
 
@@ -56,7 +59,11 @@ class MovedBlocks {
  private:
   std::vector<const Resource*> blocks_;
   std::map<std::pair<std::string, std::string>, const Resource*> by_from_;   ///< scope and text; the first of several
-  std::map<std::string, const Resource*, std::less<>> by_address_;           ///< absolute_from(); the first of several
+  struct Carried {
+    const Resource* directive = nullptr;
+    std::string prefix;  ///< of what it carries to: its scope, or the call of the module that it stands in
+  };
+  std::map<std::string, Carried, std::less<>> by_address_;  ///< absolute, without keys; the first of several
 };
 
 }  // namespace redtag

@@ -208,8 +208,7 @@ class Spoken {
     const MovedBlocks moved(after);
     for (const Resource& directive : after.resources) {
       if (directive.declares == Declares::Moved) {
-        const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
-        to_[absolute_from(directive)] = prefix + without_keys(moved.last_of_chain(directive));
+        to_[absolute_from(directive)] = scope_prefix(directive) + without_keys(moved.last_of_chain(directive));
       } else if (directive.declares == Declares::Removed && !destroys(directive)) {
         to_[absolute_from(directive)];
       }

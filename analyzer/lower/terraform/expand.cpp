@@ -209,6 +209,19 @@ void Expansion::find_reached() {
   }
 }
 
+/// Whether one caller gives a module something that it has a default for, and another does not: to the one, the default says nothing.
+bool Expansion::leaves_to_default(const Directory& module) {
+  if (module.callers.size() < 2) return false;
+  return std::any_of(module.variables.begin(), module.variables.end(), [&](const auto& variable) {
+    if (variable.second.fallback == nullptr) return false;
+    const auto given = std::count_if(module.callers.begin(), module.callers.end(), [&](const ModuleCall& caller) {
+      return std::any_of(caller.call->attributes.begin(), caller.call->attributes.end(),
+                         [&](const Entry& entry) { return entry.key == variable.first; });
+    });
+    return given > 0 && static_cast<std::size_t>(given) < module.callers.size();
+  });
+}
+
 bool Expansion::leads_to_change(const std::string& directory) const {
   std::set<std::string> seen;
   std::vector<std::string> open{directory};
@@ -218,7 +231,7 @@ bool Expansion::leads_to_change(const std::string& directory) const {
     if (!seen.insert(at).second) continue;
     const auto found = scopes_.directories().find(at);
     if (found == scopes_.directories().end()) continue;
-    if (!found->second.calls.empty() && changed_.contains(at)) return true;
+    if (changed_.contains(at) && (!found->second.calls.empty() || leaves_to_default(found->second))) return true;
     for (const ModuleCall& call : found->second.calls) open.push_back(call.to->path);
   }
   return false;
@@ -350,7 +363,8 @@ void Expansion::enter(Way& way, const ModuleCall& call, const Value* each) {
   next.path = call.to->path;
   next.scope = way.scope;
   next.prefix = way.prefix + "module." + call.call->name + (each == nullptr ? "" : key_of(*each)) + ".";
-  next.changed = way.changed || changed_.contains(way.path);
+  next.changed = way.changed || changed_.contains(way.path) ||
+                 (changed_.contains(next.path) && leaves_to_default(*call.to));
   next.single = way.single && each == nullptr && call.to->callers.size() == 1;
   next.above = way.above;
   next.above.push_back(next.path);
@@ -497,7 +511,8 @@ void note_calls(Scopes& scopes, std::span<LoweredFile> files) {
     const auto [found, fresh] = known.try_emplace(&directory);
     if (fresh) found->second = calls_of(directory);
     for (Resource& resource : file.model.resources) {
-      if (resource.declares == Declares::Resource || resource.declares == Declares::Module)
+      if (resource.declares == Declares::Resource || resource.declares == Declares::Module ||
+          resource.declares == Declares::Moved)
         resource.calls = found->second;
     }
   }

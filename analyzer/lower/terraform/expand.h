@@ -71,6 +71,7 @@ class Expansion {
                 Evaluator& evaluator);
   static void leave_choices(Resource& resource, std::string_view name, const std::vector<Resource>& copies);
   void add(Resource copy, std::size_t file, std::string address, const std::string& scope);
+  [[nodiscard]] static bool leaves_to_default(const Directory& module);
   [[nodiscard]] bool leads_to_change(const std::string& directory) const;
   [[nodiscard]] std::vector<std::string_view> var_files_of(const Directory& root) const;
 
