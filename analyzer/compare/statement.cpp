@@ -36,7 +36,8 @@ std::string normal_text(Part part, std::string_view text) {
 /// `aws_iam_role.r[0].arn` is `aws_iam_role.r.arn`: what gets a count keeps its first instance, and one that is counted no more is that.
 std::string without_first_keys(std::string text) {
   constexpr std::string_view first = "[0].";
-  for (std::size_t at = text.find(first); at != std::string::npos; at = text.find(first, at)) text.erase(at, first.size() - 1);
+  for (std::size_t at = text.find(first); at != std::string::npos; at = text.find(first, at))
+    text.erase(at, first.size() - 1);
   return text;
 }
 

@@ -76,7 +76,7 @@ struct ResourceChange {
   Certainty certainty = Certainty::Exact;
   std::string because;       ///< evidence in a sentence: what moved it, what forces it, which keys went
   Region because_region;     ///< what `because` speaks of; may be invalid
-  bool whole_root = false;   ///< everything of its scope goes in this change: orphaned rather than destroyed. Of a new back end: comes
+  bool whole_root = false;  ///< all of its scope goes: orphaned rather than destroyed; of a new back end: all comes
   bool in_removed_module = false;  ///< reported with the module call that goes
 };
 

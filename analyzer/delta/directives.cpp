@@ -71,7 +71,8 @@ MovedBlocks::MovedBlocks(const Model& after) {
     by_address_.try_emplace(absolute_from(directive), Carried{&directive, scope_prefix(directive)});
     // In a module, it speaks of what stands under each call of that.
     for (const Call& call : directive.calls)
-      by_address_.try_emplace(call.address + "." + without_keys(scalar_attribute(directive, "from")), Carried{&directive, call.address + "."});
+      by_address_.try_emplace(call.address + "." + without_keys(scalar_attribute(directive, "from")),
+                              Carried{&directive, call.address + "."});
   }
 }
 

@@ -58,7 +58,7 @@ class MovedBlocks {
 
  private:
   std::vector<const Resource*> blocks_;
-  std::map<std::pair<std::string, std::string>, const Resource*> by_from_;   ///< scope and text; the first of several
+  std::map<std::pair<std::string, std::string>, const Resource*> by_from_;  ///< scope and text; the first of several
   struct Carried {
     const Resource* directive = nullptr;
     std::string prefix;  ///< of what it carries to: its scope, or the call of the module that it stands in

@@ -270,11 +270,15 @@ std::vector<Swapped> content_left_behind(const Sides& sides, const Matching& mat
           const std::optional<std::uint32_t> now = after.at(place.now, declares);
           if (!now) continue;
           const auto copy = copies.find(address);
-          left.push_back({copy == copies.end() ? id : copy->second, now, Certainty::Exact, "a moved block names its new address", released->region});
+          left.push_back({copy == copies.end() ? id : copy->second, now, Certainty::Exact,
+                          "a moved block names its new address", released->region});
         } else {
-          left.push_back({id, {}, Certainty::Exact,
-                          call.address + " is no longer called, and the moved blocks that take things out of it leave this in it",
-                          released->region});
+          left.push_back(
+              {id,
+               {},
+               Certainty::Exact,
+               call.address + " is no longer called, and the moved blocks that take things out of it leave this in it",
+               released->region});
         }
         told.insert(id);
       }

@@ -161,7 +161,8 @@ class Judge {
   /// Whether something was declared in a scope before.
   [[nodiscard]] bool stood(const std::string& scope) const {
     return std::any_of(sides_.before.resources.begin(), sides_.before.resources.end(), [&](const Resource& resource) {
-      return resource.scope == scope && (resource.declares == Declares::Resource || resource.declares == Declares::Module);
+      return resource.scope == scope &&
+             (resource.declares == Declares::Resource || resource.declares == Declares::Module);
     });
   }
 

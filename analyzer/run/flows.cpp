@@ -106,8 +106,8 @@ class Flows {
     const auto take = [&](std::size_t i, PieceResult result) {
       if (result.end != PieceEnd::Done) {
         // Who reads them is not searched for then.
-        analysis_.sides.after.gaps.push_back({Region{setters_[i].file, Side::After, {}}, Stack::Shell,
-                                              "what it sets for scripts was not read"});
+        analysis_.sides.after.gaps.push_back(
+            {Region{setters_[i].file, Side::After, {}}, Stack::Shell, "what it sets for scripts was not read"});
         return;
       }
       std::string_view rest = result.bytes;

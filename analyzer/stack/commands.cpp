@@ -100,14 +100,16 @@ bool is_nomad_job(std::string_view name, std::string_view text) {
 
 /// Rules of iptables or nft, by their name and by what stands in them; a program that holds such a text is none.
 bool is_packet_filter(std::string_view name, std::string_view text) {
-  static constexpr std::array rule_files = std::to_array<std::string_view>(
-      {"iptables", "ip6tables", "rules.v4", "rules.v6", "before.rules", "before6.rules", "after.rules", "after6.rules",
-       "user.rules", "user6.rules", "nftables", ".nft"});
-  static constexpr std::array programs = std::to_array<std::string_view>(
-      {".yml", ".yaml", ".json", ".md", ".rst", ".txt", ".html", ".go", ".py", ".rb", ".pl", ".c", ".h", ".rs", ".patch"});
+  static constexpr std::array rule_files =
+      std::to_array<std::string_view>({"iptables", "ip6tables", "rules.v4", "rules.v6", "before.rules", "before6.rules",
+                                       "after.rules", "after6.rules", "user.rules", "user6.rules", "nftables", ".nft"});
+  static constexpr std::array programs =
+      std::to_array<std::string_view>({".yml", ".yaml", ".json", ".md", ".rst", ".txt", ".html", ".go", ".py", ".rb",
+                                       ".pl", ".c", ".h", ".rs", ".patch"});
   const auto held = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
   const auto ends = [&](std::string_view part) { return name.ends_with(part); };
-  if (std::none_of(rule_files.begin(), rule_files.end(), held) || std::any_of(programs.begin(), programs.end(), ends)) return false;
+  if (std::none_of(rule_files.begin(), rule_files.end(), held) || std::any_of(programs.begin(), programs.end(), ends))
+    return false;
   const bool restored = text.starts_with("*") || text.find("\n*") != std::string_view::npos;
   const bool tables = text.find("table ") != std::string_view::npos && text.find("chain ") != std::string_view::npos;
   return (restored && text.find("\n-A ") != std::string_view::npos) || tables;

@@ -20,16 +20,16 @@ enum class CommandFile : std::uint8_t {
   Packer,
   Packages,  ///< package.json, composer.json: their scripts
   Taskfile,
-  CloudConfig,  ///< `#cloud-config`
-  Environment,  ///< `NAME=value` lines, for whoever sources or loads them
-  Salt,         ///< states of Salt
-  Nomad,        ///< jobs of Nomad
-  Puppet,       ///< manifests of Puppet
-  Jsonnet,      ///< what it makes manifests of
+  CloudConfig,   ///< `#cloud-config`
+  Environment,   ///< `NAME=value` lines, for whoever sources or loads them
+  Salt,          ///< states of Salt
+  Nomad,         ///< jobs of Nomad
+  Puppet,        ///< manifests of Puppet
+  Jsonnet,       ///< what it makes manifests of
   PacketFilter,  ///< rules as iptables-restore and nft load them
-  Tmpfiles,     ///< what systemd makes, empties and removes (tmpfiles.d)
-  Logrotate,    ///< what rotates logs, and runs something around that
-  RpmSpec,      ///< of a package, with what runs where it is installed
+  Tmpfiles,      ///< what systemd makes, empties and removes (tmpfiles.d)
+  Logrotate,     ///< what rotates logs, and runs something around that
+  RpmSpec,       ///< of a package, with what runs where it is installed
 };
 
 [[nodiscard]] CommandFile command_file(std::string_view path, std::string_view text);

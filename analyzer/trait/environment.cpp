@@ -99,7 +99,8 @@ bool holds_environments(std::string_view lowered, std::size_t at) {
   if (begin == std::string_view::npos || begin >= end) return false;
   bool named = false;
   for_each_word(lowered.substr(begin, end - begin), [&](std::string_view word, std::size_t) {
-    named = named || (word != "live" && std::any_of(words.begin(), words.end(), [&](const Word& known) { return known.word == word; }));
+    named = named || (word != "live" &&
+                      std::any_of(words.begin(), words.end(), [&](const Word& known) { return known.word == word; }));
   });
   return named;
 }

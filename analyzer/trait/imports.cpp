@@ -18,7 +18,9 @@ constexpr std::size_t most_folders = 40, most_files = 300, most_bytes = std::siz
 constexpr std::size_t shortest_rest = 3;  // of a name behind the stack's
 constexpr std::size_t longest_import = 300;
 
-bool is_name_byte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == ':'; }
+bool is_name_byte(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == ':';
+}
 
 /// The name that an output is exported under; empty where it is none, or not in one text.
 std::string_view exported_as(const Resource& output) {
@@ -133,7 +135,8 @@ class Importers {
   std::string_view exported_;
   Name name_;
   std::string own_, importer_;
-  bool twin_ = false;  ///< another template exports under the same words behind its stack's name: it may be the one that is imported
+  bool twin_ =
+      false;  ///< another template exports under the same words behind its stack's name: it may be the one that is imported
   std::set<std::string> seen_;
   std::size_t files_ = 0, bytes_ = 0;
 };

@@ -56,8 +56,7 @@ TraitResult copies_otherwise(const DeltaView& view, const Subject& subject) {
                                        : std::string_view();
   };
   const Model& after = view.sides.after;
-  const std::string_view was =
-      address(view.sides.before, view.sides.before.operations[change.before.value]);
+  const std::string_view was = address(view.sides.before, view.sides.before.operations[change.before.value]);
   for (const OperationChange& other : view.delta.operations) {
     if (!other.after.valid()) continue;
     const Operation& is = after.operations[other.after.value];

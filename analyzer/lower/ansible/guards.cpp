@@ -82,8 +82,8 @@ std::string condition_of(const Node& task) {
 bool is_left_out(const Node& task) {
   const Node* tags = task.find("tags");
   if (tags == nullptr) return false;
-  return tags->text == "never" || std::any_of(tags->items.begin(), tags->items.end(),
-                                              [](const Node& tag) { return tag.text == "never"; });
+  return tags->text == "never" ||
+         std::any_of(tags->items.begin(), tags->items.end(), [](const Node& tag) { return tag.text == "never"; });
 }
 
 std::optional<SafeguardKind> guard_in(std::string_view condition) {

@@ -166,9 +166,9 @@ Words brought_by(const Resource& play, const LoweredFile& file,
       const auto found = unchanged.find(reference.target);
       if (found == unchanged.end()) continue;
       const Model& model = found->second->model;
-      const bool destroys = std::any_of(model.operations.begin(), model.operations.end(), [&](const Operation& operation) {
-        return destroys_data(operation) && !is_conditional(operation, model);
-      });
+      const bool destroys = std::any_of(
+          model.operations.begin(), model.operations.end(),
+          [&](const Operation& operation) { return destroys_data(operation) && !is_conditional(operation, model); });
       if (destroys) words.insert(each.name);
     }
   }

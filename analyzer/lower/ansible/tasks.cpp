@@ -395,8 +395,8 @@ void TaskReader::guard_operations(const Node& task, std::size_t first) {
   if (protects.empty()) return;
   const auto guard = [&](SafeguardKind kind, const std::string& text, std::string_view key) {
     const Coverage coverage = key == "when" ? coverage_of(condition) : Coverage::All;
-    model_.safeguards.push_back({Stack::Ansible, kind, coverage, protects, shortened(text, 200),
-                                 region_in(file_, place_of_member(task, key))});
+    model_.safeguards.push_back(
+        {Stack::Ansible, kind, coverage, protects, shortened(text, 200), region_in(file_, place_of_member(task, key))});
   };
   if (const std::optional<SafeguardKind> kind = guard_in(condition)) guard(*kind, "when: " + condition, "when");
   if (is_left_out(task)) guard(SafeguardKind::Confirmation, "tags: never", "tags");

@@ -88,9 +88,8 @@ void add_variable(std::string_view name, Value&& value, Region whole, Region hea
   // An image of an engine that keeps data: as much of its version as decides on the format.
   const std::vector<FactRowView> aside = view.facts.rows("docker", "engine aside", "listed");
   const bool keeps = value.known() && !value.sensitive && value.text.find(':') != std::string::npos &&
-                     std::none_of(aside.begin(), aside.end(), [&](const FactRowView& row) {
-                       return glob_match(row.path, lower_ascii(name));
-                     });
+                     std::none_of(aside.begin(), aside.end(),
+                                  [&](const FactRowView& row) { return glob_match(row.path, lower_ascii(name)); });
   const std::string engine = keeps ? engine_of(value.text, view.facts) : std::string();
   if (cls.empty() && !engine.empty()) {
     setting.declares = Declares::Resource;

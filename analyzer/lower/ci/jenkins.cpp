@@ -112,9 +112,8 @@ class JenkinsReader {
     }
     const std::string_view inside = text_.substr(open + 1, end - open - 1);
     static constexpr std::array names = std::to_array<std::string_view>({"branch", "BRANCH", "tag", "TAG"});
-    const bool named = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
-      return inside.find(name) != std::string_view::npos;
-    });
+    const bool named = std::any_of(names.begin(), names.end(),
+                                   [&](std::string_view name) { return inside.find(name) != std::string_view::npos; });
     const bool turned = inside.find("not") != std::string_view::npos || inside.find("anyOf") != std::string_view::npos;
     Job& job = pipeline_.jobs.back();
     job.limit = std::max(job.limit.value_or(Keeps::Nothing), named && !turned ? Keeps::Out : Keeps::Unknown);

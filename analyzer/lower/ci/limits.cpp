@@ -92,8 +92,9 @@ Keeps atom(std::string_view written, std::string_view event) {
       starts_with_any(text, {"always()", "success()", "failure()", "cancelled()", "!cancelled()"}))
     return Keeps::Nothing;
   // `startsWith(github.ref, 'refs/heads/')` and a branch by itself let every branch in.
-  if (text.starts_with("startswith(") && (text.find("'refs/heads/'") != std::string::npos ||
-                                          text.find("'refs/'") != std::string::npos || text.find("''") != std::string::npos))
+  if (text.starts_with("startswith(") &&
+      (text.find("'refs/heads/'") != std::string::npos || text.find("'refs/'") != std::string::npos ||
+       text.find("''") != std::string::npos))
     return Keeps::Nothing;
   if (text == "$ci_commit_branch" || text == "$ci_commit_ref_name")
     return event == "push" ? Keeps::Nothing : Keeps::Out;

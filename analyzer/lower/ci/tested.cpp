@@ -31,7 +31,9 @@ bool names_production(std::string_view written) {
 }
 
 bool goes_to_production(const SourceFileView& file, const Job& job, const GateFacts& gates) {
-  const auto environment = [](const Setting& each) { return each.key == "environment" && names_production(each.value); };
+  const auto environment = [](const Setting& each) {
+    return each.key == "environment" && names_production(each.value);
+  };
   if (std::any_of(job.approvals.begin(), job.approvals.end(), environment) ||
       std::any_of(job.attributes.begin(), job.attributes.end(), environment) || names_production(job.name) ||
       names_production(file.path.substr(file.path.rfind('/') + 1)))
@@ -58,7 +60,7 @@ bool is_elsewhere(const Step& step) {
 std::optional<Coverage> tested_before_production(const SourceFileView& file, const Pipeline& pipeline, const Job& job,
                                                  const GateFacts& gates) {
   const auto last = std::find_if(job.steps.rbegin(), job.steps.rend(),
-                                  [&](const Step& step) { return gates.deploys(step) != Deploys::Nothing; });
+                                 [&](const Step& step) { return gates.deploys(step) != Deploys::Nothing; });
   if (last == job.steps.rend() || file.partial || !goes_to_production(file, job, gates)) return std::nullopt;
   if (!pipeline.tells_order) return Coverage::All;
   const auto answers = [&](const Step& step) { return is_elsewhere(step) || tests(file, step, gates); };
@@ -74,8 +76,8 @@ std::optional<Coverage> tested_before_production(const SourceFileView& file, con
     const std::string_view name = open.back();
     open.pop_back();
     if (!seen.insert(name).second) continue;
-    const auto before = std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(),
-                                     [&](const Job& each) { return each.name == name; });
+    const auto before =
+        std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const Job& each) { return each.name == name; });
     if (before == pipeline.jobs.end() || before->steps.empty()) return Coverage::All;
     if (std::any_of(before->steps.begin(), before->steps.end(), answers)) return Coverage::All;
     wait_for(*before);

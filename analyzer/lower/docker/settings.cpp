@@ -39,8 +39,8 @@ void declare_settings(const SourceFileView& file, Model& model) {
   settings.type = "settings";
   settings.name = std::string(file.path);
   settings.address = std::string(file.path);
-  settings.region = Region{file.file, file.side,
-                           {file.offset, file.offset + static_cast<std::uint32_t>(file.text.size())}};
+  settings.region =
+      Region{file.file, file.side, {file.offset, file.offset + static_cast<std::uint32_t>(file.text.size())}};
   Value block;
   block.presence = Presence::Known;
   block.shape = Shape::Block;
@@ -63,8 +63,8 @@ void declare_settings(const SourceFileView& file, Model& model) {
       value = value.substr(1, value.size() - 2);
     const auto begin = file.offset + static_cast<std::uint32_t>(line.data() - file.text.data());
     const Region place{file.file, file.side, {begin, begin + static_cast<std::uint32_t>(line.size())}};
-    const auto known = std::find_if(block.entries.begin(), block.entries.end(),
-                                    [&](const Entry& entry) { return entry.key == key; });
+    const auto known =
+        std::find_if(block.entries.begin(), block.entries.end(), [&](const Entry& entry) { return entry.key == key; });
     if (known != block.entries.end() && key == "save") {  // one line for each point in time
       known->value.text += "; " + std::string(value);
       continue;

@@ -94,8 +94,7 @@ class Values {
 
   [[nodiscard]] bool is_aside(std::string_view key) const {
     const std::string low = lower_ascii(key);
-    return std::any_of(aside_.begin(), aside_.end(),
-                       [&](const FactRowView& row) { return glob_match(row.path, low); });
+    return std::any_of(aside_.begin(), aside_.end(), [&](const FactRowView& row) { return glob_match(row.path, low); });
   }
 
   void add(const Block& block) {

@@ -24,7 +24,8 @@ Defaults defaults_of(const Node& root) {
   if (parameters == nullptr) return defaults;
   for (const Node& parameter : parameters->items) {
     const Node *name = parameter.find("name"), *value = parameter.find("value");
-    if (name == nullptr || value == nullptr || !name->scalar() || !value->scalar() || value->type == NodeType::Null) continue;
+    if (name == nullptr || value == nullptr || !name->scalar() || !value->scalar() || value->type == NodeType::Null)
+      continue;
     if (defaults.size() < most_parameters) defaults.emplace(name->text, value->text);
   }
   return defaults;
@@ -40,7 +41,8 @@ std::string filled_in(std::string_view text, const Defaults& defaults) {
     const bool twice = text.substr(open).starts_with("${{");
     const std::string_view closing = twice ? "}}" : "}";
     const std::size_t name = open + (twice ? 3 : 2), close = text.find(closing, name);
-    const auto found = close == std::string_view::npos ? defaults.end() : defaults.find(text.substr(name, close - name));
+    const auto found =
+        close == std::string_view::npos ? defaults.end() : defaults.find(text.substr(name, close - name));
     if (found == defaults.end()) {
       filled += "${";
       at = open + 2;
@@ -65,7 +67,8 @@ void fill_in(Node& node, const Defaults& defaults) {
 
 Node template_objects(const Node& root) {
   const Node *kind = root.find("kind"), *objects = root.find("objects");
-  if (kind == nullptr || kind->text != "Template" || objects == nullptr || objects->type != NodeType::Sequence) return {};
+  if (kind == nullptr || kind->text != "Template" || objects == nullptr || objects->type != NodeType::Sequence)
+    return {};
   Node filled = *objects;
   if (const Defaults defaults = defaults_of(root); !defaults.empty()) fill_in(filled, defaults);
   return filled;

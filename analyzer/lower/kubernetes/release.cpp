@@ -199,9 +199,9 @@ bool makes_claim(const Value& setting) {
     return value != nullptr && !value->is_null() ? value->text : std::string();
   };
   const bool sized = find_entry(setting, "size") != nullptr;
-  const bool another_kind =
-      !says("type").empty() && says("type") != "pvc" && says("type") != "persistentVolumeClaim";
-  return sized && says("existingClaim").empty() && says("enabled") != "false" && says("retain") != "true" && !another_kind;
+  const bool another_kind = !says("type").empty() && says("type") != "pvc" && says("type") != "persistentVolumeClaim";
+  return sized && says("existingClaim").empty() && says("enabled") != "false" && says("retain") != "true" &&
+         !another_kind;
 }
 
 /// The claims below `at`, by where they stand: those of a `persistence` or one step below it.
@@ -214,7 +214,8 @@ void find_claims(const Value& at, const std::string& path, unsigned depth,
     if (entry.key == "persistence" && entry.value.shape == Shape::Block) {
       if (makes_claim(entry.value)) found.emplace_back(inner, entry.region);
       for (const Entry& one : entry.value.entries) {
-        if (one.value.shape == Shape::Block && makes_claim(one.value)) found.emplace_back(inner + "." + one.key, one.region);
+        if (one.value.shape == Shape::Block && makes_claim(one.value))
+          found.emplace_back(inner + "." + one.key, one.region);
       }
     } else {
       find_claims(entry.value, inner, depth + 1, found);

@@ -127,9 +127,8 @@ void Contents::collect_files(const std::string& directory, const Reading& how, I
     waiting.pop_back();
     const std::vector<TreeEntry> entries = tree_.list(at);
     into.found = into.found || !entries.empty();
-    const bool listed = std::any_of(entries.begin(), entries.end(), [](const TreeEntry& entry) {
-      return is_kustomization(entry.name);
-    });
+    const bool listed = std::any_of(entries.begin(), entries.end(),
+                                    [](const TreeEntry& entry) { return is_kustomization(entry.name); });
     if (listed) {
       collect(at, into, 0);
       continue;

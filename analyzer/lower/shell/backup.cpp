@@ -42,7 +42,8 @@ bool is_own_backup(const LineView& line) {
   if (runner && line.first() >= line.last()) return false;
   const std::string name = lower_ascii(runner ? std::string_view(line.text(line.first())) : std::string_view(program));
   if (line.has_any({"--restore", "restore", "--list", "list", "ls", "--help", "status"})) return false;
-  if (line.has_any({"forget", "prune", "delete", "remove", "rm", "expire"})) return false;  // `x-backup-client snapshot forget`
+  if (line.has_any({"forget", "prune", "delete", "remove", "rm", "expire"}))
+    return false;                                  // `x-backup-client snapshot forget`
   const auto checks = listed(List::CheckingWord);  // `verify_backup` makes none
   const auto begins = [&](std::string_view word) { return name.find(word) != std::string::npos; };
   if (std::any_of(checks.begin(), checks.end(), begins)) return false;

@@ -89,22 +89,26 @@ Rule read_iptables(const std::vector<std::string_view>& words) {
     if (word == "-p" || word == "--protocol") rule.protocols.emplace_back(next);
     if (word == "-i" || word == "--in-interface") interface = next;
     if (word == "-s" || word == "--source" || word == "--src" || word == "--src-range") {
-      for (std::size_t k = i + 1; k < words.size() && !words[k].starts_with('-'); ++k) rule.sources.emplace_back(words[k]);
+      for (std::size_t k = i + 1; k < words.size() && !words[k].starts_with('-'); ++k)
+        rule.sources.emplace_back(words[k]);
       if (words[i - 1] == "!") rule.sources = {"not " + std::string(next)};
     }
     if (word == "--match-set") rule.sources.push_back("set " + std::string(next));
     if (word.starts_with("--dport") || word.starts_with("--destination-port")) {
-      for (std::size_t k = i + 1; k < words.size() && !words[k].starts_with('-'); ++k) rule.ports.emplace_back(words[k]);
+      for (std::size_t k = i + 1; k < words.size() && !words[k].starts_with('-'); ++k)
+        rule.ports.emplace_back(words[k]);
     }
     if ((word == "--state" || word == "--ctstate") && !has(next, "NEW")) {
       bool fresh = false;
-      for (std::size_t k = i + 1; k < words.size() && !words[k].starts_with('-'); ++k) fresh = fresh || words[k] == "NEW";
+      for (std::size_t k = i + 1; k < words.size() && !words[k].starts_with('-'); ++k)
+        fresh = fresh || words[k] == "NEW";
       rule.idle = rule.idle || !fresh;
       rule.bounded = true;
     }
-    static constexpr std::array narrowing = std::to_array<std::string_view>(
-        {"--uid-owner", "--limit", "--mac-source", "--icmp-type", "--icmpv6-type", "-d", "--destination", "-o", "--tcp-flags",
-         "--set", "--rcheck", "--update", "--string", "--connlimit-above", "--sport", "--hitcount", "--ctdir"});
+    static constexpr std::array narrowing =
+        std::to_array<std::string_view>({"--uid-owner", "--limit", "--mac-source", "--icmp-type", "--icmpv6-type", "-d",
+                                         "--destination", "-o", "--tcp-flags", "--set", "--rcheck", "--update",
+                                         "--string", "--connlimit-above", "--sport", "--hitcount", "--ctdir"});
     if (std::find(narrowing.begin(), narrowing.end(), word) != narrowing.end()) rule.bounded = true;
   }
   rule.idle = rule.idle || interface == "lo";
@@ -139,8 +143,7 @@ Rule read_nft(const std::vector<std::string_view>& words) {
     if (word == "jump" || word == "goto" || word == "counter" || word == "log") continue;
     if (word == "saddr") {
       const std::vector<std::string> sources = values_behind(words, i);
-      for (const std::string& source : sources)
-        rule.sources.push_back(source == "!=" ? "all but some" : source);
+      for (const std::string& source : sources) rule.sources.push_back(source == "!=" ? "all but some" : source);
     }
     if (word == "dport") {
       rule.ports = values_behind(words, i);
@@ -153,12 +156,14 @@ Rule read_nft(const std::vector<std::string_view>& words) {
     }
     if (word == "state") {
       const std::vector<std::string> states = values_behind(words, i);
-      const bool fresh = std::any_of(words.begin(), words.end(), [](std::string_view each) { return has(each, "new"); });
+      const bool fresh =
+          std::any_of(words.begin(), words.end(), [](std::string_view each) { return has(each, "new"); });
       rule.idle = rule.idle || (!states.empty() && !fresh);
       rule.bounded = true;
     }
-    static constexpr std::array narrowing = std::to_array<std::string_view>(
-        {"icmp", "icmpv6", "daddr", "oif", "oifname", "limit", "sport", "protocol", "l4proto", "meta", "flags", "type"});
+    static constexpr std::array narrowing =
+        std::to_array<std::string_view>({"icmp", "icmpv6", "daddr", "oif", "oifname", "limit", "sport", "protocol",
+                                         "l4proto", "meta", "flags", "type"});
     if (std::find(narrowing.begin(), narrowing.end(), word) != narrowing.end()) rule.bounded = true;
   }
   rule.idle = rule.idle || interface == "lo";
@@ -188,9 +193,7 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] Region whole() const {
-    return region_in(file_, {0, static_cast<std::uint32_t>(file_.text.size())});
-  }
+  [[nodiscard]] Region whole() const { return region_in(file_, {0, static_cast<std::uint32_t>(file_.text.size())}); }
 
   static bool is_outward(std::string_view name) {
     const std::string low = lower_ascii(name);
@@ -269,7 +272,8 @@ class Reader {
         Door& door = chain.doors[protocol + "/" + port];
         door.region = region;
         if (rule.sources.empty()) door.sources.emplace(anyone);
-        for (const std::string& source : rule.sources) door.sources.insert(is_everybody(source) ? std::string(anyone) : source);
+        for (const std::string& source : rule.sources)
+          door.sources.insert(is_everybody(source) ? std::string(anyone) : source);
       }
     }
   }

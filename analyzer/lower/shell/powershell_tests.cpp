@@ -54,8 +54,7 @@ bool add_comparison(std::string_view inside, std::size_t begin, ScriptBuilder& o
     return false;
   if (value.size() > 1 && (value[0] == '\'' || value[0] == '"') && value.back() == value[0])
     value = value.substr(1, value.size() - 2);
-  add_variable(windows_variable(name), words[0],
-               member.empty() ? Expand::Plain : Expand::Transform, begin, out);
+  add_variable(windows_variable(name), words[0], member.empty() ? Expand::Plain : Expand::Transform, begin, out);
   out.command().words.push_back(out.literal(std::string(sign->meant), begin));
   out.command().words.push_back(out.literal(std::string(value), begin));
   return true;
@@ -68,8 +67,7 @@ bool add_presence(std::string_view inside, std::size_t begin, ScriptBuilder& out
   if (at == std::string::npos || plain.find("test-path", at + 1) != std::string::npos) return false;
   const bool negated = plain.find("-not") < at || plain.find('!') < at;
   std::string_view word = trim(inside.substr(at + 10));
-  while (word.starts_with('-') && word.find(' ') != std::string_view::npos)
-    word = trim(word.substr(word.find(' ')));
+  while (word.starts_with('-') && word.find(' ') != std::string_view::npos) word = trim(word.substr(word.find(' ')));
   while (word.ends_with(')') || word.ends_with(' ')) word.remove_suffix(1);
   if (word.size() < 2 || word.find_first_of(" ()") != std::string_view::npos) return false;
   const bool quoted = (word[0] == '\'' || word[0] == '"') && word.back() == word[0];

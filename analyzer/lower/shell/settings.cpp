@@ -107,8 +107,8 @@ bool Settings::is_open(const LineView& line) const {
 
 std::vector<std::string> Settings::of(const LineView& line) const {
   std::vector<std::string> found;
-  const auto source = std::find_if(sources_.rbegin(), sources_.rend(),
-                                   [&](const Source& each) { return each.command < line.command; });
+  const auto source =
+      std::find_if(sources_.rbegin(), sources_.rend(), [&](const Source& each) { return each.command < line.command; });
   if (source != sources_.rend() && is_open(line)) found.push_back("after . " + source->name);
   // The last one of each kind is in force.
   std::set<std::pair<std::string_view, std::string_view>> kinds;

@@ -74,8 +74,8 @@ Model lower_tmpfiles(const SourceFileView& file, const CarryingView& view) {
 }
 
 Model lower_logrotate(const SourceFileView& file, const CarryingView& view) {
-  static constexpr std::array begins = std::to_array<std::string_view>(
-      {"prerotate", "postrotate", "firstaction", "lastaction", "preremove"});
+  static constexpr std::array begins =
+      std::to_array<std::string_view>({"prerotate", "postrotate", "firstaction", "lastaction", "preremove"});
   Model model;
   CarriedText text;
   std::string name;

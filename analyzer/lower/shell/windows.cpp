@@ -146,10 +146,10 @@ std::string windows_variable(std::string_view name) {
   struct Same {
     std::string_view theirs, ours;
   };
-  static constexpr std::array same{Same{"userprofile", "HOME"}, Same{"homepath", "HOME"},   Same{"temp", "TMPDIR"},
-                                   Same{"tmp", "TMPDIR"},       Same{"cd", "PWD"},          Same{"home", "HOME"},
-                                   Same{"pwd", "PWD"},          Same{"psscriptroot", "PWD"},
-                                   Same{"errorlevel", "?"},     Same{"lastexitcode", "?"}};
+  static constexpr std::array same{Same{"userprofile", "HOME"}, Same{"homepath", "HOME"},    Same{"temp", "TMPDIR"},
+                                   Same{"tmp", "TMPDIR"},       Same{"cd", "PWD"},           Same{"home", "HOME"},
+                                   Same{"pwd", "PWD"},          Same{"psscriptroot", "PWD"}, Same{"errorlevel", "?"},
+                                   Same{"lastexitcode", "?"}};
   const std::string plain = lower_ascii(name);
   for (const Same& known : same) {
     if (plain == known.theirs) return std::string(known.ours);

@@ -363,8 +363,8 @@ void Expansion::enter(Way& way, const ModuleCall& call, const Value* each) {
   next.path = call.to->path;
   next.scope = way.scope;
   next.prefix = way.prefix + "module." + call.call->name + (each == nullptr ? "" : key_of(*each)) + ".";
-  next.changed = way.changed || changed_.contains(way.path) ||
-                 (changed_.contains(next.path) && leaves_to_default(*call.to));
+  next.changed =
+      way.changed || changed_.contains(way.path) || (changed_.contains(next.path) && leaves_to_default(*call.to));
   next.single = way.single && each == nullptr && call.to->callers.size() == 1;
   next.above = way.above;
   next.above.push_back(next.path);

@@ -71,10 +71,11 @@ std::optional<Fix> forget(const FixRequestView& request) {
   if (request.before->declares != Declares::Resource && request.before->declares != Declares::Module)
     return std::nullopt;
   // What still stands in a module that is no longer called goes by its call: a block beside it would be called no more than it is.
-  const bool stands = std::any_of(request.side->resources.begin(), request.side->resources.end(), [&](const Resource& resource) {
-    return resource.stack == request.before->stack && resource.declares == request.before->declares &&
-           resource.address == request.before->address;
-  });
+  const bool stands =
+      std::any_of(request.side->resources.begin(), request.side->resources.end(), [&](const Resource& resource) {
+        return resource.stack == request.before->stack && resource.declares == request.before->declares &&
+               resource.address == request.before->address;
+      });
   if (stands) return std::nullopt;
   const std::string from = local_address(*request.before);
   std::optional<TextEdit> edit =

@@ -33,8 +33,8 @@ void declare_lines(std::vector<Entry> lines, const SourceView& source, const Low
 }
 
 /// `old`: the file is a unit of an old Terragrunt, see old_unit(), and its only block says so.
-void declare_all(const syntax::Tree& tree, const SourceView& source, bool old, const LoweringView& view, Declarer& declarer,
-                 Model& model) {
+void declare_all(const syntax::Tree& tree, const SourceView& source, bool old, const LoweringView& view,
+                 Declarer& declarer, Model& model) {
   BlockReader reader(source, model.gaps);
   const bool terragrunt = is_terragrunt(source.file.path), settings = is_state_settings(source.file.path);
   std::vector<Block> blocks;

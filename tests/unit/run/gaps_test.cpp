@@ -59,7 +59,8 @@ TEST(Gaps, ATemplateThatTheChangeBreaksHasLostItsObjects) {
 }
 
 /// An encrypted file of a stack, as each side has it.
-std::vector<Finding> findings_of(Stack stack, ImageKind before, ImageKind after, const Path& path = "shop/secrets.yaml") {
+std::vector<Finding> findings_of(Stack stack, ImageKind before, ImageKind after,
+                                 const Path& path = "shop/secrets.yaml") {
   FileChange file;
   file.id = FileId{0};
   if (before != ImageKind::None) file.before_path = path;
