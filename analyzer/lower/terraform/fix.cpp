@@ -57,7 +57,8 @@ std::optional<Fix> move(const FixRequestView& request) {
   const std::string from = local_address(*request.before), to = local_address(*request.after);
   const bool same_kind = request.before->type == request.after->type && request.before->scope == request.after->scope &&
                          request.before->declares == request.after->declares;
-  if (!same_kind || from == to) return std::nullopt;
+  // What a declaration is under one call of its module is carried there already: that is how the two came to be compared.
+  if (!same_kind || from == to || request.before->expanded) return std::nullopt;
   const std::uint32_t at = line_start(request.text, request.after->region.bytes.begin);
   if (!trim(request.text.substr(at, request.after->region.bytes.begin - at)).empty()) return std::nullopt;
   Fix fix;
