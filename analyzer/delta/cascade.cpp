@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "delta/directives.h"
 #include "delta/effects.h"
 
 namespace redtag {
@@ -22,13 +23,6 @@ struct Cause {
   Region before;
   Region after;
 };
-
-std::string_view local_address(const Resource& resource) {
-  std::string_view address = resource.address;
-  if (!resource.scope.empty() && address.starts_with(resource.scope + ":"))
-    address.remove_prefix(resource.scope.size() + 1);
-  return address;
-}
 
 /// The value at a path without indexes: of the first block of each name.
 const Value* value_at(const std::vector<Entry>& entries, std::string_view path) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "delta/attributes.h"
+#include "delta/directives.h"
 #include "delta/modules.h"
 #include "model/choice.h"
 
@@ -149,7 +150,7 @@ class Matcher {
       release(id, ResourceFate::Forgotten, "a removed block lets go of it without destroying it", directive.region);
       return true;
     }
-    const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
+    const std::string prefix = scope_prefix(directive);
     const auto target = waiting.find(prefix + to + std::string(*rest));
     if (target != waiting.end() && taken_.insert(target->second).second) {
       add_pair(id, target->second, ResourceFate::Moved, "a moved block names its new address", directive.region);
@@ -215,7 +216,7 @@ class Matcher {
   bool move_out(const Resource& directive, Id id, const std::string& from, const std::string& to,
                 const std::map<std::string, Id, std::less<>>& waiting) {
     const Resource& old_resource = old_one(id);
-    const std::string prefix = directive.scope.empty() ? std::string() : directive.scope + ":";
+    const std::string prefix = scope_prefix(directive);
     const bool named = std::any_of(old_resource.calls.begin(), old_resource.calls.end(), [&](const Call& call) {
       return call.address + "." + std::string(local_address(old_resource)) == prefix + from;
     });

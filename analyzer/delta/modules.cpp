@@ -204,35 +204,29 @@ namespace {
 /// What directives of the side after the change say of things in modules, by absolute addresses without keys.
 class Spoken {
  public:
-  explicit Spoken(const Model& after) {
-    const MovedBlocks moved(after);
+  explicit Spoken(const Model& after) : moved_(after) {
     for (const Resource& directive : after.resources) {
-      if (directive.declares == Declares::Moved) {
-        to_[absolute_from(directive)] = scope_prefix(directive) + without_keys(moved.last_of_chain(directive));
-      } else if (directive.declares == Declares::Removed && !destroys(directive)) {
-        to_[absolute_from(directive)];
-      }
+      if (directive.declares == Declares::Removed && !destroys(directive)) let_go_.insert(absolute_from(directive));
     }
   }
 
-  struct Place {
-    bool spoken = false;
-    std::string now;  ///< where a moved block carries it; empty for what is let go of
-  };
+  /// Where a moved block carries it; the address itself where none does.
+  [[nodiscard]] std::string now(const std::string& address) const { return moved_.carried(address); }
+
   /// A block speaks of what it names, of all below that, and of a call that it names something in, whose content is told by itself or
   /// cannot be read.
-  [[nodiscard]] Place place_of(const std::string& address, bool call) const {
+  [[nodiscard]] bool of(const std::string& address, bool call) const {
+    if (moved_.carried(address) != address || let_go_.contains(address)) return true;
     for (std::size_t end = address.find('.'); end != std::string::npos; end = address.find('.', end + 1)) {
-      if (const auto above = to_.find(std::string_view(address).substr(0, end)); above != to_.end())
-        return {true, above->second.empty() ? std::string() : above->second + address.substr(end)};
+      if (let_go_.contains(std::string_view(address).substr(0, end))) return true;
     }
-    if (const auto itself = to_.find(address); itself != to_.end()) return {true, itself->second};
-    const auto next = to_.lower_bound(address + ".");
-    return {call && next != to_.end() && next->first.starts_with(address + "."), {}};
+    const auto next = let_go_.lower_bound(address + ".");
+    return call && (moved_.first_inside(address) || (next != let_go_.end() && next->starts_with(address + ".")));
   }
 
  private:
-  std::map<std::string, std::string, std::less<>> to_;
+  MovedBlocks moved_;
+  std::set<std::string, std::less<>> let_go_;
 };
 
 }  // namespace
@@ -265,9 +259,9 @@ std::vector<Swapped> content_left_behind(const Sides& sides, const Matching& mat
         if (!standing.contains(id) || told.contains(id)) continue;
         const Declares declares = sides.before.resources[id].declares;
         const std::string address = way + "." + rest;
-        const Spoken::Place place = spoken.place_of(address, declares == Declares::Module);
-        if (place.spoken) {
-          const std::optional<std::uint32_t> now = after.at(place.now, declares);
+        if (spoken.of(address, declares == Declares::Module)) {
+          const std::string carried = spoken.now(address);
+          const auto now = carried == address ? std::nullopt : after.at(carried, declares);
           if (!now) continue;
           const auto copy = copies.find(address);
           left.push_back({copy == copies.end() ? id : copy->second, now, Certainty::Exact,
